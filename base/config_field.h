@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MPL-2.0
+// ConfigField: how an extension (connection, destination) describes one of its settings, without knowing Terraform.
+// resources/extension_block.cc turns a list of them into schema attributes.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace base {
+
+enum class FieldKind { kString, kNumber, kBool, kStringList, kStringMap };
+
+struct ConfigField {
+  std::string_view name;
+  FieldKind kind = FieldKind::kString;
+  bool required = false;
+  bool secret = false;              // write-only and sensitive in Terraform
+  std::string_view default_value{}; // as text; empty: none
+  std::string_view one_of{};        // the allowed values, separated by '|'; empty: any
+  std::string_view doc{};           // one or two sentences, Markdown
+  bool identity = false;            // part of what the thing *is*: another value means another thing
+};
+
+}  // namespace base

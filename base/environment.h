@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MPL-2.0
+// The only reader of environment variables.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace base {
+
+// The variable's value; empty when it is not set. A variable that is set to nothing counts as not set.
+std::optional<std::string> Environment(const char* name);
+
+}  // namespace base

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MPL-2.0
+// Transport: the one virtual call through which every HTTP request leaves.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/call.h"
+#include "base/http/request.h"
+#include "base/result.h"
+
+namespace base::http {
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  // Any complete response, whatever its status. Blocks until then; safe from many threads.
+  // Errors: kCancelled (within 100 ms of the stop request), kTimeout, kUnavailable (no connection, reset, TLS handshake cut;
+  // code "not-sent" when the request certainly never left), kDenied (the server's certificate is not trusted; code "tls-verify"),
+  // kProtocol (not HTTP, body over the limit).
+  virtual Result<Response> Send(const Call& call, const Request& request) = 0;
+};
+
+struct TransportOptions {
+  std::string extra_roots_pem{};  // trusted besides the system's roots
+  std::string user_agent{};
+};
+
+// libcurl on a thread of its own: connections (HTTP/2 where the server has it) are kept alive and shared by all callers.
+// Verification is always on; proxy variables are honoured. Errors: kInvalid (extra_roots_pem holds no certificate).
+Result<std::shared_ptr<Transport>> MakeCurlTransport(const TransportOptions& options);
+
+}  // namespace base::http

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MPL-2.0
+# Warnings are errors; hardening in every build; sanitizers on request.
+add_library(compiler_options INTERFACE)
+target_compile_options(compiler_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+  -fstack-protector-strong -fvisibility=hidden)
+target_include_directories(compiler_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(compiler_options INTERFACE CERTWRIGHT_VERSION="${PROJECT_VERSION}")
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(compiler_options INTERFACE -ffunction-sections -fdata-sections -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+if(CERTWRIGHT_SANITIZE)
+  target_compile_options(compiler_options INTERFACE -fsanitize=${CERTWRIGHT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(compiler_options INTERFACE -fsanitize=${CERTWRIGHT_SANITIZE})
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MPL-2.0
+// The whole issuance (RFC 8555 section 7.4): order, authorizations, challenges, finalize, download, verify.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/call.h"
+#include "base/crypto/certificate.h"
+#include "base/result.h"
+#include "engine/acme/account.h"
+#include "engine/acme/client.h"
+#include "engine/acme/solver.h"
+
+namespace engine::acme {
+
+struct IssueRequest {
+  std::vector<std::string> dns_names;          // lower case A-labels, wildcards as "*.", no duplicates
+  std::optional<std::string> common_name{};
+  base::crypto::PrivateKey key;                // the certificate's key
+  std::optional<std::string> profile{};
+  std::optional<std::string> replaces{};       // RFC 9773 certificate id
+};
+
+struct Issued {
+  std::vector<base::crypto::Certificate> chain;  // leaf first, verified: key, names and dates fit the request
+  std::string certificate_url;
+  std::vector<std::string> warnings{};           // what did not matter enough to fail: a TXT record that is left, each a line
+};
+
+// Orders and returns the certificate. Places every challenge at once, polls the order alone, and removes the records whether it
+// succeeds, fails or is cancelled, under a deadline of its own.
+// A stop request ends it within 100 ms before finalize; past finalize it is seen through for at most 30 s, since the certificate
+// would be lost. On failure pending authorizations are deactivated (a CA limits them).
+// Errors: as the CA's problem document says, with every subproblem in details ("example.test: CAA forbids issuance").
+base::Result<Issued> Issue(const base::Call& call, Client& client, const Account& account, const IssueRequest& request,
+                           Solver& solver);
+
+}  // namespace engine::acme

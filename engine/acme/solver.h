@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+// Solver: what the issuance needs from whoever proves control of names (DNS-01, RFC 8555 section 8.4).
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "base/call.h"
+#include "base/result.h"
+
+namespace engine::acme {
+
+// One TXT value that must appear. Two challenges may carry the same pair (some CAs give apex and wildcard one token).
+struct ChallengeRecord {
+  std::string identifier;  // the authorization's name, without "*."
+  std::string fqdn;        // "_acme-challenge.example.test."
+  std::string value;       // base64url(SHA-256(key authorization))
+};
+
+class Solver {
+ public:
+  virtual ~Solver() = default;
+  // Puts all values in place. On failure what was placed stays known to the solver: the caller MUST call Remove all the same.
+  virtual base::Result<void> Place(const base::Call& call, std::span<const ChallengeRecord> records) = 0;
+  // Returns when the values are visible where the CA will look. Errors name the server that lacked the record.
+  virtual base::Result<void> Wait(const base::Call& call, std::span<const ChallengeRecord> records) = 0;
+  // Removes exactly what Place put there; safe to repeat. The caller hands it a clean-up call (base::Call::ForCleanup).
+  // Errors list each record that is left, in `details`.
+  virtual base::Result<void> Remove(const base::Call& call, std::span<const ChallengeRecord> records) = 0;
+};
+
+}  // namespace engine::acme

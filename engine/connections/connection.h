@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MPL-2.0
+// An app connection: the credentials and address of one vendor's account, used by DNS providers and sync destinations alike.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/call.h"
+#include "base/config_field.h"
+#include "base/http/transport.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace engine::connections {
+
+struct Connection {
+  std::string kind;                                          // "rfc2136"
+  std::string id;                                            // the resource's id; stable while its identity fields stay
+  std::map<std::string, std::string, std::less<>> settings;  // set fields only, as text; lists joined by newlines
+  std::map<std::string, base::Secret, std::less<>> secrets;
+
+  // The setting, or `fallback` when it is not set.
+  std::string_view Get(std::string_view name, std::string_view fallback = {}) const {
+    const auto found = settings.find(name);
+    return found == settings.end() ? fallback : std::string_view(found->second);
+  }
+  // The secret; null when it is not set.
+  const base::Secret* FindSecret(std::string_view name) const {
+    const auto found = secrets.find(name);
+    return found == secrets.end() ? nullptr : &found->second;
+  }
+};
+
+// What extensions reach the outside with; borrowed, outlives every use.
+struct Deps {
+  base::http::Transport* http = nullptr;
+  base::Random* random = nullptr;
+};
+
+// A finding about one field, for a diagnostic at its attribute.
+struct FieldProblem {
+  std::string field;
+  std::string message;  // what is wrong and what to write instead, a sentence
+};
+
+struct ConnectionSpec {
+  std::string_view kind;
+  std::string_view title;                      // "RFC 2136 dynamic DNS (BIND, Knot, PowerDNS)"
+  std::string_view doc;                        // Markdown, a paragraph
+  std::span<const base::ConfigField> fields;
+  // Pure: what can be told from the values alone. Fields that are not known yet are absent. May be null.
+  std::vector<FieldProblem> (*validate)(const Connection&);
+  // One harmless call that shows whether the credentials are accepted. Errors: kDenied, kUnavailable, …; error.code may name the
+  // field to blame. May be null: nothing to check.
+  base::Result<void> (*check)(const base::Call&, const Connection&, const Deps&);
+};
+
+}  // namespace engine::connections

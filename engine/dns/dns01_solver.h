@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MPL-2.0
+// acme::Solver over the DNS providers of a CA: finds each record's zone, follows CNAMEs, places all values of a zone in one change,
+// waits for the zone's own servers, removes by exact value.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/acme/solver.h"
+#include "engine/connections/connection.h"
+
+namespace engine::dns {
+
+struct DnsConnection {
+  connections::Connection connection;
+  std::string zone;  // a zone's name, or the vendor's id for one; empty: found by asking
+};
+
+enum class WaitFor { kAll, kMajority };
+
+struct PropagationOptions {
+  std::vector<std::string> nameservers{};  // "host:port" or "host": asked instead of the zone's own servers; empty: the NS set
+  std::vector<std::string> resolvers{};    // recursive servers for zones, CNAMEs and addresses; empty: /etc/resolv.conf
+  std::chrono::milliseconds timeout{std::chrono::minutes(2)};
+  WaitFor wait_for = WaitFor::kAll;        // of the servers that can be reached
+  bool disable = false;                    // place and go on at once
+};
+
+struct SolverOptions {
+  std::vector<DnsConnection> connections;  // the one with the longest zone that holds the record is taken
+  PropagationOptions propagation;
+  connections::Deps deps;
+};
+
+// One solver serves one issuance. Values that several issuances of the process share are counted and removed by the last.
+// Errors: kInvalid (no connections, one of an unknown kind, an unparsable server address).
+base::Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options);
+
+// "host", "host:port", "[v6]:port"; the port is 53 when absent. Errors: kInvalid.
+base::Result<void> CheckServerAddress(std::string_view text);
+
+}  // namespace engine::dns

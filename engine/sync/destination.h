@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MPL-2.0
+// Destinations: where certificates are used. Each can look at one certificate, put it there, and take it away.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/call.h"
+#include "base/config_field.h"
+#include "base/result.h"
+#include "engine/connections/connection.h"
+#include "engine/sync/bundle.h"
+
+namespace engine::sync {
+
+// What exists at the destination for one certificate, as far as this sync put it there.
+struct Deployed {
+  std::string name;                    // from the name schema
+  std::string external_id;             // the destination's own: ARN, file path, …; stays across renewals where it can
+  std::string version{};               // the destination's version; empty where there is none
+  std::string fingerprint_sha256;      // of the leaf; what Put wrote, or what Observe found
+  std::string certificate_id;          // whose it is
+  std::string key_fingerprint{};       // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
+};
+
+class Destination {
+ public:
+  virtual ~Destination() = default;
+  // What is there now under `known.external_id`; empty when it is gone. `known` is what the state says this sync put there.
+  // An object that exists but is not ours any more (another certificate, lost tag) comes back with what it holds.
+  virtual base::Result<std::optional<Deployed>> Observe(const base::Call& call, const Deployed& known) = 0;
+  // Writes `bundle` under `name`, over `previous` when this sync already has it there. A foreign object in its place is kConflict
+  // and stays untouched. What now exists is in `now`, also when Put fails half-way.
+  virtual base::Result<void> Put(const base::Call& call, std::string_view name, const Bundle& bundle,
+                                 const std::optional<Deployed>& previous, std::optional<Deployed>& now) = 0;
+  // Removes what this sync put there; already gone is success; not ours any more: left alone, success.
+  virtual base::Result<void> Remove(const base::Call& call, const Deployed& deployed) = 0;
+};
+
+// The settings of a destination block, set fields only, as text; lists joined by newlines.
+using Settings = std::map<std::string, std::string, std::less<>>;
+
+struct DestinationSpec {
+  std::string_view kind;                      // the block's name: "local_files"
+  std::string_view title;
+  std::string_view doc;                       // Markdown, a paragraph
+  std::string_view connection;                // the kind of app connection that it needs; empty: none
+  std::span<const base::ConfigField> fields;
+  // Narrower than the name schema's own rules: a problem in words, empty when the name is fine. May be null.
+  std::string (*check_name)(std::string_view name);
+  // Pure: what can be told from the values alone. May be null.
+  std::vector<connections::FieldProblem> (*validate)(const Settings&);
+  base::Result<std::unique_ptr<Destination>> (*make)(const Settings&, const connections::Connection*, const connections::Deps&);
+};
+
+}  // namespace engine::sync

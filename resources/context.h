@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MPL-2.0
+// Context: what a configured provider hands its resources. Shared by every RPC of one configuration; safe from many threads.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/http/transport.h"
+#include "base/random.h"
+#include "engine/acme/client.h"
+#include "resources/handle.h"
+
+namespace resources {
+
+class AcmeClients;  // one acme::Client per directory URL and set of roots; see acme_clients.h
+
+struct Context {
+  base::Clock* clock = nullptr;    // borrowed; outlive the context
+  base::Random* random = nullptr;
+  std::string version;             // of this program, for the User-Agent
+  Sealer sealer;                   // keys may be unknown (plan before they exist) or missing (not configured)
+  std::shared_ptr<AcmeClients> acme;                   // shared: lives as long as the longest call
+  std::shared_ptr<base::http::Transport> http;         // for everything that is no ACME server
+};
+
+}  // namespace resources

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace base {
+namespace {
+
+TEST(Printable, ReplacesControlCharactersAndBrokenUtf8) {
+  EXPECT_EQ(Printable("a\r\nb\x1b[31m", 100), "a  b [31m");
+  EXPECT_EQ(Printable("caf\xc3\xa9 \xff\xc3", 100), "caf\xc3\xa9 ??");
+}
+
+TEST(Printable, CutsAtTheLimitBetweenCharacters) { EXPECT_EQ(Printable("a\xc3\xa9z", 2), "a…"); }
+
+TEST(Split, KeepsEmptyPieces) { EXPECT_EQ(Split("a,,b", ','), (std::vector<std::string>{"a", "", "b"})); }
+
+TEST(Trim, RemovesBlanksAtBothSides) { EXPECT_EQ(Trim(" \t a b\r\n"), "a b"); }
+
+TEST(Cat, JoinsTextAndNumbers) { EXPECT_EQ(Cat("port ", 53, '!'), "port 53!"); }
+
+}  // namespace
+}  // namespace base
