@@ -15,7 +15,9 @@ TEST(RenewalDueAt, IsOneThirdBeforeExpiry) { EXPECT_EQ(RenewalDueAt(kStart, kSta
 
 TEST(RenewalDueAt, IsHalfwayForShortLives) { EXPECT_EQ(RenewalDueAt(kStart, kStart + hours(160)), kStart + hours(80)); }
 
-TEST(RenewalDueAt, TakesTenDaysAsLong) { EXPECT_EQ(RenewalDueAt(kStart, kStart + days(9)), kStart + days(9) / 2); }
+TEST(RenewalDueAt, TakesTenDaysAsLong) {
+  EXPECT_EQ(RenewalDueAt(kStart, kStart + days(10)), kStart + days(10) - base::TimePoint::duration(days(10)) / 3);
+}
 
 }  // namespace
 }  // namespace resources
