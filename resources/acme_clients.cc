@@ -4,7 +4,7 @@
 namespace resources {
 
 base::Result<std::shared_ptr<engine::acme::Client>> AcmeClients::Get(const std::string& directory_url,
-                                                                    const std::string& trusted_roots_pem) {
+                                                                     const std::string& trusted_roots_pem) {
   std::lock_guard lock(mutex_);
   auto& client = clients_[{directory_url, trusted_roots_pem}];
   if (client) return client;

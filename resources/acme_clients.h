@@ -28,7 +28,7 @@ class AcmeClients {
   const std::string user_agent_;
   std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<engine::acme::Client>> clients_;  // shared with running calls
-  std::map<std::string, std::shared_ptr<base::http::Transport>> transports_;                      // by roots, for all CAs that have them
+  std::map<std::string, std::shared_ptr<base::http::Transport>> transports_;  // by roots, for all CAs that have them
 };
 
 }  // namespace resources

@@ -31,9 +31,11 @@ schema::Schema MakeSchema(const ConnectionSpec& spec) {
   attributes.push_back(
       schema::String("credentials_version")
           .Optional()
-          .Doc("For credentials that differ on each run, such as short-lived tokens: when it is set, only a new version takes the "
-               "credentials over; any text will do."));
-  attributes.push_back(schema::String("id").Computed().Doc("Identifies the connection; it stays while what it connects to stays."));
+          .Doc(
+              "For credentials that differ on each run, such as short-lived tokens: when it is set, only a new version takes the "
+              "credentials over; any text will do."));
+  attributes.push_back(
+      schema::String("id").Computed().Doc("Identifies the connection; it stays while what it connects to stays."));
   attributes.push_back(schema::String("handle").Computed().Sensitive().Doc(
       "The sealed connection, for the `app_connection` of other resources. Useless without the sealing key."));
   return schema;
@@ -122,10 +124,8 @@ class AppConnection final : public Resource {
 
   Connection FromConfig(const Value& config) const {
     BlockValues values = ReadBlock(spec_.fields, config);
-    Connection connection{.kind = std::string(spec_.kind),
-                          .id = {},
-                          .settings = std::move(values.settings),
-                          .secrets = std::move(values.secrets)};
+    Connection connection{
+        .kind = std::string(spec_.kind), .id = {}, .settings = std::move(values.settings), .secrets = std::move(values.secrets)};
     connection.id = IdOf(connection);
     return connection;
   }
@@ -166,8 +166,10 @@ class AppConnection final : public Resource {
       return false;
     }
     for (auto& [name, secret] : prior->secrets) {
-      if (all) connection.secrets.insert_or_assign(name, secret);
-      else connection.secrets.try_emplace(name, secret);
+      if (all)
+        connection.secrets.insert_or_assign(name, secret);
+      else
+        connection.secrets.try_emplace(name, secret);
     }
     return true;
   }
@@ -210,14 +212,15 @@ class AppConnection final : public Resource {
     return result;
   }
 
-  bool Check(const base::Call& call, const Context& context, const Connection& connection, schema::Diagnostics& diagnostics) const {
+  bool Check(const base::Call& call, const Context& context, const Connection& connection,
+             schema::Diagnostics& diagnostics) const {
     if (spec_.check == nullptr) return true;
-    const auto checked = spec_.check(call.Within(kCheckLimit), connection, {.http = context.http.get(), .random = context.random});
+    const auto checked =
+        spec_.check(call.Within(kCheckLimit), connection, {.http = context.http.get(), .random = context.random});
     if (checked) return true;
     const std::string& field = checked.error().code;
     const bool named = std::any_of(spec_.fields.begin(), spec_.fields.end(), [&](const auto& one) { return one.name == field; });
-    diagnostics.Error("The connection's check failed", checked.error(),
-                      "Nothing was saved. `validate = false` skips this check.",
+    diagnostics.Error("The connection's check failed", checked.error(), "Nothing was saved. `validate = false` skips this check.",
                       named ? std::optional(Path::Of(field)) : std::nullopt);
     return false;
   }

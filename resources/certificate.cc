@@ -30,8 +30,9 @@ using schema::cty::Value;
 constexpr std::chrono::minutes kIssueLimit{15};
 
 // What every issuance makes anew.
-constexpr std::array<std::string_view, 10> kOutputs = {"certificate_pem", "chain_pem", "full_chain_pem", "issuer",     "serial_number",
-                                                       "not_before",      "not_after", "fingerprint_sha256", "renewal", "handle"};
+constexpr std::array<std::string_view, 10> kOutputs = {"certificate_pem", "chain_pem",  "full_chain_pem", "issuer",
+                                                       "serial_number",   "not_before", "not_after",      "fingerprint_sha256",
+                                                       "renewal",         "handle"};
 
 // What travels in private data: who issued the certificate, and whether Read found it due.
 struct Memory {
@@ -46,7 +47,9 @@ struct Memory {
   static Memory Parse(const std::string& text) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object()) return {};
-    return {.directory_url = json.value("directory_url", ""), .account_url = json.value("account_url", ""), .due = json.value("due", false)};
+    return {.directory_url = json.value("directory_url", ""),
+            .account_url = json.value("account_url", ""),
+            .due = json.value("due", false)};
   }
 };
 
@@ -61,8 +64,8 @@ std::set<std::string> NormalNames(const std::vector<std::string>& names) {
 
 // Does the failure speak of the names, or of the way to the CA?
 Path BlameFor(const base::Error& error) {
-  constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa", "dns", "unauthorized",
-                                                      "incorrectResponse",  "connection"};
+  constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
+                                                      "unauthorized",       "incorrectResponse",     "connection"};
   const auto type = std::string_view(error.code).substr(error.code.rfind(':') + 1);
   if (type == "badCSR" || type == "badPublicKey") return Path::Of("key_algorithm");
   return Path::Of(std::find(kNames.begin(), kNames.end(), type) != kNames.end() ? "dns_names" : "external_ca");
@@ -80,7 +83,8 @@ class Certificate final : public Resource {
     const auto parsed = base::ParseDnsName(*common_name, base::Wildcard::kAllowed);
     if (!parsed || NormalNames(certificate.Texts("dns_names")).contains(*parsed)) return;
     diagnostics.Error("The common name is none of the names",
-                      Cat("\"", *parsed, "\" is not among dns_names: add it there, or remove common_name."), Path::Of("common_name"));
+                      Cat("\"", *parsed, "\" is not among dns_names: add it there, or remove common_name."),
+                      Path::Of("common_name"));
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
@@ -136,9 +140,10 @@ class Certificate final : public Resource {
 
   ImportResult Import(const base::Call&, const Context&, std::string_view) const override {
     ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
-    result.diagnostics.Error("A certificate cannot be imported",
-                             "Its private key would be missing. Declare the resource and apply: a new certificate is ordered, and the old "
-                             "one stays valid where it is used.");
+    result.diagnostics.Error(
+        "A certificate cannot be imported",
+        "Its private key would be missing. Declare the resource and apply: a new certificate is ordered, and the old "
+        "one stays valid where it is used.");
     return result;
   }
 
@@ -156,8 +161,8 @@ class Certificate final : public Resource {
     const Reader before(schema_.attributes, prior);
     const Reader after(schema_.attributes, planned);
     return NormalNames(before.Texts("dns_names")) != NormalNames(after.Texts("dns_names")) ||
-           before.Text("common_name") != after.Text("common_name") || before.Text("key_algorithm") != after.Text("key_algorithm") ||
-           prior.Get("certificate_pem").is_null();
+           before.Text("common_name") != after.Text("common_name") ||
+           before.Text("key_algorithm") != after.Text("key_algorithm") || prior.Get("certificate_pem").is_null();
   }
 
   // True when the handle is of another directory or account than `memory` says, or cannot be opened yet.
@@ -200,13 +205,15 @@ class Certificate final : public Resource {
       return result;
     }
     auto key = base::crypto::GenerateKey(*base::crypto::ParseKeyAlgorithm(*planned.Text("key_algorithm")));
-    auto issued = key ? Order(call.Within(kIssueLimit), context, *ca, planned, *key) : base::Result<engine::acme::Issued>(key.error());
+    auto issued =
+        key ? Order(call.Within(kIssueLimit), context, *ca, planned, *key) : base::Result<engine::acme::Issued>(key.error());
     if (!issued) {
       result.diagnostics.Error("The certificate could not be issued", issued.error(), "", BlameFor(issued.error()));
       return result;
     }
     for (const std::string& warning : issued->warnings) {
-      result.diagnostics.Warning(warning, "The certificate was issued. What is named above was left behind and can be removed by hand.");
+      result.diagnostics.Warning(warning,
+                                 "The certificate was issued. What is named above was left behind and can be removed by hand.");
     }
     CertificatePayload payload{.certificate_id = certificate_id, .full_chain_pem = {}, .private_key_pem = key->ToPem()};
     for (const auto& one : issued->chain) payload.full_chain_pem += one.pem;
@@ -220,15 +227,14 @@ class Certificate final : public Resource {
     return result;
   }
 
-  base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& context, const CaPayload& ca, const Reader& planned,
-                                           const base::crypto::PrivateKey& key) const {
+  base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& context, const CaPayload& ca,
+                                           const Reader& planned, const base::crypto::PrivateKey& key) const {
     auto account_key = base::crypto::ParsePrivateKey(ca.account_key_pem);
     if (!account_key) return std::move(account_key).error().While("reading the account key");
     auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
     if (!client) return std::move(client).error();
-    auto solver = engine::dns::MakeDns01Solver({.connections = ca.dns,
-                                                .propagation = ca.propagation,
-                                                .deps = {.http = context.http.get(), .random = context.random}});
+    auto solver = engine::dns::MakeDns01Solver(
+        {.connections = ca.dns, .propagation = ca.propagation, .deps = {.http = context.http.get(), .random = context.random}});
     if (!solver) return std::move(solver).error().While("setting up DNS-01");
     const std::set<std::string> names = NormalNames(planned.Texts("dns_names"));
     engine::acme::IssueRequest request{.dns_names = {names.begin(), names.end()}, .common_name = {}, .key = key};

@@ -26,29 +26,37 @@ void CheckCertificates(const Value& value, const Path& path, schema::Diagnostics
   const schema::Validator is_handle = IsHandle(handle_kind::kCertificate);
   for (const auto& [key, handle] : value.AsMembers()) {
     if (handle.is_known()) is_handle(handle, path.Key(key), diagnostics);
-    if (handle.is_null()) diagnostics.Error("A certificate is null", "Pass the `.handle` of a certificate, or leave the key out.", path.Key(key));
+    if (handle.is_null())
+      diagnostics.Error("A certificate is null", "Pass the `.handle` of a certificate, or leave the key out.", path.Key(key));
   }
 }
 
 Attribute DestinationBlock() {
   std::vector<Attribute> kinds;
   for (const auto& spec : engine::sync::Destinations()) {
-    kinds.push_back(schema::Nested(std::string(spec.kind), Nesting::kSingle, AttributesOf(spec.fields)).Optional().Doc(std::string(spec.doc)));
+    kinds.push_back(schema::Nested(std::string(spec.kind), Nesting::kSingle, AttributesOf(spec.fields))
+                        .Optional()
+                        .Doc(std::string(spec.doc)));
   }
-  return schema::Nested("destination", Nesting::kSingle, std::move(kinds)).Required().Doc("Where the certificates go: exactly one block.");
+  return schema::Nested("destination", Nesting::kSingle, std::move(kinds))
+      .Required()
+      .Doc("Where the certificates go: exactly one block.");
 }
 
 Attribute OptionsBlock() {
   std::vector<Attribute> options;
-  options.push_back(schema::Bool("remove_expired")
-                        .Default(Value::Bool(true))
-                        .Doc("Whether a certificate that left `certificates` is removed at the destination. `false` lets it go: it stays there, "
-                             "no longer looked after."));
-  options.push_back(schema::String("name_schema")
-                        .Default(Value::String(std::string(engine::sync::kDefaultNameSchema)))
-                        .Check(CheckSchemaOfNames)
-                        .Doc("How certificates are called at the destination: exactly one `{{certificateId}}`, letters, digits, dashes, "
-                             "underscores and slashes; `{{shortCertificateId}}` and `{{commonName}}` may join."));
+  options.push_back(
+      schema::Bool("remove_expired")
+          .Default(Value::Bool(true))
+          .Doc(
+              "Whether a certificate that left `certificates` is removed at the destination. `false` lets it go: it stays there, "
+              "no longer looked after."));
+  options.push_back(
+      schema::String("name_schema")
+          .Default(Value::String(std::string(engine::sync::kDefaultNameSchema)))
+          .Check(CheckSchemaOfNames)
+          .Doc("How certificates are called at the destination: exactly one `{{certificateId}}`, letters, digits, dashes, "
+               "underscores and slashes; `{{shortCertificateId}}` and `{{commonName}}` may join."));
   return schema::Nested("options", Nesting::kSingle, std::move(options)).Optional().Doc("How the sync behaves.");
 }
 
@@ -64,14 +72,18 @@ Attribute SyncedMap() {
       {"synced_at", "When it was last written (RFC 3339)."}};
   std::vector<Attribute> members;
   for (const auto& [name, doc] : outputs) members.push_back(schema::String(name).Computed().Doc(doc));
-  return schema::Nested("synced", Nesting::kMap, std::move(members)).Computed().Doc("What is at the destination, by the keys of `certificates`.");
+  return schema::Nested("synced", Nesting::kMap, std::move(members))
+      .Computed()
+      .Doc("What is at the destination, by the keys of `certificates`.");
 }
 
 }  // namespace
 
 schema::Schema CertificateSyncSchema() {
-  schema::Schema schema{.doc = "Keeps certificates deployed at one destination: pushes them, follows renewals, repairs what was changed there, and "
-                               "touches nothing that it did not put there."};
+  schema::Schema schema{
+      .doc =
+          "Keeps certificates deployed at one destination: pushes them, follows renewals, repairs what was changed there, and "
+          "touches nothing that it did not put there."};
   auto& attributes = schema.attributes;
   attributes.push_back(schema::String("name").Required().Check(schema::LengthBetween(1, 64)).Doc("What you call this sync."));
   attributes.push_back(schema::String("description").Optional().Doc("A note for people."));

@@ -14,20 +14,22 @@ using schema::cty::Path;
 constexpr const char* kKeyVariable = "CERTWRIGHT_SEALING_KEY";
 
 schema::Schema MakeProviderSchema() {
-  return {.doc = "Obtains certificates from any ACME certificate authority through DNS-01 and keeps them deployed where they are used. "
-                 "No secret enters plan or state in clear.",
-          .attributes = {
-              schema::String("sealing_key")
-                  .Optional()
-                  .Sensitive()
-                  .Doc("The key that seals every `handle` in the state: 32 random bytes in base64 (`openssl rand -base64 32`). "
-                       "Required, here or as the environment variable `CERTWRIGHT_SEALING_KEY`; may come from an ephemeral variable. "
-                       "Keep it as long as the state: without it, sealed private keys and credentials cannot be read."),
-              schema::List("previous_sealing_keys", schema::cty::Type::String())
-                  .Optional()
-                  .Sensitive()
-                  .Doc("Keys that were used before. They open handles that are still sealed with them; a plan then seals those anew "
-                       "with `sealing_key`. Remove a key once no plan mentions a handle any more.")}};
+  return {
+      .doc =
+          "Obtains certificates from any ACME certificate authority through DNS-01 and keeps them deployed where they are used. "
+          "No secret enters plan or state in clear.",
+      .attributes = {
+          schema::String("sealing_key")
+              .Optional()
+              .Sensitive()
+              .Doc("The key that seals every `handle` in the state: 32 random bytes in base64 (`openssl rand -base64 32`). "
+                   "Required, here or as the environment variable `CERTWRIGHT_SEALING_KEY`; may come from an ephemeral variable. "
+                   "Keep it as long as the state: without it, sealed private keys and credentials cannot be read."),
+          schema::List("previous_sealing_keys", schema::cty::Type::String())
+              .Optional()
+              .Sensitive()
+              .Doc("Keys that were used before. They open handles that are still sealed with them; a plan then seals those anew "
+                   "with `sealing_key`. Remove a key once no plan mentions a handle any more.")}};
 }
 
 // The present key from configuration or environment; empty and a diagnostic when there is none or it is malformed.
@@ -36,11 +38,12 @@ std::optional<SealingKey> PresentKey(const schema::cty::Value& configured, schem
   if (configured.is_known()) text = configured.AsString();
   if (!text) text = base::Environment(kKeyVariable);
   if (!text) {
-    diagnostics.Error("The provider has no sealing key",
-                      "Secrets are sealed before they enter the state, and that needs a key. Make one with `openssl rand -base64 32` and "
-                      "set it as the environment variable CERTWRIGHT_SEALING_KEY, or as sealing_key of the provider (from an ephemeral "
-                      "variable). Keep it as long as the state.",
-                      Path::Of("sealing_key"));
+    diagnostics.Error(
+        "The provider has no sealing key",
+        "Secrets are sealed before they enter the state, and that needs a key. Make one with `openssl rand -base64 32` and "
+        "set it as the environment variable CERTWRIGHT_SEALING_KEY, or as sealing_key of the provider (from an ephemeral "
+        "variable). Keep it as long as the state.",
+        Path::Of("sealing_key"));
     return std::nullopt;
   }
   auto key = SealingKey::Parse(base::Secret(*std::move(text)));

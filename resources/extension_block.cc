@@ -15,20 +15,28 @@ using schema::cty::Value;
 
 Type TypeOf(FieldKind kind) {
   switch (kind) {
-    case FieldKind::kNumber: return Type::Number();
-    case FieldKind::kBool: return Type::Bool();
-    case FieldKind::kStringList: return Type::List(Type::String());
-    case FieldKind::kStringMap: return Type::Map(Type::String());
-    case FieldKind::kString: break;
+    case FieldKind::kNumber:
+      return Type::Number();
+    case FieldKind::kBool:
+      return Type::Bool();
+    case FieldKind::kStringList:
+      return Type::List(Type::String());
+    case FieldKind::kStringMap:
+      return Type::Map(Type::String());
+    case FieldKind::kString:
+      break;
   }
   return Type::String();
 }
 
 Value DefaultOf(const ConfigField& field) {
   switch (field.kind) {
-    case FieldKind::kBool: return Value::Bool(field.default_value == "true");
-    case FieldKind::kNumber: return Value::Number(*schema::cty::NumberText::Parse(field.default_value));
-    default: return Value::String(std::string(field.default_value));
+    case FieldKind::kBool:
+      return Value::Bool(field.default_value == "true");
+    case FieldKind::kNumber:
+      return Value::Number(*schema::cty::NumberText::Parse(field.default_value));
+    default:
+      return Value::String(std::string(field.default_value));
   }
 }
 
@@ -47,8 +55,10 @@ Attribute AttributeOf(const ConfigField& field) {
 
 std::string TextOf(const Value& value) {
   switch (value.type().kind()) {
-    case schema::cty::Kind::kBool: return value.AsBool() ? "true" : "false";
-    case schema::cty::Kind::kNumber: return value.AsNumber().text();
+    case schema::cty::Kind::kBool:
+      return value.AsBool() ? "true" : "false";
+    case schema::cty::Kind::kNumber:
+      return value.AsNumber().text();
     case schema::cty::Kind::kList: {
       std::vector<std::string> items;
       for (const Value& element : value.AsElements()) {
@@ -63,7 +73,8 @@ std::string TextOf(const Value& value) {
       }
       return base::Join(items, "\n");
     }
-    default: return value.AsString();
+    default:
+      return value.AsString();
   }
 }
 

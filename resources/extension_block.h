@@ -16,8 +16,8 @@ namespace resources {
 
 std::vector<schema::Attribute> AttributesOf(std::span<const base::ConfigField> fields);
 
-// The known, set fields of an object as text; lists joined by newlines, maps as "key=value" lines. Fields that are null, or not known
-// yet, are absent. An absent field with a default gets it.
+// The known, set fields of an object as text; lists joined by newlines, maps as "key=value" lines. Fields that are null, or not
+// known yet, are absent. An absent field with a default gets it.
 struct BlockValues {
   std::map<std::string, std::string, std::less<>> settings;
   std::map<std::string, base::Secret, std::less<>> secrets;

@@ -52,7 +52,8 @@ std::string AdviceFor(const Path& blamed) {
   if (attribute == "trusted_roots_pem") {
     return "If this is a private CA, set trusted_roots_pem to the root certificate of its HTTPS server.";
   }
-  if (attribute == "eab") return "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once.";
+  if (attribute == "eab")
+    return "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once.";
   if (attribute == "account_email") return "Use an address that the CA accepts.";
   return "Check that directory_url is the CA's ACME directory and that this machine can reach it.";
 }
@@ -137,9 +138,10 @@ class ExternalCaAcme final : public Resource {
 
   ImportResult Import(const base::Call&, const Context&, std::string_view) const override {
     ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
-    result.diagnostics.Error("A CA cannot be imported",
-                             "An account is useless without its key, and the key was never stored outside the state. Declare the resource "
-                             "and apply: a new account costs nothing.");
+    result.diagnostics.Error(
+        "A CA cannot be imported",
+        "An account is useless without its key, and the key was never stored outside the state. Declare the resource "
+        "and apply: a new account costs nothing.");
     return result;
   }
 
@@ -170,8 +172,9 @@ class ExternalCaAcme final : public Resource {
         continue;
       }
       if (!engine::dns::FindProvider(connection->kind)) {
-        diagnostics.Error("The connection cannot change DNS",
-                          Cat("A connection of the kind ", connection->kind, " is no DNS service. Pass the handle of one that is."), path);
+        diagnostics.Error(
+            "The connection cannot change DNS",
+            Cat("A connection of the kind ", connection->kind, " is no DNS service. Pass the handle of one that is."), path);
         continue;
       }
       payload.dns.push_back({.connection = *std::move(connection), .zone = one.Text("zone").value_or("")});
@@ -222,7 +225,8 @@ class ExternalCaAcme final : public Resource {
     }
     auto key = base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
     if (!key) return fail(key.error());
-    engine::acme::NewAccount wanted{.key = *std::move(key), .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = agree};
+    engine::acme::NewAccount wanted{
+        .key = *std::move(key), .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = agree};
     if (eab) {
       wanted.eab = engine::acme::ExternalAccountBinding{.kid = eab->Text("kid").value_or(""),
                                                         .hmac_key = eab->SecretText("hmac_key").value_or(base::Secret())};
@@ -257,10 +261,11 @@ class ExternalCaAcme final : public Resource {
     return done.ok();
   }
 
-  bool Deactivate(const base::Call& call, const Context& context, std::string_view handle, schema::Diagnostics& diagnostics) const {
+  bool Deactivate(const base::Call& call, const Context& context, std::string_view handle,
+                  schema::Diagnostics& diagnostics) const {
     const auto opened = Open(context, handle);
-    auto done = opened ? engine::acme::DeactivateAccount(call, *opened->client, opened->account)
-                       : base::Result<void>(opened.error());
+    auto done =
+        opened ? engine::acme::DeactivateAccount(call, *opened->client, opened->account) : base::Result<void>(opened.error());
     if (!done) {
       diagnostics.Error("The account could not be deactivated", done.error(),
                         "To leave the account as it is, apply deactivate_on_destroy = false first, or remove the resource with "

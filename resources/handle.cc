@@ -65,9 +65,10 @@ Error NoKey() {
 Result<SealingKey> SealingKey::Parse(const base::Secret& base64) {
   std::optional<std::string> bytes = base::FromBase64(base::Trim(base64.Reveal()));
   if (!bytes || bytes->size() != 32) {
-    return Error{ErrorKind::kInvalid,
-                 bytes ? Cat("a sealing key has 32 bytes, this one has ", bytes->size(), ": make one with `openssl rand -base64 32`")
-                       : "a sealing key is 32 bytes in base64, and this is no base64: make one with `openssl rand -base64 32`"};
+    return Error{
+        ErrorKind::kInvalid,
+        bytes ? Cat("a sealing key has 32 bytes, this one has ", bytes->size(), ": make one with `openssl rand -base64 32`")
+              : "a sealing key is 32 bytes in base64, and this is no base64: make one with `openssl rand -base64 32`"};
   }
   const base::Secret key(std::move(*bytes));
   const base::Secret id = base::crypto::HkdfSha256(key, kHkdfSalt, "key id", 4);
@@ -97,20 +98,23 @@ Result<Opened> Sealer::Open(std::string_view kind, std::string_view handle) cons
   if (state_ != State::kReady) return NoKey();
   const auto key = std::find_if(keys_.begin(), keys_.end(), [&](const SealingKey& one) { return one.id() == parts->key_id; });
   if (key == keys_.end()) {
-    return Error{ErrorKind::kInvalid,
-                 Cat("this handle of ", What(kind), " was sealed with the key ", base::Printable(parts->key_id, 16),
-                     ", and the provider has ", base::Join([&] {
-                       std::vector<std::string> ids;
-                       for (const SealingKey& one : keys_) ids.push_back(one.id());
-                       return ids;
-                     }(), ", "),
-                     ": add the old key to previous_sealing_keys, or set sealing_key back")};
+    return Error{ErrorKind::kInvalid, Cat("this handle of ", What(kind), " was sealed with the key ",
+                                          base::Printable(parts->key_id, 16), ", and the provider has ",
+                                          base::Join(
+                                              [&] {
+                                                std::vector<std::string> ids;
+                                                for (const SealingKey& one : keys_) ids.push_back(one.id());
+                                                return ids;
+                                              }(),
+                                              ", "),
+                                          ": add the old key to previous_sealing_keys, or set sealing_key back")};
   }
   const auto bytes = base::FromBase64Url(parts->body);
   auto payload = bytes ? base::crypto::AesSivOpen(key->cipher_key(), *bytes, parts->prefix)
                        : Result<base::Secret>(Error{ErrorKind::kInvalid, "not base64url"});
   if (!payload) {
-    return Error{ErrorKind::kInvalid, Cat("this handle of ", What(kind), " is cut off or was altered: pass the resource's `.handle` "
+    return Error{ErrorKind::kInvalid, Cat("this handle of ", What(kind),
+                                          " is cut off or was altered: pass the resource's `.handle` "
                                           "unchanged, or restore the state from a backup")};
   }
   return Opened{.payload = *std::move(payload), .by_previous_key = key != keys_.begin()};

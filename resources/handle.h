@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Sealed handles: cw1:<kind>:<key id>:<base64url>. The payload is encrypted with AES-SIV under a key derived by HKDF-SHA256 from the
-// provider's sealing key; the clear prefix is associated data. Deterministic: equal content under one key is an equal handle.
+// Sealed handles: cw1:<kind>:<key id>:<base64url>. The payload is encrypted with AES-SIV under a key derived by HKDF-SHA256 from
+// the provider's sealing key; the clear prefix is associated data. Deterministic: equal content under one key is an equal handle.
 #pragma once
 
 #include <optional>

@@ -11,7 +11,8 @@
 namespace resources {
 
 inline schema::Validator IsHandle(std::string_view kind) {
-  return [kind = std::string(kind)](const schema::cty::Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+  return [kind = std::string(kind)](const schema::cty::Value& value, const schema::cty::Path& path,
+                                    schema::Diagnostics& diagnostics) {
     const auto checked = CheckHandleForm(kind, value.AsString());
     if (!checked) diagnostics.Error("Not the handle that belongs here", checked.error(), "", path);
   };

@@ -91,8 +91,9 @@ auto Open(const Sealer& sealer, std::string_view kind, std::string_view handle, 
     return from(json::parse(opened->payload.Reveal()));
   } catch (const json::exception&) {
     // The exception's text may quote the payload.
-    return Error{ErrorKind::kInvalid,
-                 "this handle was sealed by another version of the provider and cannot be read: apply the resource that made it again"};
+    return Error{
+        ErrorKind::kInvalid,
+        "this handle was sealed by another version of the provider and cannot be read: apply the resource that made it again"};
   }
 }
 

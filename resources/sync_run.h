@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// SyncRun: one pass over the destination of one sync: look, push, remove. What goes wrong becomes diagnostics at the attributes of
-// certwright_certificate_sync.
+// SyncRun: one pass over the destination of one sync: look, push, remove. What goes wrong becomes diagnostics at the attributes
+// of certwright_certificate_sync.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 
 #include "base/call.h"
 #include "engine/sync/destination.h"
+#include "engine/sync/reconcile.h"
 #include "resources/context.h"
 #include "resources/sync_memory.h"
 #include "schema/diagnostics.h"
@@ -29,23 +30,30 @@ class SyncRun {
   // Sets up the destination that `values` (a state or a plan) names. False after an error. Makes no request.
   bool Open(const schema::cty::Value& values);
 
-  // `synced` as the destination is now: elements that are missing or drifted say so. Refused credentials are a warning that leaves
-  // everything as it is, or a rotation of them could never be planned.
+  // `synced` as the destination is now: elements that are missing or drifted say so. Refused credentials are a warning that
+  // leaves everything as it is, or a rotation of them could never be planned.
   schema::cty::Value Refresh(const schema::cty::Value& synced, const DeployedByKey& deployed);
 
   // Pushes every planned certificate that differs, then removes what left the map; nothing is removed while a push failed.
+  // Elements that the plan knows already are left alone. A key of `before` that is wanted no more but could not be removed stays
+  // in `deployed`.
   SyncOutcome PushAll(const schema::cty::Value& planned, const DeployedByKey& before);
-  // The same without any removal.
+  // The same without any removal; `deployed` holds the planned keys only.
   SyncOutcome PushOnly(const schema::cty::Value& planned, const DeployedByKey& before);
 
   // Removes all of it; what could not be removed comes back and has a diagnostic.
   DeployedByKey RemoveAll(const DeployedByKey& deployed);
 
  private:
-  struct Certificate;  // one wanted certificate with its key, name and bundle
+  struct Push;  // one push under way, see sync_push.cc
 
-  std::optional<Certificate> OpenCertificateAt(const std::string& key, const schema::cty::Value& handle, const std::string& name_schema);
-  SyncOutcome Push(const schema::cty::Value& planned, const DeployedByKey& before, bool remove);
+  void OpenCertificates(const schema::cty::Value& planned, Push& push);
+  void Look(const schema::cty::Value& planned, const DeployedByKey& before, Push& push);
+  void CarryOut(const engine::sync::Decision& decision, const schema::cty::Value& planned, Push& push);
+  void Put(const engine::sync::Decision& decision, Push& push);
+  void TakeAway(const engine::sync::Decision& decision, Push& push);
+  SyncOutcome PushWith(const schema::cty::Value& planned, const DeployedByKey& before, bool remove);
+  bool Remove(const engine::sync::Deployed& deployed);
 
   const base::Call& call_;
   const Context& context_;

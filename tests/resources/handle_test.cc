@@ -43,8 +43,9 @@ TEST(Seal, IsDeterministicAndBoundToKindKeyAndContent) {
   EXPECT_EQ(handle->rfind("cw1:ca:" + Key('a').id() + ":", 0), 0U);
 }
 
-// Pinned: handles live in users' states, so the format must not move. Made with Python's cryptography: HKDF(SHA256, salt "certwright
-// sealed handle", info "key id" and "aes-256-siv") over 32 times 'a', then AESSIV.encrypt(b"payload", [b"cw1:ca:baa45800:"]).
+// Pinned: handles live in users' states, so the format must not move. Made with Python's cryptography: HKDF(SHA256, salt
+// "certwright sealed handle", info "key id" and "aes-256-siv") over 32 times 'a', then AESSIV.encrypt(b"payload",
+// [b"cw1:ca:baa45800:"]).
 TEST(Seal, KeepsItsBytes) {
   EXPECT_EQ(*OneKey().Seal("ca", Secret("payload")), "cw1:ca:baa45800:uVIi1m39hPU8pTNirsVtSznxqEkg87g");
 }
