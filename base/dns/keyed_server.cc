@@ -16,12 +16,14 @@ Result<std::string> SendToFirstReachable(const Call& call, const KeyedServer& se
     return std::move(addresses).error();
   }
   Result<std::string> reply = Error{ErrorKind::kUnavailable, "the server's name has no address"};
+  bool may_have_arrived = false;
   for (const ServerAddress& address : *addresses) {
     const Outgoing outgoing{.server = address, .message = message, .transport = server.transport, .patience = patience};
     reply = std::move(ExchangeAll(call, std::span(&outgoing, 1)).front());
-    // Whether a silent server acted on the message is not known: another address must not be tried in its place.
-    if (reply || reply.error().code != "not-sent") break;
+    if (reply || reply.error().kind != ErrorKind::kUnavailable) return reply;
+    may_have_arrived |= reply.error().code != "not-sent";
   }
+  if (may_have_arrived) reply.error().code.clear();
   return reply;
 }
 

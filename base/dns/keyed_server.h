@@ -21,6 +21,7 @@ struct KeyedServer {
   Transport transport = Transport::kUdpThenTcp;
 };
 
+// A server with several addresses is tried at each until one answers, so the message must be one that may be repeated.
 // The reply with its signature verified, whatever its code. An unsigned reply to a signed message is taken only when it reports
 // a failure: whoever forged it gains no more than by dropping the message.
 // Errors: those of VerifyReply; kUnavailable (code "not-sent" when the server certainly never got the message), kCancelled,

@@ -137,6 +137,10 @@ Error Denied(std::string_view code, std::string message) {
   return Error{.kind = ErrorKind::kDenied, .message = std::move(message), .code = std::string(code)};
 }
 
+Error Unverified(std::string message) {
+  return Error{.kind = ErrorKind::kProtocol, .message = std::move(message), .code = "UNVERIFIED"};
+}
+
 Error ClocksDiffer(std::uint64_t theirs, std::uint64_t ours) {
   const std::uint64_t apart = theirs > ours ? theirs - ours : ours - theirs;
   const std::string span = FormatDuration(std::chrono::seconds(apart));
@@ -166,14 +170,14 @@ Result<void> CheckServerError(const TsigRecord& record, const TsigKey& key, Time
 Result<void> CheckMac(std::string_view reply, const Found& found, const TsigKey& key, std::string_view request_mac) {
   const TsigRecord& record = found.record;
   if (record.key_name != WireName(key.name) || record.algorithm != WireName(NameOf(key.hash))) {
-    return Denied("BADKEY", "the reply is signed with another TSIG key than the request");
+    return Unverified("the reply is signed with another TSIG key than the request");
   }
   std::string unsigned_reply = WithAdditionalCount(reply.substr(0, found.starts_at), AdditionalCount(reply) - 1);
   unsigned_reply.replace(0, 2, BigEndian(record.original_id, 2));
   const std::string covered = Cat(BigEndian(request_mac.size(), 2), request_mac, unsigned_reply, Variables(record));
   const Secret expected(crypto::Hmac(key.hash, key.secret, covered));
   if (Secret(record.mac) == expected) return {};
-  return Denied("BADSIG", "the reply's TSIG signature is wrong: it does not come from a holder of the key, or was altered");
+  return Unverified("the reply's TSIG signature is wrong: it does not come from a holder of the key, or was altered");
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ struct SignedMessage {
 // Errors: kInvalid (the key's name is not a domain name).
 Result<SignedMessage> SignMessage(std::string_view message, const TsigKey& key, TimePoint now);
 
-// Errors, with error.code: kDenied "BADKEY", "BADSIG", "BADTIME", "BADTRUNC" (as the server said, or as found here),
-// kProtocol "UNSIGNED" (no signature at all), kProtocol (not a DNS message).
+// Errors, with error.code: kDenied "BADKEY", "BADSIG", "BADTIME", "BADTRUNC" (the server's judgement of the request),
+// kProtocol "UNSIGNED" (no signature at all), "UNVERIFIED" (another key, wrong or altered), or none (not a DNS message).
 Result<void> VerifyReply(std::string_view reply, const TsigKey& key, std::string_view request_mac, TimePoint now);
 
 }  // namespace base::dns
