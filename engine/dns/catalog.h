@@ -10,7 +10,7 @@
 namespace engine::dns {
 
 std::span<const ProviderSpec> Providers();
-// The provider that works with connections of that kind; null when there is none.
-const ProviderSpec* FindProvider(std::string_view connection_kind);
+// The provider that works with this kind of app connection; null when there is none.
+const ProviderSpec* FindProvider(std::string_view connection);
 
 }  // namespace engine::dns
