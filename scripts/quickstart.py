@@ -58,6 +58,7 @@ def start(lab: Lab, memory: dict):
     pebble = lab.pebble(bind, port=memory.get("pebble_port"))
     terraform = lab.terraform()
     terraform.env["CERTWRIGHT_SEALING_KEY"] = memory.get("sealing_key", terraform.env["CERTWRIGHT_SEALING_KEY"])
+    terraform.env["TF_VAR_tsig_secret"] = bind.secret
     print(f"name server {bind.address}, zone {ZONE}\nCA {pebble.directory_url}\n{terraform.program}")
     MEMORY.touch(mode=0o600)
     MEMORY.write_text(json.dumps({
@@ -69,10 +70,8 @@ def start(lab: Lab, memory: dict):
 def write_configuration(terraform, bind, pebble):
     for source in (ROOT / "examples" / "quickstart").glob("*.tf"):
         shutil.copy(source, terraform.directory)
-    variables = terraform.directory / "terraform.tfvars.json"
-    variables.touch(mode=0o600)
-    variables.write_text(json.dumps({
-        "zone": ZONE, "dns_server": bind.address, "tsig_key_name": bind.key_name, "tsig_secret": bind.secret,
+    (terraform.directory / "terraform.tfvars.json").write_text(json.dumps({
+        "zone": ZONE, "dns_server": bind.address, "tsig_key_name": bind.key_name,
         "directory_url": pebble.directory_url, "account_email": "ops@example.test", "trusted_roots_file": str(pebble.ca_file),
         "propagation": {"nameservers": [bind.address], "resolvers": [bind.address]}}, indent=2))
 

@@ -20,9 +20,10 @@ variable "tsig_algorithm" {
 }
 
 variable "tsig_secret" {
-  description = "The key itself, in base64, as in the server's key file. Write-only: it enters neither plan nor state."
+  description = "The key itself, in base64, as in the server's key file. Ephemeral: it enters neither plan nor state."
   type        = string
   sensitive   = true
+  ephemeral   = true
 }
 
 variable "directory_url" {

