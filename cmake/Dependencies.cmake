@@ -53,3 +53,10 @@ certwright_dependency(openssl openssl)
 certwright_dependency(curl libcurl)
 certwright_dependency(ldns openssl LIBRARIES ldns)
 certwright_dependency(grpc grpc++ protobuf)
+
+# Headers only, and no .pc file that fits: Debian's asks for Boost, which is not needed.
+find_path(MSGPACK_INCLUDE msgpack.hpp REQUIRED)
+add_library(deps_msgpack INTERFACE)
+add_library(deps::msgpack ALIAS deps_msgpack)
+target_compile_definitions(deps_msgpack INTERFACE MSGPACK_NO_BOOST)
+target_include_directories(deps_msgpack SYSTEM INTERFACE ${MSGPACK_INCLUDE})

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -34,6 +35,10 @@ class Path {
   Path Key(std::string_view key) const { return Plus(KeyStep{std::string(key)}); }
   Path Index(std::int64_t index) const { return Plus(IndexStep{index}); }
 
+  // In place, for a walk that goes down and up again.
+  void Push(Step step) { steps_.push_back(std::move(step)); }
+  void Pop() { steps_.pop_back(); }
+
   const std::vector<Step>& steps() const { return steps_; }
   bool empty() const { return steps_.empty(); }
   // dns[0].zone, synced["web"].name
@@ -48,5 +53,8 @@ class Path {
   }
   std::vector<Step> steps_;
 };
+
+// "dns[0].zone: a string is required"; the fact alone for the empty path.
+std::string At(const Path& path, std::string_view fact);
 
 }  // namespace schema::cty

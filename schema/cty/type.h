@@ -30,10 +30,10 @@ class Type {
   static Type Object(Attributes attributes);
 
   Kind kind() const;
-  bool is_collection() const;                 // list, set or map
-  const Type& element() const;                // of a collection
-  const std::vector<Type>& elements() const;  // of a tuple
-  const Attributes& attributes() const;       // of an object
+  bool is_collection() const;                          // list, set or map
+  const Type& element() const;                         // of a collection
+  const std::vector<Type>& elements() const;           // of a tuple
+  const Attributes& attributes() const;                // of an object
   const Type* Find(std::string_view attribute) const;  // of an object; null when it has none of that name
 
   friend bool operator==(const Type& a, const Type& b);
@@ -46,7 +46,7 @@ class Type {
 
 // The JSON spelling that the protocol uses: "string", ["list","string"], ["object",{"a":"bool"}].
 std::string ToJson(const Type& type);
-// Errors: kProtocol. Depth at most 64.
+// Errors: kProtocol. The JSON may be nested 64 levels deep; a tuple or object takes two of them.
 base::Result<Type> TypeFromJson(std::string_view json);
 
 }  // namespace schema::cty

@@ -11,25 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "schema/cty/number_text.h"
 #include "schema/cty/type.h"
 
 namespace schema::cty {
-
-// A number as exact decimal text: Terraform compares numbers by it, and a double would lose digits.
-class NumberText {
- public:
-  explicit NumberText(std::int64_t number);
-  // Any JSON-like decimal ("1e3", "-0.10"); the canonical text is kept. Empty when it is no number, or over 512 digits.
-  static std::optional<NumberText> Parse(std::string_view text);
-
-  const std::string& text() const { return text_; }  // canonical: no exponent unless it is huge, no trailing zeros
-  std::optional<std::int64_t> ToInt64() const;       // empty when it is not whole or does not fit
-  double ToDouble() const;
-  friend bool operator==(const NumberText&, const NumberText&) = default;
-
- private:
-  std::string text_;
-};
 
 // What is known about an unknown value (reference: cty refinements, msgpack extension 12).
 struct Refinement {
