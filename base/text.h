@@ -14,8 +14,7 @@ namespace internal {
 inline void Append(std::string& out, std::string_view text) { out.append(text); }
 inline void Append(std::string& out, char one) { out.push_back(one); }
 template <std::integral T>
-  requires(!std::same_as<T, char> && !std::same_as<T, bool>)
-void Append(std::string& out, T number) {
+requires(!std::same_as<T, char> && !std::same_as<T, bool>) void Append(std::string& out, T number) {
   out.append(std::to_string(number));
 }
 }  // namespace internal
@@ -51,5 +50,7 @@ std::string_view Trim(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 // The text with control characters and bytes that are not UTF-8 replaced, cut to `limit` bytes: for foreign text in errors.
 std::string Printable(std::string_view text, std::size_t limit);
+// The text with every byte that is not part of UTF-8 replaced by U+FFFD.
+std::string ReplaceInvalidUtf8(std::string_view text);
 
 }  // namespace base

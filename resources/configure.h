@@ -21,8 +21,8 @@ struct Machine {
   std::string version;
 };
 
-// Never fails for a missing or unknown sealing key: that is told where a handle is needed. Errors at the attribute's path for keys
-// that are malformed. Null when there were errors.
+// Errors at the attribute's path: no sealing key in configuration or environment, or a malformed one. A key that is not known yet
+// (a plan before its source exists) is no error: handles are unknown then. Null when there were errors.
 std::shared_ptr<const Context> Configure(const Machine& machine, const schema::cty::Value& config,
                                          schema::Diagnostics& diagnostics);
 

@@ -16,12 +16,12 @@ namespace resources {
 class AcmeClients;  // one acme::Client per directory URL and set of roots; see acme_clients.h
 
 struct Context {
-  base::Clock* clock = nullptr;    // borrowed; outlive the context
+  base::Clock* clock = nullptr;  // borrowed; outlive the context
   base::Random* random = nullptr;
-  std::string version;             // of this program, for the User-Agent
-  Sealer sealer;                   // keys may be unknown (plan before they exist) or missing (not configured)
-  std::shared_ptr<AcmeClients> acme;                   // shared: lives as long as the longest call
-  std::shared_ptr<base::http::Transport> http;         // for everything that is no ACME server
+  std::string version;                          // of this program, for the User-Agent
+  Sealer sealer;                                // keys may be unknown (plan before they exist) or missing (not configured)
+  std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
+  std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
 };
 
 }  // namespace resources

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Sealed handles: cw1:<kind>:<key id>:<base64url>. The payload is encrypted with AES-SIV under a key derived by HKDF-SHA256 from the
-// provider's sealing key; the clear prefix is associated data. Deterministic: equal content under one key is an equal handle.
+// Sealed handles: cw1:<kind>:<key id>:<base64url>. The payload is encrypted with AES-SIV under a key derived by HKDF-SHA256 from
+// the provider's sealing key; the clear prefix is associated data. Deterministic: equal content under one key is an equal handle.
 #pragma once
 
 #include <optional>
@@ -53,6 +53,8 @@ class Sealer {
   // Errors: kInvalid, each saying which and what to do: no key configured; no handle at all (an id was passed: "pass .handle");
   // of another kind; sealed with a key that is not configured (its id); cut off or altered.
   base::Result<Opened> Open(std::string_view kind, std::string_view handle) const;
+  // True when `handle` is sealed with another key than the present one. Reads the clear prefix only; false without a key.
+  bool IsStale(std::string_view handle) const;
 
  private:
   explicit Sealer(State state) : state_(state) {}

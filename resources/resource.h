@@ -17,14 +17,14 @@ namespace resources {
 
 // A resource's state with the private data that travels beside it.
 struct Stored {
-  schema::cty::Value state;       // null: the object does not exist
+  schema::cty::Value state;  // null: the object does not exist
   std::string private_data{};
 };
 
 struct ChangeRequest {
-  schema::cty::Value prior;       // null on create
-  schema::cty::Value config;      // null on delete; carries write-only values
-  schema::cty::Value planned;     // null on delete
+  schema::cty::Value prior;    // null on create
+  schema::cty::Value config;   // null on delete; carries write-only values
+  schema::cty::Value planned;  // null on delete
   std::string planned_private{};
 };
 

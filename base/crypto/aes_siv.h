@@ -13,7 +13,7 @@ namespace base::crypto {
 
 inline constexpr std::size_t kAesSivKeyBytes = 64;
 
-// The 16-byte synthetic IV followed by the ciphertext. `key`: 64 bytes. Errors: kInternal.
+// The 16-byte synthetic IV followed by the ciphertext. `key`: 64 bytes. `text`: not empty. Errors: kInternal.
 Result<std::string> AesSivSeal(const Secret& key, const Secret& text, std::string_view associated);
 // Errors: kInvalid when the bytes, the associated data or the key do not belong together.
 Result<Secret> AesSivOpen(const Secret& key, std::string_view sealed, std::string_view associated);

@@ -12,20 +12,20 @@
 namespace base::crypto {
 
 struct Certificate {
-  std::string pem;                     // one block, ends with a newline
+  std::string pem;  // one block, ends with a newline
   std::string der;
-  std::string subject_common_name;     // empty when there is none
-  std::string issuer;                  // RFC 2253 text: "CN=Pebble Intermediate CA 1b2c3d"
+  std::string subject_common_name;  // empty when there is none
+  std::string issuer;               // RFC 2253 text: "CN=Pebble Intermediate CA 1b2c3d"
   std::string issuer_common_name;
   std::vector<std::string> dns_names;  // subjectAltName's dNSNames, lower case, as ordered in the certificate
   std::string serial_number;           // lower-case hex of the DER content octets: a leading 00 is kept
   TimePoint not_before{};
   TimePoint not_after{};
-  std::string fingerprint_sha256;      // lower-case hex of SHA-256 over the DER
-  std::string public_key_der;          // SubjectPublicKeyInfo
-  std::string authority_key_id;        // raw bytes of keyIdentifier; empty when there is none
+  std::string fingerprint_sha256;  // lower-case hex of SHA-256 over the DER
+  std::string public_key_der;      // SubjectPublicKeyInfo
+  std::string authority_key_id;    // raw bytes of keyIdentifier; empty when there is none
   bool is_ca = false;
-  bool is_self_issued = false;         // subject equals issuer
+  bool is_self_issued = false;  // subject equals issuer
 };
 
 // A chain in PEM, leaf first. Errors: kInvalid (no certificate, another PEM type, text that is no certificate, cut off, over

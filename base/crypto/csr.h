@@ -12,8 +12,8 @@
 namespace base::crypto {
 
 struct CsrRequest {
-  std::vector<std::string> dns_names;         // at least one; wildcards allowed
-  std::optional<std::string> common_name{};   // empty subject without it, subjectAltName is then critical (RFC 5280 s4.2.1.6)
+  std::vector<std::string> dns_names;        // at least one; wildcards allowed
+  std::optional<std::string> common_name{};  // empty subject without it, subjectAltName is then critical (RFC 5280 s4.2.1.6)
 };
 
 // DER. Errors: kInvalid (no names, a common name over 64 octets: X.520's upper bound), kInternal.

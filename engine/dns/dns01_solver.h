@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-// acme::Solver over the DNS providers of a CA: finds each record's zone, follows CNAMEs, places all values of a zone in one change,
-// waits for the zone's own servers, removes by exact value.
+// acme::Solver over the DNS providers of a CA: finds each record's zone, follows CNAMEs, places all values of a zone in one
+// change, waits for the zone's own servers, removes by exact value.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,8 +26,9 @@ struct PropagationOptions {
   std::vector<std::string> nameservers{};  // "host:port" or "host": asked instead of the zone's own servers; empty: the NS set
   std::vector<std::string> resolvers{};    // recursive servers for zones, CNAMEs and addresses; empty: /etc/resolv.conf
   std::chrono::milliseconds timeout{std::chrono::minutes(2)};
-  WaitFor wait_for = WaitFor::kAll;        // of the servers that can be reached
-  bool disable = false;                    // place and go on at once
+  WaitFor wait_for = WaitFor::kAll;    // of the servers that can be reached
+  bool disable = false;                // place and go on at once
+  std::uint16_t nameserver_port = 53;  // of the zone's own servers; another one only in tests
 };
 
 struct SolverOptions {

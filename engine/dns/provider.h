@@ -21,7 +21,7 @@ struct Zone {
 };
 
 struct TxtRecord {
-  std::string fqdn;   // absolute, lower case
+  std::string fqdn;  // absolute, lower case
   std::string value;
   std::chrono::seconds ttl{60};
 };
@@ -32,12 +32,13 @@ struct PlacedRecord {
   TxtRecord record;
 };
 
+// Safe from many threads: the zones of one order are changed at the same time.
 class Provider {
  public:
   virtual ~Provider() = default;
   // Adds the values, all of one zone, in one change where the vendor can. MUST keep other values of the same names.
   // MUST return as soon as the vendor accepted it; propagation is not waited for. Safe to repeat: an equal value is success.
-  // What was placed before a failure is in `placed`, so that it can be removed.
+  // What was, or after a lost answer may have been, placed before a failure is in `placed`, so that it can be removed.
   virtual base::Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                                    std::vector<PlacedRecord>& placed) = 0;
   // Removes exactly those values. A value already gone is success.

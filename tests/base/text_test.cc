@@ -13,6 +13,10 @@ TEST(Printable, ReplacesControlCharactersAndBrokenUtf8) {
 
 TEST(Printable, CutsAtTheLimitBetweenCharacters) { EXPECT_EQ(Printable("a\xc3\xa9z", 2), "a…"); }
 
+TEST(ReplaceInvalidUtf8, KeepsEverythingElse) {
+  EXPECT_EQ(ReplaceInvalidUtf8("a\n\xc3\xa9\xff\xe2\x82"), "a\n\xc3\xa9\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
 TEST(Split, KeepsEmptyPieces) { EXPECT_EQ(Split("a,,b", ','), (std::vector<std::string>{"a", "", "b"})); }
 
 TEST(Trim, RemovesBlanksAtBothSides) { EXPECT_EQ(Trim(" \t a b\r\n"), "a b"); }

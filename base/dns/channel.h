@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MPL-2.0
+// Channel: one DNS server inside an Exchange: its sockets, and the messages that wait for its answers. For exchange.cc alone.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/dns/exchange.h"
+#include "base/dns/server_address.h"
+#include "base/dns/socket.h"
+#include "base/result.h"
+
+namespace base::dns {
+
+using Steady = std::chrono::steady_clock;
+
+class Channel {
+ public:
+  explicit Channel(ServerAddress server) : server_(std::move(server)) {}
+
+  const ServerAddress& server() const { return server_; }
+
+  void Start(std::size_t number, Outgoing outgoing, Steady::time_point now);
+  // Sends again what is due, brings TCP in, gives up what ran out of patience.
+  void RunTimers(Steady::time_point now);
+  Steady::time_point NextTimer() const;  // the far future when nothing waits
+
+  // For poll: -1 while there is no such socket.
+  int udp() const { return udp_.get(); }
+  int tcp() const { return tcp_.get(); }
+  bool WantsToWrite() const { return tcp_.is_open() && (!tcp_connected_ || !tcp_out_.empty()); }
+  void ReadUdp();
+  void RunTcp();
+
+  // What has ended since the last call.
+  std::vector<Finished> TakeFinished();
+
+ private:
+  struct Pending {
+    std::size_t number = 0;
+    std::string message;
+    std::chrono::milliseconds patience{};
+    Steady::time_point give_up{};
+    Steady::time_point resend{};
+    std::size_t sends = 0;
+    bool on_udp = false;
+    bool on_tcp = false;
+    bool tcp_was_tried = false;
+    bool may_have_arrived = false;
+    bool has_ended = false;
+    std::string trouble{};
+  };
+
+  void SendUdp(Pending& pending, Steady::time_point now);
+  void SendTcp(Pending& pending);
+  bool ConnectTcp();
+  void WriteTcp();
+  void ReadTcp();
+  void Take(std::string message, SocketKind from);
+  void FailUdp(const std::string& reason);
+  void FailTcp(const std::string& reason);
+  void Finish(Pending& pending, Result<std::string> reply);
+  void GiveUp(Pending& pending, const std::string& reason);
+
+  ServerAddress server_;
+  Descriptor udp_{};
+  Descriptor tcp_{};
+  bool tcp_connected_ = false;
+  std::string tcp_out_{};
+  std::string tcp_in_{};
+  std::vector<Pending> pending_{};
+  std::vector<Finished> finished_{};
+};
+
+}  // namespace base::dns

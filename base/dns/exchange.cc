@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/dns/exchange.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <deque>
+#include <stop_token>
+
+#include "base/dns/channel.h"
+#include "base/dns/socket.h"
+
+namespace base::dns {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Keeps the sum of now and a deadline in the far future from overflowing.
+constexpr std::chrono::hours kLongest{24};
+
+struct Waker {
+  int wake;
+  void operator()() const {
+    const std::uint64_t one = 1;
+    // It fails only when the counter is full, and then poll wakes as well.
+    [[maybe_unused]] const ssize_t written = write(wake, &one, sizeof(one));
+  }
+};
+
+// Rounded up, so that poll does not return just before the time and spin.
+int PollTimeout(Steady::time_point until) {
+  const auto left = std::chrono::ceil<milliseconds>(until - Steady::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+}
+
+}  // namespace
+
+class Exchange::Loop {
+ public:
+  explicit Loop(const Call& call)
+      : call_(call),
+        deadline_(Steady::now() + std::min<Steady::duration>(call.deadline - call.Now(), kLongest)),
+        wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+        on_stop_(call.stop, Waker{wake_.get()}) {}
+
+  std::size_t Start(Outgoing outgoing) {
+    Channel& channel = ChannelTo(outgoing.server);
+    channel.Start(next_number_, std::move(outgoing), Steady::now());
+    return next_number_++;
+  }
+
+  Result<std::optional<Finished>> Next(milliseconds patience) {
+    const Steady::time_point until = Steady::now() + patience;
+    for (;;) {
+      if (auto fine = call_.Check(); !fine) return std::move(fine).error();
+      const Steady::time_point now = Steady::now();
+      for (Channel& channel : channels_) {
+        channel.RunTimers(now);
+        for (Finished& one : channel.TakeFinished()) finished_.push_back(std::move(one));
+      }
+      if (!finished_.empty()) break;
+      if (now >= until) return std::optional<Finished>();
+      if (now >= deadline_) return Error{ErrorKind::kTimeout, "the time allowed for this operation has passed"};
+      PollOnce(std::min(until, deadline_));
+    }
+    std::optional<Finished> first(std::move(finished_.front()));
+    finished_.pop_front();
+    return first;
+  }
+
+ private:
+  Channel& ChannelTo(const ServerAddress& server) {
+    const auto known =
+        std::find_if(channels_.begin(), channels_.end(), [&](const Channel& channel) { return channel.server() == server; });
+    return known == channels_.end() ? channels_.emplace_back(server) : *known;
+  }
+
+  void PollOnce(Steady::time_point until) {
+    std::vector<pollfd> polls{{.fd = wake_.get(), .events = POLLIN, .revents = 0}};
+    for (const Channel& channel : channels_) {
+      until = std::min(until, channel.NextTimer());
+      const int tcp_events = POLLIN | (channel.WantsToWrite() ? POLLOUT : 0);
+      // poll passes over negative descriptors.
+      polls.push_back({.fd = channel.udp(), .events = POLLIN, .revents = 0});
+      polls.push_back({.fd = channel.tcp(), .events = static_cast<short>(tcp_events), .revents = 0});
+    }
+    if (poll(polls.data(), polls.size(), PollTimeout(until)) <= 0) return;
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+      if (polls[1 + 2 * i].revents != 0) channels_[i].ReadUdp();
+      // A datagram may have made the TCP socket fail or be replaced in between: RunTcp blocks on none.
+      if (polls[2 + 2 * i].revents != 0 && channels_[i].tcp() >= 0) channels_[i].RunTcp();
+    }
+  }
+
+  Call call_;
+  Steady::time_point deadline_;
+  Descriptor wake_;
+  std::stop_callback<Waker> on_stop_;
+  std::deque<Channel> channels_;
+  std::deque<Finished> finished_;
+  std::size_t next_number_ = 0;
+};
+
+Exchange::Exchange(const Call& call) : loop_(std::make_unique<Loop>(call)) {}
+Exchange::~Exchange() = default;
+std::size_t Exchange::Start(Outgoing outgoing) { return loop_->Start(std::move(outgoing)); }
+Result<std::optional<Finished>> Exchange::Next(milliseconds patience) { return loop_->Next(patience); }
+
+std::vector<Result<std::string>> ExchangeAll(const Call& call, std::span<const Outgoing> messages) {
+  Exchange exchange(call);
+  // Start counts from 0, so that a number is an index here.
+  for (const Outgoing& message : messages) exchange.Start(message);
+  std::vector<Result<std::string>> replies(messages.size(), Error{ErrorKind::kInternal, "no answer"});
+  for (std::size_t left = messages.size(); left > 0;) {
+    auto next = exchange.Next(std::chrono::hours(1));
+    if (!next) {
+      // Whatever came in before stands; the rest shares the reason.
+      for (Result<std::string>& reply : replies) {
+        if (!reply && reply.error().kind == ErrorKind::kInternal) reply = next.error();
+      }
+      return replies;
+    }
+    if (!*next) continue;
+    replies[(*next)->number] = std::move((*next)->reply);
+    --left;
+  }
+  return replies;
+}
+
+}  // namespace base::dns

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/dns/resolver.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "base/dns/exchange.h"
+#include "base/dns/socket.h"
+#include "base/domain_name.h"
+#include "base/text.h"
+
+namespace base::dns {
+namespace {
+
+bool IsUsable(const Message& message) { return message.rcode == Rcode::kNoError || message.rcode == Rcode::kNxDomain; }
+
+// One server's answer, or why it does not count.
+Result<Message> ToAnswer(const Result<std::string>& reply, const ServerAddress& server) {
+  if (!reply) return reply.error();
+  auto message = ParseMessage(*reply);
+  if (message && IsUsable(*message)) return message;
+  const std::string answer = message ? RcodeName(message->rcode) : message.error().message;
+  return Error{.kind = ErrorKind::kUnavailable, .message = Cat(ToText(server), ": ", answer), .code = answer};
+}
+
+bool IsWorthAnotherServer(const Result<Message>& answer) { return !answer && answer.error().kind == ErrorKind::kUnavailable; }
+
+// It answered, though not usefully.
+bool HasAnswered(const Error& error) {
+  return error.kind == ErrorKind::kUnavailable && !error.code.empty() && error.code != "not-sent";
+}
+
+bool Owns(const Record& record, Type type, const std::string& name) { return record.type == type && record.name == name; }
+
+// The zone of `name` as far as this answer to a SOA question tells it. Empty: ask for the parent.
+std::optional<std::string> ZoneIn(const Message& answer, const std::string& name) {
+  const bool is_alias =
+      std::any_of(answer.answers.begin(), answer.answers.end(), [](const Record& record) { return record.type == Type::kCname; });
+  if (is_alias) return std::nullopt;
+  for (const Record& record : answer.answers) {
+    if (Owns(record, Type::kSoa, name)) return record.name;
+  }
+  // An empty answer names its zone in the authority section (RFC 2308 section 2), which spares the walk.
+  for (const Record& record : answer.authority) {
+    if (record.type == Type::kSoa && record.name != "." && IsInZone(name, record.name)) return record.name;
+  }
+  return std::nullopt;
+}
+
+// "a.example.test." -> "example.test."; empty above the top-level domain.
+std::string Parent(const std::string& name) {
+  const auto dot = name.find('.');
+  return dot == std::string::npos ? std::string() : name.substr(dot + 1);
+}
+
+struct ZoneWalk {
+  std::size_t index = 0;  // of the name whose zone is looked for
+  std::string at;         // the name whose SOA is asked for now
+};
+
+// One step up. Empty when `zone` is the result: found, failed, or no name is left to ask for.
+std::optional<ZoneWalk> Step(const ZoneWalk& walk, const Result<Message>& answer, Result<std::string>& zone) {
+  if (!answer) {
+    zone = answer.error();
+    // Some servers fail for names between the record and its apex: those are passed over.
+    if (!HasAnswered(answer.error())) return std::nullopt;
+  } else if (auto found = ZoneIn(*answer, walk.at)) {
+    zone = *std::move(found);
+    return std::nullopt;
+  }
+  std::string parent = Parent(walk.at);
+  if (parent.empty()) return std::nullopt;
+  return ZoneWalk{.index = walk.index, .at = std::move(parent)};
+}
+
+}  // namespace
+
+std::vector<ServerAddress> ParseResolvConf(std::string_view text) {
+  std::vector<ServerAddress> servers;
+  for (const std::string& raw : Split(text, '\n')) {
+    std::string_view line = Trim(raw);
+    constexpr std::string_view kKeyword = "nameserver";
+    if (!line.starts_with(kKeyword)) continue;
+    line.remove_prefix(kKeyword.size());
+    if (!line.starts_with(' ') && !line.starts_with('\t')) continue;
+    line = Trim(line);
+    line = line.substr(0, line.find_first_of(" \t#;"));
+    if (auto server = ParseServerAddress(line)) servers.push_back(*std::move(server));
+  }
+  if (servers.empty()) servers.push_back({.host = "127.0.0.1"});
+  return servers;
+}
+
+std::vector<ServerAddress> SystemResolvers() {
+  std::ifstream file("/etc/resolv.conf");
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  return ParseResolvConf(text);
+}
+
+std::vector<Result<Message>> Resolver::Ask(const Call& call, std::span<const Question> questions) const {
+  std::vector<Result<Message>> answers(questions.size(), Error{ErrorKind::kUnavailable, "no resolver is configured"});
+  for (const ServerAddress& named : servers_) {
+    if (std::none_of(answers.begin(), answers.end(), IsWorthAnotherServer)) break;
+    const auto addresses = ResolveHost(call, named);
+    std::vector<Outgoing> messages;
+    std::vector<std::size_t> asked;
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      if (!IsWorthAnotherServer(answers[i])) continue;
+      if (!addresses) {
+        answers[i] = addresses.error();
+        continue;
+      }
+      auto query = BuildQuery(RandomId(*random_), questions[i], Recursion::kWanted);
+      if (!query) {
+        answers[i] = std::move(query).error();
+        continue;
+      }
+      messages.push_back({.server = addresses->front(), .message = *std::move(query)});
+      asked.push_back(i);
+    }
+    const auto replies = ExchangeAll(call, messages);
+    for (std::size_t i = 0; i < asked.size(); ++i) answers[asked[i]] = ToAnswer(replies[i], named);
+  }
+  return answers;
+}
+
+std::vector<Result<std::optional<std::string>>> Resolver::FindCnames(const Call& call, std::span<const std::string> names) const {
+  std::vector<Question> questions;
+  for (const std::string& name : names) questions.push_back({.name = Absolute(name), .type = Type::kCname});
+  std::vector<Result<std::optional<std::string>>> targets;
+  const auto answers = Ask(call, questions);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i]) {
+      targets.emplace_back(answers[i].error());
+      continue;
+    }
+    std::optional<std::string> target;
+    for (const Record& record : answers[i]->answers) {
+      if (!target && Owns(record, Type::kCname, questions[i].name)) target = record.data;
+    }
+    targets.emplace_back(std::move(target));
+  }
+  return targets;
+}
+
+std::vector<Result<std::string>> Resolver::FindZones(const Call& call, std::span<const std::string> names) const {
+  std::vector<Result<std::string>> zones;
+  std::vector<ZoneWalk> walks;
+  for (const std::string& name : names) {
+    zones.emplace_back(Error{ErrorKind::kNotFound, Cat("no zone was found for ", Absolute(name))});
+    walks.push_back({.index = walks.size(), .at = Absolute(name)});
+  }
+  while (!walks.empty()) {
+    std::vector<Question> questions;
+    for (const ZoneWalk& walk : walks) questions.push_back({.name = walk.at, .type = Type::kSoa});
+    const auto answers = Ask(call, questions);
+    std::vector<ZoneWalk> going_on;
+    for (std::size_t i = 0; i < walks.size(); ++i) {
+      if (auto next = Step(walks[i], answers[i], zones[walks[i].index])) going_on.push_back(*std::move(next));
+    }
+    walks = std::move(going_on);
+  }
+  return zones;
+}
+
+Result<std::vector<std::string>> Resolver::FindNameServers(const Call& call, const std::string& zone) const {
+  const Question question{.name = Absolute(zone), .type = Type::kNs};
+  auto answers = Ask(call, std::span(&question, 1));
+  if (!answers.front()) return std::move(answers.front()).error();
+  std::vector<std::string> hosts;
+  for (const Record& record : answers.front()->answers) {
+    if (Owns(record, Type::kNs, question.name)) hosts.push_back(record.data);
+  }
+  std::sort(hosts.begin(), hosts.end());
+  return hosts;
+}
+
+std::vector<Result<std::vector<std::string>>> Resolver::FindAddresses(const Call& call,
+                                                                      std::span<const std::string> hosts) const {
+  std::vector<Question> questions;
+  for (const std::string& host : hosts) {
+    questions.push_back({.name = Absolute(host), .type = Type::kA});
+    questions.push_back({.name = Absolute(host), .type = Type::kAaaa});
+  }
+  const auto answers = Ask(call, questions);
+  std::vector<Result<std::vector<std::string>>> found;
+  for (std::size_t i = 0; i < answers.size(); i += 2) {
+    std::vector<std::string> addresses;
+    for (const auto* answer : {&answers[i], &answers[i + 1]}) {
+      if (!*answer) continue;
+      for (const Record& record : (*answer)->answers) {
+        if (record.type == Type::kA || record.type == Type::kAaaa) addresses.push_back(record.data);
+      }
+    }
+    // One family is enough; a failure counts only when both failed.
+    if (!answers[i] && !answers[i + 1]) {
+      found.emplace_back(answers[i].error());
+    } else {
+      found.emplace_back(std::move(addresses));
+    }
+  }
+  return found;
+}
+
+}  // namespace base::dns

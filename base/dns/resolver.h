@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MPL-2.0
+// A stub resolver (RFC 1034 section 5.3.1): asks recursive servers, in order, what DNS-01 needs to know. It keeps nothing: an
+// answer of a minute ago is what makes a challenge fail.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/call.h"
+#include "base/dns/message.h"
+#include "base/dns/server_address.h"
+#include "base/random.h"
+#include "base/result.h"
+
+namespace base::dns {
+
+// The servers of /etc/resolv.conf; 127.0.0.1 when it names none (resolv.conf(5)).
+std::vector<ServerAddress> SystemResolvers();
+std::vector<ServerAddress> ParseResolvConf(std::string_view text);
+
+// All lookups take many names at once and have them under way together; results are in the order of the names.
+// An item's errors: kUnavailable (no server gave a usable answer), kCancelled, kTimeout, kInvalid (not a domain name).
+class Resolver {
+ public:
+  // `random` is borrowed; outlives this.
+  Resolver(std::vector<ServerAddress> servers, Random& random) : servers_(std::move(servers)), random_(&random) {}
+
+  // NOERROR and NXDOMAIN replies. What one server does not answer, or answers with another code, goes to the next one.
+  std::vector<Result<Message>> Ask(const Call& call, std::span<const Question> questions) const;
+
+  // Where a CNAME at the name itself points to; empty when there is none.
+  std::vector<Result<std::optional<std::string>>> FindCnames(const Call& call, std::span<const std::string> names) const;
+
+  // The zone that each name lies in, as its apex ("example.test."): the nearest SOA on the way up. An answer by way of a CNAME
+  // says nothing about the name itself and is passed over. Also kNotFound: no SOA below the root.
+  std::vector<Result<std::string>> FindZones(const Call& call, std::span<const std::string> names) const;
+
+  // The hosts of the zone's NS set, sorted. Empty when the zone has none.
+  Result<std::vector<std::string>> FindNameServers(const Call& call, const std::string& zone) const;
+
+  // IPv4 and IPv6 addresses of each host; empty when it has none.
+  std::vector<Result<std::vector<std::string>>> FindAddresses(const Call& call, std::span<const std::string> hosts) const;
+
+ private:
+  std::vector<ServerAddress> servers_;
+  Random* random_;
+};
+
+}  // namespace base::dns

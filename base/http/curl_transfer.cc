@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/http/curl_transfer.h"
+
+#include "base/text.h"
+#include "base/url.h"
+
+namespace base::http {
+namespace {
+
+constexpr std::size_t kLongestBody = 16 * 1024 * 1024;
+constexpr std::size_t kLongestHeaders = 1024 * 1024;
+constexpr long kConnectSeconds = 15;
+constexpr long kStalledSeconds = 60;
+
+std::string ServerOf(const std::string& text) {
+  const auto url = ParseUrl(text);
+  return url ? Cat(url->host, ':', url->port) : Printable(WithoutQuery(text), 100);
+}
+
+std::string HostOf(const std::string& text) {
+  const auto url = ParseUrl(text);
+  return url ? url->host : Printable(WithoutQuery(text), 100);
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(Request request, std::string user_agent, TrustStore trust)
+    : request_(std::move(request)), user_agent_(std::move(user_agent)), trust_(std::move(trust)), handle_(curl_easy_init()) {
+  if (handle_ != nullptr) SetUp();
+}
+
+CurlTransfer::~CurlTransfer() {
+  curl_easy_cleanup(handle_);
+  curl_slist_free_all(headers_);
+  Wipe(request_.body);
+}
+
+void CurlTransfer::SetUp() {
+  curl_easy_setopt(handle_, CURLOPT_URL, request_.url.c_str());
+  curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle_, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(handle_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl_easy_setopt(handle_, CURLOPT_PIPEWAIT, 1L);
+  curl_easy_setopt(handle_, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(handle_, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(handle_, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  curl_easy_setopt(handle_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(handle_, CURLOPT_LOW_SPEED_TIME, kStalledSeconds);
+  curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
+  // A cancelled look-up of a name must not hold up the thread until the resolver has answered.
+  curl_easy_setopt(handle_, CURLOPT_QUICK_EXIT, 1L);
+  curl_easy_setopt(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, detail_.data());
+  curl_easy_setopt(handle_, CURLOPT_USERAGENT, user_agent_.c_str());
+  // libcurl is told to load no certificates: OnSslContext brings them.
+  curl_easy_setopt(handle_, CURLOPT_CAINFO, nullptr);
+  curl_easy_setopt(handle_, CURLOPT_CAPATH, nullptr);
+  curl_easy_setopt(handle_, CURLOPT_PROXY_CAINFO, nullptr);
+  curl_easy_setopt(handle_, CURLOPT_PROXY_CAPATH, nullptr);
+  curl_easy_setopt(handle_, CURLOPT_SSL_CTX_FUNCTION, &CurlTransfer::OnSslContext);
+  curl_easy_setopt(handle_, CURLOPT_SSL_CTX_DATA, this);
+  curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &CurlTransfer::OnBody);
+  curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(handle_, CURLOPT_HEADERFUNCTION, &CurlTransfer::OnHeader);
+  curl_easy_setopt(handle_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(handle_, CURLOPT_PRIVATE, this);
+  SetBody();
+  SetHeaders();
+}
+
+void CurlTransfer::SetBody() {
+  if (request_.method == "HEAD") {
+    curl_easy_setopt(handle_, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (request_.method == "GET" && request_.body.empty()) return;
+  if (request_.method != "DELETE" || !request_.body.empty()) {
+    curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, request_.body.c_str());
+  }
+  curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
+
+void CurlTransfer::SetHeaders() {
+  bool has_type = false;
+  for (const Header& header : request_.headers) {
+    has_type = has_type || EqualsIgnoreCase(header.name, "content-type");
+    // "Name;" is libcurl's way to say a header without a value.
+    const std::string line = header.value.empty() ? header.name + ";" : Cat(header.name, ": ", header.value);
+    headers_ = curl_slist_append(headers_, line.c_str());
+  }
+  headers_ = curl_slist_append(headers_, "Expect:");
+  if (!has_type) headers_ = curl_slist_append(headers_, "Content-Type:");
+  curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, headers_);
+}
+
+std::size_t CurlTransfer::OnBody(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  const std::size_t length = size * count;
+  transfer.too_large_ = transfer.response_.body.size() + length > kLongestBody;
+  if (transfer.too_large_) return 0;
+  transfer.response_.body.append(bytes, length);
+  return length;
+}
+
+std::size_t CurlTransfer::OnHeader(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  const std::string_view line(bytes, size * count);
+  transfer.header_bytes_ += line.size();
+  transfer.too_large_ = transfer.header_bytes_ > kLongestHeaders;
+  if (transfer.too_large_) return 0;
+  // Interim responses (1xx) have headers too: each status line begins anew.
+  if (line.starts_with("HTTP/")) transfer.response_.headers.clear();
+  const auto colon = line.find(':');
+  if (colon != std::string_view::npos && !line.starts_with("HTTP/")) {
+    transfer.response_.headers.push_back({std::string(line.substr(0, colon)), std::string(Trim(line.substr(colon + 1)))});
+  }
+  return line.size();
+}
+
+CURLcode CurlTransfer::OnSslContext(CURL*, void* ssl_context, void* self) {
+  static_cast<CurlTransfer*>(self)->trust_.ApplyTo(ssl_context);
+  return CURLE_OK;
+}
+
+Result<Response> CurlTransfer::Outcome(CURLcode code) {
+  if (code != CURLE_OK) return Failure(code);
+  long status = 0;
+  curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  return std::move(response_);
+}
+
+Error CurlTransfer::Failure(CURLcode code) const {
+  const std::string server = ServerOf(request_.url);
+  const std::string detail = Printable(detail_[0] != '\0' ? detail_.data() : curl_easy_strerror(code), 200);
+  curl_off_t until_sent = 0;
+  curl_easy_getinfo(handle_, CURLINFO_PRETRANSFER_TIME_T, &until_sent);
+  const std::string sent = until_sent == 0 ? "not-sent" : "";
+  const auto unavailable = [&](std::string message) { return Error{ErrorKind::kUnavailable, std::move(message), {}, {}, sent}; };
+
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return unavailable(Cat("the name ", HostOf(request_.url), " cannot be resolved"));
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return unavailable(Cat("the name of the proxy for ", server, " cannot be resolved: ", detail));
+    case CURLE_PROXY:
+      return unavailable(Cat("the proxy for ", server, " failed: ", detail));
+    case CURLE_COULDNT_CONNECT: {
+      long reason = 0;
+      curl_easy_getinfo(handle_, CURLINFO_OS_ERRNO, &reason);
+      if (reason == ECONNREFUSED) return unavailable(Cat("connection refused by ", server));
+      return unavailable(Cat("no connection to ", server, ": ", detail));
+    }
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return Error{ErrorKind::kDenied, Cat("the certificate of ", server, " is not trusted: ", detail), {}, {}, "tls-verify"};
+    case CURLE_SSL_CONNECT_ERROR:
+      return unavailable(Cat("the TLS handshake with ", server, " failed: ", detail));
+    case CURLE_OPERATION_TIMEDOUT:
+      return unavailable(Cat(server, until_sent == 0 ? " cannot be reached: no answer in time" : " stopped answering"));
+    case CURLE_WRITE_ERROR:
+      if (too_large_) return Error{ErrorKind::kProtocol, Cat("the answer of ", server, " is larger than this program accepts")};
+      break;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return Error{ErrorKind::kProtocol, Cat(server, " does not answer in HTTP: ", detail)};
+    case CURLE_URL_MALFORMAT:
+      return Error{ErrorKind::kInvalid, Cat("not a URL: ", Printable(WithoutQuery(request_.url), 100))};
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return unavailable(Cat("the connection to ", server, " broke: ", detail));
+    default:
+      break;
+  }
+  return Error{ErrorKind::kInternal, Cat("the request to ", server, " failed: ", detail)};
+}
+
+}  // namespace base::http

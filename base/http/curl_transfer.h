@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MPL-2.0
+// CurlTransfer: one request as libcurl's easy handle: how it is set up, what comes back, what its failures mean.
+// curl_transport.cc runs many of them on one thread.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <condition_variable>
+#include <memory>
+#include <string>
+
+#include "base/http/request.h"
+#include "base/http/trust_store.h"
+#include "base/result.h"
+
+namespace base::http {
+
+class CurlTransfer {
+ public:
+  CurlTransfer(Request request, std::string user_agent, TrustStore trust);
+  CurlTransfer(const CurlTransfer&) = delete;
+  CurlTransfer& operator=(const CurlTransfer&) = delete;
+  ~CurlTransfer();
+
+  CURL* handle() const { return handle_; }
+  // The response, or what went wrong; called once, when libcurl is done with the handle.
+  Result<Response> Outcome(CURLcode code);
+
+ private:
+  void SetUp();
+  void SetBody();
+  void SetHeaders();
+  Error Failure(CURLcode code) const;
+
+  static std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* self);
+  static CURLcode OnSslContext(CURL* handle, void* ssl_context, void* self);
+
+  Request request_;
+  std::string user_agent_;
+  TrustStore trust_;
+  Response response_{};
+  std::size_t header_bytes_ = 0;
+  bool too_large_ = false;
+  CURL* handle_ = nullptr;
+  curl_slist* headers_ = nullptr;
+  std::array<char, CURL_ERROR_SIZE> detail_{};
+};
+
+}  // namespace base::http

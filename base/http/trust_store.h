@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// TrustStore: the certificates that HTTPS servers are verified against: the system's bundle and extra roots, parsed once.
+// libcurl alone would parse the bundle again for each connection.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace base::http {
+
+class TrustStore {
+ public:
+  struct Impl;
+
+  // The bundle is SSL_CERT_FILE, else the first that exists of the places where distributions keep it; a missing bundle is an
+  // empty one. Errors: kInvalid (`extra_roots_pem` is neither empty nor certificates), kUnavailable (SSL_CERT_FILE names no
+  // readable bundle).
+  static Result<TrustStore> Load(std::string_view extra_roots_pem);
+
+  // `ssl_context`: an OpenSSL SSL_CTX, as libcurl hands it to CURLOPT_SSL_CTX_FUNCTION.
+  void ApplyTo(void* ssl_context) const;
+
+ private:
+  explicit TrustStore(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  std::shared_ptr<Impl> impl_;  // shared: a value type over an immovable handle
+};
+
+}  // namespace base::http

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/dns/dns01_solver.h"
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <thread>
+#include <tuple>
+#include <utility>
+
+#include "base/dns/resolver.h"
+#include "base/text.h"
+#include "engine/dns/catalog.h"
+#include "engine/dns/propagation.h"
+#include "engine/dns/provider.h"
+#include "engine/dns/shared_records.h"
+#include "engine/dns/zone.h"
+
+namespace engine::dns {
+namespace {
+
+using acme::ChallengeRecord;
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMaxThreads = 8;
+
+// One challenge record that this solver is a user of.
+struct Held {
+  ChallengeRecord challenge;
+  Target target;
+  RecordKey key;
+};
+
+// What one change of one zone consists of.
+struct Batch {
+  std::size_t connection = 0;
+  Zone zone;
+  std::vector<Held> held;
+};
+
+bool IsAmong(std::span<const ChallengeRecord> records, const Held& held) {
+  const auto identity = [](const ChallengeRecord& one) { return std::tie(one.identifier, one.fqdn, one.value); };
+  return std::any_of(records.begin(), records.end(),
+                     [&](const ChallengeRecord& record) { return identity(record) == identity(held.challenge); });
+}
+
+std::vector<Batch> GroupByZone(std::vector<Held> all) {
+  std::map<std::pair<std::size_t, std::string>, Batch> batches;
+  for (Held& held : all) {
+    Batch& batch = batches[{held.target.connection, held.target.zone.name}];
+    batch.connection = held.target.connection;
+    batch.zone = held.target.zone;
+    batch.held.push_back(std::move(held));
+  }
+  std::vector<Batch> list;
+  for (auto& [key, batch] : batches) list.push_back(std::move(batch));
+  return list;
+}
+
+// Zones are independent of each other: they are changed at the same time. One result a batch.
+std::vector<Result<void>> ForEachAtOnce(std::vector<Batch>& batches, const std::function<Result<void>(Batch&)>& change) {
+  std::vector<Result<void>> results(batches.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < batches.size(); i = next++) results[i] = change(batches[i]);
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < std::min(batches.size(), kMaxThreads); ++i) threads.emplace_back(work);
+    work();
+  }
+  return results;
+}
+
+// The first failure, with the lines of all of them.
+Result<void> Summary(std::vector<Result<void>> results) {
+  Result<void> summary;
+  std::vector<std::string> details;
+  for (Result<void>& result : results) {
+    if (result) continue;
+    details.insert(details.end(), result.error().details.begin(), result.error().details.end());
+    if (summary) summary = std::move(result);
+  }
+  if (!summary) summary.error().details = std::move(details);
+  return summary;
+}
+
+std::string DescribeLeft(const Held& held) {
+  return Cat(held.target.fqdn, " \"", held.key.value, "\" in zone ", held.target.zone.name);
+}
+
+class Dns01Solver final : public acme::Solver {
+ public:
+  Dns01Solver(SolverOptions options, std::vector<std::unique_ptr<Provider>> providers, base::dns::Resolver resolver)
+      : options_(std::move(options)), providers_(std::move(providers)), resolver_(std::move(resolver)) {}
+
+  // Records that the caller did not have removed stay where they are, but count no longer.
+  ~Dns01Solver() override {
+    for (const Held& held : held_) {
+      if (shared_.Release(held.key)) shared_.SetRemoved(held.key);
+    }
+  }
+
+  Result<void> Place(const base::Call& call, std::span<const ChallengeRecord> records) override {
+    const base::TimePoint start = call.Now();
+    auto wanted = FindWhere(call, records);
+    if (!wanted) return std::move(wanted).error();
+    auto batches = GroupByZone(*std::move(wanted));
+    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return PlaceBatch(call, batch, start); });
+    // A batch keeps what it is a user of now, also after a failure.
+    for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
+    return Summary(std::move(results));
+  }
+
+  Result<void> Wait(const base::Call& call, std::span<const ChallengeRecord> records) override {
+    if (options_.propagation.disable) return {};
+    std::map<std::string, ExpectedText> by_name;
+    for (const Held& held : held_) {
+      if (!IsAmong(records, held)) continue;
+      ExpectedText& text = by_name[held.target.fqdn];
+      text.zone = held.target.zone.name;
+      text.fqdn = held.target.fqdn;
+      text.values.push_back(held.key.value);
+    }
+    std::vector<ExpectedText> expected;
+    for (auto& [name, text] : by_name) expected.push_back(std::move(text));
+    const base::TimePoint start = call.Now();
+    auto seen = WaitForTexts(call, options_.propagation, resolver_, *options_.deps.random, expected);
+    if (!seen) return std::move(seen).error().While("waiting for the challenge records to appear");
+    call.log.Info("challenge records visible",
+                  {{base::key::kCount, static_cast<std::uint64_t>(expected.size())}, {base::key::kTook, Since(call, start)}});
+    return {};
+  }
+
+  Result<void> Remove(const base::Call& call, std::span<const ChallengeRecord> records) override {
+    auto batches = GroupByZone(TakeHeld(records));
+    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
+    // What could not be removed is still held, so that the caller can try again.
+    for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
+    return Summary(std::move(results));
+  }
+
+ private:
+  static milliseconds Since(const base::Call& call, base::TimePoint start) {
+    return std::chrono::duration_cast<milliseconds>(call.Now() - start);
+  }
+
+  Result<std::vector<Held>> FindWhere(const base::Call& call, std::span<const ChallengeRecord> records) const {
+    // Apex and wildcard share a name: it is looked up once.
+    std::vector<std::string> names;
+    for (const ChallengeRecord& record : records) names.push_back(record.fqdn);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    const auto targets = FindTargets(call, options_.connections, resolver_, names);
+    if (!targets) return targets.error();
+    std::vector<Held> found;
+    for (const ChallengeRecord& record : records) {
+      const auto at = std::lower_bound(names.begin(), names.end(), record.fqdn) - names.begin();
+      const Target& target = (*targets)[static_cast<std::size_t>(at)];
+      RecordKey key{.connection = options_.connections[target.connection].connection.id,
+                    .zone = target.zone.name,
+                    .fqdn = target.fqdn,
+                    .value = record.value};
+      found.push_back({.challenge = record, .target = target, .key = std::move(key)});
+    }
+    return found;
+  }
+
+  // Afterwards batch.held is what this solver is a user of, placed or not: shared_ knows which.
+  Result<void> PlaceBatch(const base::Call& call, Batch& batch, base::TimePoint start) {
+    std::vector<Held> wanted = std::exchange(batch.held, {});
+    std::map<RecordKey, TxtRecord> to_place;
+    for (Held& held : wanted) {
+      const auto state = shared_.Acquire(call, held.key);
+      if (!state) return state.error();
+      if (*state == SharedRecords::State::kToBePlaced) to_place[held.key] = {.fqdn = held.key.fqdn, .value = held.key.value};
+      batch.held.push_back(std::move(held));
+    }
+    std::vector<TxtRecord> records;
+    for (auto& [key, record] : to_place) records.push_back(record);
+    std::vector<PlacedRecord> placed;
+    auto result = records.empty() ? Result<void>() : providers_[batch.connection]->Place(call, batch.zone, records, placed);
+    for (PlacedRecord& one : placed) {
+      RecordKey key = batch.held.front().key;
+      key.fqdn = one.record.fqdn;
+      key.value = one.record.value;
+      shared_.SetPlaced(key, std::move(one));
+    }
+    if (!result) return std::move(result).error().While(Cat("placing the challenge records in zone ", batch.zone.name));
+    call.log.Info("challenge records placed", {{base::key::kZone, batch.zone.name},
+                                               {base::key::kCount, static_cast<std::uint64_t>(records.size())},
+                                               {base::key::kTook, Since(call, start)}});
+    return {};
+  }
+
+  // Afterwards batch.held is what is left.
+  Result<void> RemoveBatch(const base::Call& call, Batch& batch) {
+    std::vector<PlacedRecord> last;
+    std::erase_if(batch.held, [&](const Held& held) {
+      auto placed = shared_.Release(held.key);
+      if (placed) last.push_back(*std::move(placed));
+      return !placed;
+    });
+    if (last.empty()) return {};
+    auto result = providers_[batch.connection]->Remove(call, batch.zone, last);
+    if (!result) {
+      for (const Held& held : batch.held) {
+        shared_.SetKept(held.key);
+        result.error().details.push_back(DescribeLeft(held));
+      }
+      return std::move(result).error().While(Cat("removing the challenge records from zone ", batch.zone.name));
+    }
+    for (const Held& held : std::exchange(batch.held, {})) shared_.SetRemoved(held.key);
+    call.log.Info("challenge records removed",
+                  {{base::key::kZone, batch.zone.name}, {base::key::kCount, static_cast<std::uint64_t>(last.size())}});
+    return {};
+  }
+
+  std::vector<Held> TakeHeld(std::span<const ChallengeRecord> records) {
+    const auto kept =
+        std::stable_partition(held_.begin(), held_.end(), [&](const Held& held) { return !IsAmong(records, held); });
+    std::vector<Held> taken(std::make_move_iterator(kept), std::make_move_iterator(held_.end()));
+    held_.erase(kept, held_.end());
+    return taken;
+  }
+
+  SolverOptions options_;
+  std::vector<std::unique_ptr<Provider>> providers_;  // one a connection, in the same order
+  base::dns::Resolver resolver_;
+  SharedRecords& shared_ = ProcessRecords();
+  std::vector<Held> held_;
+};
+
+Result<std::vector<base::dns::ServerAddress>> ParseServers(const std::vector<std::string>& texts) {
+  std::vector<base::dns::ServerAddress> servers;
+  for (const std::string& text : texts) {
+    auto server = base::dns::ParseServerAddress(text);
+    if (!server) return std::move(server).error();
+    servers.push_back(*std::move(server));
+  }
+  return servers;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options) {
+  if (options.connections.empty()) return Error{ErrorKind::kInvalid, "no DNS connection is given: DNS-01 needs at least one"};
+  std::vector<std::unique_ptr<Provider>> providers;
+  for (const DnsConnection& one : options.connections) {
+    const ProviderSpec* spec = FindProvider(one.connection.kind);
+    if (spec == nullptr) {
+      return Error{ErrorKind::kInvalid, Cat("a connection of the kind \"", one.connection.kind, "\" cannot place DNS records")};
+    }
+    auto provider = spec->make(one.connection, options.deps);
+    if (!provider) return std::move(provider).error();
+    providers.push_back(*std::move(provider));
+  }
+  if (auto given = ParseServers(options.propagation.nameservers); !given) return std::move(given).error();
+  auto resolvers = ParseServers(options.propagation.resolvers);
+  if (!resolvers) return std::move(resolvers).error();
+  if (resolvers->empty()) resolvers = base::dns::SystemResolvers();
+  base::dns::Resolver resolver(*std::move(resolvers), *options.deps.random);
+  return std::unique_ptr<acme::Solver>(
+      std::make_unique<Dns01Solver>(std::move(options), std::move(providers), std::move(resolver)));
+}
+
+Result<void> CheckServerAddress(std::string_view text) {
+  if (auto parsed = base::dns::ParseServerAddress(text); !parsed) return std::move(parsed).error();
+  return {};
+}
+
+}  // namespace engine::dns

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/dns/propagation.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "base/dns/exchange.h"
+#include "base/dns/message.h"
+#include "base/text.h"
+#include "base/time_format.h"
+#include "engine/dns/name_servers.h"
+
+namespace engine::dns {
+namespace {
+
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::dns::Message;
+using base::dns::Rcode;
+using base::dns::Record;
+using std::chrono::milliseconds;
+
+// Between the polls of one name at one server; the last one repeats.
+constexpr std::array kPauses{milliseconds(20),  milliseconds(50),  milliseconds(100),  milliseconds(200),
+                             milliseconds(400), milliseconds(800), milliseconds(1600), milliseconds(2000)};
+constexpr std::size_t kNamesInDetails = 3;
+
+struct Watched {
+  std::string zone;
+  std::vector<NameServer> servers;
+  std::vector<const ExpectedText*> texts;  // borrowed from the caller
+};
+
+// One name at one server.
+struct Probe {
+  std::size_t watched = 0;
+  std::size_t server = 0;
+  const ExpectedText* text = nullptr;
+  Sight sight = Sight::kUnknown;
+  std::string answer = "not answered yet";
+  std::size_t polls = 0;
+  bool is_asked = false;
+  base::TimePoint due{};
+};
+
+std::string Describe(const Message& reply, const ExpectedText& text) {
+  if (reply.rcode != Rcode::kNoError) return base::dns::RcodeName(reply.rcode);
+  std::size_t others = 0;
+  for (const Record& record : reply.answers) {
+    if (record.type == base::dns::Type::kCname) return Cat("a CNAME to ", record.data);
+    if (record.type == base::dns::Type::kTxt && record.name == text.fqdn) ++others;
+  }
+  return others == 0 ? std::string("no TXT record") : Cat(others, " TXT values, but not all that are wanted");
+}
+
+bool HasAll(const Message& reply, const ExpectedText& text) {
+  return std::all_of(text.values.begin(), text.values.end(), [&](const std::string& value) {
+    return std::any_of(reply.answers.begin(), reply.answers.end(), [&](const Record& record) {
+      return record.type == base::dns::Type::kTxt && record.name == text.fqdn && record.data == value;
+    });
+  });
+}
+
+// Takes one reply in. A server that has answered once stays of use when a later datagram gets lost.
+void Learn(Probe& probe, const base::Result<std::string>& reply) {
+  const auto message = reply ? base::dns::ParseMessage(*reply) : base::Result<Message>(reply.error());
+  const bool is_useful = message && (message->rcode == Rcode::kNoError || message->rcode == Rcode::kNxDomain);
+  probe.answer = message ? Describe(*message, *probe.text) : message.error().message;
+  if (is_useful) {
+    probe.sight = HasAll(*message, *probe.text) ? Sight::kHas : Sight::kLacking;
+  } else if (probe.sight == Sight::kUnknown) {
+    probe.sight = Sight::kUseless;
+  }
+}
+
+// All names of one server as one: useful answers outweigh lost ones.
+Sight Combine(std::span<const Sight> names) {
+  const auto count = [&](Sight sight) { return std::count(names.begin(), names.end(), sight); };
+  if (count(Sight::kHas) == std::ssize(names)) return Sight::kHas;
+  if (count(Sight::kHas) + count(Sight::kLacking) > 0) return Sight::kLacking;
+  return count(Sight::kUnknown) > 0 ? Sight::kUnknown : Sight::kUseless;
+}
+
+class Watch {
+ public:
+  Watch(const base::Call& call, const PropagationOptions& options, base::Random& random, std::vector<Watched> watched)
+      : call_(call), options_(&options), random_(&random), watched_(std::move(watched)), exchange_(call) {
+    for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
+      for (std::size_t server = 0; server < watched_[zone].servers.size(); ++server) {
+        for (const ExpectedText* text : watched_[zone].texts)
+          probes_.push_back({.watched = zone, .server = server, .text = text});
+      }
+    }
+  }
+
+  base::Result<void> Run() {
+    for (;;) {
+      if (auto asked = AskWhatIsDue(); !asked) return asked;
+      auto ended = exchange_.Next(UntilDue());
+      if (!ended && ended.error().kind == ErrorKind::kTimeout) return NotVisible();
+      if (!ended) return std::move(ended).error();
+      if (!*ended) continue;
+      Probe& probe = probes_[probe_of_[(*ended)->number]];
+      Learn(probe, (*ended)->reply);
+      probe.is_asked = false;
+      probe.due = call_.Now() + kPauses[std::min(probe.polls++, kPauses.size() - 1)];
+      if (IsVisibleEverywhere()) return {};
+    }
+  }
+
+ private:
+  static bool IsWaiting(const Probe& probe) { return !probe.is_asked && probe.sight != Sight::kHas; }
+
+  // Servers that the user names may be recursive ones; the zone's own are asked for what they hold.
+  base::dns::Recursion recursion() const {
+    return options_->nameservers.empty() ? base::dns::Recursion::kUnwanted : base::dns::Recursion::kWanted;
+  }
+
+  base::Result<void> AskWhatIsDue() {
+    const base::TimePoint now = call_.Now();
+    for (std::size_t i = 0; i < probes_.size(); ++i) {
+      Probe& probe = probes_[i];
+      if (!IsWaiting(probe) || probe.due > now) continue;
+      auto query = base::dns::BuildQuery(base::dns::RandomId(*random_), {.name = probe.text->fqdn}, recursion());
+      if (!query) return std::move(query).error();
+      exchange_.Start({.server = watched_[probe.watched].servers[probe.server].address, .message = *std::move(query)});
+      probe_of_.push_back(i);  // Start counts from 0
+      probe.is_asked = true;
+    }
+    return {};
+  }
+
+  milliseconds UntilDue() const {
+    milliseconds pause = kPauses.back();
+    const base::TimePoint now = call_.Now();
+    for (const Probe& probe : probes_) {
+      if (IsWaiting(probe)) pause = std::min(pause, std::chrono::ceil<milliseconds>(probe.due - now));
+    }
+    return std::max(pause, milliseconds(0));
+  }
+
+  // What each server of the zone shows. Probes stand by zone, then by server.
+  std::vector<Sight> SightsOf(std::size_t zone) const {
+    std::vector<std::vector<Sight>> names(watched_[zone].servers.size());
+    for (const Probe& probe : probes_) {
+      if (probe.watched == zone) names[probe.server].push_back(probe.sight);
+    }
+    std::vector<Sight> servers;
+    for (const auto& one : names) servers.push_back(Combine(one));
+    return servers;
+  }
+
+  bool IsVisibleEverywhere() const {
+    for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
+      if (!IsVisible(SightsOf(zone), options_->wait_for)) return false;
+    }
+    return true;
+  }
+
+  // A line a server: "ns1.example.test. (192.0.2.1:53): _acme-challenge.example.test. NXDOMAIN".
+  Error NotVisible() const {
+    Error error{ErrorKind::kTimeout,
+                Cat("the challenge records did not appear at the name servers within ", base::FormatDuration(options_->timeout))};
+    for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
+      for (std::size_t server = 0; server < watched_[zone].servers.size(); ++server) {
+        if (auto line = DescribeServer(zone, server); !line.empty()) error.details.push_back(std::move(line));
+      }
+    }
+    return error;
+  }
+
+  std::string DescribeServer(std::size_t zone, std::size_t server) const {
+    std::vector<std::string> lacking;
+    for (const Probe& probe : probes_) {
+      const bool is_here = probe.watched == zone && probe.server == server;
+      if (is_here && probe.sight != Sight::kHas) lacking.push_back(Cat(probe.text->fqdn, " ", probe.answer));
+    }
+    const std::string& label = watched_[zone].servers[server].label;
+    if (lacking.empty()) return Cat(label, ": has all records of ", watched_[zone].zone);
+    const std::size_t more = lacking.size() - std::min(lacking.size(), kNamesInDetails);
+    lacking.resize(lacking.size() - more);
+    return Cat(label, ": ", base::Join(lacking, "; "), more > 0 ? Cat("; and ", more, " more names") : "");
+  }
+
+  base::Call call_;
+  const PropagationOptions* options_;  // borrowed; outlives this
+  base::Random* random_;
+  std::vector<Watched> watched_;
+  std::vector<Probe> probes_;
+  base::dns::Exchange exchange_;
+  std::vector<std::size_t> probe_of_;  // by the exchange's number
+};
+
+base::Result<std::vector<Watched>> FindServers(const base::Call& call, const PropagationOptions& options,
+                                               const base::dns::Resolver& resolver, std::span<const ExpectedText> expected) {
+  std::map<std::string, std::vector<const ExpectedText*>> by_zone;
+  for (const ExpectedText& text : expected) by_zone[text.zone].push_back(&text);
+  std::vector<Watched> watched;
+  for (auto& [zone, texts] : by_zone) {
+    auto servers = FindNameServers(call, options, resolver, zone);
+    if (!servers) return std::move(servers).error().While(Cat("finding the name servers of ", zone));
+    call.log.Info("waiting for name servers",
+                  {{base::key::kZone, zone}, {base::key::kCount, static_cast<std::uint64_t>(servers->size())}});
+    watched.push_back({.zone = zone, .servers = *std::move(servers), .texts = std::move(texts)});
+  }
+  return watched;
+}
+
+}  // namespace
+
+bool IsVisible(std::span<const Sight> servers, WaitFor wait_for) {
+  const auto count = [&](Sight sight) { return std::count(servers.begin(), servers.end(), sight); };
+  const auto seen = count(Sight::kHas);
+  const auto others = count(Sight::kLacking) + count(Sight::kUnknown);
+  return wait_for == WaitFor::kAll ? seen > 0 && others == 0 : seen > others;
+}
+
+base::Result<void> WaitForTexts(const base::Call& call, const PropagationOptions& options, const base::dns::Resolver& resolver,
+                                base::Random& random, std::span<const ExpectedText> expected) {
+  if (expected.empty()) return {};
+  const base::Call limited = call.Within(options.timeout);
+  auto watched = FindServers(limited, options, resolver, expected);
+  if (!watched) return std::move(watched).error();
+  return Watch(limited, options, random, *std::move(watched)).Run();
+}
+
+}  // namespace engine::dns

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+// Where a challenge record really goes: CNAMEs followed (RFC 8555 section 8.4: the CA follows them), the connection and zone that
+// hold the name at their end.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/call.h"
+#include "base/dns/resolver.h"
+#include "base/result.h"
+#include "engine/dns/dns01_solver.h"
+#include "engine/dns/provider.h"
+
+namespace engine::dns {
+
+struct Target {
+  std::size_t connection = 0;  // index into the connections
+  Zone zone;
+  std::string fqdn;  // the name that the value goes to
+};
+
+// True for "example.test" and "corp."; false for a vendor's id such as "Z0123456789" or "/subscriptions/…".
+bool IsZoneName(std::string_view zone);
+
+// The connection with the longest zone name that holds `fqdn`; empty when there is none. Pure.
+std::optional<std::size_t> FindByZoneName(std::span<const DnsConnection> connections, std::string_view fqdn);
+
+// Each name, or what its CNAMEs lead to. A name whose CNAME cannot be looked up stays what it is, with a warning in the log.
+// Errors: kInvalid (a loop, more than 16 hops), kCancelled, kTimeout.
+base::Result<std::vector<std::string>> FollowCnames(const base::Call& call, const base::dns::Resolver& resolver,
+                                                    std::vector<std::string> fqdns);
+
+// One target a name, in the same order. A CNAME that leads out of every connection's zones is not followed: it is a wildcard's
+// (*.example.test), which stops matching when the name itself comes into being.
+// Errors: kInvalid (no connection holds the name), kNotFound and kUnavailable (zone not found by asking), those of FollowCnames.
+base::Result<std::vector<Target>> FindTargets(const base::Call& call, std::span<const DnsConnection> connections,
+                                              const base::dns::Resolver& resolver, const std::vector<std::string>& fqdns);
+
+}  // namespace engine::dns

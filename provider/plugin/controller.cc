@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "provider/plugin/controller.h"
+
+namespace provider::plugin {
+
+grpc::Status Controller::Shutdown(grpc::ServerContext*, const google::protobuf::Empty*, google::protobuf::Empty*) {
+  lifetime_.Shutdown();
+  return grpc::Status::OK;
+}
+
+}  // namespace provider::plugin

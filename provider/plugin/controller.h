@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MPL-2.0
+// go-plugin's controller: the host asks the process to end. It has two seconds for it.
+#pragma once
+
+#include "provider/plugin/lifetime.h"
+#include "provider/proto/go_plugin.grpc.pb.h"
+
+namespace provider::plugin {
+
+class Controller final : public ::plugin::GRPCController::Service {
+ public:
+  explicit Controller(Lifetime& lifetime) : lifetime_(lifetime) {}
+
+  // Only signals: a server that is shut down in a handler waits for that handler.
+  grpc::Status Shutdown(grpc::ServerContext*, const google::protobuf::Empty*, google::protobuf::Empty*) override;
+
+ private:
+  Lifetime& lifetime_;  // borrowed; outlives this
+};
+
+}  // namespace provider::plugin

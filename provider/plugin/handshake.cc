@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "provider/plugin/handshake.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.h"
+#include "base/environment.h"
+#include "base/text.h"
+
+namespace provider::plugin {
+namespace {
+
+// Terraform's constant; it keeps people from starting plugins by hand and guards nothing.
+constexpr std::string_view kCookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
+constexpr std::array kAddresses = {"registry.terraform.io/certwright/certwright", "registry.opentofu.org/certwright/certwright"};
+
+}  // namespace
+
+HostOffer ReadHostOffer() {
+  HostOffer offer;
+  offer.has_cookie = base::Environment("TF_PLUGIN_MAGIC_COOKIE") == kCookie;
+  offer.client_certificate = base::Environment("PLUGIN_CLIENT_CERT").value_or("");
+  offer.asks_for_multiplexing = base::Environment("PLUGIN_MULTIPLEX_GRPC").has_value();
+  for (const char* name : {"PLUGIN_UNIX_SOCKET_DIR", "TMPDIR"}) {
+    if (auto folder = base::Environment(name)) offer.socket_folders.push_back(*std::move(folder));
+  }
+  offer.socket_folders.emplace_back("/tmp");
+  return offer;
+}
+
+std::string HandshakeLine(std::string_view socket, std::string_view certificate_der, bool asks_for_multiplexing) {
+  std::string certificate = base::Base64(certificate_der);
+  while (certificate.ends_with('=')) certificate.pop_back();
+  return base::Cat("1|6|unix|", socket, "|grpc|", certificate, asks_for_multiplexing ? "|false" : "", "\n");
+}
+
+std::string ReattachLine(std::string_view socket, int pid) {
+  // Test: true means "do not stop this process"; false makes Terraform 1.11.4 panic.
+  const nlohmann::json reattach = {{"Protocol", "grpc"},
+                                   {"ProtocolVersion", 6},
+                                   {"Pid", pid},
+                                   {"Test", true},
+                                   {"Addr", {{"Network", "unix"}, {"String", socket}}}};
+  nlohmann::json all;
+  for (const char* address : kAddresses) all[address] = reattach;
+  return base::Cat("TF_REATTACH_PROVIDERS='", all.dump(), "'\n");
+}
+
+bool WriteWhole(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+bool WriteToStandardOutput(std::string_view text) { return WriteWhole(STDOUT_FILENO, text); }
+
+}  // namespace provider::plugin

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "provider/plugin/program.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "provider/plugin/command_line.h"
+#include "provider/plugin/handshake.h"
+#include "provider/plugin/hclog_sink.h"
+#include "provider/plugin/outputs.h"
+#include "provider/plugin/server.h"
+#include "provider/rpc/service.h"
+#include "schema/diagnostics.h"
+
+namespace provider::plugin {
+namespace {
+
+int Refuse(std::string_view text) {
+  WriteWhole(STDERR_FILENO, text);
+  return EXIT_FAILURE;
+}
+
+int Print(std::string_view text) { return WriteToStandardOutput(text) ? EXIT_SUCCESS : EXIT_FAILURE; }
+
+int ServeAs(Mode mode, const Program& program) {
+  const HostOffer offer = ReadHostOffer();
+  if (mode == Mode::kPlugin && !offer.has_cookie) return Refuse(StartedByHandText());
+  SetSignals(mode);
+  const base::Result<Outputs> outputs = mode == Mode::kPlugin ? CaptureOutputs() : Outputs{};
+  if (!outputs) return Refuse(schema::Describe(outputs.error()) + "\n");
+
+  const LogThreshold threshold = LogThresholdFromEnvironment(mode == Mode::kPlugin ? base::Level::kError : base::Level::kInfo);
+  const base::Log log(std::make_shared<HclogSink>(outputs->err, threshold, base::RealClock()));
+  rpc::Service service(program.make_service(log));
+  const base::Error failure = Serve(
+      {.mode = mode, .offer = offer, .outputs = *outputs, .clock = base::RealClock(), .random = base::SystemRandom(), .log = log},
+      service);
+  WriteWhole(outputs->err, "[ERROR] " + schema::Describe(failure) + "\n");
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+
+int Run(const Program& program, std::span<const char* const> arguments) {
+  switch (ParseCommandLine(arguments)) {
+    case Command::kServe:
+      return ServeAs(Mode::kPlugin, program);
+    case Command::kDebug:
+      return ServeAs(Mode::kDebug, program);
+    case Command::kHelp:
+      return Print(HelpText());
+    case Command::kVersion:
+      return Print(VersionText(program.version));
+    case Command::kUnknown:
+      break;
+  }
+  return Refuse(HelpText());
+}
+
+}  // namespace provider::plugin

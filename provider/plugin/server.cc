@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "provider/plugin/server.h"
+
+#include <grpcpp/ext/health_check_service_server_builder_option.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <limits>
+#include <string_view>
+#include <thread>
+
+#include "provider/plugin/auto_mtls.h"
+#include "provider/plugin/broker.h"
+#include "provider/plugin/controller.h"
+#include "provider/plugin/socket_folder.h"
+#include "provider/plugin/stdio.h"
+
+namespace provider::plugin {
+namespace {
+
+// The host kills two seconds after Shutdown. An orphan has time to remove what a call placed, and to see an order through.
+constexpr std::chrono::milliseconds kEndOfCalls{1500};
+constexpr std::chrono::seconds kEndOfCallsOfOrphan{60};
+constexpr std::chrono::milliseconds kEndOfStreams{200};
+
+constexpr std::array<std::string_view, 3> kEndNames = {"shutdown", "interrupted", "orphaned"};
+
+sigset_t EndingSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+// The thread lives as long as the process.
+void WatchSignals(Lifetime& lifetime) {
+  std::thread([&lifetime] {
+    const sigset_t signals = EndingSignals();
+    int got = 0;
+    sigwait(&signals, &got);
+    lifetime.Interrupt();
+  }).detach();
+}
+
+std::unique_ptr<grpc::Server> Start(const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials,
+                                    std::span<grpc::Service* const> services) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(address, credentials, &port);
+  builder.SetMaxReceiveMessageSize(std::numeric_limits<int>::max());  // the default of 4 MiB is less than a value may have
+  builder.SetMaxSendMessageSize(std::numeric_limits<int>::max());
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  auto server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) return nullptr;
+  server->GetHealthCheckService()->SetServingStatus("plugin", true);
+  return server;
+}
+
+bool Announce(const ServerParts& parts, const std::string& socket, const std::string& certificate_der) {
+  if (parts.mode == Mode::kPlugin) {
+    return WriteWhole(parts.outputs.out, HandshakeLine(socket, certificate_der, parts.offer.asks_for_multiplexing));
+  }
+  return WriteWhole(parts.outputs.out, ReattachLine(socket, getpid()));
+}
+
+}  // namespace
+
+void SetSignals(Mode mode) {
+  std::signal(SIGPIPE, SIG_IGN);
+  if (mode == Mode::kDebug) {
+    const sigset_t signals = EndingSignals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return;
+  }
+  for (const int ignored : {SIGINT, SIGTERM, SIGHUP}) std::signal(ignored, SIG_IGN);
+}
+
+base::Error Serve(const ServerParts& parts, rpc::Service& service) {
+  auto folder = SocketFolder::Make(parts.offer.socket_folders);
+  if (!folder) return std::move(folder).error();
+  const bool is_plugin = parts.mode == Mode::kPlugin;
+  auto identity = MakeServerIdentity(is_plugin ? parts.offer.client_certificate : "", parts.clock, parts.random);
+  if (!identity) return std::move(identity).error().While("making the server's certificate");
+
+  Lifetime lifetime(is_plugin ? Lifetime::Watchdog::kOn : Lifetime::Watchdog::kOff);
+  Controller controller(lifetime);
+  Broker broker(lifetime);
+  Stdio stdio(parts.outputs);
+  const auto server =
+      Start(folder->uri(), identity->credentials, std::array<grpc::Service*, 4>{&service, &controller, &broker, &stdio});
+  if (server == nullptr) return base::Error{base::ErrorKind::kInternal, "cannot listen at " + folder->socket()};
+  if (!is_plugin) WatchSignals(lifetime);
+  if (!Announce(parts, folder->socket(), identity->certificate_der)) {
+    return base::Error{base::ErrorKind::kInternal, "cannot write the handshake to the standard output"};
+  }
+
+  const Lifetime::End end = lifetime.Wait();
+  parts.log.Debug("ending", {{base::key::kCode, kEndNames.at(static_cast<std::size_t>(end))}});
+  stdio.Stop();
+  const bool idle = service.StopAndWait(end == Lifetime::End::kOrphaned ? kEndOfCallsOfOrphan : kEndOfCalls);
+  if (idle) server->Shutdown(std::chrono::system_clock::now() + kEndOfStreams);
+  folder->Remove();
+  // Not by returning: a call that did not end must not see its objects destroyed, and nobody waits for the destructors of
+  // libraries.
+  std::_Exit(EXIT_SUCCESS);
+}
+
+}  // namespace provider::plugin

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "provider/rpc/from_proto.h"
+#include "provider/rpc/handlers.h"
+#include "provider/rpc/lookup.h"
+#include "schema/plan.h"
+
+namespace provider::rpc {
+
+schema::Diagnostics PlanResourceChange(const CallScope& scope, const pb::PlanResourceChange::Request& request,
+                                       pb::PlanResourceChange::Response& reply) {
+  schema::Diagnostics diagnostics;
+  const ResourceEntry* entry = FindResource(scope, request.type_name(), diagnostics);
+  if (entry == nullptr || !IsConfigured(scope, diagnostics)) return diagnostics;
+  const auto prior = FromProto(request.prior_state(), entry->type(), "the prior state", diagnostics);
+  const auto config = FromProto(request.config(), entry->type(), "the configuration", diagnostics);
+  const auto proposed = FromProto(request.proposed_new_state(), entry->type(), "the proposed state", diagnostics);
+  if (!prior || !config || !proposed) return diagnostics;
+
+  const schema::PlanResult result = schema::PlanChange(
+      {.schema = entry->schema(),
+       .prior = *prior,
+       .config = *config,
+       .proposed = *proposed,
+       .prior_private = request.prior_private()},
+      [&](const schema::PlanRequest& change, schema::PlanResult& plan) { entry->resource().Plan(*scope.context, change, plan); });
+
+  SetState(entry->schema(), result.planned, *reply.mutable_planned_state());
+  for (const schema::cty::Path& path : result.requires_replace) SetPath(path, *reply.add_requires_replace());
+  reply.set_planned_private(result.planned_private);
+  return result.diagnostics;
+}
+
+}  // namespace provider::rpc

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "resources/acme_clients.h"
+
+namespace resources {
+
+base::Result<std::shared_ptr<engine::acme::Client>> AcmeClients::Get(const std::string& directory_url,
+                                                                     const std::string& trusted_roots_pem) {
+  std::lock_guard lock(mutex_);
+  auto& client = clients_[{directory_url, trusted_roots_pem}];
+  if (client) return client;
+  auto& transport = transports_[trusted_roots_pem];
+  if (!transport) {
+    auto made = base::http::MakeCurlTransport({.extra_roots_pem = trusted_roots_pem, .user_agent = user_agent_});
+    if (!made) return std::move(made).error().While("reading trusted_roots_pem");
+    transport = *std::move(made);
+  }
+  client = engine::acme::MakeClient({.directory_url = directory_url, .transport = transport, .random = &random_});
+  return client;
+}
+
+}  // namespace resources

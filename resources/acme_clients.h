@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MPL-2.0
+// One acme::Client per CA and process: its directory, nonces and connections are shared by all resources.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "engine/acme/client.h"
+
+namespace resources {
+
+class AcmeClients {
+ public:
+  // `random`: borrowed, outlives this.
+  AcmeClients(base::Random& random, std::string user_agent) : random_(random), user_agent_(std::move(user_agent)) {}
+
+  // The client for the directory URL, to the letter, and the extra roots. Safe from many threads; makes no request.
+  // Errors: kInvalid (trusted_roots_pem holds no certificate).
+  base::Result<std::shared_ptr<engine::acme::Client>> Get(const std::string& directory_url, const std::string& trusted_roots_pem);
+
+ private:
+  base::Random& random_;
+  const std::string user_agent_;
+  std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<engine::acme::Client>> clients_;  // shared with running calls
+  std::map<std::string, std::shared_ptr<base::http::Transport>> transports_;  // by roots, for all CAs that have them
+};
+
+}  // namespace resources

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "resources/configure.h"
+
+#include "base/environment.h"
+#include "base/text.h"
+#include "resources/acme_clients.h"
+#include "schema/reader.h"
+
+namespace resources {
+namespace {
+
+using schema::cty::Path;
+
+constexpr const char* kKeyVariable = "CERTWRIGHT_SEALING_KEY";
+
+schema::Schema MakeProviderSchema() {
+  return {
+      .doc =
+          "Obtains certificates from any ACME certificate authority through DNS-01 and keeps them deployed where they are used. "
+          "No secret enters plan or state in clear.",
+      .attributes = {
+          schema::String("sealing_key")
+              .Optional()
+              .Sensitive()
+              .Doc("The key that seals every `handle` in the state: 32 random bytes in base64 (`openssl rand -base64 32`). "
+                   "Required, here or as the environment variable `CERTWRIGHT_SEALING_KEY`; may come from an ephemeral variable. "
+                   "Keep it as long as the state: without it, sealed private keys and credentials cannot be read."),
+          schema::List("previous_sealing_keys", schema::cty::Type::String())
+              .Optional()
+              .Sensitive()
+              .Doc("Keys that were used before. They open handles that are still sealed with them; a plan then seals those anew "
+                   "with `sealing_key`. Remove a key once no plan mentions a handle any more.")}};
+}
+
+// The present key from configuration or environment; empty and a diagnostic when there is none or it is malformed.
+std::optional<SealingKey> PresentKey(const schema::cty::Value& configured, schema::Diagnostics& diagnostics) {
+  std::optional<std::string> text;
+  if (configured.is_known()) text = configured.AsString();
+  if (!text) text = base::Environment(kKeyVariable);
+  if (!text) {
+    diagnostics.Error(
+        "The provider has no sealing key",
+        "Secrets are sealed before they enter the state, and that needs a key. Make one with `openssl rand -base64 32` and "
+        "set it as the environment variable CERTWRIGHT_SEALING_KEY, or as sealing_key of the provider (from an ephemeral "
+        "variable). Keep it as long as the state.",
+        Path::Of("sealing_key"));
+    return std::nullopt;
+  }
+  auto key = SealingKey::Parse(base::Secret(*std::move(text)));
+  if (!key) {
+    diagnostics.Error("The sealing key cannot be used", key.error(),
+                      configured.is_known() ? "" : "It was read from CERTWRIGHT_SEALING_KEY.", Path::Of("sealing_key"));
+    return std::nullopt;
+  }
+  return *std::move(key);
+}
+
+std::vector<SealingKey> PreviousKeys(const schema::cty::Value& configured, schema::Diagnostics& diagnostics) {
+  std::vector<SealingKey> keys;
+  if (!configured.is_known()) return keys;
+  std::int64_t index = 0;
+  for (const schema::cty::Value& element : configured.AsElements()) {
+    const Path path = Path::Of("previous_sealing_keys").Index(index++);
+    if (!element.is_known()) continue;
+    auto key = SealingKey::Parse(base::Secret(element.AsString()));
+    if (!key) {
+      diagnostics.Error("A previous sealing key cannot be used", key.error(), "", path);
+      continue;
+    }
+    keys.push_back(*std::move(key));
+  }
+  return keys;
+}
+
+}  // namespace
+
+const schema::Schema& ProviderSchema() {
+  static const schema::Schema schema = MakeProviderSchema();
+  return schema;
+}
+
+std::shared_ptr<const Context> Configure(const Machine& machine, const schema::cty::Value& config,
+                                         schema::Diagnostics& diagnostics) {
+  Sealer sealer = Sealer::Unknown();
+  const schema::cty::Value configured = config.Get("sealing_key");
+  std::vector<SealingKey> previous = PreviousKeys(config.Get("previous_sealing_keys"), diagnostics);
+  if (!configured.is_unknown()) {
+    if (std::optional<SealingKey> present = PresentKey(configured, diagnostics)) {
+      sealer = Sealer::Ready(*std::move(present), std::move(previous));
+    }
+  }
+  const std::string user_agent = base::Cat("terraform-provider-certwright/", machine.version);
+  auto http = base::http::MakeCurlTransport({.extra_roots_pem = {}, .user_agent = user_agent});
+  if (!http) diagnostics.Error("HTTP cannot be set up", http.error());
+  if (diagnostics.HasErrors()) return nullptr;
+  return std::make_shared<const Context>(Context{.clock = machine.clock,
+                                                 .random = machine.random,
+                                                 .version = machine.version,
+                                                 .sealer = std::move(sealer),
+                                                 .acme = std::make_shared<AcmeClients>(*machine.random, user_agent),
+                                                 .http = *std::move(http)});
+}
+
+}  // namespace resources

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MPL-2.0
+// Turns an engine extension's field list into schema attributes, and a configured object back into settings and secrets.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/config_field.h"
+#include "base/secret.h"
+#include "schema/attribute.h"
+#include "schema/cty/value.h"
+
+namespace resources {
+
+std::vector<schema::Attribute> AttributesOf(std::span<const base::ConfigField> fields);
+
+// The known, set fields of an object as text; lists joined by newlines, maps as "key=value" lines. Fields that are null, or not
+// known yet, are absent. An absent field with a default gets it.
+struct BlockValues {
+  std::map<std::string, std::string, std::less<>> settings;
+  std::map<std::string, base::Secret, std::less<>> secrets;
+  bool has_unknown_setting = false;
+  bool has_unknown_secret = false;
+};
+BlockValues ReadBlock(std::span<const base::ConfigField> fields, const schema::cty::Value& object);
+
+}  // namespace resources

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "resources/sync_memory.h"
+
+#include <nlohmann/json.hpp>
+
+namespace resources {
+
+using nlohmann::json;
+
+std::string ToText(const DeployedByKey& deployed) {
+  json by_key = json::object();
+  for (const auto& [key, one] : deployed) {
+    by_key[key] = {{"name", one.name},
+                   {"external_id", one.external_id},
+                   {"version", one.version},
+                   {"fingerprint_sha256", one.fingerprint_sha256},
+                   {"certificate_id", one.certificate_id},
+                   {"key_fingerprint", one.key_fingerprint}};
+  }
+  return json{{"deployed", std::move(by_key)}}.dump();
+}
+
+DeployedByKey ParseDeployed(const std::string& private_data) {
+  DeployedByKey deployed;
+  const json text = json::parse(private_data, nullptr, false);
+  if (!text.is_object() || !text.contains("deployed") || !text["deployed"].is_object()) return deployed;
+  for (const auto& [key, one] : text["deployed"].items()) {
+    if (!one.is_object()) continue;
+    deployed[key] = {.name = one.value("name", ""),
+                     .external_id = one.value("external_id", ""),
+                     .version = one.value("version", ""),
+                     .fingerprint_sha256 = one.value("fingerprint_sha256", ""),
+                     .certificate_id = one.value("certificate_id", ""),
+                     .key_fingerprint = one.value("key_fingerprint", "")};
+  }
+  return deployed;
+}
+
+}  // namespace resources

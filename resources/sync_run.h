@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MPL-2.0
+// SyncRun: one pass over the destination of one sync: look, push, remove. What goes wrong becomes diagnostics at the attributes
+// of certwright_certificate_sync.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/call.h"
+#include "engine/sync/destination.h"
+#include "engine/sync/reconcile.h"
+#include "resources/context.h"
+#include "resources/sync_memory.h"
+#include "schema/diagnostics.h"
+#include "schema/schema.h"
+
+namespace resources {
+
+struct SyncOutcome {
+  schema::cty::Value synced;  // the attribute: one element for each key of `certificates`, wholly known
+  DeployedByKey deployed;     // what this sync has at the destination now, also after a failure
+};
+
+class SyncRun {
+ public:
+  // All borrowed; they outlive the run.
+  SyncRun(const base::Call& call, const Context& context, const schema::Schema& schema, schema::Diagnostics& diagnostics)
+      : call_(call), context_(context), schema_(schema), diagnostics_(diagnostics) {}
+
+  // Sets up the destination that `values` (a state or a plan) names. False after an error. Makes no request.
+  bool Open(const schema::cty::Value& values);
+
+  // `synced` as the destination is now: elements that are missing or drifted say so. Refused credentials are a warning that
+  // leaves everything as it is, or a rotation of them could never be planned.
+  schema::cty::Value Refresh(const schema::cty::Value& synced, const DeployedByKey& deployed);
+
+  // Pushes every planned certificate that differs, then removes what left the map; nothing is removed while a push failed.
+  // Elements that the plan knows already are left alone. A key of `before` that is wanted no more but could not be removed stays
+  // in `deployed`.
+  SyncOutcome PushAll(const schema::cty::Value& planned, const DeployedByKey& before);
+  // The same without any removal; `deployed` holds the planned keys only.
+  SyncOutcome PushOnly(const schema::cty::Value& planned, const DeployedByKey& before);
+
+  // Removes all of it; what could not be removed comes back and has a diagnostic.
+  DeployedByKey RemoveAll(const DeployedByKey& deployed);
+
+ private:
+  struct Push;  // one push under way, see sync_push.cc
+
+  void OpenCertificates(const schema::cty::Value& planned, Push& push);
+  void Look(const schema::cty::Value& planned, const DeployedByKey& before, Push& push);
+  void CarryOut(const engine::sync::Decision& decision, const schema::cty::Value& planned, Push& push);
+  void Put(const engine::sync::Decision& decision, Push& push);
+  void TakeAway(const engine::sync::Decision& decision, Push& push);
+  SyncOutcome PushWith(const schema::cty::Value& planned, const DeployedByKey& before, bool remove);
+  bool Remove(const engine::sync::Deployed& deployed);
+
+  const base::Call& call_;
+  const Context& context_;
+  const schema::Schema& schema_;
+  schema::Diagnostics& diagnostics_;
+  std::string kind_;
+  std::unique_ptr<engine::sync::Destination> destination_;
+};
+
+}  // namespace resources

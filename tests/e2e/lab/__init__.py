@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What quickstart, bench and the end-to-end tests run against: a real CA, a real name server, a real Terraform, all on loopback."""
+
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+
+from .bind import Bind, find_named
+from .pebble import Pebble
+from .terraform import Terraform, find_provider, find_terraform
+
+
+def missing_programs() -> list[str]:
+    """The programs of a lab that this machine lacks."""
+    missing = [name for name in ("pebble", "dig", "openssl") if not shutil.which(name)]
+    return missing + ([] if find_named() else ["named"])
+
+
+class Lab:
+    """Starts servers and Terraform directories below `directory` (a temporary one when not given, removed at the end) and stops all.
+
+    with Lab() as lab:
+        bind = lab.bind()
+        pebble = lab.pebble(bind)
+        terraform = lab.terraform()
+    """
+
+    def __init__(self, directory: pathlib.Path | None = None):
+        self._temporary = directory is None
+        self.directory = pathlib.Path(directory or tempfile.mkdtemp(prefix="certwright-lab-")).resolve()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._servers = []
+        self._terraforms = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def bind(self, **options) -> Bind:
+        return self._add(Bind(self._server_directory("bind"), **options))
+
+    def pebble(self, bind: Bind, **options) -> Pebble:
+        return self._add(Pebble(self._server_directory("pebble"), bind.address, **options))
+
+    def terraform(self, name: str = "terraform", **options) -> Terraform:
+        terraform = Terraform(self.directory / name, **options)
+        self._terraforms.append(terraform)
+        return terraform
+
+    def stop_servers(self):
+        while self._servers:
+            self._servers.pop().stop()
+
+    def close(self):
+        self.stop_servers()
+        reports = "".join(terraform.sanitizer_reports() for terraform in self._terraforms)
+        if self._temporary:
+            shutil.rmtree(self.directory, ignore_errors=True)
+        if reports:
+            raise AssertionError(f"a sanitizer found an error in the provider:\n{reports}")
+
+    def _add(self, server):
+        self._servers.append(server)
+        return server
+
+    def _server_directory(self, kind: str) -> pathlib.Path:
+        """bind-1, bind-2 and so on: the same in each run, so that a lab in a lasting directory finds its files again."""
+        number = sum(server.directory.name.startswith(kind) for server in self._servers) + 1
+        directory = self.directory / f"{kind}-{number}"
+        directory.mkdir(parents=True, exist_ok=True)
+        return directory
+
+
+def exit_on_signals():
+    """SIGTERM and SIGHUP end the program as Ctrl-C does: through the `with` blocks, which stop the servers."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))

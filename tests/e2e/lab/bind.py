@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MPL-2.0
+"""BIND 9 as the authoritative server of a zone that takes signed updates (RFC 2136, TSIG) of TXT records and nothing else."""
+
+import base64
+import os
+import pathlib
+import shutil
+import subprocess
+
+from .process import Server, free_port
+
+_CONFIG = """
+options {{
+  directory "{directory}";
+  listen-on port {port} {{ 127.0.0.1; }};
+  listen-on-v6 {{ none; }};
+  pid-file none;
+  session-keyfile none;
+  recursion no;
+  notify no;
+  dnssec-validation no;
+  empty-zones-enable no;
+  allow-transfer {{ key "{key_name}"; }};
+}};
+controls {{ }};
+key "{key_name}" {{ algorithm hmac-sha256; secret "{secret}"; }};
+zone "{zone}" {{
+  type primary;
+  file "{zone}.zone";
+  update-policy {{ grant "{key_name}" zonesub TXT; }};
+}};
+"""
+
+_ZONE = """$TTL 1
+@ IN SOA ns.{zone}. hostmaster.{zone}. 1 3600 600 86400 1
+@ IN NS ns.{zone}.
+ns IN A 127.0.0.1
+"""
+
+
+class Bind:
+    key_name = "certwright."
+
+    def __init__(self, directory: pathlib.Path, *, zone: str = "example.test", port: int | None = None, secret: str | None = None):
+        self.zone = zone
+        self.directory = directory
+        self.secret = secret or base64.b64encode(os.urandom(32)).decode()
+        # Debian's AppArmor profile lets /usr/sbin/named read /etc/bind alone; a copy at another path has no profile.
+        program = self.directory / "named"
+        shutil.copy(find_named(), program)
+        for _ in range(3):
+            self.port = port or free_port()
+            if self._start(program):
+                return
+        raise RuntimeError(f"named did not start; see {self.server.log}")
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def _start(self, program: pathlib.Path) -> bool:
+        config = self.directory / "named.conf"
+        config.write_text(_CONFIG.format(
+            directory=self.directory, port=self.port, zone=self.zone, key_name=self.key_name, secret=self.secret))
+        config.chmod(0o600)
+        (self.directory / f"{self.zone}.zone").write_text(_ZONE.format(zone=self.zone))
+        self.server = Server([program, "-g", "-c", config], self.directory / "named.log")
+        self.server.wait_until(lambda: "all zones loaded" in self.server.text())
+        # Another process may have taken the port in between: named then runs on, deaf.
+        if "address in use" in self.server.text():
+            self.server.stop()
+            return False
+        return True
+
+    def txt_records(self) -> list[str]:
+        """The zone's TXT records, one line each, by a zone transfer: nothing can hide from it."""
+        key = f"hmac-sha256:{self.key_name}:{self.secret}"
+        answer = subprocess.run(
+            ["dig", "@127.0.0.1", "-p", str(self.port), "-y", key, "+onesoa", "+noall", "+answer", self.zone, "AXFR"],
+            check=True, capture_output=True, text=True, timeout=10).stdout
+        if "SOA" not in answer:
+            raise RuntimeError(f"the zone transfer failed: {answer}")
+        return [line for line in answer.splitlines() if line.split()[3:4] == ["TXT"]]
+
+    def stop(self):
+        self.server.stop()
+
+
+def find_named() -> str | None:
+    return shutil.which("named", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")

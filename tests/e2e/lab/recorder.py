@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A reverse proxy before Pebble that notes each request and its answer: Pebble's own log does not say which nonces it rejected."""
+
+import http.client
+import http.server
+import json
+import ssl
+import threading
+
+from .pebble import Pebble
+
+
+class Recorder:
+    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers."""
+
+    def __init__(self, pebble: Pebble):
+        self.exchanges: list[tuple[str, str, int, str]] = []
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(pebble))
+        self._server.daemon_threads = True
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(pebble.ca_file, pebble.directory / "tls.key")
+        # The handshake is made by the connection's own thread, so that a slow client holds up nobody.
+        self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def directory_url(self) -> str:
+        return f"https://localhost:{self._server.server_address[1]}/dir"
+
+    def rejected_nonces(self) -> int:
+        return sum(problem == "badNonce" for *_, problem in self.exchanges)
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(self, pebble: Pebble):
+        recorder = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def forward(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                context = ssl.create_default_context(cafile=pebble.ca_file)
+                upstream = http.client.HTTPSConnection("localhost", pebble.port, context=context, timeout=30)
+                # Pebble makes its URLs from the Host header, so they lead back here.
+                upstream.request(self.command, self.path, body or None, dict(self.headers))
+                answer = upstream.getresponse()
+                content = answer.read()
+                upstream.close()
+                recorder.exchanges.append((self.command, self.path, answer.status, _problem(answer, content)))
+                self.send_response_only(answer.status)
+                for name, value in answer.getheaders():
+                    if name.lower() not in ("content-length", "transfer-encoding", "connection"):
+                        self.send_header(name, value)
+                if self.command != "HEAD":
+                    self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(content)
+
+            do_GET = do_HEAD = do_POST = forward
+
+            def log_message(self, *_):
+                pass
+
+        return Handler
+
+
+def _problem(answer: http.client.HTTPResponse, content: bytes) -> str:
+    if answer.getheader("Content-Type", "").split(";")[0] != "application/problem+json":
+        return ""
+    return json.loads(content).get("type", "").rsplit(":", 1)[-1]

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Every example is accepted by `terraform validate` and is formatted as `terraform fmt` would."""
+
+import shutil
+import unittest
+
+from lab import Lab
+from lab.terraform import ROOT
+from lab.testing import main
+
+EXAMPLES = ROOT / "examples"
+
+
+class Examples(unittest.TestCase):
+
+    def validate(self, files: dict):
+        """Copies the files (name: path) into one configuration."""
+        with Lab() as lab:
+            terraform = lab.terraform()
+            for name, path in files.items():
+                shutil.copy(path, terraform.directory / name)
+            terraform.init()
+            outcome = terraform.run("validate", "-no-color")
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertNotIn("Warning", outcome.stdout)
+
+    def test_quickstart(self):
+        self.validate({path.name: path for path in (EXAMPLES / "quickstart").glob("*.tf")})
+
+    def test_resources_together(self):
+        """The examples of the registry's pages refer to each other, as a reader expects."""
+        resources = {f"{path.parent.name}.tf": path for path in (EXAMPLES / "resources").glob("*/resource.tf")}
+        self.assertTrue(resources)
+        self.validate({"provider.tf": EXAMPLES / "provider" / "provider.tf", **resources})
+
+    def test_all_are_formatted(self):
+        with Lab() as lab:
+            outcome = lab.terraform().run("fmt", "-check", "-recursive", "-diff", str(EXAMPLES))
+        self.assertEqual(outcome.code, 0, outcome)
+
+
+if __name__ == "__main__":
+    main()
