@@ -12,6 +12,7 @@
 #include "engine/acme/certificate.h"
 #include "engine/acme/order.h"
 #include "engine/acme/order_wait.h"
+#include "engine/acme/problem.h"
 
 namespace engine::acme {
 namespace {
@@ -51,7 +52,8 @@ class Issuance {
       }
       Say(own, "challenge records removed");
     }
-    const bool unreachable = !outcome && outcome.error().kind == ErrorKind::kUnavailable;
+    const bool unreachable =
+        !outcome && outcome.error().kind == ErrorKind::kUnavailable && !outcome.error().code.starts_with(kProblemPrefix);
     if (!outcome && !unreachable) DeactivatePending(own, client_, account_, authorization_urls_);
     return warnings;
   }
