@@ -52,7 +52,9 @@ PluginProcess::PluginProcess(const PluginSpec& spec) {
   std::vector<std::string> arguments = {spec.program};
   arguments.insert(arguments.end(), spec.arguments.begin(), spec.arguments.end());
   std::vector<std::string> environment;
-  for (const auto& [name, value] : spec.environment) environment.push_back(name + "=" + value);
+  std::map<std::string, std::string> variables = spec.environment;
+  variables.try_emplace("TMPDIR", folder_.path());
+  for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
   const int failure =
       posix_spawn(&pid_, spec.program.c_str(), &actions, nullptr, Pointers(arguments).data(), Pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// A plugin as a child process, with its outputs held by the test. Killed and reaped at the end, whatever happens.
+// A plugin as a child process, with its outputs held by the test. Killed and reaped at the end, whatever happens; its socket goes
+// too, unless the test sets a TMPDIR.
 #pragma once
 
 #include <map>
@@ -7,6 +8,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "tests/provider/temporary_folder.h"
 
 namespace tests {
 
@@ -33,6 +36,7 @@ class PluginProcess {
   int pid() const { return pid_; }
 
  private:
+  const TemporaryFolder folder_;
   int pid_ = -1;
   bool reaped_ = false;
   int out_ = -1;

@@ -2,7 +2,6 @@
 // A real plugin process, driven as Terraform drives it.
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
 #include <sys/stat.h>
 
 #include <csignal>
@@ -13,6 +12,7 @@
 #include "base/encoding.h"
 #include "tests/provider/plugin_client.h"
 #include "tests/provider/service_harness.h"
+#include "tests/provider/temporary_folder.h"
 
 namespace tests {
 namespace {
@@ -47,26 +47,6 @@ pb::ApplyResourceChange::Response Apply(tfplugin6::Provider::Stub& provider, con
   return Ask<pb::ApplyResourceChange::Response>(provider, &tfplugin6::Provider::Stub::ApplyResourceChange,
                                                 ApplyRequest(NoThing(), planned));
 }
-
-// A new folder, removed at the end.
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(const std::string& suffix = "") {
-    std::string path = (std::filesystem::temp_directory_path() / "plugin-test-XXXXXX").string();
-    base_ = mkdtemp(path.data());
-    path_ = base_ + suffix;
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(base_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string base_;
-  std::string path_;
-};
 
 TEST(Plugin, StartedByHandExplainsItself) {
   PluginProcess process({.program = TRIAL_PROVIDER});
@@ -130,11 +110,12 @@ TEST(Socket, LiesInAPrivateFolderThatGoesWithTheProcess) {
 
 TEST(Socket, FallsBackWhenAFolderIsTooLongOrMissing) {
   const TemporaryFolder folder("/" + std::string(100, 'x'));
-  PluginProcess too_long(Host({{"TMPDIR", folder.path()}}));
-  PluginProcess missing(Host({{"TMPDIR", "/nonexistent"}}));
+  for (const std::string& unfit : {folder.path(), std::string("/nonexistent")}) {
+    PluginClient client(TRIAL_PROVIDER, {{"TMPDIR", unfit}});
 
-  EXPECT_TRUE(SplitHandshake(too_long.FirstLine()).at(3).starts_with("/tmp/certwright-"));
-  EXPECT_TRUE(SplitHandshake(missing.FirstLine()).at(3).starts_with("/tmp/certwright-"));
+    EXPECT_TRUE(client.handshake()[3].starts_with("/tmp/certwright-")) << client.handshake()[3];
+    EXPECT_EQ(client.Shutdown(), 0);
+  }
 }
 
 // Whether a host with these credentials gets an answer.
@@ -220,6 +201,18 @@ TEST(Stdio, ForwardsWhatLibrariesPrint) {
   EXPECT_EQ(client.Shutdown(), 0);
   EXPECT_EQ(client.process().FirstLine(), "");
   EXPECT_EQ(client.process().StandardError(), "");
+}
+
+TEST(Stdio, LeavesTheLastWordsOfACrashOnStandardError) {
+  PluginClient client(TRIAL_PROVIDER);
+  Configure(client.provider());
+
+  grpc::ClientContext context;
+  pb::ApplyResourceChange::Response reply;
+  EXPECT_FALSE(client.provider().ApplyResourceChange(&context, ApplyRequest(NoThing(), Named("aborts")), &reply).ok());
+
+  EXPECT_EQ(client.process().WaitForExit(), -SIGABRT);
+  EXPECT_NE(client.process().StandardError().find("last words"), std::string::npos);
 }
 
 TEST(Messages, OfMoreThanFourMebibytesPassBothWays) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -46,6 +47,10 @@ void Print(int descriptor, std::string_view text) {
 // Behaves as the name says, with `state` as the outcome.
 ChangeResult Act(const base::Call& call, const std::string& name, const Stored& outcome) {
   if (name == "throws") throw std::runtime_error("the trial was told to throw");
+  if (name == "aborts") {
+    Print(STDERR_FILENO, "last words\n");
+    std::abort();
+  }
   if (name == "noisy") {
     Print(STDOUT_FILENO, "printed to standard output");
     Print(STDERR_FILENO, "printed to standard error");

@@ -12,8 +12,9 @@ namespace tests {
 
 // "trial_thing": name (required, "replaces" when changed), size, secret (write-only), parts = [{label, token (write-only)}], id
 // (computed). Behaviour by name: "throws" in every call; "fails" with its state, "fails-bare" without; "blocks" until it is told
-// to stop, and then fails with its state; "noisy" prints to the standard outputs; anything else succeeds. Delete of "missing"
-// fails. Import of "missing" finds nothing. Private data counts the calls: "+c" for a create, "+u", "+r".
+// to stop, and then fails with its state; "noisy" prints to the standard outputs; "aborts" prints and dies; anything else
+// succeeds. Delete of "missing" fails. Import of "missing" finds nothing. Private data counts the calls: "+c" for a create, "+u",
+// "+r".
 const std::vector<std::unique_ptr<resources::Resource>>& TrialCatalog();
 const schema::Schema& TrialProviderSchema();  // one optional attribute: region; "bad" is refused
 std::shared_ptr<const resources::Context> TrialConfigure(const schema::cty::Value& config, schema::Diagnostics& diagnostics);
