@@ -33,26 +33,54 @@ struct Attribute {
   bool replace_on_change = false;
   std::optional<cty::Value> default_value{};  // for an optional and computed attribute that the config leaves null
   std::vector<Validator> validators{};
-  std::string doc{};                          // Markdown, ends with a full stop
+  std::string doc{};  // Markdown, ends with a full stop
 
-  Attribute Required() && { required = true; return std::move(*this); }
-  Attribute Optional() && { optional = true; return std::move(*this); }
-  Attribute Computed() && { computed = true; return std::move(*this); }
-  Attribute Sensitive() && { sensitive = true; return std::move(*this); }
+  Attribute Required() && {
+    required = true;
+    return std::move(*this);
+  }
+  Attribute Optional() && {
+    optional = true;
+    return std::move(*this);
+  }
+  Attribute Computed() && {
+    computed = true;
+    return std::move(*this);
+  }
+  Attribute Sensitive() && {
+    sensitive = true;
+    return std::move(*this);
+  }
   // A secret input: in the configuration only, never in plan or state.
-  Attribute WriteOnly() && { write_only = true; sensitive = true; return std::move(*this); }
-  Attribute ReplaceOnChange() && { replace_on_change = true; return std::move(*this); }
+  Attribute WriteOnly() && {
+    write_only = true;
+    sensitive = true;
+    return std::move(*this);
+  }
+  Attribute ReplaceOnChange() && {
+    replace_on_change = true;
+    return std::move(*this);
+  }
   // Makes it optional and computed, as Terraform demands of an attribute with a default.
   Attribute Default(cty::Value value) && {
     optional = computed = true;
     default_value = std::move(value);
     return std::move(*this);
   }
-  Attribute Check(Validator validator) && { validators.push_back(std::move(validator)); return std::move(*this); }
-  Attribute Doc(std::string text) && { doc = std::move(text); return std::move(*this); }
+  Attribute Check(Validator validator) && {
+    validators.push_back(std::move(validator));
+    return std::move(*this);
+  }
+  Attribute Doc(std::string text) && {
+    doc = std::move(text);
+    return std::move(*this);
+  }
 
   cty::Type ImpliedType() const;
 };
+
+// The type of an object with these attributes.
+cty::Type ImpliedObjectType(const std::vector<Attribute>& attributes);
 
 Attribute String(std::string name);
 Attribute Bool(std::string name);

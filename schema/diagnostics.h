@@ -15,8 +15,8 @@ enum class Severity { kError, kWarning };
 
 struct Diagnostic {
   Severity severity = Severity::kError;
-  std::string summary;                    // a short line, no full stop
-  std::string detail;                     // what is wrong, where, and what to do
+  std::string summary;  // a short line, no full stop
+  std::string detail;   // what is wrong, where, and what to do
   std::optional<cty::Path> path{};
 };
 
@@ -24,9 +24,10 @@ class Diagnostics {
  public:
   void Error(std::string summary, std::string detail, std::optional<cty::Path> path = std::nullopt);
   void Warning(std::string summary, std::string detail, std::optional<cty::Path> path = std::nullopt);
-  // The one place that makes prose from an Error: message with its steps, each detail on a line, when to try again. `advice`: what to
-  // do about it, a sentence or empty.
-  void Error(std::string summary, const base::Error& error, std::string advice = {}, std::optional<cty::Path> path = std::nullopt);
+  // The one place that makes prose from an Error: message with its steps, each detail on a line, when to try again. `advice`:
+  // what to do about it, a sentence or empty.
+  void Error(std::string summary, const base::Error& error, std::string advice = {},
+             std::optional<cty::Path> path = std::nullopt);
   void Append(const Diagnostics& more);
 
   bool HasErrors() const;

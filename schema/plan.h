@@ -13,9 +13,9 @@ namespace schema {
 
 struct PlanRequest {
   const Schema& schema;
-  cty::Value prior;           // null on create
-  cty::Value config;          // null on destroy; the only place with write-only values
-  cty::Value proposed;        // Terraform's merge of config and prior; may carry write-only values
+  cty::Value prior;     // null on create
+  cty::Value config;    // null on destroy; the only place with write-only values
+  cty::Value proposed;  // Terraform's merge of config and prior; not used, as it carries write-only values
   std::string prior_private{};
 };
 
@@ -26,12 +26,14 @@ struct PlanResult {
   Diagnostics diagnostics{};
 };
 
-// Changes `result.planned` (defaults applied, computed attributes unknown on create and as in `prior` on update, write-only null).
-// Must be a function of the request alone, and may only turn known results of computed attributes into unknown or known ones.
+// Changes `result.planned` (defaults applied, computed attributes unknown on create and as in `prior` on update, write-only
+// null). Must be a function of the request alone, and may only turn known results of computed attributes into unknown or known
+// ones.
 using PlanHook = std::function<void(const PlanRequest& request, PlanResult& result)>;
 
-// Steps: destroy plans null; strip write-only values; apply defaults; mark computed values (create: unknown; update: as in prior);
-// call the hook; find replacements (replace_on_change attributes whose known value differs from prior); strip again.
+// Steps: destroy plans null; merge config, defaults and prior state (schema/merge.h: computed values unknown on create, as in
+// prior on update); call the hook; strip write-only values; find replacements (replace_on_change attributes that differ from
+// prior).
 PlanResult PlanChange(const PlanRequest& request, const PlanHook& hook);
 
 }  // namespace schema
