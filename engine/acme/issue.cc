@@ -25,6 +25,7 @@ using base::TimePoint;
 
 constexpr std::size_t kLanes = 16;
 constexpr std::chrono::seconds kCleanupLimit{30};
+constexpr std::chrono::seconds kAbandonLimit{1};
 constexpr std::chrono::seconds kSeeThroughLimit{30};
 
 // One issuance under way: what was asked for, and what must be cleaned up.
@@ -52,9 +53,7 @@ class Issuance {
       }
       Say(own, "challenge records removed");
     }
-    const bool unreachable =
-        !outcome && outcome.error().kind == ErrorKind::kUnavailable && !outcome.error().code.starts_with(kProblemPrefix);
-    if (!outcome && !unreachable) DeactivatePending(own, client_, account_, authorization_urls_);
+    if (!outcome) Abandon(own, outcome.error());
     return warnings;
   }
 
@@ -83,6 +82,14 @@ class Issuance {
     if (!ready) return std::move(ready).error().While("waiting for the validation");
     Say(call, "names validated");
     return ready;
+  }
+
+  // Deactivates what is pending, as far as the CA can be reached; somebody who pressed Ctrl-C does not wait for a CA that hangs.
+  void Abandon(const Call& call, const Error& reason) {
+    const bool unreachable = reason.kind == ErrorKind::kUnavailable && !reason.code.starts_with(kProblemPrefix);
+    if (unreachable) return;
+    DeactivatePending(reason.kind == ErrorKind::kCancelled ? call.Within(kAbandonLimit) : call, client_, account_,
+                      authorization_urls_);
   }
 
   // The authorizations whose challenge is to be answered; fills records_, each value once.
