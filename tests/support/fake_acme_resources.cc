@@ -210,13 +210,15 @@ Response FakeAcmeServer::AnswerChallenge(const std::string& path, const Signed& 
   } else if (!proven) {
     authorization.problem = PayloadOf(ProblemReply(400, "dns", "no TXT record found").body);
   }
-  return JsonReply(200, {{"type", "dns-01"}, {"url", Link(path)}, {"status", "processing"}, {"token", authorization.token}});
+  return JsonReply(200, {{"type", "dns-01"}, {"url", Link(path)}, {"status", "processing"}, {"token", authorization.token}},
+                   {{"Link", base::Cat("<", Link(found->first), ">;rel=\"up\"")}});
 }
 
 Response FakeAcmeServer::Finalize(const std::string& path, const Signed& post) {
   const auto found = orders_.find("/order/" + IdOf(path));
   if (found == orders_.end()) return ProblemReply(404, "malformed", "no such order");
   Order& order = found->second;
+  Advance(order);
   if (order.status != "ready") return ProblemReply(403, "orderNotReady", base::Cat("the order is ", order.status));
   const auto csr = base::FromBase64Url(base::FindString(PayloadOf(post.payload), "csr").value_or("?"));
   std::vector<std::string> names = ReadCsr(csr.value_or("")).names;
