@@ -14,7 +14,8 @@ using base::Error;
 using base::ErrorKind;
 using base::http::Response;
 
-constexpr int kMostNonceAttempts = 10;
+// A CA that rejects every second nonce (Pebble can) gets one past in a million.
+constexpr int kMostNonceAttempts = 20;
 
 base::Result<std::string> FetchNonce(const Call& call, Client& client) {
   auto directory = FetchDirectory(call, client);

@@ -20,7 +20,7 @@ struct Post {
   std::string accept{};  // empty: whatever the CA likes
 };
 
-// The 2xx response. Each rejected nonce costs one more request, with the nonce of the rejection; at most ten in a row.
+// The 2xx response. Each rejected nonce costs one more request, with the nonce of the rejection; at most twenty in a row.
 // Errors: as the CA's problem document says, or the transport's. A kOnce request of which it is not known whether the CA acted on
 // it fails with kUnavailable and no code, or with the 5xx answer's.
 base::Result<base::http::Response> SendSigned(const base::Call& call, Client& client, const Signer& signer, const Post& post);
