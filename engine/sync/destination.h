@@ -20,12 +20,12 @@ namespace engine::sync {
 
 // What exists at the destination for one certificate, as far as this sync put it there.
 struct Deployed {
-  std::string name;                    // from the name schema
-  std::string external_id;             // the destination's own: ARN, file path, …; stays across renewals where it can
-  std::string version{};               // the destination's version; empty where there is none
-  std::string fingerprint_sha256;      // of the leaf; what Put wrote, or what Observe found
-  std::string certificate_id;          // whose it is
-  std::string key_fingerprint{};       // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
+  std::string name;                // from the name schema
+  std::string external_id;         // the destination's own: ARN, file path, …; stays across renewals where it can
+  std::string version{};           // the destination's version; empty where there is none
+  std::string fingerprint_sha256;  // of the leaf; what Put wrote, or what Observe found
+  std::string certificate_id;      // whose it is
+  std::string key_fingerprint{};   // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
 };
 
 class Destination {
@@ -46,10 +46,10 @@ class Destination {
 using Settings = std::map<std::string, std::string, std::less<>>;
 
 struct DestinationSpec {
-  std::string_view kind;                      // the block's name: "local_files"
+  std::string_view kind;  // the block's name: "local_files"
   std::string_view title;
-  std::string_view doc;                       // Markdown, a paragraph
-  std::string_view connection;                // the kind of app connection that it needs; empty: none
+  std::string_view doc;         // Markdown, a paragraph
+  std::string_view connection;  // the kind of app connection that it needs; empty: none
   std::span<const base::ConfigField> fields;
   // Narrower than the name schema's own rules: a problem in words, empty when the name is fine. May be null.
   std::string (*check_name)(std::string_view name);

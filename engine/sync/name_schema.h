@@ -16,8 +16,9 @@ struct NameParts {
   std::string common_name;     // first name of the certificate; characters outside the schema's set become '-'
 };
 
-// Exactly one {{certificateId}}; {{shortCertificateId}} and {{commonName}} may join; besides them only letters, digits, '-', '_', '/'.
-// Errors: kInvalid, naming the offending character and its place, or the placeholder that is missing, twice there or unknown.
+// Exactly one {{certificateId}}; {{shortCertificateId}} and {{commonName}} may join; besides them only letters, digits, '-', '_',
+// '/'. Errors: kInvalid, naming the offending character and its place, or the placeholder that is missing, twice there or
+// unknown.
 base::Result<void> CheckNameSchema(std::string_view schema);
 // The name. `schema` has passed CheckNameSchema.
 std::string CompileName(std::string_view schema, const NameParts& parts);

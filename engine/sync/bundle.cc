@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/sync/bundle.h"
+
+#include "base/crypto/key.h"
+
+namespace engine::sync {
+
+base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view full_chain_pem, base::Secret private_key_pem) {
+  auto chain = base::crypto::ParseChain(full_chain_pem);
+  if (!chain) return std::move(chain).error().While("reading the certificate chain");
+  const auto key = base::crypto::ParsePrivateKey(private_key_pem);
+  if (!key) return base::Error(key.error()).While("reading the certificate's private key");
+  if (key->PublicKeyDer() != chain->front().public_key_der) {
+    return base::Error{base::ErrorKind::kInvalid, "the private key does not belong to the certificate"};
+  }
+  // Whatever form it was given in: every destination gets PKCS #8.
+  return Bundle{.certificate_id = std::move(certificate_id), .chain = *std::move(chain), .private_key_pem = key->ToPem()};
+}
+
+}  // namespace engine::sync
