@@ -103,16 +103,20 @@ class PlanRules {
     CheckAttributes(attribute.nested, prior, config, planned);
   }
 
-  // Each element of the config has one of the plan that it may have become.
-  void CheckSet(const Attribute& attribute, const std::vector<NestedObject>& wanted, std::vector<NestedObject> found) {
+  // Each element of one side has one at the other that it may have become or come from.
+  void CheckSet(const Attribute& attribute, const std::vector<NestedObject>& wanted, const std::vector<NestedObject>& found) {
+    const auto fits = [&](const NestedObject& one, const NestedObject& other) {
+      PlanRules alone;
+      alone.CheckObject(attribute, Value::Null(one.object.type()), one.object, other.object);
+      return alone.violations_.Take().empty();
+    };
     for (const NestedObject& one : wanted) {
-      const auto match = std::find_if(found.begin(), found.end(), [&](const NestedObject& other) {
-        PlanRules alone;
-        alone.CheckObject(attribute, Value::Null(one.object.type()), one.object, other.object);
-        return alone.violations_.Take().empty();
-      });
-      if (match == found.end()) return violations_.Add("planned set element does not correlate with any element in config");
-      found.erase(match);
+      if (std::any_of(found.begin(), found.end(), [&](const NestedObject& other) { return fits(one, other); })) continue;
+      return violations_.Add("an element of the set in config does not correlate with any in plan");
+    }
+    for (const NestedObject& other : found) {
+      if (std::any_of(wanted.begin(), wanted.end(), [&](const NestedObject& one) { return fits(one, other); })) continue;
+      return violations_.Add("an element of the set in plan does not correlate with any in config");
     }
   }
 
