@@ -109,6 +109,10 @@ std::size_t Exchange::Start(Outgoing outgoing) { return loop_->Start(std::move(o
 Result<std::optional<Finished>> Exchange::Next(milliseconds patience) { return loop_->Next(patience); }
 
 std::vector<Result<std::string>> ExchangeAll(const Call& call, std::span<const Outgoing> messages) {
+  if (auto fine = call.Check(); !fine) {
+    fine.error().code = "not-sent";
+    return std::vector<Result<std::string>>(messages.size(), std::move(fine).error());
+  }
   Exchange exchange(call);
   // Start counts from 0, so that a number is an index here.
   for (const Outgoing& message : messages) exchange.Start(message);

@@ -40,7 +40,8 @@ void CurlTransfer::SetUp() {
   curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle_, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(handle_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(handle_, CURLOPT_PIPEWAIT, 1L);
+  // Without TLS there is no HTTP/2, and waiting for it would let one request through at a time.
+  if (request_.url.starts_with("https:")) curl_easy_setopt(handle_, CURLOPT_PIPEWAIT, 1L);
   curl_easy_setopt(handle_, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(handle_, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(handle_, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);

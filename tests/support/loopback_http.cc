@@ -151,6 +151,10 @@ bool LoopbackServer::AnswerOne(Stream& stream) {
   std::size_t end = 0;
   while ((end = stream.received.find("\r\n\r\n")) == std::string::npos) {
     if (!stream.Fill()) return false;
+    if (stream.received[0] == '\x16') {  // a TLS hello: say so as real servers do
+      stream.Send("HTTP/1.1 400 Bad Request\r\n\r\n");
+      return false;
+    }
   }
   base::http::Request request;
   const auto lines = base::Split(std::string_view(stream.received).substr(0, end), '\n');

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <gtest/gtest.h>
+
+#include "base/http/transport.h"
+#include "base/text.h"
+#include "tests/support/loopback_http.h"
+
+namespace base::http {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::LoopbackServer;
+using tests::TestCa;
+
+Call RealCall() { return Call{.clock = &RealClock(), .deadline = RealClock().Now() + 20s, .stop = {}, .log = {}}; }
+
+tests::Reply Fine(const Request&) { return tests::Answer(200, "fine"); }
+
+Result<Response> Get(const std::string& url, const std::string& roots) {
+  const auto transport = MakeCurlTransport({.extra_roots_pem = roots});
+  if (!transport) return transport.error();
+  return (*transport)->Send(RealCall(), {.url = url});
+}
+
+TEST(Tls, AcceptsAServerOfAnExtraRoot) {
+  const TestCa ca;
+  const LoopbackServer server(Fine, ca.MakeServer({"localhost"}));
+
+  const auto response = Get(server.Url("/", "localhost"), ca.root_pem());
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "fine");
+}
+
+TEST(Tls, RefusesAServerOfAnUnknownRoot) {
+  const TestCa ca;
+  const LoopbackServer server(Fine, ca.MakeServer({"localhost"}));
+
+  const auto response = Get(server.Url("/", "localhost"), TestCa().root_pem());
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(response.error().code, "tls-verify");
+  EXPECT_EQ(response.error().message, Cat("the certificate of localhost:", server.port(),
+                                          " is not trusted: SSL certificate problem: unable to get local issuer certificate"));
+  EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(Tls, RefusesACertificateForAnotherName) {
+  const TestCa ca;
+  const LoopbackServer server(Fine, ca.MakeServer({"other.test"}));
+
+  const auto response = Get(server.Url("/", "localhost"), ca.root_pem());
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(response.error().code, "tls-verify");
+  EXPECT_NE(response.error().message.find("no alternative certificate subject name matches"), std::string::npos) << response.error().message;
+  EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(Tls, RefusesAnExpiredCertificate) {
+  const TestCa ca;
+  const auto now = RealClock().Now();
+  const LoopbackServer server(Fine, ca.Make({"localhost"}, {now - 48h, now - 24h}));
+
+  const auto response = Get(server.Url("/", "localhost"), ca.root_pem());
+
+  ASSERT_FALSE(response);
+  EXPECT_NE(response.error().message.find("expired"), std::string::npos) << response.error().message;
+}
+
+TEST(Tls, RefusesASelfSignedServerWithoutItsRoot) {
+  const TestCa ca;
+  const LoopbackServer server(Fine, ca.MakeServer({"127.0.0.1"}));
+
+  EXPECT_FALSE(Get(server.Url("/"), ""));
+  EXPECT_TRUE(Get(server.Url("/"), ca.root_pem()));
+}
+
+TEST(Tls, SaysThatAPlainServerDoesNotSpeakTls) {
+  const LoopbackServer server(Fine);
+
+  const auto response = Get(Cat("https://localhost:", server.port(), "/"), "");
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(response.error().code, "not-sent");
+}
+
+TEST(MakeCurlTransport, RefusesRootsThatAreNoCertificates) {
+  const auto transport = MakeCurlTransport({.extra_roots_pem = "not a certificate"});
+
+  ASSERT_FALSE(transport);
+  EXPECT_EQ(transport.error().kind, ErrorKind::kInvalid);
+}
+
+}  // namespace
+}  // namespace base::http
