@@ -15,7 +15,7 @@
 namespace base {
 namespace {
 
-constexpr std::size_t kMaxContent = 4 * 1024 * 1024;
+constexpr std::size_t kMaxContent = 4 << 20;
 constexpr std::uint32_t kPermissions = 07777;
 
 ErrorKind KindOf(int code) {

@@ -13,7 +13,7 @@
 namespace base::crypto {
 namespace {
 
-constexpr std::size_t kMaxChainBytes = 1024 * 1024;
+constexpr std::size_t kMaxChainBytes = 1 << 20;
 constexpr std::size_t kMaxCertificates = 20;
 
 struct FreeOpenssl {

@@ -273,7 +273,7 @@ Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connec
 }  // namespace
 
 extern const DestinationSpec kSpec;
-constinit const DestinationSpec kSpec{
+constexpr DestinationSpec kSpec{
     .kind = "local_files",
     .title = "Files on this machine",
     .doc =

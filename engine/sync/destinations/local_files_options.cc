@@ -59,7 +59,7 @@ std::string ModeProblem(std::string_view field, std::string_view text) {
 // Calls getpwnam_r or getgrnam_r: they do not share a buffer between threads as the plain ones do.
 template <typename Entry, typename Lookup>
 bool FindEntry(const std::string& name, Lookup lookup, Entry& entry) {
-  std::vector<char> buffer(64 * 1024);
+  std::vector<char> buffer(65536);
   Entry* found = nullptr;
   return lookup(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == 0 && found;
 }
