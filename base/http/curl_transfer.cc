@@ -150,7 +150,10 @@ Error CurlTransfer::Failure(CURLcode code) const {
     case CURLE_COULDNT_CONNECT: {
       long reason = 0;
       curl_easy_getinfo(handle_, CURLINFO_OS_ERRNO, &reason);
-      if (reason == ECONNREFUSED) return unavailable(Cat("connection refused by ", server));
+      // libcurl's text names whom it called: a proxy, perhaps.
+      const auto url = ParseUrl(request_.url);
+      const bool direct = url && detail.find(Cat(' ', url->host, " port ", url->port)) != std::string::npos;
+      if (reason == ECONNREFUSED && direct) return unavailable(Cat("connection refused by ", server));
       return unavailable(Cat("no connection to ", server, ": ", detail));
     }
     case CURLE_PEER_FAILED_VERIFICATION:

@@ -6,8 +6,6 @@
 #include <curl/curl.h>
 
 #include <array>
-#include <condition_variable>
-#include <memory>
 #include <string>
 
 #include "base/http/request.h"
