@@ -46,12 +46,11 @@ class Issuance {
   std::vector<std::string> CleanUp(const Call& call, const Result<Issued>& outcome) {
     const Call own = call.ForCleanup(kCleanupLimit);
     std::vector<std::string> warnings;
-    if (!records_.empty()) {
-      if (auto removed = solver_.Remove(own, records_); !removed) {
-        warnings = removed.error().details;
-        if (warnings.empty()) warnings.push_back(base::Cat("challenge records may be left: ", removed.error().message));
-      }
-      Say(own, "challenge records removed");
+    if (placed_) {
+      const auto removed = solver_.Remove(own, records_);
+      if (removed) Say(own, "challenge records removed");
+      if (!removed) warnings = removed.error().details;
+      if (!removed && warnings.empty()) warnings.push_back(base::Cat("challenge records may be left: ", removed.error().message));
     }
     if (!outcome) Abandon(own, outcome.error());
     return warnings;
@@ -120,6 +119,7 @@ class Issuance {
   Result<void> PlaceRecords(const Call& call) {
     if (records_.empty()) return {};
     step_began_ = call.Now();
+    placed_ = true;  // even when Place fails: it may have placed some
     if (auto placed = solver_.Place(call, records_); !placed)
       return std::move(placed).error().While("placing the challenge records");
     Say(call, "challenge records placed");
@@ -200,7 +200,8 @@ class Issuance {
   Solver& solver_;
   std::vector<std::string> authorization_urls_;
   std::vector<Authorization> authorizations_;  // as they were before the challenges were answered
-  std::vector<ChallengeRecord> records_;       // what Place was asked for
+  std::vector<ChallengeRecord> records_;       // each value once
+  bool placed_ = false;
   TimePoint step_began_{};
 };
 

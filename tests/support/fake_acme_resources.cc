@@ -95,7 +95,9 @@ std::string FakeAcmeServer::NewAuthorization(const std::string& name, const std:
   }
   const std::string path = base::Cat("/authz/", ++next_);
   authorizations_[path] = {.identifier = identifier, .wildcard = wildcard, .token = token, .account = account};
-  if (behaviour.valid_already.count(name) != 0) authorizations_[path].status = "valid";
+  if (const auto set = behaviour.authorization_status.find(name); set != behaviour.authorization_status.end()) {
+    authorizations_[path].status = set->second;
+  }
   return path;
 }
 

@@ -57,9 +57,9 @@ struct AcmeBehaviour {
   int polls_until_ready = 0;                      // an order stays pending for so many looks after its validation
   int polls_until_valid = 1;                      // 0: finalize answers "valid"
   std::string order_retry_after{};
-  std::set<std::string> valid_already{};  // names whose authorization is valid from the start
-  std::set<std::string> rejected{};       // names that newOrder refuses, each with a subproblem
-  bool same_token = false;                // apex and wildcard get one token
+  std::map<std::string, std::string> authorization_status{};  // name to what its authorization is from the start
+  std::set<std::string> rejected{};                           // names that newOrder refuses, each with a subproblem
+  bool same_token = false;                                    // apex and wildcard get one token
   bool reverse_authorizations = false;
   bool relative_urls = false;
   bool order_ignores_failures = false;  // stays pending although an authorization is invalid

@@ -116,6 +116,20 @@ TEST_F(IssueFailureTest, StopsAtAFailedAuthorizationThoughTheOrderStaysPending) 
   EXPECT_LT(server->count(Kind::kOrder), 6);
 }
 
+TEST_F(IssueFailureTest, AnswersNothingWhenAnAuthorizationIsOverAlready) {
+  server->behaviour.order_ignores_failures = true;
+  for (const char* status : {"invalid", "deactivated", "expired", "revoked"}) {
+    server->behaviour.authorization_status = {{"a.test", status}};
+
+    const auto error = Failure({"a.test", "b.test"});
+
+    EXPECT_EQ(error.details, Names{base::Cat("a.test: the authorization is ", status)});
+  }
+  EXPECT_EQ(server->count(Kind::kChallenge), 0);
+  EXPECT_EQ(solver.places, 0);
+  EXPECT_TRUE(server->pending_authorizations().empty());
+}
+
 TEST_F(IssueFailureTest, DeactivatesWhatIsStillPending) {
   solver.wait_outcome = base::Error{ErrorKind::kTimeout, "ns1.test lacks the record"};
 

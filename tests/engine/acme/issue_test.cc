@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/acme/issue.h"
 
-#include "base/crypto/digest.h"
-#include "base/crypto/jwk.h"
-#include "base/encoding.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "tests/engine/acme/acme_fixture.h"
@@ -43,7 +41,7 @@ TEST_F(IssueTest, NeedsTwoMoreRequestsForEachFurtherName) {
 }
 
 TEST_F(IssueTest, NeedsFourRequestsWhenNamesAreValidAlready) {
-  server->behaviour.valid_already = {"example.test", "*.example.test"};
+  server->behaviour.authorization_status = {{"example.test", "valid"}, {"*.example.test", "valid"}};
 
   ASSERT_TRUE(IssueFor({"example.test", "*.example.test"}));
 
@@ -60,7 +58,7 @@ TEST_F(IssueTest, NeedsOnePollLessWhenFinalizeAnswersValid) {
 }
 
 TEST_F(IssueTest, ProvesOnlyTheNamesThatAreNotValidYet) {
-  server->behaviour.valid_already = {"a.test"};
+  server->behaviour.authorization_status = {{"a.test", "valid"}};
 
   ASSERT_TRUE(IssueFor({"a.test", "b.test"}));
 
@@ -103,6 +101,23 @@ TEST_F(IssueTest, IssuesAHundredNamesAtOnce) {
   EXPECT_EQ(issued->chain[0].dns_names.size(), 100U);
   EXPECT_EQ(OrderRequests(), 205);
   EXPECT_LE(server->count(Kind::kNewNonce), 16);
+}
+
+TEST_F(IssueTest, ServesManyIssuancesAtOnce) {
+  const Account account = Registered();
+  std::vector<std::string> failures(20);
+
+  base::ForEachInParallel(20, 20, [&](std::size_t i) {
+    FakeSolver own(*server);
+    const std::string name = base::Cat("n", i, ".test");
+    const auto issued = Issue(Call(), client(), account, {.dns_names = {name, "*." + name}, .key = key}, own);
+    if (!issued) failures[i] = issued.error().message;
+  });
+
+  EXPECT_EQ(failures, Names(20));
+  EXPECT_EQ(OrderRequests(), 20 * 9);
+  EXPECT_EQ(server->count(Kind::kDirectory), 1);
+  EXPECT_LE(server->count(Kind::kNewNonce), 40);
 }
 
 TEST_F(IssueTest, SignsWithEveryAccountKey) {
