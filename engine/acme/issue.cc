@@ -26,6 +26,8 @@ using base::TimePoint;
 constexpr std::size_t kLanes = 16;
 constexpr std::chrono::seconds kCleanupLimit{30};
 constexpr std::chrono::seconds kSeeThroughLimit{30};
+constexpr std::chrono::seconds kCourtesyLimit{
+    1};  // to spare the CA an authorization: not worth a wait, least of all after Ctrl-C
 
 // One issuance under way: what was asked for, and what must be cleaned up.
 class Issuance {
@@ -54,7 +56,7 @@ class Issuance {
     }
     const bool unreachable =
         !outcome && outcome.error().kind == ErrorKind::kUnavailable && !outcome.error().code.starts_with(kProblemPrefix);
-    if (!outcome && !unreachable) DeactivatePending(own, client_, account_, authorization_urls_);
+    if (!outcome && !unreachable) DeactivatePending(own.Within(kCourtesyLimit), client_, account_, authorization_urls_);
     return warnings;
   }
 
