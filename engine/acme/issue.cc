@@ -86,9 +86,10 @@ class Issuance {
   // Deactivates what is pending, as far as the CA can be reached; somebody who pressed Ctrl-C does not wait for a CA that hangs.
   void Abandon(const Call& call, const Error& reason) {
     const bool unreachable = reason.kind == ErrorKind::kUnavailable && !reason.code.starts_with(kProblemPrefix);
-    if (unreachable) return;
-    DeactivatePending(reason.kind == ErrorKind::kCancelled ? call.Within(kAbandonLimit) : call, client_, account_,
-                      authorization_urls_);
+    const bool cancelled = reason.kind == ErrorKind::kCancelled;
+    // Those whose validation has begun end by themselves; Pebble 2.4.0 locks up when one is deactivated before that.
+    if (unreachable || (cancelled && answered_)) return;
+    DeactivatePending(cancelled ? call.Within(kAbandonLimit) : call, client_, account_, authorization_urls_);
   }
 
   // The authorizations whose challenge is to be answered; fills records_, each value once.
@@ -138,6 +139,7 @@ class Issuance {
     for (auto& answer : answers) {
       if (!answer) return std::move(answer).error();
     }
+    answered_ = true;
     return {};
   }
 
@@ -202,6 +204,7 @@ class Issuance {
   std::vector<Authorization> authorizations_;  // as they were before the challenges were answered
   std::vector<ChallengeRecord> records_;       // each value once
   bool placed_ = false;
+  bool answered_ = false;
   TimePoint step_began_{};
 };
 
