@@ -2,6 +2,7 @@
 #include "tests/support/fake_api.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "base/encoding.h"
@@ -40,6 +41,11 @@ ApiRequest TakeApart(const Request& request) {
 std::string ApiRequest::Query(const std::string& name) const {
   const auto found = query.find(name);
   return found == query.end() ? "" : found->second;
+}
+
+int ApiRequest::QueryNumber(const std::string& name, int fallback) const {
+  const std::string text = Query(name);
+  return text.empty() ? fallback : std::atoi(text.c_str());
 }
 
 std::string ApiRequest::Header(const std::string& name) const {

@@ -116,7 +116,7 @@ Response FakeDnsMadeEasy::Create(const Json& list, bool is_single) {
 
 // recordName is no exact filter here: who trusts it deletes records of others.
 Response FakeDnsMadeEasy::List(const ApiRequest& request) const {
-  const auto page = static_cast<std::size_t>(std::stoi(request.Query("page").empty() ? "0" : request.Query("page")));
+  const auto page = static_cast<std::size_t>(request.QueryNumber("page", 0));
   Json all = Json::array();
   for (const auto& [id, record] : records_) {
     if (record.name.starts_with(request.Query("recordName"))) all.push_back(ToJson(id, record.name, record.value, record.ttl));

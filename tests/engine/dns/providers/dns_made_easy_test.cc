@@ -3,6 +3,7 @@
 #include "tests/contract/dns_api_contract.h"
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/fake_dns_made_easy.h"
+#include "tests/support/lexicon.h"
 
 namespace tests {
 namespace {
@@ -152,6 +153,23 @@ TEST_F(DnsMadeEasy, ANumberOfNoZoneNamesTheZone) {
   EXPECT_NE(result.error().message.find("example.test. with the number 1"), std::string::npos) << result.error().message;
   ASSERT_FALSE(no_number);
   EXPECT_EQ(no_number.error().kind, ErrorKind::kInvalid);
+}
+
+class FakeDnsMadeEasyJudged : public WithLexicon {};
+
+TEST_F(FakeDnsMadeEasyJudged, AForeignClientSeesOurValueAndLeavesIt) {
+  DnsMadeEasyBench bench;
+  FakeClock clock;
+  const auto provider = *engine::dns::FindProvider(bench.good().kind)->make(bench.good(), {.http = bench.http()});
+  std::vector<PlacedRecord> placed;
+  const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "ours"}};
+  ASSERT_TRUE(provider->Place(clock.Call(), bench.zone(), records, placed));
+
+  const auto seen = RunLexicon(bench.api(), "dnsmadeeasy", "/V2.0",
+                               {{"auth_username", FakeDnsMadeEasy::kApiKey}, {"auth_token", FakeDnsMadeEasy::kSecretKey}});
+
+  EXPECT_EQ(seen, (std::vector<std::string>{"one", "ours", "two"}));
+  EXPECT_EQ(bench.Values("_acme-challenge.example.test."), (std::vector<std::string>{"ours", "two"}));
 }
 
 }  // namespace
