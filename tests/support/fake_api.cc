@@ -77,7 +77,7 @@ base::Result<Response> FakeApi::Send(const base::Call& call, const Request& requ
   bool is_lost = false;
   {
     std::lock_guard lock(mutex_);
-    if (request.method != "GET") is_lost = std::exchange(loses_next_, false);
+    if (request.method != "GET" && MayFail(request)) is_lost = std::exchange(loses_next_, false);
   }
   Response response = Handle(request);
   if (is_lost) return base::Error{base::ErrorKind::kUnavailable, "the connection was reset"};
@@ -87,7 +87,7 @@ base::Result<Response> FakeApi::Send(const base::Call& call, const Request& requ
 Response FakeApi::Handle(const Request& request) {
   std::lock_guard lock(mutex_);
   requests_.push_back(request);
-  if (!failures_.empty()) {
+  if (!failures_.empty() && MayFail(request)) {
     Response failure = std::move(failures_.front());
     failures_.pop_front();
     return failure;

@@ -48,6 +48,8 @@ class FakeApi : public base::http::Transport {
  protected:
   // Called by one thread at a time.
   virtual base::http::Response Answer(const ApiRequest& request) = 0;
+  // Whether FailNext and LoseNextAnswer mean such a request.
+  virtual bool MayFail(const base::http::Request&) const { return true; }
 
   mutable std::mutex mutex_;
 
