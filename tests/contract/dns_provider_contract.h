@@ -6,6 +6,7 @@
 //     std::string problem();                              // why the bench cannot run; empty when it can
 //     engine::connections::Connection good(), denied();   // right and wrong credentials
 //     engine::connections::Connection silent();           // a server that never answers
+//     base::http::Transport* http();                      // null where none is used
 //     void WaitUntilSilentWasAsked();
 //     engine::dns::Zone zone(), unknown_zone();
 //     std::string unknown_zone_name();                    // a name in unknown_zone()
@@ -51,7 +52,7 @@ class DnsProviderContract : public Bench::Fixture {
   }
 
   std::unique_ptr<engine::dns::Provider> Make(const engine::connections::Connection& connection) {
-    const engine::connections::Deps deps{.http = nullptr, .random = &base::SystemRandom()};
+    const engine::connections::Deps deps{.http = bench_->http(), .random = &base::SystemRandom()};
     auto made = engine::dns::FindProvider(connection.kind)->make(connection, deps);
     EXPECT_TRUE(made) << (made ? "" : made.error().message);
     return *std::move(made);

@@ -33,6 +33,7 @@ class Rfc2136Bench {
     connection.settings["server"] = silent_.text();
     return connection;
   }
+  base::http::Transport* http() const { return nullptr; }
   void WaitUntilSilentWasAsked() const { silent_.WaitUntilAsked(); }
   Zone zone() const { return {.name = "example.test.", .id = {}}; }
   Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }

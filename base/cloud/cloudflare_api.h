@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MPL-2.0
+// Cloudflare's API, version 4 (https://developers.cloudflare.com/api): credentials in, envelope out.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/call.h"
+#include "base/http/transport.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace base::cloud {
+
+inline constexpr std::string_view kCloudflareUrl = "https://api.cloudflare.com/client/v4";
+
+struct CloudflareKey {
+  Secret api_token{};   // alone, or
+  std::string email{};  // the e-mail address of an account
+  Secret api_key{};     // with its global key
+};
+
+class CloudflareApi {
+ public:
+  // `transport` is borrowed; outlives this.
+  CloudflareApi(http::Transport& transport, std::string url, CloudflareKey key)
+      : transport_(&transport), url_(std::move(url)), key_(std::move(key)) {}
+
+  // The whole envelope; `path` begins with a slash, an empty `body` is none. Every call may be sent again after a lost answer:
+  // Cloudflare refuses a second equal record. Errors have Cloudflare's number as error.code; its numbers for wrong credentials
+  // are kDenied, for things that are not there kNotFound, for an equal record kConflict, whatever the status.
+  Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
+
+ private:
+  http::Transport* transport_;
+  std::string url_;
+  CloudflareKey key_;
+};
+
+}  // namespace base::cloud

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MPL-2.0
+// DigitalOcean's API, version 2 (https://docs.digitalocean.com/reference/api).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/call.h"
+#include "base/http/transport.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace base::cloud {
+
+inline constexpr std::string_view kDigitaloceanUrl = "https://api.digitalocean.com";
+
+class DigitaloceanApi {
+ public:
+  // `transport` is borrowed; outlives this.
+  DigitaloceanApi(http::Transport& transport, std::string url, Secret token)
+      : transport_(&transport), url_(std::move(url)), token_(std::move(token)) {}
+
+  // The answer's object; null for an empty one. `path` begins with a slash, a null `body` is none. A POST is sent once: a second
+  // one would make a second record. Errors have DigitalOcean's id ("not_found") as error.code.
+  Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
+
+ private:
+  http::Transport* transport_;
+  std::string url_;
+  Secret token_;
+};
+
+}  // namespace base::cloud

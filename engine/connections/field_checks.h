@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MPL-2.0
+// Checks of fields that many kinds of connection share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/cloud/api_error.h"
+#include "base/text.h"
+#include "engine/connections/connection.h"
+
+namespace engine::connections {
+
+inline void CheckEndpointUrl(const Connection& connection, std::vector<FieldProblem>& problems) {
+  const std::string_view url = connection.Get("endpoint_url");
+  if (url.empty()) return;
+  if (auto parsed = base::cloud::ParseApiUrl(url); !parsed) problems.push_back({"endpoint_url", parsed.error().message});
+}
+
+inline void CheckHeaderSecret(const Connection& connection, std::string_view field, std::vector<FieldProblem>& problems) {
+  const base::Secret* secret = connection.FindSecret(field);
+  if (secret == nullptr) return;
+  if (auto parsed = base::cloud::ParseHeaderSecret(secret->Reveal()); !parsed) {
+    problems.push_back({std::string(field), base::Cat(field, " cannot be right: ", parsed.error().message)});
+  }
+}
+
+// An error at a field, for a connection that lacks something.
+inline base::Error Blame(std::string_view field, std::string message) {
+  return base::Error{.kind = base::ErrorKind::kInvalid, .message = std::move(message), .code = std::string(field)};
+}
+
+// The secret as it goes into a header. Errors: kInvalid, with error.code the field to blame.
+inline base::Result<std::string> GetHeaderSecret(const Connection& connection, std::string_view field) {
+  const base::Secret* secret = connection.FindSecret(field);
+  if (secret == nullptr) return Blame(field, base::Cat(field, " is not set"));
+  auto parsed = base::cloud::ParseHeaderSecret(secret->Reveal());
+  if (!parsed) return Blame(field, base::Cat(field, " cannot be right: ", parsed.error().message));
+  return parsed;
+}
+
+// Errors: kInvalid, with error.code "endpoint_url".
+inline base::Result<std::string> GetEndpointUrl(const Connection& connection, std::string_view fallback = {}) {
+  auto parsed = base::cloud::ParseApiUrl(connection.Get("endpoint_url", fallback));
+  if (!parsed) return Blame("endpoint_url", std::move(parsed.error().message));
+  return parsed;
+}
+
+// Puts the field to blame into error.code when the credentials were refused.
+inline base::Error BlameCredentials(base::Error error, std::string_view field) {
+  if (error.kind == base::ErrorKind::kDenied) error.code = field;
+  return error;
+}
+
+}  // namespace engine::connections

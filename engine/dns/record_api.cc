@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/dns/record_api.h"
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <iterator>
+#include <thread>
+#include <utility>
+
+#include "base/cloud/api_error.h"
+
+namespace engine::dns {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+
+constexpr std::size_t kThreads = 4;
+
+// True for a failure that the next call would meet as well.
+bool IsFinal(const base::Error& error) {
+  return error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kCancelled || error.kind == ErrorKind::kTimeout ||
+         error.kind == ErrorKind::kRateLimited;
+}
+
+// Runs `work` for 0 to `count` - 1, four at a time; none is begun after a final failure. The first failure.
+Result<void> ForEachAtOnce(std::size_t count, const std::function<Result<void>(std::size_t)>& work) {
+  std::vector<Result<void>> results(count);
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> is_over = false;
+  const auto run = [&] {
+    for (std::size_t i = next++; i < count && !is_over; i = next++) {
+      results[i] = work(i);
+      if (!results[i] && IsFinal(results[i].error())) is_over = true;
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < std::min(count, kThreads); ++i) threads.emplace_back(run);
+    run();
+  }
+  const auto failed = std::find_if(results.begin(), results.end(), [](const Result<void>& result) { return !result; });
+  return failed == results.end() ? Result<void>() : *failed;
+}
+
+class RecordProvider final : public Provider {
+ public:
+  RecordProvider(std::unique_ptr<RecordApi> api, std::size_t batch) : api_(std::move(api)), batch_(batch) {}
+
+  Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
+                     std::vector<PlacedRecord>& placed) override {
+    if (auto fine = call.Check(); !fine) return fine;
+    const auto found = api_->FindZone(call, zone);
+    if (!found) return found.error();
+    std::vector<std::vector<PlacedRecord>> parts((records.size() + batch_ - 1) / batch_);
+    auto result = ForEachAtOnce(parts.size(), [&](std::size_t i) {
+      return PlaceBatch(call, *found, records.subspan(i * batch_, std::min(batch_, records.size() - i * batch_)), parts[i]);
+    });
+    for (auto& part : parts) std::move(part.begin(), part.end(), std::back_inserter(placed));
+    return result;
+  }
+
+  Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) override {
+    if (records.empty()) return {};
+    const std::string& id = zone.id.empty() ? records.front().zone_id : zone.id;
+    const auto found = api_->FindZone(call, {.name = zone.name, .id = id});
+    if (!found) return found.error();
+    std::vector<std::string> ids;
+    std::vector<const PlacedRecord*> unknown;
+    for (const PlacedRecord& record : records) {
+      if (record.record_id.empty()) {
+        unknown.push_back(&record);
+      } else {
+        ids.push_back(record.record_id);
+      }
+    }
+    std::vector<std::vector<std::string>> more(unknown.size());
+    auto looked_up = ForEachAtOnce(unknown.size(), [&](std::size_t i) -> Result<void> {
+      auto those = api_->Find(call, *found, unknown[i]->record);
+      if (!those) return std::move(those).error();
+      more[i] = *std::move(those);
+      return {};
+    });
+    if (!looked_up) return looked_up;
+    for (auto& those : more) std::move(those.begin(), those.end(), std::back_inserter(ids));
+    const std::span<const std::string> all(ids);
+    return ForEachAtOnce((all.size() + batch_ - 1) / batch_, [&](std::size_t i) {
+      return DeleteBatch(call, *found, all.subspan(i * batch_, std::min(batch_, all.size() - i * batch_)));
+    });
+  }
+
+ private:
+  Result<void> PlaceBatch(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
+                          std::vector<PlacedRecord>& placed) const {
+    auto ids = api_->Create(call, zone, records);
+    if (ids) {
+      for (std::size_t i = 0; i < records.size(); ++i) {
+        placed.push_back({.zone_id = zone.id, .record_id = (*ids)[i], .record = records[i]});
+      }
+      return {};
+    }
+    if (ids.error().kind == ErrorKind::kConflict) return PlaceAround(call, zone, records, placed, std::move(ids).error());
+    if (base::cloud::MayHaveActed(ids.error())) {
+      for (const TxtRecord& record : records) placed.push_back({.zone_id = zone.id, .record_id = {}, .record = record});
+    }
+    return std::move(ids).error();
+  }
+
+  // One of the records is there already: each goes alone, and the one that is there is as good as placed.
+  Result<void> PlaceAround(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
+                           std::vector<PlacedRecord>& placed, base::Error conflict) const {
+    if (records.size() > 1) {
+      for (std::size_t i = 0; i < records.size(); ++i) {
+        if (auto one = PlaceBatch(call, zone, records.subspan(i, 1), placed); !one) return one;
+      }
+      return {};
+    }
+    const auto there = api_->Find(call, zone, records.front());
+    if (!there) return there.error();
+    if (there->empty()) return conflict;
+    placed.push_back({.zone_id = zone.id, .record_id = there->front(), .record = records.front()});
+    return {};
+  }
+
+  Result<void> DeleteBatch(const base::Call& call, const Zone& zone, std::span<const std::string> ids) const {
+    auto deleted = api_->Delete(call, zone, ids);
+    if (deleted || deleted.error().kind != ErrorKind::kNotFound) return deleted;
+    if (ids.size() == 1) return {};
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (auto one = DeleteBatch(call, zone, ids.subspan(i, 1)); !one) return one;
+    }
+    return {};
+  }
+
+  std::unique_ptr<RecordApi> api_;
+  std::size_t batch_;
+};
+
+}  // namespace
+
+std::unique_ptr<Provider> MakeRecordProvider(std::unique_ptr<RecordApi> api, std::size_t batch) {
+  return std::make_unique<RecordProvider>(std::move(api), batch);
+}
+
+std::string WithoutDot(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return std::string(name);
+}
+
+std::string RelativeName(const std::string& fqdn, const Zone& zone) {
+  if (fqdn.size() <= zone.name.size()) return {};
+  return fqdn.substr(0, fqdn.size() - zone.name.size() - 1);
+}
+
+}  // namespace engine::dns

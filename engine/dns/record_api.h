@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+// A DNS provider over an API in which each TXT value is a record with an id of its own, as most vendors' are. The vendor's file
+// says how records are created, found and deleted; when, and what a clash means, is said here once.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/call.h"
+#include "base/result.h"
+#include "engine/dns/provider.h"
+
+namespace engine::dns {
+
+// Safe from many threads.
+class RecordApi {
+ public:
+  virtual ~RecordApi() = default;
+  // The zone with the vendor's id in it, given or looked up by name. The others get it as it comes back from here.
+  // Errors: kNotFound (no such zone in this account), kInvalid (not an id, or more than one zone of that name).
+  virtual base::Result<Zone> FindZone(const base::Call& call, const Zone& zone) const = 0;
+  // Creates all of them or none. The ids in the same order; an id may be empty. kConflict: an equal record is there already.
+  virtual base::Result<std::vector<std::string>> Create(const base::Call& call, const Zone& zone,
+                                                        std::span<const TxtRecord> records) const = 0;
+  // The ids of the records with exactly this name and value.
+  virtual base::Result<std::vector<std::string>> Find(const base::Call& call, const Zone& zone,
+                                                      const TxtRecord& record) const = 0;
+  // Deletes all of them or none. `ids` is never empty. kNotFound: one of them is gone already.
+  virtual base::Result<void> Delete(const base::Call& call, const Zone& zone, std::span<const std::string> ids) const = 0;
+};
+
+// `batch`: how many records one Create or Delete takes. Batches are sent four at a time.
+std::unique_ptr<Provider> MakeRecordProvider(std::unique_ptr<RecordApi> api, std::size_t batch);
+
+// "_acme-challenge.www" for "_acme-challenge.www.example.test." in "example.test."; empty for the apex.
+std::string RelativeName(const std::string& fqdn, const Zone& zone);
+// Without the final dot.
+std::string WithoutDot(std::string_view name);
+
+}  // namespace engine::dns

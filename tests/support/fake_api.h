@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MPL-2.0
+// What the fakes of vendors' HTTP APIs share: a transport in the process that takes a request apart, can be told to fail, to lose
+// an answer or to keep silent, and keeps what it was asked. Safe from many threads.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/http/transport.h"
+#include "base/json.h"
+
+namespace tests {
+
+struct ApiRequest {
+  std::string method;
+  std::string path;                               // behind the host, percent-decoded
+  std::multimap<std::string, std::string> query;  // decoded
+  const base::http::Request* whole = nullptr;
+
+  std::string Query(const std::string& name) const;   // empty when absent
+  std::string Header(const std::string& name) const;  // empty when absent
+  base::Json Body() const;                            // discarded when it is no JSON
+  std::vector<std::string> Segments() const;          // of the path
+};
+
+class FakeApi : public base::http::Transport {
+ public:
+  // A host that takes requests and never answers.
+  static constexpr const char* kSilentUrl = "http://silent.test";
+
+  base::Result<base::http::Response> Send(const base::Call& call, const base::http::Request& request) final;
+  // As Send, for a server on loopback that foreign clients speak to.
+  base::http::Response Handle(const base::http::Request& request);
+
+  // The next requests get these answers, and are not acted upon.
+  void FailNext(std::deque<base::http::Response> answers);
+  // The next request that changes something is acted upon, but its answer is lost.
+  void LoseNextAnswer();
+  void WaitUntilSilentWasAsked() const;
+  std::vector<base::http::Request> requests() const;
+  std::size_t CountRequests(const std::string& method) const;
+
+ protected:
+  // Called by one thread at a time.
+  virtual base::http::Response Answer(const ApiRequest& request) = 0;
+
+  mutable std::mutex mutex_;
+
+ private:
+  mutable std::condition_variable asked_;
+  bool silent_was_asked_ = false;
+  bool loses_next_ = false;
+  std::deque<base::http::Response> failures_;
+  std::vector<base::http::Request> requests_;
+};
+
+base::http::Response JsonAnswer(int status, const base::Json& body, std::vector<base::http::Header> headers = {});
+
+}  // namespace tests
