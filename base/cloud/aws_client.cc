@@ -20,7 +20,7 @@ Result<http::Response> SendAws(const Call& call, http::Transport& transport, con
     if (!ready) return std::move(ready).error();
     auto outcome = http::FetchOnce(call, transport, *ready);
     if (outcome && outcome->status >= 200 && outcome->status < 300) return outcome;
-    Error refused = outcome ? ParseAwsError(*outcome, action) : outcome.error();
+    Error refused = outcome ? ParseAwsError(*outcome, action, call.Now()) : outcome.error();
     if (outcome && refused.kind == ErrorKind::kRateLimited) outcome->status = kTooManyRequests;
     const auto pause = http::PauseBeforeRetry(call, policy, attempt, request.idempotency, outcome);
     if (!pause) return refused;

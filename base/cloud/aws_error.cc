@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/cloud/xml.h"
+#include "base/http/client.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -109,15 +110,16 @@ Said ReadXml(const XmlElement& root) {
 
 }  // namespace
 
-Error ParseAwsError(const http::Response& response, std::string_view action) {
+Error ParseAwsError(const http::Response& response, std::string_view action, TimePoint now) {
   const auto xml = Trim(response.body).starts_with('<') ? ParseXml(response.body) : Error{ErrorKind::kProtocol, ""};
   Said said = xml ? ReadXml(*xml) : ReadJson(response);
   if (said.messages.size() > kMaxMessages) said.messages.resize(kMaxMessages);
   for (std::string& message : said.messages) message = Printable(message, kMaxMessage);
   const std::string code = Printable(said.code, 100);
-  Error error{.kind = KindOf(code, response.status), .message = {}, .code = code};
+  Error error{.kind = KindOf(code, response.status), .message = {}, .retry_after = http::RetryAfter(response, now), .code = code};
   const std::string words = said.messages.empty() ? "" : Cat(": ", said.messages.front());
-  error.message = Cat("AWS refused ", action, words, " (", code.empty() ? Cat("status ", response.status) : code, ")");
+  const std::string_view verb = error.kind == ErrorKind::kUnavailable ? "AWS failed at " : "AWS refused ";
+  error.message = Cat(verb, action, words, " (", code.empty() ? Cat("status ", response.status) : code, ")");
   if (code == "RequestTimeTooSkewed" || code == "RequestExpired") {
     error.message.append("; this machine's clock is wrong, set it right");
   }

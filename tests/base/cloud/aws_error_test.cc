@@ -3,11 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+
 namespace tests {
 namespace {
 
 using base::ErrorKind;
-using base::cloud::ParseAwsError;
+
+base::Error ParseAwsError(const base::http::Response& response, std::string_view action) {
+  return base::cloud::ParseAwsError(response, action, base::TimePoint());
+}
 
 TEST(ParseAwsError, ReadsTheXmlOfStsAndRoute53) {
   const auto error = ParseAwsError(
@@ -57,6 +62,12 @@ TEST(ParseAwsError, ThrottlingIsARateLimitThoughItsStatusIs400) {
   }
 }
 
+TEST(ParseAwsError, SaysWhenToTryAgain) {
+  const auto error = ParseAwsError({.status = 503, .headers = {{"Retry-After", "7"}}, .body = ""}, "x");
+
+  EXPECT_EQ(error.retry_after, base::TimePoint(std::chrono::seconds(7)));
+}
+
 TEST(ParseAwsError, AWrongClockSaysSo) {
   const auto error = ParseAwsError(
       {.status = 403, .body = "<ErrorResponse><Error><Code>RequestTimeTooSkewed</Code></Error></ErrorResponse>"}, "x");
@@ -74,7 +85,8 @@ TEST(ParseAwsError, FallsBackToTheStatus) {
       const auto error = ParseAwsError({.status = status, .body = body}, "x");
 
       EXPECT_EQ(error.kind, kind) << status << body;
-      EXPECT_EQ(error.message, "AWS refused x (status " + std::to_string(status) + ")") << body;
+      const std::string verb = kind == ErrorKind::kUnavailable ? "failed at" : "refused";
+      EXPECT_EQ(error.message, base::Cat("AWS ", verb, " x (status ", status, ")")) << body;
     }
   }
 }
