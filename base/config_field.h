@@ -16,11 +16,11 @@ struct ConfigField {
   std::string_view name;
   FieldKind kind = FieldKind::kString;
   bool required = false;
-  bool secret = false;              // write-only and sensitive in Terraform
-  std::string_view default_value{}; // as text; empty: none
-  std::string_view one_of{};        // the allowed values, separated by '|'; empty: any
-  std::string_view doc{};           // one or two sentences, Markdown
-  bool identity = false;            // part of what the thing *is*: another value means another thing
+  bool secret = false;               // write-only and sensitive in Terraform
+  std::string_view default_value{};  // as text; empty: none
+  std::string_view one_of{};         // the allowed values, separated by '|'; empty: any
+  std::string_view doc{};            // one or two sentences, Markdown
+  bool identity = false;             // part of what the thing *is*: another value means another thing
 };
 
 }  // namespace base

@@ -8,9 +8,9 @@
 
 namespace base {
 
-std::string Base64(std::string_view bytes);           // with '=' padding
-std::string Base64Url(std::string_view bytes);        // without padding, as RFC 7515 section 2 wants
-std::string Hex(std::string_view bytes);              // lower case
+std::string Base64(std::string_view bytes);     // with '=' padding
+std::string Base64Url(std::string_view bytes);  // without padding, as RFC 7515 section 2 wants
+std::string Hex(std::string_view bytes);        // lower case
 
 // The bytes; empty when the text holds anything foreign, is cut off, or has non-zero bits behind its end.
 // Base64 wants correct padding. Base64Url refuses padding.

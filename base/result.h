@@ -32,10 +32,10 @@ enum class ErrorKind {
 struct [[nodiscard]] Error {
   ErrorKind kind = ErrorKind::kInternal;
   std::string message;
-  std::vector<std::string> while_doing{};        // innermost first
-  std::optional<TimePoint> retry_after{};        // the earliest sensible next try
-  std::string code{};                            // the other side's machine-readable type, such as urn:ietf:params:acme:error:dns
-  std::vector<std::string> details{};            // one line each: subproblems, server by server answers
+  std::vector<std::string> while_doing{};  // innermost first
+  std::optional<TimePoint> retry_after{};  // the earliest sensible next try
+  std::string code{};                      // the other side's machine-readable type, such as urn:ietf:params:acme:error:dns
+  std::vector<std::string> details{};      // one line each: subproblems, server by server answers
 
   Error&& While(std::string step) && {
     while_doing.push_back(std::move(step));
@@ -47,7 +47,7 @@ struct [[nodiscard]] Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}       // NOLINT(google-explicit-constructor): `return value;`
+  Result(T value) : state_(std::move(value)) {}          // NOLINT(google-explicit-constructor): `return value;`
   Result(Error failure) : state_(std::move(failure)) {}  // NOLINT(google-explicit-constructor): `return Error{...};`
 
   bool ok() const { return state_.index() == 0; }

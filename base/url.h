@@ -15,8 +15,8 @@ struct Url {
   std::string scheme;  // lower case
   std::string host;    // lower case, IPv6 without brackets
   std::uint16_t port = 0;
-  std::string path;    // as written, at least "/"
-  std::string query;   // as written, without '?'
+  std::string path;   // as written, at least "/"
+  std::string query;  // as written, without '?'
 
   // scheme://host[:port], the port only when it is not the scheme's own.
   std::string Origin() const;

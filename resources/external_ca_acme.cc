@@ -37,25 +37,28 @@ std::vector<std::string> ContactsFrom(const Reader& ca) {
   return email ? std::vector<std::string>{Cat("mailto:", *email)} : std::vector<std::string>{};
 }
 
-// The attribute to blame for what the CA, or the way to it, answered.
-Path BlameFor(const base::Error& error, bool has_eab) {
-  const std::string& code = error.code;
-  if (code == "tls-verify") return Path::Of("trusted_roots_pem");
-  if (code.ends_with(":externalAccountRequired")) return Path::Of("eab");
-  if (code.ends_with(":invalidContact") || code.ends_with(":unsupportedContact")) return Path::Of("account_email");
-  if (code == "eab" || (has_eab && error.kind == base::ErrorKind::kDenied)) return Path::Of("eab");
-  return Path::Of("directory_url");
-}
+// What the CA, or the way to it, answered: the attribute to blame, and what to do about it.
+struct Blame {
+  Path path;
+  std::string advice;
+};
 
-std::string AdviceFor(const Path& blamed) {
-  const std::string attribute = blamed.ToText();
-  if (attribute == "trusted_roots_pem") {
-    return "If this is a private CA, set trusted_roots_pem to the root certificate of its HTTPS server.";
+Blame BlameFor(const base::Error& error, const Reader& config) {
+  const std::string& code = error.code;
+  const bool has_eab = !config.IsNull("eab");
+  if (code == "tls-verify") {
+    // An attribute that is not set has no line to point at.
+    return {Path::Of(config.IsNull("trusted_roots_pem") ? "directory_url" : "trusted_roots_pem"),
+            "If this is a private CA, set trusted_roots_pem to the root certificate of its HTTPS server."};
   }
-  if (attribute == "eab")
-    return "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once.";
-  if (attribute == "account_email") return "Use an address that the CA accepts.";
-  return "Check that directory_url is the CA's ACME directory and that this machine can reach it.";
+  if (code.ends_with(":externalAccountRequired") || code == "eab" || (has_eab && error.kind == base::ErrorKind::kDenied)) {
+    return {Path::Of("eab"),
+            "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once."};
+  }
+  if (code.ends_with(":invalidContact") || code.ends_with(":unsupportedContact")) {
+    return {Path::Of("account_email"), "Use an address that the CA accepts."};
+  }
+  return {Path::Of("directory_url"), "Check that directory_url is the CA's ACME directory and that this machine can reach it."};
 }
 
 class ExternalCaAcme final : public Resource {
@@ -205,8 +208,8 @@ class ExternalCaAcme final : public Resource {
     const bool agree = planned.Flag("agree_to_terms").value_or(true);
     const std::optional<Reader> eab = config.Single("eab");
     const auto fail = [&](const base::Error& error) {
-      const Path blamed = BlameFor(error, eab.has_value());
-      diagnostics.Error("The account could not be made", error, AdviceFor(blamed), blamed);
+      const Blame blame = BlameFor(error, config);
+      diagnostics.Error("The account could not be made", error, blame.advice, blame.path);
       return std::nullopt;
     };
     const auto client = context.acme->Get(payload.directory_url, payload.trusted_roots_pem);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "schema/cty/walk.h"
 #include "schema/nested_objects.h"
 
 namespace schema {
@@ -20,14 +21,18 @@ bool ObjectCameFrom(const std::vector<Attribute>& attributes, const cty::Value& 
 
 bool CameFrom(const Attribute& attribute, const cty::Value& config, const cty::Value& prior) {
   if (config.is_null()) return attribute.computed || prior.is_null();
-  if (attribute.nesting == Nesting::kNone || attribute.nesting == Nesting::kSet || !config.is_known() || !prior.is_known()) {
-    return config == prior;
-  }
+  if (attribute.nesting == Nesting::kNone || !config.is_known() || !prior.is_known()) return config == prior;
   const auto wanted = ObjectsOf(attribute, config);
   const auto had = ObjectsOf(attribute, prior);
-  return std::equal(wanted.begin(), wanted.end(), had.begin(), had.end(), [&](const NestedObject& a, const NestedObject& b) {
+  const auto fits = [&](const NestedObject& a, const NestedObject& b) {
     return a.step == b.step && ObjectCameFrom(attribute.nested, a.object, b.object);
-  });
+  };
+  if (attribute.nesting == Nesting::kSet) {
+    return wanted.size() == had.size() && std::all_of(wanted.begin(), wanted.end(), [&](const NestedObject& a) {
+             return std::any_of(had.begin(), had.end(), [&](const NestedObject& b) { return fits(a, b); });
+           });
+  }
+  return std::equal(wanted.begin(), wanted.end(), had.begin(), had.end(), fits);
 }
 
 // Hands out the prior object that belongs to each object of the config, null when there is none.
@@ -67,9 +72,24 @@ class PriorObjects {
   std::map<std::string_view, std::size_t> by_key_;
 };
 
+std::size_t CountOfSettings(const cty::Value& config) {
+  std::size_t count = 0;
+  Visit(config, [&](const cty::Path&, const cty::Value& part) {
+    if (!part.is_null()) ++count;
+    return cty::Descent::kInto;
+  });
+  return count;
+}
+
 cty::Value MergeObjects(const Attribute& attribute, const cty::Value& config, const cty::Value& prior) {
   PriorObjects prior_objects(attribute, prior);
   auto objects = ObjectsOf(attribute, config);
+  if (attribute.nesting == Nesting::kSet) {
+    // An element that says little fits many prior ones: it chooses last.
+    std::stable_sort(objects.begin(), objects.end(), [](const NestedObject& a, const NestedObject& b) {
+      return CountOfSettings(a.object) > CountOfSettings(b.object);
+    });
+  }
   for (NestedObject& one : objects) {
     if (one.object.is_known()) one.object = Merge(attribute.nested, one.object, prior_objects.For(one));
   }

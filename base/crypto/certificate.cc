@@ -13,7 +13,7 @@
 namespace base::crypto {
 namespace {
 
-constexpr std::size_t kMaxChainBytes = 1024 * 1024;
+constexpr std::size_t kMaxChainBytes = 1 << 20;
 constexpr std::size_t kMaxCertificates = 20;
 
 struct FreeOpenssl {
@@ -113,8 +113,8 @@ struct Block {
   std::string der;
 };
 
-// The next PEM block; empty at the end of the text.
-Result<std::optional<Block>> NextBlock(BIO* bio) {
+// The next PEM block; without a label at the end of the text.
+Result<Block> NextBlock(BIO* bio) {
   char* label = nullptr;
   char* header = nullptr;
   unsigned char* bytes = nullptr;
@@ -123,8 +123,8 @@ Result<std::optional<Block>> NextBlock(BIO* bio) {
   const Allocated<char> label_owner(label);
   const Allocated<char> header_owner(header);
   const Allocated<unsigned char> bytes_owner(bytes);
-  if (found) return std::optional(Block{label, std::string(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length))});
-  if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE) return std::optional<Block>();
+  if (found) return Block{label, std::string(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length))};
+  if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE) return Block{};
   return Error{ErrorKind::kInvalid, "is cut off or is no PEM"};
 }
 
@@ -149,12 +149,12 @@ Result<std::vector<Certificate>> ParseChain(std::string_view pem) {
     const std::size_t number = chain.size() + 1;
     const auto block = NextBlock(bio.get());
     if (!block) return AtCertificate(number, block.error().message);
-    if (!block->has_value()) break;
+    if (block->label.empty()) break;
     if (number > kMaxCertificates) return Error{ErrorKind::kInvalid, "the certificate chain has more than 20 certificates"};
-    if ((*block)->label != "CERTIFICATE") {
-      return AtCertificate(number, Cat("is a block of another kind: ", Printable((*block)->label, 40)));
+    if (block->label != "CERTIFICATE") {
+      return AtCertificate(number, Cat("is a block of another kind: ", Printable(block->label, 40)));
     }
-    auto certificate = Read((*block)->der);
+    auto certificate = Read(block->der);
     if (!certificate) return AtCertificate(number, certificate.error().message);
     chain.push_back(*std::move(certificate));
   }

@@ -19,7 +19,7 @@ bool AddName(GENERAL_NAMES* names, const std::string& dns_name) {
   if (!name || !text || ASN1_STRING_set(text.get(), dns_name.data(), static_cast<int>(dns_name.size())) != 1) return false;
   GENERAL_NAME_set0_value(name.get(), GEN_DNS, text.release());
   if (sk_GENERAL_NAME_push(names, name.get()) <= 0) return false;
-  name.release();  // the list owns it now
+  static_cast<void>(name.release());  // the list owns it now
   return true;
 }
 

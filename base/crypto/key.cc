@@ -12,7 +12,7 @@
 namespace base::crypto {
 namespace {
 
-constexpr std::size_t kMaxPem = 64 * 1024;  // an RSA key of 4096 bits takes 3.3 KB
+constexpr std::size_t kMaxPem = 65536;  // an RSA key of 4096 bits takes 3.3 KB
 
 struct AlgorithmRow {
   KeyAlgorithm algorithm;

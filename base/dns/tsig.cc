@@ -98,6 +98,8 @@ std::uint64_t AdditionalCount(std::string_view message) { return ReadBigEndian(m
 
 std::optional<TsigRecord> ToTsig(const ldns_rr& rr) {
   if (ldns_rr_get_type(&rr) != LDNS_RR_TYPE_TSIG || ldns_rr_rd_count(&rr) != 7) return std::nullopt;
+  // The MAC covers class and TTL by the values that they must have (section 4.2).
+  if (ldns_rr_get_class(&rr) != LDNS_RR_CLASS_ANY || ldns_rr_ttl(&rr) != 0) return std::nullopt;
   const auto field = [&](std::size_t i) { return Bytes(*ldns_rr_rdf(&rr, i)); };
   // MAC and other data keep their length in front.
   if (field(3).size() < 2 || field(6).size() < 2) return std::nullopt;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/http/curl_transfer.h"
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "base/url.h"
 
@@ -134,50 +136,71 @@ Result<Response> CurlTransfer::Outcome(CURLcode code) {
 
 Error CurlTransfer::Failure(CURLcode code) const {
   const std::string server = ServerOf(request_.url);
-  const std::string detail = Printable(detail_[0] != '\0' ? detail_.data() : curl_easy_strerror(code), 200);
-  curl_off_t until_sent = 0;
-  curl_easy_getinfo(handle_, CURLINFO_PRETRANSFER_TIME_T, &until_sent);
-  const std::string sent = until_sent == 0 ? "not-sent" : "";
-  const auto unavailable = [&](std::string message) { return Error{ErrorKind::kUnavailable, std::move(message), {}, {}, sent}; };
-
+  const std::string detail = Detail(code);
   switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return unavailable(Cat("the name ", HostOf(request_.url), " cannot be resolved"));
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      return unavailable(Cat("the name of the proxy for ", server, " cannot be resolved: ", detail));
-    case CURLE_PROXY:
-      return unavailable(Cat("the proxy for ", server, " failed: ", detail));
-    case CURLE_COULDNT_CONNECT: {
-      long reason = 0;
-      curl_easy_getinfo(handle_, CURLINFO_OS_ERRNO, &reason);
-      if (reason == ECONNREFUSED) return unavailable(Cat("connection refused by ", server));
-      return unavailable(Cat("no connection to ", server, ": ", detail));
-    }
     case CURLE_PEER_FAILED_VERIFICATION:
       return Error{ErrorKind::kDenied, Cat("the certificate of ", server, " is not trusted: ", detail), {}, {}, "tls-verify"};
-    case CURLE_SSL_CONNECT_ERROR:
-      return unavailable(Cat("the TLS handshake with ", server, " failed: ", detail));
-    case CURLE_OPERATION_TIMEDOUT:
-      return unavailable(Cat(server, until_sent == 0 ? " cannot be reached: no answer in time" : " stopped answering"));
-    case CURLE_WRITE_ERROR:
-      if (too_large_) return Error{ErrorKind::kProtocol, Cat("the answer of ", server, " is larger than this program accepts")};
-      break;
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
       return Error{ErrorKind::kProtocol, Cat(server, " does not answer in HTTP: ", detail)};
     case CURLE_URL_MALFORMAT:
       return Error{ErrorKind::kInvalid, Cat("not a URL: ", Printable(WithoutQuery(request_.url), 100))};
+    default:
+      break;
+  }
+  if (too_large_) return Error{ErrorKind::kProtocol, Cat("the answer of ", server, " is larger than this program accepts")};
+  if (auto trouble = NetworkTrouble(code)) {
+    return Error{ErrorKind::kUnavailable, *std::move(trouble), {}, {}, WasSent() ? "" : "not-sent"};
+  }
+  return Error{ErrorKind::kInternal, Cat("the request to ", server, " failed: ", detail)};
+}
+
+// Empty when the failure is of another sort.
+std::optional<std::string> CurlTransfer::NetworkTrouble(CURLcode code) const {
+  const std::string server = ServerOf(request_.url);
+  const std::string detail = Detail(code);
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return Cat("the name ", HostOf(request_.url), " cannot be resolved");
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return Cat("the name of the proxy for ", server, " cannot be resolved: ", detail);
+    case CURLE_PROXY:
+      return Cat("the proxy for ", server, " failed: ", detail);
+    case CURLE_COULDNT_CONNECT:
+      return WasRefused() ? Cat("connection refused by ", server) : Cat("no connection to ", server, ": ", detail);
+    case CURLE_SSL_CONNECT_ERROR:
+      return Cat("the TLS handshake with ", server, " failed: ", detail);
+    case CURLE_OPERATION_TIMEDOUT:
+      return Cat(server, WasSent() ? " stopped answering" : " cannot be reached: no answer in time");
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_PARTIAL_FILE:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-      return unavailable(Cat("the connection to ", server, " broke: ", detail));
+      return Cat("the connection to ", server, " broke: ", detail);
     default:
-      break;
+      return std::nullopt;
   }
-  return Error{ErrorKind::kInternal, Cat("the request to ", server, " failed: ", detail)};
+}
+
+std::string CurlTransfer::Detail(CURLcode code) const {
+  return Printable(detail_[0] != '\0' ? detail_.data() : curl_easy_strerror(code), 200);
+}
+
+bool CurlTransfer::WasSent() const {
+  curl_off_t until_sent = 0;
+  curl_easy_getinfo(handle_, CURLINFO_PRETRANSFER_TIME_T, &until_sent);
+  return until_sent != 0;
+}
+
+// By the server itself: libcurl's text names whom it called, which may be a proxy.
+bool CurlTransfer::WasRefused() const {
+  long reason = 0;
+  curl_easy_getinfo(handle_, CURLINFO_OS_ERRNO, &reason);
+  const auto url = ParseUrl(request_.url);
+  const std::string_view detail = detail_.data();
+  return reason == ECONNREFUSED && url && detail.find(Cat(' ', url->host, " port ", url->port)) != std::string_view::npos;
 }
 
 }  // namespace base::http

@@ -6,8 +6,7 @@
 #include <curl/curl.h>
 
 #include <array>
-#include <condition_variable>
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "base/http/request.h"
@@ -32,6 +31,10 @@ class CurlTransfer {
   void SetBody();
   void SetHeaders();
   Error Failure(CURLcode code) const;
+  std::optional<std::string> NetworkTrouble(CURLcode code) const;
+  std::string Detail(CURLcode code) const;
+  bool WasSent() const;
+  bool WasRefused() const;
 
   static std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* self);

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 
 #include "base/environment.h"
@@ -20,6 +21,7 @@ namespace base::http {
 
 struct TrustStore::Impl {
   X509_STORE* store = X509_STORE_new();
+  std::once_flag bundle_added;
 
   Impl() = default;
   Impl(const Impl&) = delete;
@@ -61,17 +63,22 @@ int AddAll(X509_STORE* store, BIO* source) {
   return count;
 }
 
+bool HoldsCertificate(const std::string& path) {
+  BIO* const file = BIO_new_file(path.c_str(), "r");
+  X509* const first = file == nullptr ? nullptr : PEM_read_bio_X509(file, nullptr, nullptr, nullptr);
+  X509_free(first);
+  BIO_free(file);
+  ERR_clear_error();
+  return first != nullptr;
+}
+
 }  // namespace
 
 Result<TrustStore> TrustStore::Load(std::string_view extra_roots_pem) {
   auto impl = std::make_shared<Impl>();
   if (impl->store == nullptr) return Error{ErrorKind::kInternal, "no memory for the trusted certificates"};
-  if (const auto bundle = FindBundle()) {
-    const int count = AddAll(impl->store, BIO_new_file(bundle->c_str(), "r"));
-    ERR_clear_error();
-    if (count == 0 && Environment("SSL_CERT_FILE")) {
-      return Error{ErrorKind::kUnavailable, Cat("SSL_CERT_FILE names ", *bundle, ", which holds no readable certificate")};
-    }
+  if (const auto named = Environment("SSL_CERT_FILE"); named && !HoldsCertificate(*named)) {
+    return Error{ErrorKind::kUnavailable, Cat("SSL_CERT_FILE names ", *named, ", which holds no readable certificate")};
   }
   if (!extra_roots_pem.empty() &&
       AddAll(impl->store, BIO_new_mem_buf(extra_roots_pem.data(), static_cast<int>(extra_roots_pem.size()))) == 0) {
@@ -82,6 +89,13 @@ Result<TrustStore> TrustStore::Load(std::string_view extra_roots_pem) {
   return TrustStore(std::move(impl));
 }
 
-void TrustStore::ApplyTo(void* ssl_context) const { SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_context), impl_->store); }
+void TrustStore::ApplyTo(void* ssl_context) const {
+  // Reading some 140 certificates takes milliseconds, and most processes of a Terraform run never connect to anything.
+  std::call_once(impl_->bundle_added, [&] {
+    if (const auto bundle = FindBundle()) AddAll(impl_->store, BIO_new_file(bundle->c_str(), "r"));
+    ERR_clear_error();
+  });
+  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_context), impl_->store);
+}
 
 }  // namespace base::http

@@ -15,7 +15,7 @@
 namespace engine::acme {
 
 struct Account {
-  std::string url;              // the kid
+  std::string url;  // the kid
   base::crypto::PrivateKey key;
 };
 
@@ -32,7 +32,8 @@ struct NewAccount {
 };
 
 // The account's URL; an account that exists already for the key is found (200) as well as made (201).
-// Errors: kInvalid (the CA needs EAB and none was given; hmac_key is no base64; the CA refused the contact), kDenied (EAB refused).
+// Errors: kInvalid (the CA needs EAB and none was given; hmac_key is no base64; the CA refused the contact), kDenied (EAB
+// refused).
 base::Result<Account> RegisterAccount(const base::Call& call, Client& client, const NewAccount& wanted);
 base::Result<void> UpdateContacts(const base::Call& call, Client& client, const Account& account,
                                   const std::vector<std::string>& contacts);

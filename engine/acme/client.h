@@ -18,7 +18,7 @@ namespace engine::acme {
 // RFC 8555 section 7.1.1.
 struct Directory {
   std::string new_nonce, new_account, new_order, revoke_cert, key_change;
-  std::string renewal_info{};         // RFC 9773; empty when the CA has none
+  std::string renewal_info{};  // RFC 9773; empty when the CA has none
   std::string terms_of_service{};
   std::vector<std::string> caa_identities{};
   std::vector<std::string> profiles{};  // names of meta.profiles
@@ -28,9 +28,9 @@ struct Directory {
 class Client;  // opaque; engine/acme/transport.h (JWS POST) and the flow use its inside
 
 struct ClientOptions {
-  std::string directory_url;         // used to the letter, query string included
+  std::string directory_url;                         // used to the letter, query string included
   std::shared_ptr<base::http::Transport> transport;  // shared: one connection pool per CA
-  base::Random* random = nullptr;    // borrowed; outlives the client
+  base::Random* random = nullptr;                    // borrowed; outlives the client
 };
 std::shared_ptr<Client> MakeClient(ClientOptions options);
 

@@ -17,17 +17,17 @@
 namespace engine::acme {
 
 struct IssueRequest {
-  std::vector<std::string> dns_names;          // lower case A-labels, wildcards as "*.", no duplicates
+  std::vector<std::string> dns_names;  // lower case A-labels, wildcards as "*.", no duplicates
   std::optional<std::string> common_name{};
-  base::crypto::PrivateKey key;                // the certificate's key
+  base::crypto::PrivateKey key;  // the certificate's key
   std::optional<std::string> profile{};
-  std::optional<std::string> replaces{};       // RFC 9773 certificate id
+  std::optional<std::string> replaces{};  // RFC 9773 certificate id
 };
 
 struct Issued {
   std::vector<base::crypto::Certificate> chain;  // leaf first, verified: key, names and dates fit the request
   std::string certificate_url;
-  std::vector<std::string> warnings{};           // what did not matter enough to fail: a TXT record that is left, each a line
+  std::vector<std::string> warnings{};  // what did not matter enough to fail: a TXT record that is left, each a line
 };
 
 // Orders and returns the certificate. Places every challenge at once, polls the order alone, and removes the records whether it

@@ -50,8 +50,8 @@ struct FieldProblem {
 
 struct ConnectionSpec {
   std::string_view kind;
-  std::string_view title;                      // "RFC 2136 dynamic DNS (BIND, Knot, PowerDNS)"
-  std::string_view doc;                        // Markdown, a paragraph
+  std::string_view title;  // "RFC 2136 dynamic DNS (BIND, Knot, PowerDNS)"
+  std::string_view doc;    // Markdown, a paragraph
   std::span<const base::ConfigField> fields;
   // Pure: what can be told from the values alone. Fields that are not known yet are absent. May be null.
   std::vector<FieldProblem> (*validate)(const Connection&);

@@ -32,6 +32,24 @@ base::Result<void> CheckTrail(const Trail& trail) {
   return Error{ErrorKind::kInvalid, Cat("more than ", kMaxHops, " CNAMEs in a row begin at ", trail.names.front())};
 }
 
+// Names whose CNAME could not be looked up: one warning for all of them.
+struct Unknown {
+  std::size_t count = 0;
+  std::string first;
+  std::string reason;
+
+  void Add(const std::string& name, const Error& error) {
+    if (count++ > 0) return;
+    first = name;
+    reason = error.message;
+  }
+  void Log(const base::Log& log) const {
+    if (count == 0) return;
+    log.Warn("CNAMEs not looked up",
+             {{base::key::kFqdn, first}, {base::key::kCount, static_cast<std::uint64_t>(count)}, {base::key::kError, reason}});
+  }
+};
+
 // The first connection that names no zone, and so takes whatever zone is found by asking.
 std::optional<std::size_t> FindOpen(std::span<const DnsConnection> connections) {
   for (std::size_t i = 0; i < connections.size(); ++i) {
@@ -98,7 +116,8 @@ std::optional<std::size_t> FindByZoneName(std::span<const DnsConnection> connect
 base::Result<std::vector<std::string>> FollowCnames(const base::Call& call, const base::dns::Resolver& resolver,
                                                     std::vector<std::string> fqdns) {
   std::vector<Trail> trails;
-  for (std::string& fqdn : fqdns) trails.push_back({.index = trails.size(), .names = {fqdn}});
+  for (const std::string& fqdn : fqdns) trails.push_back({.index = trails.size(), .names = {fqdn}});
+  Unknown unknown;
   while (!trails.empty()) {
     std::vector<std::string> names;
     for (const Trail& trail : trails) names.push_back(trail.end());
@@ -107,7 +126,7 @@ base::Result<std::vector<std::string>> FollowCnames(const base::Call& call, cons
     for (std::size_t i = 0; i < trails.size(); ++i) {
       if (!targets[i]) {
         if (targets[i].error().kind != ErrorKind::kUnavailable) return std::move(targets[i]).error();
-        call.log.Warn("CNAME not looked up", {{base::key::kFqdn, names[i]}, {base::key::kError, targets[i].error().message}});
+        unknown.Add(names[i], targets[i].error());
       } else if (*targets[i]) {
         trails[i].names.push_back(**targets[i]);
         if (auto fine = CheckTrail(trails[i]); !fine) return std::move(fine).error();
@@ -117,6 +136,7 @@ base::Result<std::vector<std::string>> FollowCnames(const base::Call& call, cons
     }
     trails = std::move(going_on);
   }
+  unknown.Log(call.log);
   return fqdns;
 }
 

@@ -5,7 +5,8 @@
 
 namespace engine::sync {
 
-base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view full_chain_pem, base::Secret private_key_pem) {
+base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view full_chain_pem,
+                                const base::Secret& private_key_pem) {
   auto chain = base::crypto::ParseChain(full_chain_pem);
   if (!chain) return std::move(chain).error().While("reading the certificate chain");
   const auto key = base::crypto::ParsePrivateKey(private_key_pem);

@@ -18,6 +18,6 @@ struct Bundle {
 };
 
 // Errors: kInvalid when the chain is unreadable or the key is not the leaf's.
-base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view full_chain_pem, base::Secret private_key_pem);
+base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view full_chain_pem, const base::Secret& private_key_pem);
 
 }  // namespace engine::sync

@@ -67,6 +67,8 @@ bool Announce(const ServerParts& parts, const std::string& socket, const std::st
   if (parts.mode == Mode::kPlugin) {
     return WriteWhole(parts.outputs.out, HandshakeLine(socket, certificate_der, parts.offer.asks_for_multiplexing));
   }
+  WriteWhole(parts.outputs.err,
+             "Serving until interrupted. To use this process, give terraform or tofu this in its environment:\n");
   return WriteWhole(parts.outputs.out, ReattachLine(socket, getpid()));
 }
 

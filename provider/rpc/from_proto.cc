@@ -26,14 +26,4 @@ std::optional<Value> FromProto(const tfplugin6::DynamicValue& wire, const schema
   return ValueOrError(schema::cty::FromJson(wire.json(), type, schema::cty::UnknownMembers::kRefused), what, diagnostics);
 }
 
-std::optional<Value> FromProto(const tfplugin6::RawState& wire, const schema::cty::Type& type, schema::Diagnostics& diagnostics) {
-  if (!wire.json().empty()) {
-    return ValueOrError(schema::cty::FromJson(wire.json(), type, schema::cty::UnknownMembers::kDropped), "the stored state",
-                        diagnostics);
-  }
-  diagnostics.Error("Cannot read the stored state",
-                    "The state holds nothing in JSON form; no version of this provider wrote it so.");
-  return std::nullopt;
-}
-
 }  // namespace provider::rpc

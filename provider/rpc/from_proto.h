@@ -16,9 +16,4 @@ namespace provider::rpc {
 std::optional<schema::cty::Value> FromProto(const tfplugin6::DynamicValue& wire, const schema::cty::Type& type,
                                             std::string_view what, schema::Diagnostics& diagnostics);
 
-// State as Terraform stored it, perhaps by another version of the schema: attributes that are gone are dropped, new ones are
-// null.
-std::optional<schema::cty::Value> FromProto(const tfplugin6::RawState& wire, const schema::cty::Type& type,
-                                            schema::Diagnostics& diagnostics);
-
 }  // namespace provider::rpc

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // UpgradeResourceState: called at every use of stored state, of the present schema version too.
+#include "schema/upgrade.h"
+
 #include "base/text.h"
-#include "provider/rpc/from_proto.h"
 #include "provider/rpc/handlers.h"
 #include "provider/rpc/lookup.h"
 
@@ -12,15 +13,14 @@ schema::Diagnostics UpgradeResourceState(const CallScope& scope, const pb::Upgra
   schema::Diagnostics diagnostics;
   const ResourceEntry* entry = FindResource(scope, request.type_name(), diagnostics);
   if (entry == nullptr) return diagnostics;
-  if (request.version() > entry->schema().version) {
-    diagnostics.Error("State of a newer provider", base::Cat("The state of this ", request.type_name(), " has schema version ",
-                                                             request.version(), "; this version of the provider knows ",
-                                                             entry->schema().version, " and older. Use a newer one."));
+  // Flatmap state, which Terraform 0.11 wrote, leaves the JSON empty; no version of this provider is that old.
+  const auto state = schema::UpgradeState(entry->schema(), {}, request.version(), request.raw_state().json());
+  if (!state) {
+    diagnostics.Error(base::Cat("Cannot read the stored state of a ", request.type_name()), state.error(),
+                      "Another version of the provider may have written it; use that one or a newer one.");
     return diagnostics;
   }
-  if (const auto state = FromProto(request.raw_state(), entry->type(), diagnostics)) {
-    SetState(entry->schema(), *state, *reply.mutable_upgraded_state());
-  }
+  SetState(entry->schema(), *state, *reply.mutable_upgraded_state());
   return diagnostics;
 }
 

@@ -7,6 +7,7 @@ from lab.process import free_port
 from lab.testing import LabTest, main
 
 CONNECTION = "certwright_app_connection_rfc2136.dns"
+PROVIDER = 'provider["registry.terraform.io/certwright/certwright"]'
 CA = "certwright_external_ca_acme.ca"
 CERTIFICATE = "certwright_certificate.web"
 WRONG_KEY = base64.b64encode(b"w" * 32).decode()
@@ -81,9 +82,15 @@ class Ca(Errors):
     def test_ca_with_untrusted_certificate(self):
         self.configure(ca={"trusted_roots_pem": None})
 
-        self.assert_error(CA, "directory_url", "trusted_roots_pem")
+        self.assert_error(CA, "", "not trusted", "trusted_roots_pem")
 
         self.assert_good_configuration_applies_now()
+
+    def test_ca_with_another_root_than_the_trusted_one(self):
+        (self.terraform.directory / "other.pem").write_text(self.pebble.root_pem())
+        self.configure(ca={"trusted_roots_pem": 'file("other.pem")'})
+
+        self.assert_error(CA, "trusted_roots_pem", "not trusted")
 
     def test_http_url_that_is_no_directory(self):
         self.configure(ca={"directory_url": f'"{self.pebble.directory_url}ectory"'})
@@ -161,7 +168,7 @@ class Handles(Errors):
     def test_handle_of_another_kind(self):
         self.configure(certificate={"external_ca": "certwright_app_connection_rfc2136.dns.handle"})
 
-        self.assert_error(CERTIFICATE, "external_ca", "certwright_external_ca_acme")
+        self.assert_error(CERTIFICATE, "external_ca", "app connection", "external CA")
 
     def test_handle_sealed_with_another_key(self):
         self.configure()
@@ -179,9 +186,9 @@ class Handles(Errors):
         self.assert_nothing_left(CERTIFICATE)
 
     def test_missing_sealing_key(self):
-        self.configure()
+        self.configure(provider="  # the key comes from the environment")
 
-        self.assert_error(CONNECTION, "", "openssl rand -base64 32", env={"CERTWRIGHT_SEALING_KEY": ""})
+        self.assert_error(PROVIDER, 'provider "certwright"', "openssl rand -base64 32", env={"CERTWRIGHT_SEALING_KEY": ""})
 
         self.assert_good_configuration_applies_now()
 

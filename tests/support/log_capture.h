@@ -30,4 +30,11 @@ class LogCapture final : public base::LogSink {
   std::string text_;
 };
 
+// How often `part` occurs in the text.
+inline int Count(const std::string& text, const std::string& part) {
+  int count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
+  return count;
+}
+
 }  // namespace tests

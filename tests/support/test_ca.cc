@@ -137,9 +137,13 @@ KeyAndCertificate TestCa::Make(const std::vector<std::string>& names, const Vali
 KeyAndCertificate TestCa::MakeServer(const std::vector<std::string>& names) const { return Make(names, AroundNow()); }
 
 std::string TestCa::Sign(std::string_view csr_der, const Validity& validity) const {
+  return SignAs(csr_der, ReadCsr(csr_der).names, validity);
+}
+
+std::string TestCa::SignAs(std::string_view csr_der, const std::vector<std::string>& names, const Validity& validity) const {
   const RequestPointer request = ParseRequest(csr_der);
   if (request == nullptr) return {};
-  return Certify(X509_REQ_get0_pubkey(request.get()), AlternativeNames(request.get()), validity);
+  return Certify(X509_REQ_get0_pubkey(request.get()), names, validity);
 }
 
 CsrContent ReadCsr(std::string_view csr_der) {

@@ -36,6 +36,8 @@ class TestCa {
   KeyAndCertificate MakeServer(const std::vector<std::string>& names) const;
   // A certificate for the key and names of a CSR in DER; empty when the CSR is malformed or its signature is wrong.
   std::string Sign(std::string_view csr_der, const Validity& validity) const;
+  // For the key of the CSR, but for these names.
+  std::string SignAs(std::string_view csr_der, const std::vector<std::string>& names, const Validity& validity) const;
   // A certificate for a fresh key.
   KeyAndCertificate Make(const std::vector<std::string>& names, const Validity& validity) const;
 

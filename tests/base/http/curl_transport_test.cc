@@ -159,6 +159,38 @@ TEST(CurlTransport, NamesTheHostThatCannotBeResolved) {
   EXPECT_EQ(response.error().message, "the name no-such-host.invalid cannot be resolved");
 }
 
+// The environment of the process, as libcurl reads it.
+class ProxyVariable {
+ public:
+  explicit ProxyVariable(int port) { setenv("http_proxy", Cat("http://127.0.0.1:", port).c_str(), 1); }
+  ProxyVariable(const ProxyVariable&) = delete;
+  ProxyVariable& operator=(const ProxyVariable&) = delete;
+  ~ProxyVariable() { unsetenv("http_proxy"); }
+};
+
+TEST(CurlTransport, AsksTheProxyOfTheEnvironment) {
+  const LoopbackServer proxy(Always(Answer(200, "by proxy")));
+  const ProxyVariable variable(proxy.port());
+
+  const auto response = Get("http://example.test/path");
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(proxy.requests()[0].url, "http://example.test/path");
+}
+
+TEST(CurlTransport, NamesTheProxyThatRefusesTheConnection) {
+  const int port = tests::ClosedPort();
+  const ProxyVariable variable(port);
+
+  const auto response = Get("http://example.test/");
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, "not-sent");
+  EXPECT_NE(response.error().message.find(Cat("no connection to example.test:80: Failed to connect to 127.0.0.1 port ", port)),
+            std::string::npos)
+      << response.error().message;
+}
+
 TEST(CurlTransport, TellsAResetBeforeTheAnswerFromARequestThatNeverLeft) {
   const LoopbackServer server(Always({"", After::kReset}));
 

@@ -7,8 +7,9 @@ namespace base::http {
 namespace {
 
 TEST(LoggableHeaders, KeepsOnlyWhatIsOnTheList) {
-  EXPECT_EQ(LoggableHeaders({{"Authorization", "mark"}, {"Retry-After", "5"}, {"Set-Cookie", "mark"}, {"CONTENT-TYPE", "a/b\r\nx"}}),
-            "retry-after: 5; content-type: a/b  x");
+  EXPECT_EQ(
+      LoggableHeaders({{"Authorization", "mark"}, {"Retry-After", "5"}, {"Set-Cookie", "mark"}, {"CONTENT-TYPE", "a/b\r\nx"}}),
+      "retry-after: 5; content-type: a/b  x");
   EXPECT_FALSE(IsLoggableHeader("Replay-Nonce"));
   EXPECT_FALSE(IsLoggableHeader("X-Amz-Security-Token"));
 }

@@ -55,7 +55,8 @@ TEST(Tls, RefusesACertificateForAnotherName) {
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::kDenied);
   EXPECT_EQ(response.error().code, "tls-verify");
-  EXPECT_NE(response.error().message.find("no alternative certificate subject name matches"), std::string::npos) << response.error().message;
+  EXPECT_NE(response.error().message.find("no alternative certificate subject name matches"), std::string::npos)
+      << response.error().message;
   EXPECT_TRUE(server.requests().empty());
 }
 

@@ -29,7 +29,7 @@ def configuration(bind, pebble, *, provider: str = "", connection: dict | None =
     """main.tf with one of each resource: `dns`, `ca`, `web` and `files`. Each dict replaces attributes by HCL expressions."""
     return "".join([
         _HEAD,
-        f'provider "certwright" {{\n{provider}\n}}\n' if provider else "",
+        f'provider "certwright" {{\n{provider}\n}}\n',
         block("app_connection_rfc2136", "dns", {
             "server": f'"{bind.address}"', "tsig_key_name": f'"{bind.key_name}"', "tsig_algorithm": '"hmac-sha256"',
             "tsig_secret": "var.tsig_secret", **(connection or {})}),

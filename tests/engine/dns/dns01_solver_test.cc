@@ -69,8 +69,9 @@ TEST_F(Dns01Solver, PlacesWaitsAndRemovesApexAndWildcardWithinMilliseconds) {
   const auto took = call.Now() - start;
 
   EXPECT_EQ(bind_->DigTxt("_acme-challenge.example.test"), (std::vector<std::string>{"apex", "wildcard"}));
-  // Some 4 ms on an idle machine; the bound leaves room for a busy one.
-  EXPECT_LT(took, std::chrono::milliseconds(200));
+  // Some 10 ms, of which BIND takes 9 to write its journal; the bound leaves room for a busy machine and none for a lost
+  // datagram's repetition by TCP or a second look at the server.
+  EXPECT_LT(took, std::chrono::milliseconds(700));
   RecordProperty("place_and_wait_us", std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
   ExpectSuccess(solver->Remove(call, records));
   EXPECT_TRUE(bind_->DigTxt("_acme-challenge.example.test").empty());

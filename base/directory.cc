@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/directory.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "base/encoding.h"
+#include "base/text.h"
+
+namespace base {
+namespace {
+
+constexpr std::size_t kMaxContent = 4 << 20;
+constexpr std::uint32_t kPermissions = 07777;
+
+ErrorKind KindOf(int code) {
+  switch (code) {
+    case ENOENT:
+      return ErrorKind::kNotFound;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorKind::kDenied;
+    case EEXIST:
+    case EISDIR:
+    case ELOOP:
+    case ENOTDIR:
+      return ErrorKind::kConflict;
+    default:
+      return ErrorKind::kUnavailable;
+  }
+}
+
+// From errno, so to be called first after the failure.
+Error Failure(std::string_view what, const std::string& path) {
+  const int code = errno;
+  return Error{KindOf(code), Cat("cannot ", what, ' ', path, ": ", ToLower(std::generic_category().message(code)))};
+}
+
+bool WriteAll(int descriptor, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = write(descriptor, content.data(), content.size());
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// Empty when it cannot be read or is too long.
+std::optional<Secret> ReadAll(int descriptor) {
+  std::string content;
+  char part[8192];
+  for (;;) {
+    const ssize_t got = read(descriptor, part, sizeof part);
+    if (got < 0 && errno == EINTR) continue;
+    if (got > 0) content.append(part, static_cast<std::size_t>(got));
+    if (got == 0 && content.size() <= kMaxContent) return Secret(std::move(content));
+    if (got <= 0 || content.size() > kMaxContent) break;
+  }
+  Wipe(content);
+  return std::nullopt;
+}
+
+// Owner before mode: chown clears the set-id bits, and nobody else may read in between.
+bool SetAttributes(int descriptor, const FileAttributes& attributes) {
+  const auto unchanged = static_cast<std::uint32_t>(-1);
+  const bool own = attributes.owner || attributes.group;
+  if (own && fchown(descriptor, attributes.owner.value_or(unchanged), attributes.group.value_or(unchanged)) != 0) return false;
+  return fchmod(descriptor, attributes.mode) == 0;
+}
+
+// mkdirat with a mode that the umask does not narrow. True also when something is there already.
+bool MakeFolder(int parent, const std::string& name, std::uint32_t mode) {
+  if (mkdirat(parent, name.c_str(), mode) != 0) return errno == EEXIST;
+  return fchmodat(parent, name.c_str(), mode, 0) == 0;
+}
+
+// The folder's parents and the folder itself; a failure shows when it is opened.
+void MakeFolders(const std::string& path, std::uint32_t mode) {
+  for (auto end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    MakeFolder(AT_FDCWD, path.substr(0, end), mode);
+  }
+  MakeFolder(AT_FDCWD, path, mode);
+}
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    if (number_ >= 0) close(number_);
+    number_ = other.Release();
+  }
+  return *this;
+}
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) close(number_);
+}
+
+Result<Directory> Directory::Open(const std::string& path, Missing missing, std::uint32_t mode) {
+  if (missing == Missing::kCreate) MakeFolders(path, mode);
+  Descriptor opened(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.number() < 0) return Failure("open the directory", path);
+  return Directory(std::move(opened), path);
+}
+
+Result<Directory> Directory::OpenBelow(const std::string& name, Missing missing, std::uint32_t mode) const {
+  if (missing == Missing::kCreate && !MakeFolder(descriptor_.number(), name, mode))
+    return Failure("make the directory", PathOf(name));
+  Descriptor opened(openat(descriptor_.number(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (opened.number() < 0) return Failure("open the directory", PathOf(name));
+  return Directory(std::move(opened), PathOf(name));
+}
+
+Result<std::optional<FoundFile>> Directory::Find(const std::string& name) const {
+  struct stat status {};
+  if (fstatat(descriptor_.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return std::optional<FoundFile>();
+    return Failure("look at", PathOf(name));
+  }
+  FoundFile found;
+  found.regular = S_ISREG(status.st_mode);
+  if (!found.regular) return std::optional(std::move(found));
+  found.mode = status.st_mode & kPermissions;
+  found.owner = status.st_uid;
+  found.group = status.st_gid;
+  // O_NONBLOCK: a pipe that took the file's place since must not block.
+  const Descriptor opened(openat(descriptor_.number(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (opened.number() >= 0) found.content = ReadAll(opened.number());
+  return std::optional(std::move(found));
+}
+
+Result<StagedFile> Directory::Stage(const std::string& name, std::string_view content, const FileAttributes& attributes,
+                                    Random& random) const {
+  const std::string temporary = Cat(".", name, ".", Hex(random.Bytes(8)), ".tmp");
+  const Descriptor opened(
+      openat(descriptor_.number(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (opened.number() < 0) return Failure("make a file beside", PathOf(name));
+  StagedFile staged(this, temporary, name);
+  if (!WriteAll(opened.number(), content)) return Failure("write", PathOf(name));
+  if (!SetAttributes(opened.number(), attributes)) return Failure("set owner and mode of", PathOf(name));
+  if (fsync(opened.number()) != 0) return Failure("write", PathOf(name));
+  return staged;
+}
+
+Result<void> Directory::RemoveFile(const std::string& name) const {
+  if (unlinkat(descriptor_.number(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
+  return Failure("remove", PathOf(name));
+}
+
+bool Directory::RemoveEmpty(const std::string& name) const {
+  return unlinkat(descriptor_.number(), name.c_str(), AT_REMOVEDIR) == 0;
+}
+
+Result<void> Directory::Flush() const {
+  // EINVAL: the file system has no way to do it for directories (fsync(2)).
+  if (fsync(descriptor_.number()) == 0 || errno == EINVAL) return {};
+  return Failure("flush the directory", path_);
+}
+
+StagedFile::~StagedFile() {
+  if (!temporary_.empty()) unlinkat(directory_->descriptor_.number(), temporary_.c_str(), 0);
+}
+
+Result<void> StagedFile::Publish(InPlace in_place) {
+  const int folder = directory_->descriptor_.number();
+  const unsigned flags = in_place == InPlace::kRefuse ? RENAME_NOREPLACE : 0;
+  const bool published = renameat2(folder, temporary_.c_str(), folder, name_.c_str(), flags) == 0;
+  // NFS and others know no flags. A link never takes another file's place either, but leaves the temporary name.
+  if (!published && flags != 0 && errno == EINVAL) {
+    if (linkat(folder, temporary_.c_str(), folder, name_.c_str(), 0) != 0) return Failure("write", directory_->PathOf(name_));
+    return {};
+  }
+  if (!published) return Failure("write", directory_->PathOf(name_));
+  temporary_.clear();
+  return {};
+}
+
+}  // namespace base

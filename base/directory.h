@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MPL-2.0
+// Directory: one folder of the machine, held open, and the regular files in it. Below the folder that a caller opened by path no
+// symbolic link is followed, so that nobody who can write there sends a write elsewhere. POSIX.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace base {
+
+struct FileAttributes {
+  std::uint32_t mode = 0600;             // permission bits
+  std::optional<std::uint32_t> owner{};  // ids; empty: as the process makes it
+  std::optional<std::uint32_t> group{};
+};
+
+struct FoundFile {
+  bool regular = false;  // else a symbolic link, a directory, a device: nothing else is filled in
+  std::uint32_t mode = 0;
+  std::uint32_t owner = 0;
+  std::uint32_t group = 0;
+  std::optional<Secret> content{};  // empty: over 4 MiB, or the process may not read it
+};
+
+// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(other.Release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+  int number() const { return number_; }
+  int Release() { return std::exchange(number_, -1); }
+
+ private:
+  int number_;
+};
+
+class StagedFile;
+
+// The errors of all calls: kNotFound, kDenied, kConflict (something of another kind is in the place, or exists already),
+// kUnavailable (disk full, input/output error). Each names the path.
+class Directory {
+ public:
+  enum class Missing { kRefuse, kCreate };
+
+  // The folder at `path`, symbolic links followed. kCreate makes it and its parents with `mode`.
+  static Result<Directory> Open(const std::string& path, Missing missing, std::uint32_t mode = 0755);
+  // The folder `name` in this one; a symbolic link is kConflict.
+  Result<Directory> OpenBelow(const std::string& name, Missing missing, std::uint32_t mode = 0755) const;
+
+  // Empty when there is nothing of that name.
+  Result<std::optional<FoundFile>> Find(const std::string& name) const;
+  // The content on disk under a temporary name, to be published. The directory outlives it.
+  Result<StagedFile> Stage(const std::string& name, std::string_view content, const FileAttributes& attributes,
+                           Random& random) const;
+  // Already gone is success.
+  Result<void> RemoveFile(const std::string& name) const;
+  // True when the folder `name` was empty and is now gone.
+  bool RemoveEmpty(const std::string& name) const;
+  // Makes renames and removals durable.
+  Result<void> Flush() const;
+
+  std::string PathOf(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+ private:
+  friend class StagedFile;
+  Directory(Descriptor descriptor, std::string path) : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
+  Descriptor descriptor_;
+  std::string path_;  // for messages
+};
+
+// A written file that waits under a temporary name; removed when it is not published.
+class StagedFile {
+ public:
+  enum class InPlace { kReplace, kRefuse };
+
+  StagedFile(StagedFile&& other) noexcept
+      : directory_(other.directory_), temporary_(std::exchange(other.temporary_, {})), name_(std::move(other.name_)) {}
+  StagedFile& operator=(StagedFile&&) = delete;
+  ~StagedFile();
+
+  // Renames it, in one step, to its name. kRefuse: kConflict when something is there.
+  Result<void> Publish(InPlace in_place);
+  const std::string& name() const { return name_; }
+
+ private:
+  friend class Directory;
+  StagedFile(const Directory* directory, std::string temporary, std::string name)
+      : directory_(directory), temporary_(std::move(temporary)), name_(std::move(name)) {}
+  const Directory* directory_;  // borrowed; outlives this
+  std::string temporary_;       // empty once published
+  std::string name_;
+};
+
+}  // namespace base

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MPL-2.0
+// The inside of client.h's Client, for the files of this folder alone.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "base/http/client.h"
+#include "engine/acme/client.h"
+#include "engine/acme/directory.h"
+#include "engine/acme/nonces.h"
+
+namespace engine::acme {
+
+class Client {
+ public:
+  explicit Client(ClientOptions wanted) : options(std::move(wanted)) {}
+
+  const ClientOptions options;
+  DirectoryCache directory;
+  NoncePool nonces;
+};
+
+// What every request to a CA carries (RFC 8555 section 6.1).
+std::vector<base::http::Header> CommonHeaders();
+base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options);
+
+}  // namespace engine::acme

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/acme/directory.h"
+
+#include <array>
+
+#include "base/http/client.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "engine/acme/acme_client.h"
+#include "engine/acme/problem.h"
+
+namespace engine::acme {
+namespace {
+
+struct Member {
+  std::string_view name;
+  std::string Directory::*place;
+  bool required;
+};
+
+constexpr std::array<Member, 6> kMembers = {{
+    {"keyChange", &Directory::key_change, false},  // some CAs lack it (ZeroSSL, SSL.com)
+    {"newAccount", &Directory::new_account, true},
+    {"newNonce", &Directory::new_nonce, true},
+    {"newOrder", &Directory::new_order, true},
+    {"renewalInfo", &Directory::renewal_info, false},
+    {"revokeCert", &Directory::revoke_cert, false},
+}};
+
+void ReadMeta(const base::Json& meta, Directory& directory) {
+  directory.terms_of_service = base::FindString(meta, "termsOfService").value_or("");
+  directory.caa_identities = base::FindStrings(meta, "caaIdentities");
+  directory.external_account_required = base::FindBool(meta, "externalAccountRequired").value_or(false);
+  if (const base::Json* profiles = base::FindMember(meta, "profiles"); profiles != nullptr && profiles->is_object()) {
+    for (const auto& profile : profiles->items()) directory.profiles.push_back(profile.key());
+  }
+}
+
+base::Result<Directory> Fetch(const base::Call& call, const ClientOptions& options) {
+  const base::http::Request request{.url = options.directory_url, .headers = CommonHeaders()};
+  auto response = base::http::Fetch(call, *options.transport, request, RetryPolicyOf(options));
+  if (!response) return std::move(response).error().While("fetching the CA's directory");
+  if (response->status != 200) return ReplyError(*response, call.Now()).While("fetching the CA's directory");
+  auto directory = ParseDirectory(response->body);
+  if (!directory) return std::move(directory).error().While("reading the CA's directory");
+  return directory;
+}
+
+}  // namespace
+
+base::Result<Directory> ParseDirectory(std::string_view text) {
+  const auto document = base::ParseJsonObject(text);
+  if (!document) return base::Error{base::ErrorKind::kProtocol, "the directory URL does not lead to an ACME directory"};
+  Directory directory;
+  for (const Member& member : kMembers) {
+    const auto url = base::FindString(*document, member.name);
+    if (!url && member.required) {
+      return base::Error{base::ErrorKind::kProtocol,
+                         base::Cat("the directory has no ", member.name, ": it is no ACME directory")};
+    }
+    directory.*member.place = url.value_or("");
+  }
+  if (const base::Json* meta = base::FindMember(*document, "meta")) ReadMeta(*meta, directory);
+  return directory;
+}
+
+base::Result<Directory> DirectoryCache::Get(const base::Call& call, const ClientOptions& options) {
+  std::unique_lock lock(mutex_);
+  // Whoever waits hears its own stop request, and goes on to fetch when the other one failed.
+  while (fetching_) {
+    if (auto fine = call.Check(); !fine) return std::move(fine).error();
+    changed_.wait_for(lock, call.stop, std::chrono::milliseconds(50), [this] { return !fetching_; });
+  }
+  if (directory_) return *directory_;
+  fetching_ = true;
+  lock.unlock();
+  auto fetched = Fetch(call, options);
+  lock.lock();
+  fetching_ = false;
+  if (fetched) directory_ = *fetched;
+  changed_.notify_all();
+  return fetched;
+}
+
+void DirectoryCache::Forget() {
+  std::lock_guard lock(mutex_);
+  directory_.reset();
+}
+
+base::Result<Directory> FetchDirectory(const base::Call& call, Client& client) {
+  return client.directory.Get(call, client.options);
+}
+
+}  // namespace engine::acme

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MPL-2.0
+// The directory (RFC 8555 section 7.1.1): read once, shared by everybody who uses the client.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include "engine/acme/client.h"
+
+namespace engine::acme {
+
+// Errors: kProtocol (not JSON, a required member is missing).
+base::Result<Directory> ParseDirectory(std::string_view text);
+
+// Safe from many threads: one fetches, the others wait for its answer. A failed fetch is not kept.
+class DirectoryCache {
+ public:
+  base::Result<Directory> Get(const base::Call& call, const ClientOptions& options);
+  // The next Get fetches again: a resource of the directory turned out to be gone.
+  void Forget();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool fetching_ = false;
+  std::optional<Directory> directory_;
+};
+
+}  // namespace engine::acme

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/acme/issue.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/crypto/csr.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "engine/acme/acme_client.h"
+#include "engine/acme/authorization.h"
+#include "engine/acme/certificate.h"
+#include "engine/acme/order.h"
+#include "engine/acme/order_wait.h"
+#include "engine/acme/problem.h"
+
+namespace engine::acme {
+namespace {
+
+using base::Call;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using base::TimePoint;
+
+constexpr std::size_t kLanes = 16;
+constexpr std::chrono::seconds kCleanupLimit{30};
+constexpr std::chrono::seconds kAbandonLimit{1};
+constexpr std::chrono::seconds kSeeThroughLimit{30};
+
+// One issuance under way: what was asked for, and what must be cleaned up.
+class Issuance {
+ public:
+  Issuance(Client& client, const Account& account, const IssueRequest& request, Solver& solver)
+      : client_(client), account_(account), request_(request), solver_(solver) {}
+
+  Result<Issued> Run(const Call& call) {
+    auto order = PlaceOrder(call);
+    if (!order) return std::move(order).error();
+    auto ready = Authorize(call, *std::move(order));
+    if (!ready) return std::move(ready).error();
+    return SeeThrough(call, *std::move(ready));
+  }
+
+  // Takes back what is of no use any more, under a deadline of its own. Returns lines for the user.
+  std::vector<std::string> CleanUp(const Call& call, const Result<Issued>& outcome) {
+    const Call own = call.ForCleanup(kCleanupLimit);
+    std::vector<std::string> warnings;
+    if (placed_) {
+      const auto removed = solver_.Remove(own, records_);
+      if (removed) Say(own, "challenge records removed");
+      if (!removed) warnings = removed.error().details;
+      if (!removed && warnings.empty()) warnings.push_back(base::Cat("challenge records may be left: ", removed.error().message));
+    }
+    if (!outcome) Abandon(own, outcome.error());
+    return warnings;
+  }
+
+ private:
+  Result<Order> PlaceOrder(const Call& call) {
+    step_began_ = call.Now();
+    auto order = CreateOrder(call, client_, account_, {request_.dns_names, request_.profile, request_.replaces});
+    if (!order) return order;
+    authorization_urls_ = order->authorizations;
+    call.log.Info("order placed", {{base::key::kNames, Names()}, {base::key::kOrder, order->url}, Took(call)});
+    if (order->status == OrderStatus::kInvalid) return OrderError(call, client_, account_, *order);
+    return order;
+  }
+
+  // From pending to ready: proves control of every name that the CA does not trust already.
+  Result<Order> Authorize(const Call& call, Order order) {
+    if (order.status != OrderStatus::kPending) return order;
+    auto fetched = FetchAuthorizations(call, client_, account_, order.authorizations);
+    if (!fetched) return std::move(fetched).error();
+    authorizations_ = *std::move(fetched);
+    auto pending = PendingChallenges();
+    if (!pending) return std::move(pending).error();
+    if (auto placed = PlaceRecords(call); !placed) return std::move(placed).error();
+    if (auto answered = AnswerAll(call, *pending); !answered) return std::move(answered).error();
+    auto ready = WaitWhile(call, client_, account_, std::move(order), OrderStatus::kPending);
+    if (!ready) return std::move(ready).error().While("waiting for the validation");
+    Say(call, "names validated");
+    return ready;
+  }
+
+  // Deactivates what is pending, as far as the CA can be reached; somebody who pressed Ctrl-C does not wait for a CA that hangs.
+  void Abandon(const Call& call, const Error& reason) {
+    const bool unreachable = reason.kind == ErrorKind::kUnavailable && !reason.code.starts_with(kProblemPrefix);
+    const bool cancelled = reason.kind == ErrorKind::kCancelled;
+    // Those whose validation has begun end by themselves; Pebble 2.4.0 locks up when one is deactivated before that.
+    if (unreachable || (cancelled && answered_)) return;
+    DeactivatePending(cancelled ? call.Within(kAbandonLimit) : call, client_, account_, authorization_urls_);
+  }
+
+  // The authorizations whose challenge is to be answered; fills records_, each value once.
+  Result<std::vector<const Authorization*>> PendingChallenges() {
+    std::vector<const Authorization*> pending;
+    for (const Authorization& one : authorizations_) {
+      if (one.status == AuthorizationStatus::kValid) continue;
+      if (one.status != AuthorizationStatus::kPending) return ValidationError(authorizations_);
+      const auto name = one.Name();
+      if (std::find(request_.dns_names.begin(), request_.dns_names.end(), name) == request_.dns_names.end()) {
+        return Error{ErrorKind::kProtocol, base::Cat("the CA wants a proof for ", name, ", which was not ordered")};
+      }
+      const Challenge* challenge = one.FindDns01();
+      if (challenge == nullptr) {
+        return Error{ErrorKind::kInvalid, base::Cat("the CA offers no DNS challenge (dns-01) for ", name)};
+      }
+      auto record = RecordFor(one.identifier, *challenge, account_.key);
+      if (!record) return std::move(record).error();
+      const bool known = std::any_of(records_.begin(), records_.end(), [&](const ChallengeRecord& other) {
+        return other.fqdn == record->fqdn && other.value == record->value;  // some CAs give apex and wildcard one token
+      });
+      if (!known) records_.push_back(*std::move(record));
+      if (challenge->status == ChallengeStatus::kPending) pending.push_back(&one);
+    }
+    return pending;
+  }
+
+  Result<void> PlaceRecords(const Call& call) {
+    if (records_.empty()) return {};
+    step_began_ = call.Now();
+    placed_ = true;  // even when Place fails: it may have placed some
+    if (auto placed = solver_.Place(call, records_); !placed)
+      return std::move(placed).error().While("placing the challenge records");
+    Say(call, "challenge records placed");
+    if (auto visible = solver_.Wait(call, records_); !visible) {
+      return std::move(visible).error().While("waiting for the challenge records to be visible");
+    }
+    Say(call, "challenge records visible");
+    return {};
+  }
+
+  Result<void> AnswerAll(const Call& call, const std::vector<const Authorization*>& pending) {
+    step_began_ = call.Now();
+    std::vector<Result<void>> answers(pending.size());
+    base::ForEachInParallel(pending.size(), kLanes,
+                            [&](std::size_t i) { answers[i] = AnswerChallenge(call, client_, account_, *pending[i]); });
+    for (auto& answer : answers) {
+      if (!answer) return std::move(answer).error();
+    }
+    answered_ = true;
+    return {};
+  }
+
+  // From finalize on the certificate is as good as issued: a stop request ends it only after kSeeThroughLimit.
+  Result<Issued> SeeThrough(const Call& call, const Order& order) {
+    if (auto fine = call.Check(); !fine) return std::move(fine).error();
+    step_began_ = call.Now();
+    std::atomic<TimePoint> stopped = TimePoint::max();
+    const std::stop_callback note(call.stop, [&] { stopped = call.Now(); });
+    auto issued = Conclude(call, order);
+    if (issued || issued.error().kind != ErrorKind::kCancelled) return issued;
+    Call last = call.ForCleanup(kSeeThroughLimit);
+    last.deadline = std::min(last.deadline, stopped.load() + kSeeThroughLimit);
+    const auto present = FetchOrder(last, client_, account_, order.url);
+    const bool finalized = present && (present->status == OrderStatus::kProcessing || present->status == OrderStatus::kValid);
+    if (!finalized) return issued;
+    call.log.Info("the run was interrupted; the certificate is waited for", {{base::key::kNames, Names()}});
+    return Conclude(last, *present);
+  }
+
+  Result<Issued> Conclude(const Call& call, Order order) {
+    if (order.status == OrderStatus::kReady) {
+      auto finalized = Finalize(call, order);
+      if (!finalized) return std::move(finalized).error();
+      order = *std::move(finalized);
+    }
+    // Ready again: the answer to finalize was read from a server that lags behind.
+    for (const OrderStatus from : {OrderStatus::kReady, OrderStatus::kProcessing}) {
+      auto moved = WaitWhile(call, client_, account_, order, from);
+      if (!moved) return std::move(moved).error().While("waiting for the certificate");
+      order = *std::move(moved);
+    }
+    if (order.status == OrderStatus::kInvalid)
+      return OrderError(call, client_, account_, order).While("waiting for the certificate");
+    if (order.status != OrderStatus::kValid) return Error{ErrorKind::kProtocol, "the order went back to pending after finalize"};
+    auto chain = DownloadChain(call, client_, account_, order.certificate);
+    if (!chain) return std::move(chain).error();
+    if (auto fine = CheckLeaf(chain->front(), request_.key, request_.dns_names, call.Now()); !fine)
+      return std::move(fine).error();
+    Say(call, "certificate issued");
+    return Issued{*std::move(chain), order.certificate, {}};
+  }
+
+  Result<Order> Finalize(const Call& call, const Order& order) {
+    auto csr = base::crypto::MakeCsr(request_.key, {request_.dns_names, request_.common_name});
+    if (!csr) return std::move(csr).error().While("making the certificate request");
+    return FinalizeOrder(call, client_, account_, order, *csr);
+  }
+
+  std::string Names() const { return base::Join(request_.dns_names, ", "); }
+  base::Field Took(const Call& call) {
+    const TimePoint began = std::exchange(step_began_, call.Now());
+    return {base::key::kTook, std::chrono::duration_cast<std::chrono::milliseconds>(step_began_ - began)};
+  }
+  void Say(const Call& call, std::string_view step) { call.log.Info(step, {{base::key::kNames, Names()}, Took(call)}); }
+
+  Client& client_;
+  const Account& account_;
+  const IssueRequest& request_;
+  Solver& solver_;
+  std::vector<std::string> authorization_urls_;
+  std::vector<Authorization> authorizations_;  // as they were before the challenges were answered
+  std::vector<ChallengeRecord> records_;       // each value once
+  bool placed_ = false;
+  bool answered_ = false;
+  TimePoint step_began_{};
+};
+
+}  // namespace
+
+base::Result<Issued> Issue(const Call& call, Client& client, const Account& account, const IssueRequest& request,
+                           Solver& solver) {
+  Issuance issuance(client, account, request, solver);
+  auto issued = issuance.Run(call);
+  const std::vector<std::string> warnings = issuance.CleanUp(call, issued);
+  if (issued) {
+    issued->warnings = warnings;
+  } else {
+    issued.error().details.insert(issued.error().details.end(), warnings.begin(), warnings.end());
+  }
+  return issued;
+}
+
+}  // namespace engine::acme

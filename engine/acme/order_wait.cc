@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/acme/order_wait.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "engine/acme/authorization.h"
+
+namespace engine::acme {
+namespace {
+
+using base::Call;
+using base::Error;
+using base::ErrorKind;
+using base::TimePoint;
+using std::chrono::milliseconds;
+
+// The first pause leaves a quick CA the time to validate and to issue, so that one poll is enough: Pebble takes 10 to 60 ms.
+constexpr std::array<milliseconds, 7> kPauses = {milliseconds(100),  milliseconds(150),  milliseconds(250), milliseconds(500),
+                                                 milliseconds(1000), milliseconds(2000), milliseconds(4000)};
+constexpr milliseconds kShortestRetryAfter{250};
+constexpr int kPollsBetweenLooks = 4;
+constexpr std::chrono::seconds kSayEvery{10};
+
+std::string_view WhatHappens(OrderStatus status) {
+  return status == OrderStatus::kPending ? "validation of the names" : "issuance of the certificate";
+}
+
+// An authorization that failed while its order stays pending (section 7.1.6 wants the order invalid; not every CA obeys).
+base::Result<void> LookAtAuthorizations(const Call& call, Client& client, const Account& account, const Order& order) {
+  auto authorizations = FetchAuthorizations(call, client, account, order.authorizations);
+  if (!authorizations) return std::move(authorizations).error();
+  const bool failed = std::any_of(authorizations->begin(), authorizations->end(), [](const Authorization& one) {
+    return one.status != AuthorizationStatus::kPending && one.status != AuthorizationStatus::kValid;
+  });
+  if (failed) return ValidationError(*authorizations);
+  return {};
+}
+
+Error TooLate(Error error, const Order& order, TimePoint since, TimePoint now) {
+  if (error.kind != ErrorKind::kTimeout) return error;
+  const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - since);
+  error.message = base::Cat("the CA did not finish the ", WhatHappens(order.status), " within ", waited.count(), " s");
+  return error;
+}
+
+}  // namespace
+
+milliseconds PollPause(int poll, const std::optional<TimePoint>& retry_after, TimePoint now, TimePoint deadline) {
+  if (retry_after && *retry_after < deadline) {
+    return std::max(kShortestRetryAfter, std::chrono::ceil<milliseconds>(*retry_after - now));
+  }
+  return kPauses[std::min(static_cast<std::size_t>(poll), kPauses.size() - 1)];
+}
+
+base::Result<Order> WaitWhile(const Call& call, Client& client, const Account& account, Order order, OrderStatus from) {
+  const TimePoint since = call.Now();
+  TimePoint said = since;
+  for (int poll = 0; order.status == from; ++poll) {
+    const milliseconds pause = PollPause(poll, order.retry_after, call.Now(), call.deadline);
+    if (call.Now() + pause - said >= kSayEvery) {
+      said = call.Now();
+      call.log.Info("waiting for the CA", {{base::key::kStep, WhatHappens(from)},
+                                           {base::key::kNames, base::Join(order.dns_names, ", ")},
+                                           {base::key::kTook, std::chrono::duration_cast<milliseconds>(said - since)},
+                                           {base::key::kWait, pause}});
+    }
+    if (auto waited = call.Wait(pause); !waited) return TooLate(std::move(waited).error(), order, since, call.Now());
+    if (from == OrderStatus::kPending && poll % kPollsBetweenLooks == kPollsBetweenLooks - 1) {
+      if (auto fine = LookAtAuthorizations(call, client, account, order); !fine) return std::move(fine).error();
+    }
+    auto present = FetchOrder(call, client, account, order.url);
+    if (!present) return TooLate(std::move(present).error(), order, since, call.Now());
+    order = *std::move(present);
+  }
+  if (order.status == OrderStatus::kInvalid) return OrderError(call, client, account, order);
+  return order;
+}
+
+Error OrderError(const Call& call, Client& client, const Account& account, const Order& order) {
+  const auto authorizations = FetchAuthorizations(call, client, account, order.authorizations);
+  if (authorizations) {
+    Error error = ValidationError(*authorizations);
+    if (!error.details.empty()) return error;
+  }
+  if (order.problem) return *order.problem;
+  return {ErrorKind::kInvalid, "the CA made the order invalid without giving a reason"};
+}
+
+}  // namespace engine::acme

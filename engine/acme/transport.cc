@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/acme/transport.h"
+
+#include "base/text.h"
+#include "base/url.h"
+#include "engine/acme/acme_client.h"
+#include "engine/acme/problem.h"
+
+namespace engine::acme {
+namespace {
+
+using base::Call;
+using base::Error;
+using base::ErrorKind;
+using base::http::Response;
+
+// A CA that rejects every second nonce (Pebble can) gets one past in a million.
+constexpr int kMostNonceAttempts = 20;
+
+base::Result<std::string> FetchNonce(const Call& call, Client& client) {
+  auto directory = FetchDirectory(call, client);
+  if (!directory) return std::move(directory).error();
+  const base::http::Request request{.method = "HEAD", .url = directory->new_nonce, .headers = CommonHeaders()};
+  auto response = base::http::Fetch(call, *client.options.transport, request, RetryPolicyOf(client.options));
+  if (!response) return std::move(response).error().While("fetching a nonce");
+  if (response->status == 404) client.directory.Forget();
+  if (response->status / 100 != 2) return ReplyError(*response, call.Now()).While("fetching a nonce");
+  const auto nonce = response->Find("replay-nonce");
+  if (!nonce) return Error{ErrorKind::kProtocol, "the CA's newNonce gave no nonce"};
+  return std::string(*nonce);
+}
+
+base::Result<std::string> NextNonce(const Call& call, Client& client) {
+  if (auto pooled = client.nonces.Take(call.Now())) return *std::move(pooled);
+  return FetchNonce(call, client);
+}
+
+base::Result<Response> SendOnce(const Call& call, Client& client, const Signer& signer, const Post& post,
+                                const std::string& nonce) {
+  auto body = SignBody(signer, nonce, post.url, post.payload);
+  if (!body) return std::move(body).error();
+  base::http::Request request{"POST", post.url, CommonHeaders(), *std::move(body), post.idempotency};
+  request.headers.push_back({"Content-Type", "application/jose+json"});
+  if (!post.accept.empty()) request.headers.push_back({"Accept", post.accept});
+  return base::http::FetchOnce(call, *client.options.transport, request);
+}
+
+// A rate limit of the CA (in contrast to a busy proxy's) does not end within a run unless the CA says when.
+bool IsFinal(const Response& response, const Error& error) {
+  return IsProblem(error, "rateLimited") && !response.Find("retry-after");
+}
+
+}  // namespace
+
+std::vector<base::http::Header> CommonHeaders() {
+  return {{"User-Agent", "certwright/" CERTWRIGHT_VERSION}, {"Accept-Language", "en"}};
+}
+
+base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options) {
+  return {.attempts = 5,
+          .first_pause = std::chrono::milliseconds(250),
+          .longest_pause = std::chrono::seconds(10),
+          .random = options.random != nullptr ? options.random : &base::SystemRandom()};
+}
+
+std::shared_ptr<Client> MakeClient(ClientOptions options) { return std::make_shared<Client>(std::move(options)); }
+
+base::Result<Response> SendSigned(const Call& call, Client& client, const Signer& signer, const Post& post) {
+  const base::http::RetryPolicy policy = RetryPolicyOf(client.options);
+  std::optional<std::string> given;  // the nonce that came with a badNonce
+  int rejected = 0;
+  for (int attempt = 1;;) {
+    auto nonce = given ? base::Result<std::string>(*std::exchange(given, std::nullopt)) : NextNonce(call, client);
+    if (!nonce) return std::move(nonce).error();
+    auto outcome = SendOnce(call, client, signer, post, *nonce);
+    std::optional<Error> refusal;
+    if (outcome) {
+      const auto fresh = outcome->Find("replay-nonce");
+      if (outcome->status / 100 != 2) refusal = ReplyError(*outcome, call.Now());
+      if (refusal && IsProblem(*refusal, "badNonce") && ++rejected < kMostNonceAttempts) {
+        call.log.Debug("nonce was rejected", {{base::key::kAttempt, rejected}});
+        if (fresh) given = std::string(*fresh);
+        continue;
+      }
+      if (fresh) client.nonces.Put(*fresh, call.Now());
+      if (!refusal) return outcome;
+    }
+    const auto pause = refusal && IsFinal(*outcome, *refusal)
+                           ? std::nullopt
+                           : base::http::PauseBeforeRetry(call, policy, attempt++, post.idempotency, outcome);
+    if (!pause) return refusal ? *std::move(refusal) : std::move(outcome).error();
+    const std::string reason = refusal ? refusal->message : outcome.error().message;
+    call.log.Info("waiting before the request is sent again", {{base::key::kWait, *pause}, {base::key::kError, reason}});
+    if (auto waited = call.Wait(*pause); !waited) return std::move(waited).error();
+  }
+}
+
+base::Result<Response> SendToDirectory(const Call& call, Client& client, const Signer& signer, std::string Directory::*resource,
+                                       const std::string& payload) {
+  auto directory = FetchDirectory(call, client);
+  if (!directory) return std::move(directory).error();
+  const std::string url = (*directory).*resource;
+  auto response = SendSigned(call, client, signer, {.url = url, .payload = payload});
+  if (response || response.error().kind != ErrorKind::kNotFound || !response.error().code.empty()) return response;
+  client.directory.Forget();
+  directory = FetchDirectory(call, client);
+  if (!directory || (*directory).*resource == url) return response;
+  return SendSigned(call, client, signer, {.url = (*directory).*resource, .payload = payload});
+}
+
+base::Result<Response> Get(const Call& call, Client& client, const Signer& signer, const std::string& url) {
+  return SendSigned(call, client, signer, {.url = url});
+}
+
+base::Result<std::string> LocationOf(const Response& response, std::string_view request_url) {
+  const auto location = response.Find("location");
+  if (!location) return Error{ErrorKind::kProtocol, "the CA's answer has no Location header"};
+  return base::ResolveUrl(request_url, *location);
+}
+
+}  // namespace engine::acme

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "tests/support/temp_dir.h"
+
+namespace base {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class DirectoryTest : public testing::Test {
+ protected:
+  Directory Opened() const { return *Directory::Open(dir_.path().string(), Directory::Missing::kRefuse); }
+
+  Result<void> Write(const std::string& name, std::string_view content, StagedFile::InPlace in_place,
+                     FileAttributes attributes = {}) const {
+    const Directory directory = Opened();
+    auto staged = directory.Stage(name, content, attributes, SystemRandom());
+    if (!staged) return std::move(staged).error();
+    return staged->Publish(in_place);
+  }
+
+  tests::TempDir dir_;
+};
+
+TEST_F(DirectoryTest, PublishesAFileWithItsMode) {
+  ASSERT_TRUE(Write("a", "content", StagedFile::InPlace::kRefuse, {.mode = 0664}).ok());
+
+  EXPECT_EQ(dir_.Read("a"), "content");
+  EXPECT_EQ(dir_.Mode("a"), 0664U);
+  EXPECT_THAT(dir_.Entries(), ElementsAre("a"));
+}
+
+TEST_F(DirectoryTest, ReplacesOrRefusesWhatIsThere) {
+  dir_.Write("a", "old");
+
+  const auto refused = Write("a", "new", StagedFile::InPlace::kRefuse);
+  EXPECT_EQ(dir_.Read("a"), "old");
+  const auto replaced = Write("a", "new", StagedFile::InPlace::kReplace);
+
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(refused.error().message, "cannot write " + (dir_ / "a") + ": file exists");
+  EXPECT_TRUE(replaced.ok());
+  EXPECT_EQ(dir_.Read("a"), "new");
+  EXPECT_THAT(dir_.Entries(), ElementsAre("a"));
+}
+
+TEST_F(DirectoryTest, ReplacesALinkInsteadOfFollowingIt) {
+  dir_.Write("target", "precious");
+  std::filesystem::create_symlink(dir_ / "target", dir_ / "a");
+
+  ASSERT_TRUE(Write("a", "new", StagedFile::InPlace::kReplace).ok());
+
+  EXPECT_EQ(dir_.Read("target"), "precious");
+  EXPECT_EQ(dir_.Read("a"), "new");
+}
+
+TEST_F(DirectoryTest, DropsWhatIsNotPublished) {
+  const Directory directory = Opened();
+  {
+    const auto staged = directory.Stage("a", "content", {}, SystemRandom());
+    ASSERT_TRUE(staged.ok());
+    EXPECT_EQ(dir_.Entries().size(), 1U);
+  }
+
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+}
+
+TEST_F(DirectoryTest, FindsRegularFilesAndTellsOthersApart) {
+  dir_.Write("file", std::string("a\0b", 3));
+  std::filesystem::permissions(dir_ / "file", std::filesystem::perms(0640));
+  std::filesystem::create_symlink(dir_ / "file", dir_ / "link");
+  ASSERT_EQ(mkfifo((dir_ / "pipe").c_str(), 0600), 0);
+  const Directory directory = Opened();
+
+  const auto file = directory.Find("file");
+
+  ASSERT_TRUE(file.ok() && file->has_value());
+  EXPECT_TRUE((*file)->regular);
+  EXPECT_EQ((*file)->mode, 0640U);
+  EXPECT_EQ((*file)->content->Reveal(), std::string_view("a\0b", 3));
+  EXPECT_FALSE((*directory.Find("link"))->regular);
+  EXPECT_FALSE((*directory.Find("pipe"))->regular);
+  EXPECT_FALSE(directory.Find("nothing")->has_value());
+}
+
+TEST_F(DirectoryTest, DoesNotReadAFileOverFourMebibytes) {
+  dir_.Write("fits", std::string(4 * 1024 * 1024, 'x'));
+  dir_.Write("big", std::string(4 * 1024 * 1024 + 1, 'x'));
+
+  EXPECT_TRUE((*Opened().Find("fits"))->content.has_value());
+  EXPECT_FALSE((*Opened().Find("big"))->content.has_value());
+}
+
+TEST_F(DirectoryTest, OpensFoldersBelowButNoLinks) {
+  std::filesystem::create_directory(dir_ / "folder");
+  std::filesystem::create_directory_symlink(dir_ / "folder", dir_ / "link");
+  const Directory directory = Opened();
+
+  EXPECT_TRUE(directory.OpenBelow("folder", Directory::Missing::kRefuse).ok());
+  for (const auto missing : {Directory::Missing::kRefuse, Directory::Missing::kCreate}) {
+    const auto link = directory.OpenBelow("link", missing);
+    ASSERT_FALSE(link.ok());
+    EXPECT_EQ(link.error().kind, ErrorKind::kConflict);
+  }
+}
+
+TEST_F(DirectoryTest, MakesFoldersOnlyWhenAskedTo) {
+  const std::string path = dir_ / "a/b";
+
+  const auto refused = Directory::Open(path, Directory::Missing::kRefuse);
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+  const auto made = Directory::Open(path, Directory::Missing::kCreate, 0711);
+
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().kind, ErrorKind::kNotFound);
+  EXPECT_THAT(refused.error().message, HasSubstr(path));
+  EXPECT_TRUE(made.ok());
+  EXPECT_EQ(dir_.Mode("a/b"), 0711U);
+}
+
+TEST_F(DirectoryTest, SaysWhenAFileStandsInTheWay) {
+  dir_.Write("a", "file");
+
+  const auto opened = Directory::Open(dir_ / "a/b", Directory::Missing::kCreate);
+
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().kind, ErrorKind::kConflict);
+}
+
+TEST_F(DirectoryTest, RemovesFilesAndEmptyFolders) {
+  dir_.Write("full/file", "x");
+  std::filesystem::create_directory(dir_ / "empty");
+  dir_.Write("a", "x");
+  const Directory directory = Opened();
+
+  EXPECT_TRUE(directory.RemoveFile("a").ok());
+  EXPECT_TRUE(directory.RemoveFile("a").ok());
+  EXPECT_FALSE(directory.RemoveFile("full").ok());
+  EXPECT_TRUE(directory.RemoveEmpty("empty"));
+  EXPECT_FALSE(directory.RemoveEmpty("full"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre("full", "full/file"));
+}
+
+}  // namespace
+}  // namespace base

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MPL-2.0
+// A real plugin process, driven as Terraform drives it.
+#include <grpcpp/generic/generic_stub.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <filesystem>
+#include <future>
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.h"
+#include "tests/provider/plugin_client.h"
+#include "tests/provider/service_harness.h"
+#include "tests/provider/temporary_folder.h"
+
+namespace tests {
+namespace {
+
+using schema::cty::Value;
+
+PluginSpec Host(const std::map<std::string, std::string>& more = {}) {
+  PluginSpec spec{.program = TRIAL_PROVIDER, .environment = HostEnvironment()};
+  for (const auto& [name, value] : more) spec.environment[name] = value;
+  return spec;
+}
+
+template <typename Reply, typename Stub, typename Method, typename Request>
+Reply Ask(Stub& stub, Method method, const Request& request) {
+  grpc::ClientContext context;
+  context.set_wait_for_ready(true);
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  Reply reply;
+  const grpc::Status status = (stub.*method)(&context, request, &reply);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return reply;
+}
+
+void Configure(tfplugin6::Provider::Stub& provider, const std::string& region = "here") {
+  pb::ConfigureProvider::Request request;
+  *request.mutable_config() = Wire(Value::ObjectOf(TrialProviderSchema().ImpliedType(), {{"region", Value::String(region)}}));
+  const auto reply = Ask<pb::ConfigureProvider::Response>(provider, &tfplugin6::Provider::Stub::ConfigureProvider, request);
+  EXPECT_EQ(reply.diagnostics_size(), 0);
+}
+
+pb::ApplyResourceChange::Response Apply(tfplugin6::Provider::Stub& provider, const Value& planned) {
+  return Ask<pb::ApplyResourceChange::Response>(provider, &tfplugin6::Provider::Stub::ApplyResourceChange,
+                                                ApplyRequest(NoThing(), planned));
+}
+
+TEST(Plugin, StartedByHandExplainsItself) {
+  PluginProcess process({.program = TRIAL_PROVIDER});
+
+  EXPECT_EQ(process.WaitForExit(), 1);
+  EXPECT_EQ(process.FirstLine(), "");
+  EXPECT_NE(process.StandardError().find("terraform init"), std::string::npos);
+}
+
+TEST(Plugin, TellsVersionAndHelp) {
+  PluginProcess version({.program = TRIAL_PROVIDER, .arguments = {"--version"}});
+  PluginProcess help({.program = TRIAL_PROVIDER, .arguments = {"-help"}});
+  PluginProcess other({.program = TRIAL_PROVIDER, .arguments = {"--serve"}});
+
+  EXPECT_EQ(version.FirstLine(), "terraform-provider-certwright 0.0.0");
+  EXPECT_EQ(version.WaitForExit(), 0);
+  EXPECT_NE(help.FirstLine().find("Certwright"), std::string::npos);
+  EXPECT_EQ(help.WaitForExit(), 0);
+  EXPECT_EQ(other.WaitForExit(), 1);
+}
+
+TEST(Handshake, HasSixFieldsAndACertificateWithoutPadding) {
+  // Padding would show in two of three certificates: their lengths differ by signature.
+  for (int round = 0; round < 4; ++round) {
+    PluginClient client(TRIAL_PROVIDER);
+
+    EXPECT_EQ(client.handshake()[0], "1");
+    EXPECT_EQ(client.handshake()[1], "6");
+    EXPECT_EQ(client.handshake()[2], "unix");
+    EXPECT_EQ(client.handshake()[4], "grpc");
+    EXPECT_EQ(client.handshake()[5].find('='), std::string::npos);
+    EXPECT_GT(client.handshake()[5].size(), 50U);
+    EXPECT_EQ(client.Shutdown(), 0);
+  }
+}
+
+TEST(Handshake, SaysThatThereIsNoMultiplexingWhenAsked) {
+  PluginProcess process(Host({{"PLUGIN_MULTIPLEX_GRPC", "true"}}));
+
+  const auto fields = SplitHandshake(process.FirstLine());
+
+  ASSERT_EQ(fields.size(), 7U);
+  EXPECT_EQ(fields[5], "");
+  EXPECT_EQ(fields[6], "false");
+}
+
+TEST(Socket, LiesInAPrivateFolderThatGoesWithTheProcess) {
+  const TemporaryFolder folder("/with space and 100%");
+  PluginClient client(TRIAL_PROVIDER, {{"TMPDIR", folder.path()}});
+  const std::filesystem::path socket = client.handshake()[3];
+
+  struct stat info {};
+  ASSERT_EQ(stat(socket.parent_path().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0700U);
+  EXPECT_EQ(socket.parent_path().parent_path(), folder.path());
+  ASSERT_EQ(stat(socket.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISSOCK(info.st_mode));
+  EXPECT_EQ(client.Shutdown(), 0);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Socket, FallsBackWhenAFolderIsTooLongOrMissing) {
+  const TemporaryFolder folder("/" + std::string(100, 'x'));
+  for (const std::string& unfit : {folder.path(), std::string("/nonexistent")}) {
+    PluginClient client(TRIAL_PROVIDER, {{"TMPDIR", unfit}});
+
+    EXPECT_TRUE(client.handshake()[3].starts_with("/tmp/certwright-")) << client.handshake()[3];
+    EXPECT_EQ(client.Shutdown(), 0);
+  }
+}
+
+// Whether a host with these credentials gets an answer.
+bool IsServed(const std::vector<std::string>& handshake, const std::string& key_pem, const std::string& certificate_pem) {
+  auto stub = tfplugin6::Provider::NewStub(Connect(handshake[3], HostCredentials(handshake[5], key_pem, certificate_pem)));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  pb::ProviderMetadata::Response reply;
+  const grpc::Status status = stub->GetMetadata(&context, {}, &reply);
+  if (!status.ok()) {
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
+  }
+  return status.ok();
+}
+
+TEST(AutoMtls, ServesTheHostsCertificateOnly) {
+  const auto host = MakeHostCertificate();
+  const auto stranger = MakeHostCertificate();  // equal in all but its key
+  PluginProcess process(Host({{"PLUGIN_CLIENT_CERT", host.certificate_pem}}));
+  const auto handshake = SplitHandshake(process.FirstLine());
+  ASSERT_EQ(handshake.size(), 6U);
+
+  EXPECT_TRUE(IsServed(handshake, std::string(host.key_pem.Reveal()), host.certificate_pem));
+  EXPECT_FALSE(IsServed(handshake, std::string(stranger.key_pem.Reveal()), stranger.certificate_pem));
+  EXPECT_FALSE(IsServed(handshake, "", ""));
+}
+
+TEST(AutoMtls, RefusesToServeInClearWhenTheCertificateIsBroken) {
+  PluginProcess process(Host({{"PLUGIN_CLIENT_CERT", "not a certificate"}}));
+
+  EXPECT_EQ(process.WaitForExit(), 1);
+  EXPECT_EQ(process.FirstLine(), "");
+  EXPECT_NE(process.StandardError().find("[ERROR]"), std::string::npos);
+}
+
+TEST(AutoMtls, IsOffWhenTheHostSendsNoCertificate) {
+  PluginProcess process(Host());
+  const auto handshake = SplitHandshake(process.FirstLine());
+  ASSERT_EQ(handshake.size(), 6U);
+  EXPECT_EQ(handshake[5], "");
+
+  auto stub = tfplugin6::Provider::NewStub(Connect(handshake[3], grpc::InsecureChannelCredentials()));
+  EXPECT_EQ(Ask<pb::ProviderMetadata::Response>(*stub, &tfplugin6::Provider::Stub::GetMetadata, pb::ProviderMetadata::Request())
+                .resources_size(),
+            1);
+}
+
+// What the plugin's stdio service forwards.
+class Printed {
+ public:
+  explicit Printed(PluginClient& client) {
+    context_.set_wait_for_ready(true);
+    stream_ = client.stdio().StreamStdio(&context_, {});
+  }
+  ~Printed() { context_.TryCancel(); }
+  Printed(const Printed&) = delete;
+  Printed& operator=(const Printed&) = delete;
+
+  // Blocks until the text was printed to that channel.
+  void WaitFor(const std::string& text, plugin::StdioData::Channel channel = plugin::StdioData::STDOUT) {
+    plugin::StdioData data;
+    while (text_[channel].find(text) == std::string::npos) {
+      ASSERT_TRUE(stream_->Read(&data)) << "the stream ended before: " << text;
+      text_[data.channel()] += data.data();
+    }
+  }
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReader<plugin::StdioData>> stream_;
+  std::map<int, std::string> text_;
+};
+
+TEST(Stdio, ForwardsWhatLibrariesPrint) {
+  PluginClient client(TRIAL_PROVIDER);
+  Printed printed(client);
+  Configure(client.provider());
+
+  Apply(client.provider(), Named("noisy"));
+
+  printed.WaitFor("printed to standard output");
+  printed.WaitFor("printed to standard error", plugin::StdioData::STDERR);
+  EXPECT_EQ(client.Shutdown(), 0);
+  EXPECT_EQ(client.process().FirstLine(), "");
+  EXPECT_EQ(client.process().StandardError(), "");
+}
+
+TEST(Stdio, LeavesTheLastWordsOfACrashOnStandardError) {
+  PluginClient client(TRIAL_PROVIDER);
+  Configure(client.provider());
+
+  grpc::ClientContext context;
+  pb::ApplyResourceChange::Response reply;
+  EXPECT_FALSE(client.provider().ApplyResourceChange(&context, ApplyRequest(NoThing(), Named("aborts")), &reply).ok());
+
+  EXPECT_EQ(client.process().WaitForExit(), -SIGABRT);
+  EXPECT_NE(client.process().StandardError().find("last words"), std::string::npos);
+}
+
+TEST(Messages, OfMoreThanFourMebibytesPassBothWays) {
+  PluginClient client(TRIAL_PROVIDER);
+  Configure(client.provider());
+  const std::string name(6 << 20, 'x');
+
+  const auto reply = Apply(client.provider(), Named(name));
+
+  EXPECT_EQ(FromWire(reply.new_state()).Get("name").AsString(), name);
+}
+
+TEST(Health, IsServing) {
+  PluginClient client(TRIAL_PROVIDER);
+  grpc::ClientContext context;
+  context.set_wait_for_ready(true);
+  grpc::GenericStub stub(client.channel());
+  // grpc.health.v1: HealthCheckRequest.service = 1 ("plugin"), HealthCheckResponse.status = 1 (SERVING is 1).
+  grpc::CompletionQueue queue;
+  grpc::Slice request("\x0a\x06plugin");
+  auto call = stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", grpc::ByteBuffer(&request, 1), &queue);
+  call->StartCall();
+  grpc::ByteBuffer reply;
+  grpc::Status status;
+  call->Finish(&reply, &status, nullptr);
+  void* tag = nullptr;
+  bool fine = false;
+  queue.Next(&tag, &fine);
+
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  grpc::Slice answer;
+  reply.DumpToSingleSlice(&answer);
+  EXPECT_EQ(std::string(answer.begin(), answer.end()), "\x08\x01");
+}
+
+TEST(Signals, OfATerminalOrRunnerDoNotEndAPlugin) {
+  PluginClient client(TRIAL_PROVIDER);
+
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) client.process().Signal(signal);
+
+  Configure(client.provider());
+  EXPECT_EQ(client.Shutdown(), 0);
+}
+
+TEST(StopProvider, EndsACallOfARealProcess) {
+  PluginClient client(TRIAL_PROVIDER);
+  Configure(client.provider());
+  Printed printed(client);
+  auto applied = std::async(std::launch::async, [&] { return Apply(client.provider(), Named("blocks")); });
+  printed.WaitFor("blocking");
+
+  Ask<pb::StopProvider::Response>(client.provider(), &tfplugin6::Provider::Stub::StopProvider, pb::StopProvider::Request());
+
+  const auto reply = applied.get();
+  EXPECT_EQ(reply.diagnostics_size(), 1);
+  EXPECT_EQ(FromWire(reply.new_state()).Get("id").AsString(), "1");
+  EXPECT_EQ(client.Shutdown(), 0);
+}
+
+TEST(Orphan, EndsWhenItsHostVanishes) {
+  PluginClient client(TRIAL_PROVIDER);
+  client.OpenBroker();
+
+  client.Vanish();
+
+  EXPECT_EQ(client.process().WaitForExit(), 0);
+  EXPECT_FALSE(std::filesystem::exists(client.handshake()[3]));
+}
+
+TEST(Orphan, EndsTheCallsUnderWay) {
+  PluginClient client(TRIAL_PROVIDER, {{"TF_LOG", "debug"}});
+  client.OpenBroker();
+  Configure(client.provider());
+  auto applied = std::async(std::launch::async, [stub = tfplugin6::Provider::NewStub(client.channel())] {
+    grpc::ClientContext context;
+    pb::ApplyResourceChange::Response reply;
+    return stub->ApplyResourceChange(&context, ApplyRequest(NoThing(), Named("blocks")), &reply).error_code();
+  });
+  Printed(client).WaitFor("blocking");
+
+  client.Vanish();
+
+  EXPECT_EQ(client.process().WaitForExit(), 0);
+  const std::string log = client.process().StandardError();
+  const auto answered = log.find("call answered", log.find("ending"));
+  ASSERT_NE(answered, std::string::npos) << log;
+  EXPECT_NE(log.find("ApplyResourceChange", answered), std::string::npos) << log;
+}
+
+TEST(Log, IsHclogOnStandardError) {
+  PluginClient client(TRIAL_PROVIDER, {{"TF_LOG_PROVIDER", "debug"}});
+  Configure(client.provider());
+  EXPECT_EQ(client.Shutdown(), 0);
+
+  const std::string text = client.process().StandardError();
+  const auto line = nlohmann::json::parse(text.substr(0, text.find('\n')));
+  EXPECT_EQ(line["@level"], "debug");
+  EXPECT_EQ(line["rpc"], "ConfigureProvider");
+}
+
+TEST(Reattach, ServesManyHostsAndEndsBySignal) {
+  PluginProcess process({.program = TRIAL_PROVIDER, .arguments = {"-debug"}});
+  const std::string line = process.FirstLine();
+  constexpr std::string_view kName = "TF_REATTACH_PROVIDERS='";
+  ASSERT_TRUE(line.starts_with(kName) && line.ends_with("'")) << line;
+  const auto all = nlohmann::json::parse(line.substr(kName.size(), line.size() - kName.size() - 1));
+  const auto& reattach = all.at("registry.terraform.io/certwright/certwright");
+  EXPECT_EQ(reattach.at("Pid"), process.pid());
+  EXPECT_EQ(reattach.at("Test"), true);
+  EXPECT_EQ(reattach.at("ProtocolVersion"), 6);
+  const std::string socket = reattach.at("Addr").at("String");
+
+  for (int host = 0; host < 2; ++host) {
+    auto stub = tfplugin6::Provider::NewStub(Connect(socket, grpc::InsecureChannelCredentials()));
+    Configure(*stub);
+    EXPECT_EQ(Apply(*stub, Named("x")).diagnostics_size(), 0);
+    Ask<pb::StopProvider::Response>(*stub, &tfplugin6::Provider::Stub::StopProvider, pb::StopProvider::Request());
+    EXPECT_EQ(Apply(*stub, Named("blocks")).diagnostics_size(), 1);  // only the next configuration forgets the stop
+  }
+  process.Signal(SIGTERM);
+  EXPECT_EQ(process.WaitForExit(), 0);
+  EXPECT_FALSE(std::filesystem::exists(socket));
+}
+
+}  // namespace
+}  // namespace tests

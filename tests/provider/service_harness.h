@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MPL-2.0
+// Calls the RPC service as gRPC would, in this process, with values instead of bytes.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "provider/rpc/service.h"
+#include "schema/cty/msgpack.h"
+#include "schema/cty/value.h"
+#include "tests/provider/trial_resource.h"
+
+namespace tests {
+
+namespace pb = ::tfplugin6;
+
+inline schema::cty::Type TrialType() { return TrialCatalog().front()->schema().ImpliedType(); }
+
+// An object of the trial resource; what is not given is null.
+inline schema::cty::Value Thing(schema::cty::Value::Members members) {
+  return schema::cty::Value::ObjectOf(TrialType(), std::move(members));
+}
+inline schema::cty::Value Named(std::string name) { return Thing({{"name", schema::cty::Value::String(std::move(name))}}); }
+inline schema::cty::Value NoThing() { return schema::cty::Value::Null(TrialType()); }
+
+inline pb::DynamicValue Wire(const schema::cty::Value& value) {
+  pb::DynamicValue wire;
+  wire.set_msgpack(schema::cty::ToMsgpack(value));
+  return wire;
+}
+// The trial's object in a reply; null and a test failure when there is none.
+inline schema::cty::Value FromWire(const pb::DynamicValue& wire) {
+  auto value = schema::cty::FromMsgpack(wire.msgpack(), TrialType());
+  EXPECT_TRUE(value.ok()) << wire.ShortDebugString();
+  return value ? *value : NoThing();
+}
+
+inline pb::ApplyResourceChange::Request ApplyRequest(const schema::cty::Value& prior, const schema::cty::Value& planned) {
+  pb::ApplyResourceChange::Request request;
+  request.set_type_name("trial_thing");
+  *request.mutable_prior_state() = Wire(prior);
+  *request.mutable_planned_state() = Wire(planned);
+  *request.mutable_config() = Wire(planned);
+  request.set_planned_private("planned");
+  return request;
+}
+
+class ServiceHarness {
+ public:
+  explicit ServiceHarness(base::Clock& clock = base::RealClock(), const base::Log& log = {}) : service_(TrialParts(clock, log)) {}
+
+  template <typename Request, typename Reply>
+  Reply Call(grpc::Status (provider::rpc::Service::*rpc)(grpc::ServerContext*, const Request*, Reply*),
+             const Request& request = {}) {
+    Reply reply;
+    EXPECT_TRUE((service_.*rpc)(nullptr, &request, &reply).ok());
+    return reply;
+  }
+
+  void Configure() {
+    pb::ConfigureProvider::Request request;
+    *request.mutable_config() = Wire(schema::cty::Value::ObjectOf(TrialProviderSchema().ImpliedType(), {}));
+    EXPECT_EQ(Call(&provider::rpc::Service::ConfigureProvider, request).diagnostics_size(), 0);
+  }
+
+  provider::rpc::Service& service() { return service_; }
+
+ private:
+  provider::rpc::Service service_;
+};
+
+}  // namespace tests

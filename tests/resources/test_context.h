@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// A configured provider for tests of resources: fixed keys, a fake clock and fake randomness.
+#pragma once
+
+#include <string>
+
+#include "base/encoding.h"
+#include "resources/acme_clients.h"
+#include "resources/context.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_random.h"
+
+namespace tests {
+
+inline resources::SealingKey TestKey(char fill) {
+  return *resources::SealingKey::Parse(base::Secret(base::Base64(std::string(32, fill))));
+}
+
+struct TestContext {
+  FakeClock clock;
+  FakeRandom random;
+  resources::Context context{.clock = &clock,
+                             .random = &random,
+                             .version = "test",
+                             .sealer = resources::Sealer::Ready(TestKey('a'), {}),
+                             .acme = std::make_shared<resources::AcmeClients>(random, "test"),
+                             .http = nullptr};
+};
+
+}  // namespace tests

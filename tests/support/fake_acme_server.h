@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MPL-2.0
+// A strict, programmable ACME server (RFC 8555): it checks every MUST of what clients send, issues real certificates, and fails
+// where a test tells it to. In-process as a base::http::Transport, or behind a LoopbackServer for foreign clients.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/http/transport.h"
+#include "base/json.h"
+#include "tests/support/jose.h"
+#include "tests/support/test_ca.h"
+
+namespace tests {
+
+enum class AcmeRequest {
+  kDirectory,
+  kNewNonce,
+  kNewAccount,
+  kAccount,
+  kNewOrder,
+  kOrder,
+  kAuthorization,
+  kChallenge,
+  kFinalize,
+  kCertificate,
+  kUnknown
+};
+
+struct AcmeFault {
+  enum class What {
+    kReset,         // the request is lost
+    kLostResponse,  // the server acts, the client does not hear of it
+    kReply,         // `reply` instead of acting
+  };
+  AcmeRequest at = AcmeRequest::kUnknown;
+  What what = What::kReply;
+  base::http::Response reply{};
+  int skip = 0;  // so many requests of the kind pass first
+  int times = 1;
+};
+
+enum class WrongCertificate { kNone, kOtherKey, kOtherNames, kExpired, kGarbage, kCutOff, kWithPrivateKey };
+
+// How the server behaves; set before the client starts.
+struct AcmeBehaviour {
+  std::string base_url = "http://acme.test";
+  std::map<std::string, std::string> eab_keys{};  // kid to raw MAC key; not empty: a binding is required
+  int reject_nonces = 0;                          // so many good nonces are refused
+  int polls_until_ready = 0;                      // an order stays pending for so many looks after its validation
+  int polls_until_valid = 1;                      // 0: finalize answers "valid"
+  std::string order_retry_after{};
+  std::map<std::string, std::string> authorization_status{};  // name to what its authorization is from the start
+  std::set<std::string> rejected{};                           // names that newOrder refuses, each with a subproblem
+  bool same_token = false;                                    // apex and wildcard get one token
+  bool reverse_authorizations = false;
+  bool relative_urls = false;
+  bool order_ignores_failures = false;  // stays pending although an authorization is invalid
+  bool slow_challenges = false;         // answered challenges stay "processing" for ever
+  std::string only_challenge = "dns-01";
+  std::string other_order_name{};  // added to each order
+  WrongCertificate wrong_certificate = WrongCertificate::kNone;
+  std::vector<std::string> profiles{};
+};
+
+class FakeAcmeServer final : public base::http::Transport {
+ public:
+  explicit FakeAcmeServer(const base::Clock& clock) : clock_(clock) {}
+
+  base::Result<base::http::Response> Send(const base::Call& call, const base::http::Request& request) override;
+  // `request.url`: absolute. Faults that break the connection have no meaning here.
+  base::http::Response Handle(const base::http::Request& request);
+
+  AcmeBehaviour behaviour;
+  void Inject(AcmeFault fault);
+  // Called, without any lock, before a request of the kind is handled.
+  void Before(AcmeRequest kind, std::function<void()> action);
+
+  void SetTxt(const std::string& fqdn, const std::string& value);
+  void ClearTxt(const std::string& fqdn, const std::string& value);
+  std::multimap<std::string, std::string> txt() const;
+
+  std::string directory_url() const { return behaviour.base_url + "/dir?product=one"; }
+  int count(AcmeRequest kind) const;
+  int total() const;
+  // What clients did against RFC 8555; nothing for a good client.
+  std::vector<std::string> violations() const;
+  std::vector<std::string> pending_authorizations() const;
+  int orders() const;
+  base::Json last_payload(AcmeRequest kind) const;
+  const TestCa& ca() const { return ca_; }
+  void MoveNewOrder() { new_order_path_ = "/moved-order"; }
+
+ private:
+  struct Account {
+    base::Json jwk;
+    PublicKey key;
+    bool active = true;
+    std::vector<std::string> contacts{};
+  };
+  struct Authorization {
+    std::string identifier;
+    bool wildcard = false;
+    std::string status = "pending";
+    std::string token;
+    std::string account;
+    std::string challenge_status = "pending";
+    base::Json problem{};
+  };
+  struct Order {
+    std::string account;
+    std::vector<std::string> names;
+    std::vector<std::string> authorizations;
+    std::string status = "pending";
+    int looks = 0;
+    std::string certificate{};
+  };
+  // A POST whose signature was right.
+  struct Signed {
+    std::string account;  // its path; empty when it came with a jwk
+    base::Json jwk;
+    std::string payload;
+  };
+
+  AcmeRequest KindOf(const std::string& path) const;
+  std::optional<AcmeFault> NextFault(AcmeRequest kind);
+  base::http::Response Post(AcmeRequest kind, const std::string& path, const base::http::Request& request);
+  std::optional<base::http::Response> CheckHeader(AcmeRequest kind, const base::Json& header, const std::string& url,
+                                                  Signed& out);
+  base::http::Response Route(AcmeRequest kind, const std::string& path, const Signed& post);
+  base::http::Response DirectoryReply() const;
+  base::http::Response NewAccount(const Signed& post);
+  base::http::Response UpdateAccount(const std::string& path, const Signed& post);
+  base::http::Response NewOrder(const Signed& post);
+  base::http::Response LookAtOrder(const std::string& path, const Signed& post);
+  base::http::Response AuthorizationReply(const std::string& path, const Signed& post);
+  base::http::Response AnswerChallenge(const std::string& path, const Signed& post);
+  base::http::Response Finalize(const std::string& path, const Signed& post);
+  base::http::Response Certificate(const std::string& path, const Signed& post);
+  std::string CheckBinding(const Signed& post, const base::Json& binding);
+  void Advance(Order& order);
+  std::string NewAuthorization(const std::string& name, const std::string& account);
+  base::http::Response OrderReply(int status, const std::string& path, const Order& order) const;
+  std::string Issue(std::string_view csr) const;
+  base::http::Response Violation(std::string what);
+  std::string NewNonce();
+  std::string Link(const std::string& path) const;
+
+  const base::Clock& clock_;
+  TestCa ca_;
+  mutable std::mutex mutex_;  // guards all below
+  std::deque<AcmeFault> faults_;
+  std::map<AcmeRequest, std::function<void()>> hooks_;
+  std::map<AcmeRequest, int> counts_;
+  std::map<AcmeRequest, base::Json> payloads_;
+  std::vector<std::string> violations_;
+  std::multimap<std::string, std::string> txt_;
+  std::set<std::string> nonces_;
+  std::map<std::string, Account> accounts_;              // by path
+  std::map<std::string, Authorization> authorizations_;  // by path
+  std::map<std::string, Order> orders_;                  // by path
+  std::string new_order_path_ = "/new-order";
+  int next_ = 0;
+};
+
+// {"type":"urn:…:<type>","detail":…} with its status.
+base::http::Response ProblemReply(int status, const std::string& type, const std::string& detail);
+
+}  // namespace tests

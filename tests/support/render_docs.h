@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MPL-2.0
+// Documentation pages from schemas, in the layout that the Terraform registry shows (front matter, Example Usage, Schema,
+// Import).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "schema/schema.h"
+
+namespace tests {
+
+// What a page has besides its schema; each may be empty.
+struct PageParts {
+  std::string subcategory{};  // the heading in the registry's menu
+  std::string example{};      // HCL
+  std::string import{};       // shell commands
+};
+
+std::string RenderResourcePage(const std::string& type_name, const schema::Schema& schema, const PageParts& parts);
+std::string RenderProviderPage(const schema::Schema& schema, const PageParts& parts);
+
+// What the doc texts lack: each schema and attribute has one, and it ends with a full stop. A line each, with the path.
+std::vector<std::string> DocProblems(const schema::Schema& schema);
+
+}  // namespace tests
