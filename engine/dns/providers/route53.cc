@@ -31,7 +31,9 @@ using base::cloud::TxtSetChange;
 // Others that write to the same names at the same time get in between this often.
 constexpr int kAttempts = 8;
 constexpr std::chrono::milliseconds kPause{250};
-constexpr std::chrono::seconds kPollPause{3};
+// It takes half a minute or a whole one; a second more each time, as all users of the account share five requests a second.
+constexpr std::chrono::seconds kFirstPoll{2};
+constexpr std::chrono::seconds kLastPoll{6};
 // Of one change: 1000 values and 32000 characters, old and new ones together.
 constexpr std::size_t kMaxValues = 900;
 constexpr std::size_t kMaxCharacters = 30'000;
@@ -123,13 +125,13 @@ class Route53 final : public Provider {
     for (const PlacedRecord& placed : records) {
       if (!placed.record_id.empty()) change_ids.insert(placed.record_id);
     }
+    std::chrono::seconds pause = kFirstPoll;
     for (const std::string& id : change_ids) {
-      for (;;) {
+      for (;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
         const auto served = api_.IsInSync(call, id);
         if (!served) return connections::BlameAwsField(served.error(), connection_);
         if (*served) break;
-        if (auto waited = call.Wait(kPollPause); !waited)
-          return std::move(waited).error().While(Cat("waiting for the change ", id));
+        if (auto waited = call.Wait(pause); !waited) return std::move(waited).error().While(Cat("waiting for the change ", id));
       }
     }
     return {};
