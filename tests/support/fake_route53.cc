@@ -5,20 +5,16 @@
 #include <charconv>
 #include <set>
 
-#include "base/cloud/aws_sigv4.h"
 #include "base/domain_name.h"
-#include "base/encoding.h"
 #include "base/text.h"
-#include "base/time_format.h"
 #include "engine/dns/txt_content.h"
+#include "tests/support/aws_signature.h"
 
 namespace tests {
 namespace {
 
 using base::Cat;
 using base::cloud::XmlElement;
-using base::http::Header;
-using base::http::Request;
 using base::http::Response;
 
 constexpr const char* kNamespace = "xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"";
@@ -40,26 +36,6 @@ Response RefuseChanges(const std::vector<std::string>& messages) {
   for (const std::string& message : messages) list += Cat("<Message>", base::cloud::XmlEscape(message), "</Message>");
   return Xml(400, Cat("<InvalidChangeBatch ", kNamespace, "><Messages>", list,
                       "</Messages><RequestId>1</RequestId></InvalidChangeBatch>"));
-}
-
-// The error of a wrong signature; empty when it is right. Signed again with the secret of the key, it must come out the same.
-std::string CheckSignature(const Request& request) {
-  Request bare = request;
-  std::string time;
-  std::string authorization;
-  std::erase_if(bare.headers, [&](const Header& header) {
-    if (header.name == "X-Amz-Date") time = header.value;
-    if (header.name == "Authorization") authorization = header.value;
-    return header.name == "X-Amz-Date" || header.name == "Authorization";
-  });
-  if (authorization.empty() || time.size() != 16) return "MissingAuthenticationToken";
-  if (authorization.find(Cat("Credential=", FakeRoute53::kKeyId, '/')) == std::string::npos) return "InvalidClientTokenId";
-  for (const std::size_t at : {4U, 7U}) time.insert(at, "-");
-  for (const std::size_t at : {13U, 16U}) time.insert(at, ":");
-  const auto again =
-      base::cloud::SignAws(bare, {.access_key_id = FakeRoute53::kKeyId, .secret_access_key = base::Secret(FakeRoute53::kSecret)},
-                           {.region = "us-east-1", .service = "route53"}, base::ParseRfc3339(time).value_or(base::TimePoint()));
-  return again && again->headers.back().value == authorization ? "" : "SignatureDoesNotMatch";
 }
 
 std::string Reversed(std::string_view name) {
@@ -131,7 +107,8 @@ std::size_t FakeRoute53::CountListed() const {
 }
 
 Response FakeRoute53::Answer(const ApiRequest& request) {
-  if (const std::string wrong = CheckSignature(*request.whole); !wrong.empty()) return Refuse(403, wrong);
+  const AwsSigner signer{.key_id = kKeyId, .secret = kSecret, .region = "us-east-1", .service = "route53"};
+  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return Refuse(403, wrong);
   const std::vector<std::string> parts = request.Segments();
   if (parts.size() < 2 || parts[0] != "2013-04-01") return Refuse(404, "UnknownOperationException");
   if (request.method == "GET" && parts[1] == "hostedzonesbyname") return FindZones(request);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The proxy in front of moto: checks each signature with botocore, and refuses what AWS refuses but moto takes.
 
+Certificate Manager: the policy of the guide.
 Route 53: the policy of the guide (four actions, one zone, TXT alone), values without quotes, sets that are to be created but are
 there, or deleted but are otherwise, a change that is in sync at once. What is taken goes to BIND as well.
 """
@@ -25,6 +26,9 @@ import botocore.credentials
 
 NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/"
 RRSET = re.compile(r"^/2013-04-01/hostedzone/([^/]+)/rrset$")
+# The guide's policy.
+ACM = {"AddTagsToCertificate", "DeleteCertificate", "DescribeCertificate", "GetCertificate", "ImportCertificate", "ListCertificates",
+       "ListTagsForCertificate"}
 CHANGE = re.compile(r"^/2013-04-01/change/([^/]+)$")
 
 
@@ -107,6 +111,8 @@ class Aws:
         path = request.path.split("?")[0]
         if path == "/" and b"Action=" in request.content:
             return re.search(rb"Action=(\w+)", request.content).group(1).decode(), self.sts
+        if target := request.headers.get("X-Amz-Target", "").removeprefix("CertificateManager."):
+            return target, self.forward if target in ACM else self.deny
         if path == "/2013-04-01/hostedzonesbyname":
             return "ListHostedZonesByName", self.forward
         if match := RRSET.match(path):
