@@ -8,7 +8,9 @@
 
 namespace base {
 
-enum class FieldKind { kString, kNumber, kBool, kStringList, kStringMap };
+// kBlock: a nested object. Its members are the fields behind it whose names begin with its own and a dot: "assume_role" and then
+// "assume_role.role_arn". In settings they keep these names.
+enum class FieldKind { kString, kNumber, kBool, kStringList, kStringMap, kBlock };
 
 struct ConfigField {
   std::string_view name;

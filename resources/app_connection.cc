@@ -56,7 +56,7 @@ class AppConnection final : public Resource {
     const Connection connection = FromConfig(config);
     // A secret that is absent may be kept from the state (ignore_changes): what is missing is told when planning.
     Report(connection, diagnostics, [&](const std::string& field) {
-      const Value value = config.Get(field);
+      const Value value = ValueOf(field, config);
       return value.is_unknown() || (value.is_null() && IsSecret(field));
     });
   }
@@ -135,7 +135,7 @@ class AppConnection final : public Resource {
     if (spec_.validate == nullptr) return;
     for (const auto& problem : spec_.validate(connection)) {
       if (skip(problem.field)) continue;
-      diagnostics.Error(base::Cat("Invalid ", problem.field), problem.message, Path::Of(problem.field));
+      diagnostics.Error(base::Cat("Invalid ", problem.field), problem.message, PathOf(problem.field));
     }
   }
 
@@ -221,7 +221,7 @@ class AppConnection final : public Resource {
     const std::string& field = checked.error().code;
     const bool named = std::any_of(spec_.fields.begin(), spec_.fields.end(), [&](const auto& one) { return one.name == field; });
     diagnostics.Error("The connection's check failed", checked.error(), "Nothing was saved. `validate = false` skips this check.",
-                      named ? std::optional(Path::Of(field)) : std::nullopt);
+                      named ? std::optional(PathOf(field)) : std::nullopt);
     return false;
   }
 

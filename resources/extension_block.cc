@@ -24,6 +24,7 @@ Type TypeOf(FieldKind kind) {
     case FieldKind::kStringMap:
       return Type::Map(Type::String());
     case FieldKind::kString:
+    case FieldKind::kBlock:
       break;
   }
   return Type::String();
@@ -40,8 +41,18 @@ Value DefaultOf(const ConfigField& field) {
   }
 }
 
+// The block's fields lie behind it.
+std::span<const ConfigField> MembersOf(const ConfigField& block, std::span<const ConfigField> behind) {
+  const std::string prefix = base::Cat(block.name, ".");
+  std::size_t count = 0;
+  while (count < behind.size() && behind[count].name.starts_with(prefix)) ++count;
+  return behind.first(count);
+}
+
+std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
 Attribute AttributeOf(const ConfigField& field) {
-  Attribute attribute{.name = std::string(field.name), .type = TypeOf(field.kind), .doc = std::string(field.doc)};
+  Attribute attribute{.name = std::string(LastPart(field.name)), .type = TypeOf(field.kind), .doc = std::string(field.doc)};
   attribute.required = field.required;
   attribute.optional = !field.required;
   attribute.write_only = attribute.sensitive = field.secret;
@@ -82,14 +93,24 @@ std::string TextOf(const Value& value) {
 
 std::vector<Attribute> AttributesOf(std::span<const ConfigField> fields) {
   std::vector<Attribute> attributes;
-  for (const ConfigField& field : fields) attributes.push_back(AttributeOf(field));
+  while (!fields.empty()) {
+    const ConfigField& field = fields.front();
+    fields = fields.subspan(1);
+    attributes.push_back(AttributeOf(field));
+    if (field.kind != FieldKind::kBlock) continue;
+    const auto members = MembersOf(field, fields);
+    attributes.back().nesting = schema::Nesting::kSingle;
+    attributes.back().nested = AttributesOf(members);
+    fields = fields.subspan(members.size());
+  }
   return attributes;
 }
 
 BlockValues ReadBlock(std::span<const ConfigField> fields, const Value& object) {
   BlockValues values;
   for (const ConfigField& field : fields) {
-    const Value value = object.Get(field.name);
+    if (field.kind == FieldKind::kBlock) continue;
+    const Value value = ValueOf(field.name, object);
     const std::string name(field.name);
     if (!value.is_wholly_known()) {
       (field.secret ? values.has_unknown_secret : values.has_unknown_setting) = true;
@@ -102,6 +123,18 @@ BlockValues ReadBlock(std::span<const ConfigField> fields, const Value& object) 
     }
   }
   return values;
+}
+
+schema::cty::Path PathOf(std::string_view field) {
+  schema::cty::Path path;
+  for (const std::string& part : base::Split(field, '.')) path = path.Attribute(part);
+  return path;
+}
+
+Value ValueOf(std::string_view field, const Value& object) {
+  Value value = object;
+  for (const std::string& part : base::Split(field, '.')) value = value.Get(part);
+  return value;
 }
 
 }  // namespace resources

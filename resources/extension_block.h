@@ -5,11 +5,13 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/config_field.h"
 #include "base/secret.h"
 #include "schema/attribute.h"
+#include "schema/cty/path.h"
 #include "schema/cty/value.h"
 
 namespace resources {
@@ -25,5 +27,9 @@ struct BlockValues {
   bool has_unknown_secret = false;
 };
 BlockValues ReadBlock(std::span<const base::ConfigField> fields, const schema::cty::Value& object);
+
+// Where a field is: "assume_role.role_arn" lies in the object "assume_role".
+schema::cty::Path PathOf(std::string_view field);
+schema::cty::Value ValueOf(std::string_view field, const schema::cty::Value& object);
 
 }  // namespace resources

@@ -43,6 +43,8 @@ class Provider {
                                    std::vector<PlacedRecord>& placed) = 0;
   // Removes exactly those values. A value already gone is success.
   virtual base::Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) = 0;
+  // Blocks until the vendor itself says that all its servers have what was placed; at once where it cannot tell.
+  virtual base::Result<void> AwaitServed(const base::Call&, std::span<const PlacedRecord>) { return {}; }
 };
 
 struct ProviderSpec {

@@ -65,7 +65,8 @@ std::vector<std::string> ApiRequest::Segments() const {
 
 base::Result<Response> FakeApi::Send(const base::Call& call, const Request& request) {
   if (auto fine = call.Check(); !fine) return std::move(fine).error();
-  if (request.url.starts_with(kSilentUrl)) {
+  const bool is_silent_on_changes = request.url.starts_with(kSilentOnChangesUrl) && request.method != "GET";
+  if (request.url.starts_with(kSilentUrl) || is_silent_on_changes) {
     {
       std::lock_guard lock(mutex_);
       silent_was_asked_ = true;

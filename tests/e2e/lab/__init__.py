@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 
+from .aws import Aws, find_moto
 from .bind import Bind, find_named
 from .pebble import Pebble
 from .terraform import Terraform, find_provider, find_terraform
@@ -14,7 +15,7 @@ from .terraform import Terraform, find_provider, find_terraform
 
 def missing_programs() -> list[str]:
     """The programs of a lab that this machine lacks."""
-    missing = [name for name in ("pebble", "dig", "openssl") if not shutil.which(name)]
+    missing = [name for name in ("pebble", "dig", "nsupdate", "openssl") if not shutil.which(name)]
     return missing + ([] if find_named() else ["named"])
 
 
@@ -45,6 +46,9 @@ class Lab:
 
     def pebble(self, bind: Bind, **options) -> Pebble:
         return self._add(Pebble(self._server_directory("pebble"), bind.address, **options))
+
+    def aws(self, bind: Bind, **options) -> Aws:
+        return self._add(Aws(self._server_directory("aws"), bind, **options))
 
     def terraform(self, name: str = "terraform", **options) -> Terraform:
         terraform = Terraform(self.directory / name, **options)

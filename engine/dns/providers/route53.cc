@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MPL-2.0
+// Amazon Route 53. All values of a name are one record set, which is read, and then replaced as it was read: Route 53 takes a
+// change that deletes the old set and creates the new one as a whole, or not at all when the old one is not the same any more. So
+// no value of anybody else is lost, whoever writes at the same time.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/cloud/api_error.h"
+#include "base/cloud/route53_api.h"
+#include "base/domain_name.h"
+#include "base/text.h"
+#include "engine/connections/aws.h"
+#include "engine/dns/provider.h"
+#include "engine/dns/txt_content.h"
+#include "engine/dns/zone.h"
+#include "engine/dns/zone_changes.h"
+
+namespace engine::dns {
+namespace {
+
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using base::cloud::HostedZone;
+using base::cloud::TxtRecordSet;
+using base::cloud::TxtSetChange;
+
+// Others that write to the same names at the same time get in between this often.
+constexpr int kAttempts = 8;
+constexpr std::chrono::milliseconds kPause{250};
+// It takes half a minute or a whole one; a second more each time, as all users of the account share five requests a second.
+constexpr std::chrono::seconds kFirstPoll{2};
+constexpr std::chrono::seconds kLastPoll{6};
+// Of one change: 1000 values and 32000 characters, old and new ones together.
+constexpr std::size_t kMaxValues = 900;
+constexpr std::size_t kMaxCharacters = 30'000;
+
+bool HasValue(const std::vector<std::string>& contents, std::string_view value) {
+  return std::any_of(contents.begin(), contents.end(), [&](const std::string& one) { return UnquoteTxt(one) == value; });
+}
+
+// The set as the edits want it; all are of its name.
+TxtRecordSet Edited(TxtRecordSet set, std::span<const TxtEdit> edits) {
+  for (const TxtEdit& edit : edits) {
+    if (edit.action == TxtEdit::Action::kRemove) {
+      std::erase_if(set.values, [&](const std::string& one) { return UnquoteTxt(one) == edit.record.value; });
+    }
+  }
+  for (const TxtEdit& edit : edits) {
+    if (edit.action == TxtEdit::Action::kAdd && !HasValue(set.values, edit.record.value)) {
+      if (set.values.empty()) set.ttl = edit.record.ttl.count();
+      set.values.push_back(QuoteTxt(edit.record.value));
+    }
+  }
+  return set;
+}
+
+// What has to be changed, in batches that Route 53 takes. Pure.
+std::vector<std::vector<TxtSetChange>> Decide(const std::vector<TxtRecordSet>& sets, std::span<const TxtEdit> edits) {
+  std::map<std::string, std::vector<TxtEdit>> by_name;
+  for (const TxtEdit& edit : edits) by_name[edit.record.fqdn].push_back(edit);
+  std::vector<std::vector<TxtSetChange>> batches;
+  std::size_t values = kMaxValues;
+  std::size_t characters = 0;
+  for (const auto& [name, wanted] : by_name) {
+    const auto found = std::find_if(sets.begin(), sets.end(), [&](const TxtRecordSet& set) { return set.name == name; });
+    const TxtRecordSet old = found == sets.end() ? TxtRecordSet{.name = name} : *found;
+    const TxtRecordSet set = Edited(old, wanted);
+    if (set == old) continue;
+    const std::size_t more = old.values.size() + set.values.size();
+    const std::size_t longer = base::Join(old.values, "").size() + base::Join(set.values, "").size();
+    if (values + more > kMaxValues || characters + longer > kMaxCharacters) {
+      batches.emplace_back();
+      values = characters = 0;
+    }
+    values += more;
+    characters += longer;
+    if (!old.values.empty()) batches.back().push_back({TxtSetChange::Action::kDelete, old});
+    if (!set.values.empty()) batches.back().push_back({TxtSetChange::Action::kCreate, set});
+  }
+  return batches;
+}
+
+class Route53 final : public Provider {
+ public:
+  Route53(std::shared_ptr<base::cloud::AwsSession> session, base::http::Transport& transport, connections::Connection connection)
+      : session_(session), api_(std::move(session), transport), connection_(std::move(connection)) {}
+
+  Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
+                     std::vector<PlacedRecord>& placed) override {
+    const auto zone_id = FindZoneId(call, zone);
+    if (!zone_id) return zone_id.error();
+    std::vector<TxtEdit> edits;
+    for (const TxtRecord& record : records) edits.push_back({TxtEdit::Action::kAdd, record});
+    EditOutcome outcome = Change(call, zone, *zone_id, edits);
+    if (outcome.change || outcome.may_be_done) {
+      const std::string change_id = outcome.change ? *outcome.change : "";
+      for (const TxtRecord& record : records) placed.push_back({.zone_id = *zone_id, .record_id = change_id, .record = record});
+    }
+    if (!outcome.change) return std::move(outcome.change).error();
+    return {};
+  }
+
+  Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) override {
+    std::map<std::string, std::vector<TxtEdit>> by_zone_id;
+    for (const PlacedRecord& placed : records) {
+      by_zone_id[placed.zone_id].push_back({TxtEdit::Action::kRemove, placed.record});
+    }
+    for (const auto& [known_id, edits] : by_zone_id) {
+      const auto zone_id = known_id.empty() ? FindZoneId(call, zone) : Result<std::string>(known_id);
+      if (!zone_id) return zone_id.error();
+      EditOutcome outcome = Change(call, zone, *zone_id, edits);
+      if (!outcome.change) return std::move(outcome.change).error();
+    }
+    return {};
+  }
+
+  // Polls the changes that placed the records until each is on every server of Route 53: the certificate authority asks from many
+  // places, and each of them meets another server.
+  Result<void> AwaitServed(const base::Call& call, std::span<const PlacedRecord> records) override {
+    std::set<std::string> change_ids;
+    for (const PlacedRecord& placed : records) {
+      if (!placed.record_id.empty()) change_ids.insert(placed.record_id);
+    }
+    std::chrono::seconds pause = kFirstPoll;
+    for (const std::string& id : change_ids) {
+      for (;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
+        const auto served = api_.IsInSync(call, id);
+        if (!served) return connections::BlameAwsField(served.error(), connection_);
+        if (*served) break;
+        if (auto waited = call.Wait(pause); !waited) return std::move(waited).error().While(Cat("waiting for the change ", id));
+      }
+    }
+    return {};
+  }
+
+ private:
+  Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const {
+    if (!zone.id.empty()) return zone.id.substr(zone.id.rfind('/') + 1);
+    auto zones = api_.FindZones(call, zone.name);
+    if (!zones) return connections::BlameAwsField(std::move(zones).error(), connection_);
+    std::vector<std::string> public_ids;
+    for (const HostedZone& one : *zones) {
+      if (!one.is_private) public_ids.push_back(one.id);
+    }
+    if (public_ids.size() == 1) return public_ids.front();
+    if (public_ids.size() > 1) {
+      return Error{ErrorKind::kInvalid, Cat("this AWS account has ", public_ids.size(), " public hosted zones ", zone.name,
+                                            "; write the id of the right one: ", base::Join(public_ids, ", "))};
+    }
+    return Error{ErrorKind::kNotFound, zones->empty() ? Cat("this AWS account has no hosted zone ", zone.name)
+                                                      : Cat("the hosted zone ", zone.name,
+                                                            " of this AWS account is private: no certificate "
+                                                            "authority sees it")};
+  }
+
+  EditOutcome Change(const base::Call& call, const Zone& zone, const std::string& zone_id, std::span<const TxtEdit> edits) const {
+    for (const TxtEdit& edit : edits) {
+      if (base::IsInZone(edit.record.fqdn, zone.name)) continue;
+      return {.change = Error{ErrorKind::kInvalid, Cat(edit.record.fqdn, " does not lie in the zone ", zone.name)}};
+    }
+    EditOutcome outcome = ProcessZoneChanges().Run(
+        call, Cat(connection_.Get("endpoint_url"), ' ', zone_id), session_.get(), edits,
+        [&](const base::Call& carrying, std::span<const TxtEdit> all) { return Carry(carrying, zone_id, all); });
+    if (!outcome.change) outcome.change = Explain(std::move(outcome.change).error(), zone, zone_id);
+    return outcome;
+  }
+
+  // Reads and changes until nobody came in between.
+  EditOutcome Carry(const base::Call& call, const std::string& zone_id, std::span<const TxtEdit> edits) const {
+    std::vector<std::string> names;
+    for (const TxtEdit& edit : edits) names.push_back(edit.record.fqdn);
+    EditOutcome outcome{.change = std::string()};
+    std::vector<std::vector<TxtSetChange>> refused;
+    for (int attempt = 1;; ++attempt) {
+      const auto sets = api_.ListTxt(call, zone_id, names);
+      if (!sets) return {.change = sets.error(), .may_be_done = outcome.may_be_done};
+      if (auto error = FindForeignPolicy(*sets, names)) return {.change = *std::move(error), .may_be_done = outcome.may_be_done};
+      const auto batches = Decide(*sets, edits);
+      if (batches.empty()) return {.change = outcome.change ? *outcome.change : "", .may_be_done = outcome.may_be_done};
+      // Nothing has changed meanwhile, so it is not that which Route 53 refuses.
+      const bool is_hopeless = !outcome.change && (batches == refused || attempt > kAttempts);
+      if (is_hopeless) return outcome;
+      SendBatches(call, zone_id, batches, outcome);
+      if (outcome.change || outcome.change.error().code != "InvalidChangeBatch") return outcome;
+      refused = batches;
+      if (auto waited = call.Wait(kPause * attempt); !waited)
+        return {.change = std::move(waited).error(), .may_be_done = outcome.may_be_done};
+    }
+  }
+
+  void SendBatches(const base::Call& call, const std::string& zone_id, const std::vector<std::vector<TxtSetChange>>& batches,
+                   EditOutcome& outcome) const {
+    for (const auto& batch : batches) {
+      outcome.change = api_.Change(call, zone_id, batch);
+      outcome.may_be_done = outcome.may_be_done || outcome.change || base::cloud::MayHaveActed(outcome.change.error());
+      if (!outcome.change) return;
+      call.log.Debug("Route 53 accepted a change",
+                     {{base::key::kZone, zone_id}, {base::key::kCount, static_cast<std::uint64_t>(batch.size())}});
+    }
+  }
+
+  // Route 53 lets no plain set stand beside those.
+  static std::optional<Error> FindForeignPolicy(const std::vector<TxtRecordSet>& sets, const std::vector<std::string>& names) {
+    for (const TxtRecordSet& set : sets) {
+      if (set.is_plain || std::find(names.begin(), names.end(), set.name) == names.end()) continue;
+      return Error{ErrorKind::kInvalid,
+                   Cat("the TXT records at ", set.name,
+                       " have a routing policy or are an alias; remove them, or delegate the name by CNAME")};
+    }
+    return std::nullopt;
+  }
+
+  Error Explain(Error error, const Zone& zone, const std::string& zone_id) const {
+    if (error.code == "NoSuchHostedZone") {
+      error.message.append(Cat("; this AWS account has no hosted zone ", zone_id, " for ", zone.name));
+    } else if (error.kind == ErrorKind::kDenied && error.code.starts_with("AccessDenied")) {
+      error.message.append(Cat("; the guide has the policy that is enough for ", zone.name));
+    }
+    return connections::BlameAwsField(std::move(error), connection_);
+  }
+
+  std::shared_ptr<base::cloud::AwsSession> session_;  // shared with every other user of the credentials
+  base::cloud::Route53Api api_;
+  connections::Connection connection_;
+};
+
+Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
+  auto session = connections::FindAwsSession(connection);
+  if (!session) return std::move(session).error();
+  return std::unique_ptr<Provider>(std::make_unique<Route53>(*std::move(session), *deps.http, connection));
+}
+
+}  // namespace
+
+namespace providers::route53 {
+extern const ProviderSpec kSpec;
+const ProviderSpec kSpec{.connection = "aws", .make = Make};
+}  // namespace providers::route53
+
+}  // namespace engine::dns

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A certificate in AWS Certificate Manager (moto behind the proxy that checks signatures), through Terraform and Pebble."""
+
+from lab.configuration import configuration
+from lab.testing import LabTest, main
+
+
+class Acm(LabTest):
+
+    def setUp(self):
+        super().setUp()
+        self.aws = self.lab.aws(self.bind)
+        self.terraform.env["TF_VAR_aws_secret"] = self.aws.secret
+
+    def configure_acm(self, names: str):
+        connection = f"""
+variable "aws_secret" {{
+  type      = string
+  sensitive = true
+  ephemeral = true
+}}
+resource "certwright_app_connection_aws" "aws" {{
+  access_key_id     = "{self.aws.key_id}"
+  secret_access_key = var.aws_secret
+  endpoint_url      = "{self.aws.url}"
+}}
+"""
+        self.write(connection + configuration(self.bind, self.pebble, certificate={"dns_names": names}, sync={
+            "app_connection": "certwright_app_connection_aws.aws.handle",
+            "destination": '{ aws_certificate_manager = { region = "eu-west-1", tags = { team = "web" } } }'}))
+
+    def synced(self) -> dict:
+        return self.terraform.state()["certwright_certificate_sync.files"]["synced"]["web"]
+
+    def test_a_new_certificate_goes_into_the_same_arn_and_destroy_takes_it_out(self):
+        self.configure_acm(f'["{self.bind.zone}"]')
+        self.assert_success(self.terraform.apply())
+        first = self.synced()
+        self.assertRegex(first["external_id"], "^arn:aws:acm:eu-west-1:[0-9]+:certificate/")
+        self.assert_no_changes()
+        self.assertEqual(self.aws.actions().count("ImportCertificate"), 1)
+
+        self.configure_acm(f'["{self.bind.zone}", "www.{self.bind.zone}"]')
+        self.assert_success(self.terraform.apply())
+        second = self.synced()
+        self.assertEqual(second["external_id"], first["external_id"])
+        self.assertNotEqual(second["fingerprint_sha256"], first["fingerprint_sha256"])
+        self.assert_no_changes()
+
+        self.assert_success(self.terraform.destroy())
+        self.assertEqual(self.aws.actions().count("DeleteCertificate"), 1)
+        self.assertNotIn("refused", " ".join(self.aws.actions()))
+
+
+if __name__ == "__main__":
+    main()

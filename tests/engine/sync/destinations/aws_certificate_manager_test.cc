@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MPL-2.0
+// The aws_certificate_manager destination against a strict fake.
+#include <gtest/gtest.h>
+
+#include "engine/sync/catalog.h"
+#include "tests/contract/destination_contract.h"
+#include "tests/support/fake_acm.h"
+#include "tests/support/fake_random.h"
+
+namespace tests {
+namespace {
+
+using base::ErrorKind;
+using engine::connections::Connection;
+using engine::sync::Bundle;
+using engine::sync::Deployed;
+using engine::sync::Destination;
+using engine::sync::Settings;
+
+constexpr const char* kId = "0123456789abcdef0123456789abcdef";
+
+Connection Connect() {
+  Connection connection{
+      .kind = "aws", .id = "c", .settings = {{"endpoint_url", FakeAcm::kUrl}, {"access_key_id", FakeAcm::kKeyId}}, .secrets = {}};
+  connection.secrets.emplace("secret_access_key", base::Secret(FakeAcm::kSecret));
+  return connection;
+}
+
+const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("aws_certificate_manager"); }
+
+std::unique_ptr<Destination> Make(FakeAcm& acm, Settings settings = {}) {
+  const Connection connection = Connect();
+  settings.try_emplace("region", FakeAcm::kRegion);
+  auto made = Spec().make(settings, &connection, {.http = &acm, .random = &base::SystemRandom()});
+  EXPECT_TRUE(made) << made.error().message;
+  return *std::move(made);
+}
+
+std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(1).pem; }
+
+class AcmHarness final : public DestinationHarness {
+ public:
+  Destination& destination() override {
+    // A new one each time, as each run has.
+    destination_ = Make(acm_);
+    return *destination_;
+  }
+  std::string Snapshot() override { return acm_.Snapshot(); }
+  void ReplaceCertificate(const Deployed& deployed) override {
+    const Bundle other = MakeTestBundle(kId);
+    acm_.Overwrite(deployed.external_id, other.chain.front().pem, ChainPem(other));
+  }
+  void TakeAway(const Deployed& deployed) override { acm_.Erase(deployed.external_id); }
+  bool DamageBesideLeaf(const Deployed& deployed) override {
+    const FakeAcm::Item item = acm_.Get(deployed.external_id);
+    acm_.Overwrite(deployed.external_id, item.leaf_pem, item.chain_pem + item.chain_pem);
+    return true;
+  }
+  void PlaceForeign(const std::string& name) override {
+    const Bundle other = MakeTestBundle(kId);
+    foreign_ = acm_.Add({.leaf_pem = other.chain.front().pem,
+                         .chain_pem = ChainPem(other),
+                         .key_type = "EC_prime256v1",
+                         .tags = {{"Name", name}}});
+    before_ = acm_.Get(foreign_).leaf_pem;
+  }
+  bool ForeignIsIntact() override { return acm_.Get(foreign_).leaf_pem == before_; }
+  void BreakNextPut(const std::string&) override { acm_.DenyNext("ListTagsForCertificate"); }
+  void Mend() override { acm_.DenyNext(""); }
+
+ private:
+  FakeAcm acm_;
+  std::unique_ptr<Destination> destination_;
+  std::string foreign_;
+  std::string before_;
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(AwsCertificateManager, DestinationContract, AcmHarness);
+
+class AwsCertificateManager : public testing::Test {
+ protected:
+  Deployed Put(const Bundle& bundle, const std::optional<Deployed>& previous = std::nullopt) {
+    std::optional<Deployed> now;
+    const auto put = destination_->Put(clock_.Call(), "web", bundle, previous, now);
+    EXPECT_TRUE(put) << put.error().message;
+    return now.value_or(Deployed{});
+  }
+
+  FakeAcm acm_;
+  FakeClock clock_;
+  std::unique_ptr<Destination> destination_ = Make(acm_, {{"tags", "team=web\nempty="}});
+};
+
+TEST_F(AwsCertificateManager, TagsSayWhoseItIs) {
+  const Deployed now = Put(MakeTestBundle(kId));
+
+  auto tags = acm_.Get(now.external_id).tags;
+  EXPECT_EQ(tags.erase("certwright:import-id"), 1U);
+  EXPECT_EQ(tags, (std::map<std::string, std::string>{
+                      {"Name", "web"}, {"certwright:certificate-id", kId}, {"empty", ""}, {"team", "web"}}));
+}
+
+TEST_F(AwsCertificateManager, OneListServesEveryUnchangedCertificate) {
+  std::vector<Deployed> all;
+  for (int i = 0; i < 5; ++i) all.push_back(Put(MakeTestBundle(kId)));
+  const std::size_t before = acm_.requests().size();
+
+  for (const Deployed& one : all) EXPECT_TRUE(*destination_->Observe(clock_.Call(), one));
+
+  EXPECT_EQ(acm_.requests().size() - before, acm_.CountActions("ListCertificates"));
+  EXPECT_EQ(acm_.CountActions("ListCertificates"), 3U);
+}
+
+TEST_F(AwsCertificateManager, AnotherKindOfKeyGetsAnArnOfItsOwn) {
+  const auto key = base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP384);
+  const TestCertificate leaf =
+      MakeTestCertificate({.common_name = "a.test", .dns_names = {"a.test"}, .issuer = &TestIssuer(), .key = *key});
+  const Deployed first = Put(MakeTestBundle(kId));
+
+  const Deployed second = Put(*engine::sync::MakeBundle(kId, leaf.pem + TestIssuer().pem, key->ToPem()), first);
+
+  EXPECT_NE(second.external_id, first.external_id);
+  EXPECT_TRUE(destination_->Remove(clock_.Call(), first));
+  EXPECT_EQ(acm_.CountActions("DeleteCertificate"), 1U);
+}
+
+TEST_F(AwsCertificateManager, AnImportWhoseAnswerWasLostIsFoundAgain) {
+  acm_.LoseNextAnswer();
+
+  const Deployed now = Put(MakeTestBundle(kId));
+
+  EXPECT_EQ(acm_.CountActions("ImportCertificate"), 1U);
+  EXPECT_EQ(acm_.Get(now.external_id).tags.at("Name"), "web");
+}
+
+TEST_F(AwsCertificateManager, LostTagsComeBackWithTheNextImport) {
+  const Deployed first = Put(MakeTestBundle(kId));
+  acm_.SetTags(first.external_id, {{"theirs", "stays"}});
+
+  const Deployed second = Put(MakeTestBundle(kId), first);
+
+  EXPECT_EQ(second.external_id, first.external_id);
+  EXPECT_EQ(acm_.Get(first.external_id).tags.at("certwright:certificate-id"), kId);
+  EXPECT_EQ(acm_.Get(first.external_id).tags.at("theirs"), "stays");
+}
+
+TEST_F(AwsCertificateManager, WithoutItsTagACertificateIsNotRemoved) {
+  const Deployed now = Put(MakeTestBundle(kId));
+  acm_.SetTags(now.external_id, {});
+
+  EXPECT_TRUE(destination_->Remove(clock_.Call(), now));
+
+  EXPECT_EQ(acm_.CountActions("DeleteCertificate"), 0U);
+}
+
+TEST_F(AwsCertificateManager, WhatIsInUseIsTriedUntilTheDeadlineAndSaysByWhom) {
+  const Deployed now = Put(MakeTestBundle(kId));
+  acm_.SetUsers(now.external_id, {"arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1"});
+
+  const auto removed = destination_->Remove(clock_.Call(std::chrono::minutes(1)), now);
+
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(removed.error().details,
+            std::vector<std::string>{"in use by arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1"});
+  EXPECT_GT(acm_.CountActions("DeleteCertificate"), 10U);
+}
+
+TEST_F(AwsCertificateManager, WhatAcmRefusesIsTold) {
+  Bundle bundle = MakeTestBundle(kId);
+  bundle.chain.resize(1);
+  std::optional<Deployed> now;
+
+  const auto put = destination_->Put(clock_.Call(), "web", bundle, std::nullopt, now);
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::kInvalid);
+  EXPECT_NE(put.error().message.find("Could not validate the certificate with the certificate chain"), std::string::npos)
+      << put.error().message;
+  EXPECT_FALSE(now);
+}
+
+TEST(AwsCertificateManagerSpec, RefusesTagsThatAreNotTheUsers) {
+  for (const char* tags : {"aws:x=1", "certwright:certificate-id=1", "Name=x"}) {
+    ASSERT_EQ(Spec().validate({{"tags", tags}}).size(), 1U) << tags;
+  }
+  EXPECT_TRUE(Spec().validate({{"tags", "team=web"}}).empty());
+}
+
+TEST(AwsCertificateManagerSpec, NeedsAnAwsConnection) {
+  const Connection other{.kind = "cloudflare", .id = "c", .settings = {}, .secrets = {}};
+
+  EXPECT_FALSE(Spec().make({}, nullptr, {}));
+  EXPECT_FALSE(Spec().make({}, &other, {}));
+}
+
+}  // namespace
+}  // namespace tests

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "resources/extension_block.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace tests {
+namespace {
+
+using base::ConfigField;
+using base::FieldKind;
+using schema::cty::Type;
+using schema::cty::Value;
+
+constexpr std::array kFields{
+    ConfigField{.name = "plain"},
+    ConfigField{.name = "role", .kind = FieldKind::kBlock},
+    ConfigField{.name = "role.arn", .required = true},
+    ConfigField{.name = "role.code", .secret = true},
+    ConfigField{.name = "with_default", .default_value = "d"},
+};
+
+Value Object(Value role) {
+  return Value::ObjectOf(schema::ImpliedObjectType(resources::AttributesOf(kFields)), {{"role", std::move(role)}});
+}
+
+Value Role(Value arn) { return Value::Object({{"arn", std::move(arn)}, {"code", Value::String("secret")}}); }
+
+TEST(AttributesOf, ABlockHoldsTheFieldsBehindItWithItsName) {
+  const auto attributes = resources::AttributesOf(kFields);
+
+  ASSERT_EQ(attributes.size(), 3U);
+  EXPECT_EQ(attributes[1].name, "role");
+  EXPECT_EQ(attributes[1].nesting, schema::Nesting::kSingle);
+  EXPECT_TRUE(attributes[1].optional);
+  ASSERT_EQ(attributes[1].nested.size(), 2U);
+  EXPECT_EQ(attributes[1].nested[0].name, "arn");
+  EXPECT_TRUE(attributes[1].nested[0].required);
+  EXPECT_TRUE(attributes[1].nested[1].write_only);
+  EXPECT_EQ(attributes[2].name, "with_default");
+}
+
+TEST(ReadBlock, KeepsTheFullNamesOfNestedFields) {
+  const auto values = resources::ReadBlock(kFields, Object(Role(Value::String("arn"))));
+
+  EXPECT_EQ(values.settings, (std::map<std::string, std::string, std::less<>>{{"role.arn", "arn"}, {"with_default", "d"}}));
+  EXPECT_EQ(values.secrets.at("role.code").Reveal(), "secret");
+}
+
+TEST(ReadBlock, AnAbsentBlockSetsNothing) {
+  const auto values = resources::ReadBlock(kFields, Object(Value::Null(Role(Value::String("")).type())));
+
+  EXPECT_EQ(values.settings.size(), 1U);
+  EXPECT_TRUE(values.secrets.empty());
+  EXPECT_FALSE(values.has_unknown_setting);
+}
+
+TEST(ReadBlock, SaysWhatIsUnknownInABlock) {
+  const auto inside = resources::ReadBlock(kFields, Object(Role(Value::Unknown(Type::String()))));
+  const auto whole = resources::ReadBlock(kFields, Object(Value::Unknown(Role(Value::String("")).type())));
+
+  EXPECT_TRUE(inside.has_unknown_setting);
+  EXPECT_FALSE(inside.has_unknown_secret);
+  EXPECT_TRUE(whole.has_unknown_setting);
+  EXPECT_TRUE(whole.has_unknown_secret);
+}
+
+TEST(PathOf, GoesIntoTheBlock) { EXPECT_EQ(resources::PathOf("role.arn").ToText(), "role.arn"); }
+
+}  // namespace
+}  // namespace tests

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MPL-2.0
+// AWS Certificate Manager as far as imports meet it, as strict as the real one: signatures, a key that fits, a chain that holds
+// the issuer, no tags and no other kind of key on an import into an ARN, no removal of what is in use, lists by key type.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/support/fake_api.h"
+
+namespace tests {
+
+class FakeAcm final : public FakeApi {
+ public:
+  static constexpr const char* kUrl = "http://acm.test";
+  static constexpr const char* kRegion = "eu-west-1";
+  static constexpr const char* kKeyId = "AKIAFAKEACMACCESSKEY";
+  static constexpr const char* kSecret = "secret-canary/0123456789abcdefghijklmnop";
+
+  struct Item {
+    std::string leaf_pem;
+    std::string chain_pem;
+    std::string key_type;
+    double imported_at = 0;
+    std::map<std::string, std::string> tags{};
+    std::vector<std::string> in_use_by{};
+  };
+
+  // What others do, and a look at what is there.
+  std::string Add(Item item);
+  Item Get(const std::string& arn) const;
+  void Overwrite(const std::string& arn, const std::string& leaf_pem, const std::string& chain_pem);
+  void SetTags(const std::string& arn, std::map<std::string, std::string> tags);
+  void SetUsers(const std::string& arn, std::vector<std::string> users);
+  void Erase(const std::string& arn);
+  std::string Snapshot() const;
+  // The next request for that action is denied.
+  void DenyNext(const std::string& action);
+  std::size_t CountActions(const std::string& action) const;
+
+ protected:
+  base::http::Response Answer(const ApiRequest& request) override;
+
+ private:
+  base::http::Response Import(const base::Json& body);
+  base::http::Response Act(const std::string& action, const base::Json& body, const std::string& arn);
+  base::http::Response List(const base::Json& body) const;
+
+  std::map<std::string, Item> items_;
+  std::map<std::string, std::size_t> actions_;
+  std::string denied_;
+  int imports_ = 0;
+};
+
+}  // namespace tests
