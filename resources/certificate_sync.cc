@@ -263,10 +263,10 @@ class CertificateSync final : public Resource {
   // Those of `all` whose object is none of `others`.
   static DeployedByKey Without(const DeployedByKey& all, const DeployedByKey& others) {
     DeployedByKey rest;
-    for (const auto& [key, one] : all) {
+    for (const auto& one : all) {
       const bool shared = std::any_of(others.begin(), others.end(),
-                                      [&](const auto& other) { return other.second.external_id == one.external_id; });
-      if (!shared) rest.emplace(key, one);
+                                      [&](const auto& other) { return other.second.external_id == one.second.external_id; });
+      if (!shared) rest.insert(one);
     }
     return rest;
   }

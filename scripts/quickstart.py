@@ -18,6 +18,7 @@ HOME = ROOT / "build" / "quickstart"
 # What a later --destroy needs: the ports, the TSIG key, the sealing key.
 MEMORY = HOME / "lab.json"
 ZONE = "example.test"
+COLOUR = [] if sys.stdout.isatty() else ["-no-color"]
 
 
 def main() -> int:
@@ -80,10 +81,10 @@ def run(terraform, pebble):
     step("terraform init")
     terraform.init()
     step("terraform plan")
-    terraform.run("plan", "-input=false", "-out=plan", check=True, show=True)
+    terraform.run("plan", "-input=false", "-out=plan", *COLOUR, check=True, show=True)
     step("terraform apply")
     pebble.mark()
-    terraform.run("apply", "-input=false", "plan", check=True, show=True)
+    terraform.run("apply", "-input=false", *COLOUR, "plan", check=True, show=True)
     requests = pebble.requests()
     step("what was issued")
     show_certificate(terraform, pebble)
@@ -115,6 +116,7 @@ _started = time.monotonic()
 
 
 def step(title: str):
+    # Flushed, as everything before it: Terraform writes to the same place.
     print(f"\n== {title} ({time.monotonic() - _started:.1f} s)", flush=True)
 
 

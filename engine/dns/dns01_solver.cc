@@ -230,8 +230,9 @@ class Dns01Solver final : public acme::Solver {
     std::vector<PlacedRecord> last;
     std::erase_if(batch.held, [&](const Held& held) {
       auto placed = shared_.Release(held.key);
-      if (placed) last.push_back(*std::move(placed));
-      return !placed;
+      if (!placed) return true;
+      last.push_back(*std::move(placed));
+      return false;
     });
     if (last.empty()) return {};
     auto result = providers_[batch.connection]->Remove(call, batch.zone, last);

@@ -2,47 +2,17 @@
 #include "engine/dns/record_api.h"
 
 #include <algorithm>
-#include <atomic>
-#include <functional>
 #include <iterator>
-#include <thread>
 #include <utility>
 
 #include "base/cloud/api_error.h"
+#include "engine/dns/at_once.h"
 
 namespace engine::dns {
 namespace {
 
 using base::ErrorKind;
 using base::Result;
-
-constexpr std::size_t kThreads = 4;
-
-// True for a failure that the next call would meet as well.
-bool IsFinal(const base::Error& error) {
-  return error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kCancelled || error.kind == ErrorKind::kTimeout ||
-         error.kind == ErrorKind::kRateLimited;
-}
-
-// Runs `work` for 0 to `count` - 1, four at a time; none is begun after a final failure. The first failure.
-Result<void> ForEachAtOnce(std::size_t count, const std::function<Result<void>(std::size_t)>& work) {
-  std::vector<Result<void>> results(count);
-  std::atomic<std::size_t> next = 0;
-  std::atomic<bool> is_over = false;
-  const auto run = [&] {
-    for (std::size_t i = next++; i < count && !is_over; i = next++) {
-      results[i] = work(i);
-      if (!results[i] && IsFinal(results[i].error())) is_over = true;
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(count, kThreads); ++i) threads.emplace_back(run);
-    run();
-  }
-  const auto failed = std::find_if(results.begin(), results.end(), [](const Result<void>& result) { return !result; });
-  return failed == results.end() ? Result<void>() : *failed;
-}
 
 class RecordProvider final : public Provider {
  public:

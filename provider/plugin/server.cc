@@ -107,7 +107,7 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   parts.log.Debug("ending", {{base::key::kCode, kEndNames.at(static_cast<std::size_t>(end))}});
   stdio.Stop();
   const bool idle = service.StopAndWait(end == Lifetime::End::kOrphaned ? kEndOfCallsOfOrphan : kEndOfCalls);
-  if (idle) server->Shutdown(std::chrono::system_clock::now() + kEndOfStreams);
+  if (idle) server->Shutdown(parts.clock.Now() + kEndOfStreams);
   folder->Remove();
   // Not by returning: a call that did not end must not see its objects destroyed, and nobody waits for the destructors of
   // libraries.

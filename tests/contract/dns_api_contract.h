@@ -67,7 +67,7 @@ TYPED_TEST_P(DnsApiContract, AServerErrorIsTriedAgain) {
 }
 
 TYPED_TEST_P(DnsApiContract, ALastingServerErrorIsUnavailable) {
-  this->bench_.api().FailNext({20, {.status = 500, .headers = {}, .body = "<html>"}});
+  this->bench_.api().FailNext({200, {.status = 500, .headers = {}, .body = "<html>"}});
 
   const auto placed = this->Place("value");
 

@@ -2,6 +2,7 @@
 #include "tests/support/fake_api.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "base/encoding.h"
@@ -42,6 +43,11 @@ std::string ApiRequest::Query(const std::string& name) const {
   return found == query.end() ? "" : found->second;
 }
 
+int ApiRequest::QueryNumber(const std::string& name, int fallback) const {
+  const std::string text = Query(name);
+  return text.empty() ? fallback : std::atoi(text.c_str());
+}
+
 std::string ApiRequest::Header(const std::string& name) const {
   for (const auto& header : whole->headers) {
     if (base::EqualsIgnoreCase(header.name, name)) return header.value;
@@ -72,7 +78,7 @@ base::Result<Response> FakeApi::Send(const base::Call& call, const Request& requ
   bool is_lost = false;
   {
     std::lock_guard lock(mutex_);
-    if (request.method != "GET") is_lost = std::exchange(loses_next_, false);
+    if (request.method != "GET" && MayFail(request)) is_lost = std::exchange(loses_next_, false);
   }
   Response response = Handle(request);
   if (is_lost) return base::Error{base::ErrorKind::kUnavailable, "the connection was reset"};
@@ -82,7 +88,7 @@ base::Result<Response> FakeApi::Send(const base::Call& call, const Request& requ
 Response FakeApi::Handle(const Request& request) {
   std::lock_guard lock(mutex_);
   requests_.push_back(request);
-  if (!failures_.empty()) {
+  if (!failures_.empty() && MayFail(request)) {
     Response failure = std::move(failures_.front());
     failures_.pop_front();
     return failure;

@@ -21,7 +21,8 @@ struct ApiRequest {
   std::multimap<std::string, std::string> query;  // decoded
   const base::http::Request* whole = nullptr;
 
-  std::string Query(const std::string& name) const;   // empty when absent
+  std::string Query(const std::string& name) const;  // empty when absent
+  int QueryNumber(const std::string& name, int fallback) const;
   std::string Header(const std::string& name) const;  // empty when absent
   base::Json Body() const;                            // discarded when it is no JSON
   std::vector<std::string> Segments() const;          // of the path
@@ -49,6 +50,8 @@ class FakeApi : public base::http::Transport {
  protected:
   // Called by one thread at a time.
   virtual base::http::Response Answer(const ApiRequest& request) = 0;
+  // Whether FailNext and LoseNextAnswer mean such a request.
+  virtual bool MayFail(const base::http::Request&) const { return true; }
 
   mutable std::mutex mutex_;
 

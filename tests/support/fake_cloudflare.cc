@@ -104,8 +104,8 @@ Response FakeCloudflare::Answer(const ApiRequest& request) {
 
 Response FakeCloudflare::Zones(const ApiRequest& request, const std::string& token) const {
   if (token == kExpiredToken) return Bad(403, 9109, "Unauthorized to access requested resource");
-  if (std::stoi(request.Query("per_page")) < 5 || std::stoi(request.Query("per_page")) > 50)
-    return Bad(400, 1003, "Invalid per_page");
+  const int size = request.QueryNumber("per_page", 20);
+  if (size < 5 || size > 50) return Bad(400, 1003, "Invalid per_page");
   Json zones = Json::array();
   for (const KnownZone& zone : kZones) {
     if (token == kZoneToken || (!request.Query("name").empty() && request.Query("name") != zone.name)) continue;
@@ -131,16 +131,22 @@ Response FakeCloudflare::Records(const ApiRequest& request, const std::string& z
 }
 
 Response FakeCloudflare::List(const ApiRequest& request, const std::string& zone) const {
+  const std::string name = request.Query("name");
+  const std::string content = request.Query("content");
+  const int size = request.QueryNumber("per_page", 100);
+  const int page = request.QueryNumber("page", 1);
   Json found = Json::array();
-  const int size = std::stoi(request.Query("per_page"));
-  const int first = (std::stoi(request.Query("page")) - 1) * size;
-  int index = 0;
+  int count = 0;
   for (const auto& [id, record] : records_) {
-    if (record.zone != zone || record.name != request.Query("name")) continue;
-    if (index++ < first || static_cast<int>(found.size()) >= size) continue;
+    const bool is_meant = record.zone == zone && (name.empty() || record.name == name) &&
+                          (content.empty() || Unquoted(record.content) == Unquoted(content));
+    if (!is_meant || count++ < (page - 1) * size || static_cast<int>(found.size()) >= size) continue;
     found.push_back({{"id", id}, {"type", "TXT"}, {"name", record.name}, {"content", record.content}, {"ttl", record.ttl}});
   }
-  return Good(std::move(found));
+  return JsonAnswer(200, {{"success", true},
+                          {"errors", Json::array()},
+                          {"result", std::move(found)},
+                          {"result_info", {{"page", page}, {"total_pages", (count + size - 1) / size}, {"total_count", count}}}});
 }
 
 // https://developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes: one transaction, 200 records on the free
@@ -181,10 +187,6 @@ Json FakeCloudflare::Create(const Json& body, const std::string& zone, Response&
   }
   if (ttl != 1 && (ttl < 60 || ttl > 86400)) {
     error = Bad(400, 9021, "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic.");
-    return nullptr;
-  }
-  if (!content->starts_with('"') || !content->ends_with('"')) {
-    error = Bad(400, 9207, "Content for TXT record must be in quotes.");
     return nullptr;
   }
   const std::string apex = FindZone(zone)->name;

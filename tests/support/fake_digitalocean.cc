@@ -51,6 +51,7 @@ Response FakeDigitalocean::Answer(const ApiRequest& request) {
   if (!may_write && request.method != "GET") return Bad(403, "forbidden", "You are not authorized to perform this operation");
   const auto segments = request.Segments();
   if (request.path == "/v2/domains") return JsonAnswer(200, {{"domains", {{{"name", kZone}}}}, {"meta", {{"total", 1}}}});
+  if (request.path == base::Cat("/v2/domains/", kZone)) return JsonAnswer(200, {{"domain", {{"name", kZone}, {"ttl", 1800}}}});
   if (segments.size() < 4 || segments[0] != "v2" || segments[1] != "domains" || segments[2] != kZone ||
       segments[3] != "records") {
     return Bad(404, "not_found", "The resource you were accessing could not be found.");
@@ -82,16 +83,16 @@ Response FakeDigitalocean::Create(const ApiRequest& request) {
 
 // https://docs.digitalocean.com/reference/api/reference/domain-records: the filter wants a fully qualified name, pages hold 200.
 Response FakeDigitalocean::List(const ApiRequest& request) const {
-  const std::string name = Relative(request.Query("name"));
-  const int size = std::min(200, std::stoi(request.Query("per_page")));
-  const int first = (std::stoi(request.Query("page")) - 1) * size;
+  const std::string name = request.Query("name").empty() ? "" : Relative(request.Query("name"));
+  const int size = std::min(200, request.QueryNumber("per_page", 20));
+  const int page = request.QueryNumber("page", 1);
   Json found = Json::array();
-  int index = 0;
+  int count = 0;
   for (const auto& [id, record] : records_) {
-    if (record.name != name || request.Query("type") != "TXT" || index++ < first) continue;
+    if ((!name.empty() && record.name != name) || count++ < (page - 1) * size) continue;
     if (static_cast<int>(found.size()) < size) found.push_back(ToJson(id, record.name, record.data, record.ttl));
   }
-  return JsonAnswer(200, {{"domain_records", std::move(found)}, {"meta", {{"total", index}}}});
+  return JsonAnswer(200, {{"domain_records", std::move(found)}, {"meta", {{"total", count}}}});
 }
 
 }  // namespace tests

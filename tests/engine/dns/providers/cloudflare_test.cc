@@ -3,6 +3,7 @@
 #include "tests/contract/dns_api_contract.h"
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/fake_cloudflare.h"
+#include "tests/support/lexicon.h"
 
 namespace tests {
 namespace {
@@ -210,6 +211,22 @@ TEST_F(Cloudflare, AnAnswerThatIsNoJsonIsAProtocolError) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kProtocol);
   EXPECT_EQ(placed_.size(), 1u);
+}
+
+class FakeCloudflareJudged : public WithLexicon {};
+
+TEST_F(FakeCloudflareJudged, AForeignClientSeesOurValueAndLeavesIt) {
+  CloudflareBench bench;
+  FakeClock clock;
+  const auto provider = *engine::dns::FindProvider(bench.good().kind)->make(bench.good(), {.http = bench.http()});
+  std::vector<PlacedRecord> placed;
+  const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "ours"}};
+  ASSERT_TRUE(provider->Place(clock.Call(), bench.zone(), records, placed));
+
+  const auto seen = RunLexicon(bench.api(), "cloudflare", "/client/v4", {{"auth_token", FakeCloudflare::kToken}});
+
+  EXPECT_EQ(seen, (std::vector<std::string>{"one", "ours", "two"}));
+  EXPECT_EQ(bench.Values("_acme-challenge.example.test."), (std::vector<std::string>{"ours", "two"}));
 }
 
 }  // namespace

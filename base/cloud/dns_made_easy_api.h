@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MPL-2.0
+// DNS Made Easy's API, version 2.0 (https://api-docs.dnsmadeeasy.com): requests signed with HMAC-SHA1 over their date.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/call.h"
+#include "base/http/transport.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace base::cloud {
+
+inline constexpr std::string_view kDnsMadeEasyUrl = "https://api.dnsmadeeasy.com/V2.0";
+inline constexpr std::string_view kDnsMadeEasySandboxUrl = "https://api.sandbox.dnsmadeeasy.com/V2.0";
+
+struct DnsMadeEasyKey {
+  std::string api_key{};
+  Secret secret_key{};
+};
+
+class DnsMadeEasyApi {
+ public:
+  // `transport` is borrowed; outlives this.
+  DnsMadeEasyApi(http::Transport& transport, std::string url, DnsMadeEasyKey key)
+      : transport_(&transport), url_(std::move(url)), key_(std::move(key)) {}
+
+  // The answer; null for an empty one. `path` begins with a slash, a null `body` is none. Everything may be sent again after a
+  // lost answer: a second equal record is refused, which is kConflict. A wrong clock is told apart from a wrong key: kDenied with
+  // error.code "clock".
+  Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
+
+ private:
+  Error ToError(const http::Response& response, TimePoint now) const;
+
+  http::Transport* transport_;
+  std::string url_;
+  DnsMadeEasyKey key_;
+};
+
+}  // namespace base::cloud

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MPL-2.0
+// Google Cloud's JSON APIs: a request with an access token, errors by status and reason (https://google.aip.dev/193).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/call.h"
+#include "base/cloud/google_credentials.h"
+#include "base/http/transport.h"
+#include "base/json.h"
+#include "base/result.h"
+
+namespace base::cloud {
+
+class GoogleApi {
+ public:
+  // `transport` is borrowed; outlives this.
+  GoogleApi(http::Transport& transport, std::string url, std::unique_ptr<GoogleCredentials> credentials)
+      : transport_(&transport), url_(std::move(url)), credentials_(std::move(credentials)) {}
+
+  // The answer's object. `path` begins with a slash, a null `body` is none. A POST is sent once. error.code is Google's reason
+  // ("accessNotConfigured").
+  Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
+
+ private:
+  http::Transport* transport_;
+  std::string url_;
+  std::unique_ptr<GoogleCredentials> credentials_;
+};
+
+}  // namespace base::cloud

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MPL-2.0
+// Google Cloud's credentials: a service account's key, workload identity federation (a file or URL with a foreign token), or the
+// metadata server of a machine at Google; on top of each, impersonation. https://google.aip.dev/auth
+// Left out: credentials of users (gcloud auth login) and federation from AWS.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/call.h"
+#include "base/crypto/key.h"
+#include "base/http/transport.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace base::cloud {
+
+struct GoogleServiceAccount {
+  std::string email;
+  std::string key_id;
+  std::string token_url;
+  crypto::PrivateKey key;
+};
+
+struct GoogleFederation {
+  std::string audience;
+  std::string subject_token_type;
+  std::string token_url;
+  std::string impersonation_url;  // empty: none
+  std::string file;               // where the foreign token is: a file, or
+  std::string url;                // an URL, asked with
+  std::vector<http::Header> headers;
+  std::string token_member;  // of JSON; empty: the token is the whole text
+};
+
+// What credentials_json says; with neither, the metadata server is asked.
+struct GoogleIdentity {
+  std::optional<GoogleServiceAccount> service_account{};
+  std::optional<GoogleFederation> federation{};
+  std::string project{};  // empty when the credentials name none
+};
+
+// Errors: kInvalid, saying what is wrong; never with the text itself.
+Result<GoogleIdentity> ParseGoogleCredentials(const Secret& json);
+
+// Access tokens, fetched when needed and kept until shortly before they expire. Safe from many threads.
+class GoogleCredentials {
+ public:
+  // `impersonate`: the e-mail address of a service account; empty: none. `transport` is borrowed; outlives this.
+  GoogleCredentials(http::Transport& transport, GoogleIdentity identity, std::string impersonate, std::string scope)
+      : transport_(&transport), identity_(std::move(identity)), impersonate_(std::move(impersonate)), scope_(std::move(scope)) {}
+
+  // Errors: kDenied (refused; error.code is Google's word for it), kUnavailable, kInvalid (the foreign token cannot be read).
+  Result<Secret> GetToken(const Call& call);
+
+ private:
+  struct Token {
+    Secret text;
+    TimePoint expires_at;
+  };
+
+  Result<Token> Fetch(const Call& call) const;
+  Result<Token> FetchByKey(const Call& call, const GoogleServiceAccount& account) const;
+  Result<Token> FetchByFederation(const Call& call, const GoogleFederation& federation) const;
+  Result<Token> FetchFromMachine(const Call& call) const;
+  Result<Token> Impersonate(const Call& call, const std::string& url, const Token& token) const;
+  Result<Secret> ReadForeignToken(const Call& call, const GoogleFederation& federation) const;
+  std::string_view SourceScope() const;
+
+  http::Transport* transport_;
+  GoogleIdentity identity_;
+  std::string impersonate_;
+  std::string scope_;
+  std::mutex mutex_{};
+  std::optional<Token> token_{};  // guarded by mutex_
+};
+
+}  // namespace base::cloud

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MPL-2.0
+// The webhook provider against a strict fake.
+#include "tests/contract/dns_api_contract.h"
+#include "tests/contract/dns_provider_contract.h"
+#include "tests/support/fake_webhook.h"
+
+namespace tests {
+namespace {
+
+using base::ErrorKind;
+using engine::connections::Connection;
+using engine::dns::PlacedRecord;
+using engine::dns::TxtRecord;
+using engine::dns::Zone;
+
+Connection With(const char* password, const char* url = FakeWebhook::kUrl) {
+  Connection connection{
+      .kind = "webhook", .id = "c", .settings = {{"endpoint_url", url}, {"username", FakeWebhook::kUsername}}, .secrets = {}};
+  connection.secrets.emplace("password", base::Secret(password));
+  return connection;
+}
+
+class WebhookBench {
+ public:
+  using Fixture = testing::Test;
+
+  std::string problem() const { return ""; }
+  Connection good() const { return With(FakeWebhook::kPassword); }
+  Connection denied() const { return With("wrong-password-canary"); }
+  Connection silent() const { return With(FakeWebhook::kPassword, FakeApi::kSilentUrl); }
+  FakeApi* http() { return &api_; }
+  FakeApi& api() { return api_; }
+  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
+  Zone zone() const { return {.name = "example.test.", .id = {}}; }
+  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
+  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
+  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
+  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
+  base::http::Response Throttled(std::chrono::seconds wait) const {
+    return {.status = 429, .headers = {{"Retry-After", std::to_string(wait.count())}}, .body = {}};
+  }
+
+ private:
+  FakeWebhook api_;
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Webhook, DnsProviderContract, WebhookBench);
+INSTANTIATE_TYPED_TEST_SUITE_P(Webhook, DnsApiContract, WebhookBench);
+
+TEST(Webhook, AValueThatFailsKeepsTheOthersRemovable) {
+  FakeWebhook api;
+  FakeClock clock;
+  const auto provider = *engine::dns::FindProvider("webhook")->make(With(FakeWebhook::kPassword), {.http = &api});
+  std::vector<PlacedRecord> placed;
+  const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "a"},
+                                       {.fqdn = "_acme-challenge.other.test.", .value = "b"},
+                                       {.fqdn = "_acme-challenge.www.example.test.", .value = "c"}};
+
+  const auto result = provider->Place(clock.Call(), {.name = "example.test.", .id = {}}, records, placed);
+
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(result.error().message, "the webhook answered 422 to /present for _acme-challenge.other.test.");
+  EXPECT_EQ(placed.size(), 2u);
+}
+
+}  // namespace
+}  // namespace tests
