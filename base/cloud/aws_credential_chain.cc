@@ -158,7 +158,7 @@ class Search {
 Result<AwsCredentials> FetchAwsCredentials(const Call& call, const AwsSts& sts, const AwsSettings& settings,
                                            const EnvironmentReader& environment) {
   const Search search(call, sts, environment);
-  const auto found = [&]() -> Result<AwsCredentials> {
+  auto found = [&]() -> Result<AwsCredentials> {
     if (!settings.access_key_id.empty()) {
       return AwsCredentials{.access_key_id = settings.access_key_id,
                             .secret_access_key = settings.secret_access_key,

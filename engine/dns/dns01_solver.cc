@@ -209,14 +209,14 @@ class Dns01Solver final : public acme::Solver {
     for (auto& [key, record] : to_place) records.push_back(record);
     std::vector<PlacedRecord> placed;
     auto result = records.empty() ? Result<void>() : providers_[batch.connection]->Place(call, batch.zone, records, placed);
-    for (PlacedRecord& one : placed) {
+    for (const PlacedRecord& one : placed) {
       RecordKey key = batch.held.front().key;
       key.fqdn = one.record.fqdn;
       key.value = one.record.value;
       for (Held& held : batch.held) {
         if (held.key == key) held.placed = one;
       }
-      shared_.SetPlaced(key, std::move(one));
+      shared_.SetPlaced(key, one);
     }
     if (!result) return std::move(result).error().While(Cat("placing the challenge records in zone ", batch.zone.name));
     call.log.Info("challenge records placed", {{base::key::kZone, batch.zone.name},

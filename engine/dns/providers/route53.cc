@@ -65,7 +65,8 @@ std::vector<std::vector<TxtSetChange>> Decide(const std::vector<TxtRecordSet>& s
   std::vector<std::vector<TxtSetChange>> batches;
   std::size_t values = kMaxValues;
   std::size_t characters = 0;
-  for (const auto& [name, wanted] : by_name) {
+  for (const auto& [fqdn, wanted] : by_name) {
+    const std::string& name = fqdn;  // clang 14 captures no structured bindings
     const auto found = std::find_if(sets.begin(), sets.end(), [&](const TxtRecordSet& set) { return set.name == name; });
     const TxtRecordSet old = found == sets.end() ? TxtRecordSet{.name = name} : *found;
     const TxtRecordSet set = Edited(old, wanted);
