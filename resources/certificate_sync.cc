@@ -19,7 +19,6 @@ namespace {
 
 using base::Cat;
 using engine::sync::DestinationSpec;
-using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;

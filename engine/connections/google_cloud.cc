@@ -12,7 +12,6 @@
 namespace engine::connections {
 namespace {
 
-using base::Cat;
 
 constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-platform";
 

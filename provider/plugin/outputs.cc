@@ -34,7 +34,7 @@ void SayLastWordsOnAbort(const Outputs& outputs) {
   last_words_to = outputs.err;
   struct sigaction action {};
   action.sa_handler = SayLastWords;
-  action.sa_flags = SA_RESETHAND;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGABRT, &action, nullptr);
 #ifdef __SANITIZE_ADDRESS__
   // A sanitizer's report ends the process before anybody reads the pipe.
