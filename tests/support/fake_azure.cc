@@ -223,8 +223,10 @@ Response FakeAzure::Manage(const ApiRequest& request) {
   if (!request.path.starts_with(subscription)) {
     return Bad(404, "SubscriptionNotFound", "The subscription could not be found.");
   }
+  // Names of resources are the same in any case, and lists write the type differently.
   const std::string records = Cat(kZoneId, "/TXT/");
-  if (request.path.starts_with(records)) return RecordSet(request, request.path.substr(records.size()));
+  if (base::EqualsIgnoreCase(request.path.substr(0, records.size()), records))
+    return RecordSet(request, request.path.substr(records.size()));
   if (request.path.find("/resourceGroups/") != std::string::npos) {
     return Bad(404, "ParentResourceNotFound", "The parent resource could not be found.");
   }
@@ -243,7 +245,7 @@ Response FakeAzure::ListZones(const ApiRequest& request) const {
        {std::tuple("a", "other.test", false), std::tuple("a", "twice.test", false), std::tuple("b", "twice.test", false),
         std::tuple("b", "old.test", false), std::tuple("dns", "example.test", false), std::tuple("a", "inside.test", true)}) {
     if (is_inside != is_private) continue;
-    const std::string type = is_private ? "privateDnsZones" : "dnsZones";
+    const std::string type = is_private ? "privateDnsZones" : "dnszones";
     all.push_back({{"id", Cat("/subscriptions/", kSubscription, "/resourceGroups/", group, "/providers/Microsoft.Network/", type,
                               "/", name)},
                    {"name", name},

@@ -124,7 +124,8 @@ TEST_F(AzureDns, AZoneIsFoundByNameOnALaterPage) {
   const auto result = Place({.name = "example.test.", .id = {}}, {{.fqdn = name_, .value = "v"}});
 
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(placed_.front().zone_id, FakeAzure::kZoneId);
+  EXPECT_TRUE(base::EqualsIgnoreCase(placed_.front().zone_id, FakeAzure::kZoneId)) << placed_.front().zone_id;
+  EXPECT_EQ(api_.Values(name_), std::vector<std::string>{"v"});
   for (const auto& request : api_.requests()) EXPECT_EQ(request.url.find("elsewhere"), std::string::npos) << request.url;
 }
 
@@ -146,6 +147,17 @@ TEST_F(AzureDns, ZonesThatCannotBeUsedAreToldApart) {
   EXPECT_EQ(outside.message, "_acme-challenge.other.test. does not lie in the zone example.test.");
   EXPECT_NE(no_id.message.find("/dnsZones/NAME"), std::string::npos) << no_id.message;
   EXPECT_NE(private_id.message.find("is private"), std::string::npos) << private_id.message;
+}
+
+TEST_F(AzureDns, MoreValuesThanANameTakesAreAzuresErrorAndLoseNothing) {
+  for (int i = 0; i < 20; ++i) api_.Add(name_, base::Cat("foreign-", i));
+
+  const base::Error error = Fail(zone_, name_);
+
+  EXPECT_EQ(error.kind, ErrorKind::kInvalid);
+  EXPECT_EQ(error.message, "Azure answered 400: The record set has too many records. (BadRequest)");
+  EXPECT_EQ(api_.Values(name_).size(), 20U);
+  EXPECT_TRUE(placed_.empty());
 }
 
 TEST_F(AzureDns, AZoneThatIsNotThereIsNamed) {
