@@ -47,7 +47,7 @@ constexpr std::array kFields{
     base::ConfigField{.name = "environment",
                       .default_value = "public",
                       .one_of = "public|usgovernment|china",
-                      .doc = "Which of Azure's clouds.",
+                      .doc = "Which of Azure's clouds: `public`, `usgovernment` or `china`.",
                       .identity = true},
     base::ConfigField{.name = "authority_url",
                       .doc = "The URL of Microsoft Entra ID, for a proxy or a test, instead of the cloud's own."},
