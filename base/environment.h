@@ -2,6 +2,7 @@
 // The only reader of environment variables.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -9,5 +10,8 @@ namespace base {
 
 // The variable's value; empty when it is not set. A variable that is set to nothing counts as not set.
 std::optional<std::string> Environment(const char* name);
+
+// Environment, or a test's.
+using EnvironmentReader = std::function<std::optional<std::string>(const char* name)>;
 
 }  // namespace base

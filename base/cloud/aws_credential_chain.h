@@ -8,6 +8,7 @@
 #include "base/cloud/aws_settings.h"
 #include "base/cloud/aws_sigv4.h"
 #include "base/cloud/aws_sts.h"
+#include "base/environment.h"
 #include "base/http/transport.h"
 #include "base/result.h"
 

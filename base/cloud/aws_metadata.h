@@ -5,6 +5,7 @@
 #include "base/call.h"
 #include "base/cloud/aws_settings.h"
 #include "base/cloud/aws_sigv4.h"
+#include "base/environment.h"
 #include "base/http/transport.h"
 #include "base/result.h"
 

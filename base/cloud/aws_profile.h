@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/cloud/aws_settings.h"
+#include "base/environment.h"
 
 namespace base::cloud {
 

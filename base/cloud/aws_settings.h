@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,8 +26,5 @@ struct AwsSettings {
   std::string endpoint_url{};     // of every service
   std::optional<AwsRole> role{};  // taken on with the credentials found
 };
-
-// base::Environment, or a test's.
-using EnvironmentReader = std::function<std::optional<std::string>(const char* name)>;
 
 }  // namespace base::cloud

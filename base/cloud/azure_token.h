@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MPL-2.0
+// Access tokens of Microsoft Entra ID for Azure's APIs: with a client's secret or certificate, a federated token (workload
+// identity), or as the machine at Azure that runs this (managed identity).
+// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/call.h"
+#include "base/crypto/key.h"
+#include "base/environment.h"
+#include "base/http/transport.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace base::cloud {
+
+struct AzureCloud {
+  std::string_view name;  // "public", "usgovernment", "china"
+  std::string_view authority_url;
+  std::string_view management_url;  // of Azure Resource Manager; tokens for it name it too
+};
+
+// Null when there is none of that name.
+const AzureCloud* FindAzureCloud(std::string_view name);
+
+struct AzureCertificate {
+  crypto::PrivateKey key;
+  std::string sha256;  // raw bytes, of the certificate's DER
+};
+
+// A certificate and its unencrypted RSA key in one PEM, in any order. Errors: kInvalid, never with the text itself.
+Result<AzureCertificate> ParseAzureCertificate(const Secret& pem);
+
+enum class AzureMethod { kSecret, kCertificate, kFederatedToken, kManagedIdentity };
+
+struct AzureSettings {
+  AzureMethod method = AzureMethod::kManagedIdentity;
+  std::string authority_url{};  // without a final slash
+  std::string tenant_id{};
+  std::string client_id{};  // of a managed identity: which of the machine's; empty: the only one
+  Secret client_secret{};
+  Secret client_certificate_pem{};
+  std::string token_file{};  // read anew for each token: who writes it replaces it
+};
+
+// What an error of AzureTokens was met while doing.
+constexpr std::string_view kGettingAzureToken = "getting an access token from Azure";
+
+// Tokens, fetched when needed and kept until shortly before they expire. Safe from many threads: one of them fetches, the others
+// wait for it.
+class AzureTokens {
+ public:
+  explicit AzureTokens(AzureSettings settings, EnvironmentReader environment = Environment);
+
+  // For a `resource` such as "https://management.azure.com". Blocks while it is fetched.
+  // Errors: kDenied, kInvalid (error.code is Entra's, such as "AADSTS7000215"), kUnavailable, kCancelled, kTimeout.
+  Result<Secret> Get(const Call& call, http::Transport& transport, const std::string& resource);
+
+ private:
+  struct Token {
+    Secret text;
+    TimePoint expires_at;
+  };
+
+  const Token* FindFresh(const std::string& resource, TimePoint now) const;
+  Result<Token> Fetch(const Call& call, http::Transport& transport, const std::string& resource) const;
+  Result<Token> FetchFromEntra(const Call& call, http::Transport& transport, const std::string& resource) const;
+  Result<Token> FetchFromMachine(const Call& call, http::Transport& transport, const std::string& resource) const;
+  static Result<Token> ReadAnswer(const Call& call, const http::Response& response);
+  Result<Secret> MakeAssertion(const std::string& audience, TimePoint now) const;
+
+  const AzureSettings settings_;
+  const EnvironmentReader environment_;
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable_any changed_;
+  std::map<std::string, Token> tokens_;
+  std::optional<Error> failure_;  // of the last fetch, for those who waited for it
+  bool is_fetching_ = false;
+};
+
+// Those of these settings, one for the whole process: a hundred certificates need one token.
+std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings);
+
+}  // namespace base::cloud
