@@ -106,7 +106,8 @@ Result<AzureCertificate> ParseAzureCertificate(const Secret& pem) {
   if (!chain) return Wrong(Cat("its certificate cannot be read: ", chain.error().message));
   const std::string public_key = key->PublicKeyDer();
   for (const crypto::Certificate& one : *chain) {
-    if (one.public_key_der == public_key) return AzureCertificate{*std::move(key), crypto::Sha256(one.der)};
+    if (one.public_key_der == public_key)
+      return AzureCertificate{*std::move(key), crypto::Digest(crypto::Hash::kSha1, one.der), crypto::Sha256(one.der)};
   }
   return Wrong("its private key belongs to none of its certificates");
 }
@@ -179,7 +180,9 @@ Result<Secret> AzureTokens::MakeAssertion(const std::string& audience, TimePoint
   const auto certificate = ParseAzureCertificate(settings_.client_certificate_pem);
   if (!certificate) return certificate.error();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
-  const Json header{{"alg", "RS256"}, {"typ", "JWT"}, {"x5t#S256", Base64Url(certificate->sha256)}};
+  // Entra finds the certificate of an RS256 signature by x5t; x5t#S256 is what Microsoft's pages ask for now.
+  const Json header{
+      {"alg", "RS256"}, {"typ", "JWT"}, {"x5t", Base64Url(certificate->sha1)}, {"x5t#S256", Base64Url(certificate->sha256)}};
   const Json claims{{"aud", audience},
                     {"iss", settings_.client_id},
                     {"sub", settings_.client_id},

@@ -32,7 +32,8 @@ const AzureCloud* FindAzureCloud(std::string_view name);
 
 struct AzureCertificate {
   crypto::PrivateKey key;
-  std::string sha256;  // raw bytes, of the certificate's DER
+  std::string sha1;  // raw bytes, of the certificate's DER
+  std::string sha256;
 };
 
 // A certificate and its unencrypted RSA key in one PEM, in any order. Errors: kInvalid, never with the text itself.

@@ -64,9 +64,10 @@ std::string CheckAssertion(const std::string& assertion, const std::string& url)
   if (parts.size() != 3) return "assertion is malformed";
   const Json header = Json::parse(base::FromBase64Url(parts[0]).value_or(""), nullptr, false);
   const Json claims = Json::parse(base::FromBase64Url(parts[1]).value_or(""), nullptr, false);
-  const std::string thumbprint = base::Base64Url(base::crypto::Sha256((*base::crypto::ParseChain(Known().pem)).front().der));
-  if (FindString(header, "alg") != "RS256" || FindString(header, "x5t#S256") != thumbprint)
-    return "certificate is not registered";
+  const std::string der = (*base::crypto::ParseChain(Known().pem)).front().der;
+  const bool is_known = FindString(header, "x5t") == base::Base64Url(base::crypto::Digest(base::crypto::Hash::kSha1, der)) &&
+                        FindString(header, "x5t#S256") == base::Base64Url(base::crypto::Sha256(der));
+  if (FindString(header, "alg") != "RS256" || !is_known) return "certificate is not registered";
   // RS256 is deterministic: the same key makes the same signature.
   const auto signature = base::crypto::SignJws(Known().key, Cat(parts[0], ".", parts[1]));
   if (base::Base64Url(*signature) != parts[2]) return "signature is wrong";
