@@ -6,12 +6,10 @@
 #include <array>
 #include <utility>
 
-#include "base/text.h"
 #include "engine/connections/field_checks.h"
 
 namespace engine::connections {
 namespace {
-
 
 constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-platform";
 
