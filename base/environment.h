@@ -5,11 +5,15 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace base {
 
 // The variable's value; empty when it is not set. A variable that is set to nothing counts as not set.
 std::optional<std::string> Environment(const char* name);
+
+// All variables as "NAME=value", for a program that inherits them.
+std::vector<std::string> EnvironmentEntries();
 
 // Environment, or a test's.
 using EnvironmentReader = std::function<std::optional<std::string>(const char* name)>;

@@ -119,6 +119,7 @@ class AppConnection final : public Resource {
     for (const base::ConfigField& field : spec_.fields) {
       if (field.identity) identity += base::Cat(field.name, "=", connection.Get(field.name), "\n");
     }
+    if (spec_.account != nullptr) identity += base::Cat("account=", spec_.account(connection), "\n");
     return base::Cat(spec_.kind, "-", base::Hex(base::crypto::Sha256(identity)).substr(0, 16));
   }
 
@@ -215,8 +216,7 @@ class AppConnection final : public Resource {
   bool Check(const base::Call& call, const Context& context, const Connection& connection,
              schema::Diagnostics& diagnostics) const {
     if (spec_.check == nullptr) return true;
-    const auto checked =
-        spec_.check(call.Within(kCheckLimit), connection, {.http = context.http.get(), .random = context.random});
+    const auto checked = spec_.check(call.Within(kCheckLimit), connection, context.deps());
     if (checked) return true;
     const std::string& field = checked.error().code;
     const bool named = std::any_of(spec_.fields.begin(), spec_.fields.end(), [&](const auto& one) { return one.name == field; });

@@ -83,23 +83,23 @@ class CertificateSync final : public Resource {
     const DeployedByKey deployed = ParseDeployed(current.private_data);
     if (deployed.empty()) return result;
     SyncRun run(call, context, schema_, result.diagnostics);
-    if (!run.Open(current.state)) return result;
+    if (!run.Open(current.state, IdOf(current.state))) return result;
     result.stored.state = current.state.With("synced", run.Refresh(current.state.Get("synced"), deployed));
     return result;
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior}};
+    const std::string id = base::Hex(context.random->Bytes(16));
     SyncRun run(call, context, schema_, result.diagnostics);
-    if (!run.Open(request.planned)) return result;
+    if (!run.Open(request.planned, id)) return result;
     const SyncOutcome outcome = run.PushAll(request.planned, {});
     if (result.diagnostics.HasErrors()) {
       // A tainted sync would be destroyed and made anew, good objects included: what was pushed is withdrawn instead.
       (void)run.RemoveAll(outcome.deployed);
       return result;
     }
-    result.stored.state =
-        request.planned.With("id", Value::String(base::Hex(context.random->Bytes(16)))).With("synced", outcome.synced);
+    result.stored.state = request.planned.With("id", Value::String(id)).With("synced", outcome.synced);
     result.stored.private_data = ToText(outcome.deployed);
     return result;
   }
@@ -108,7 +108,7 @@ class CertificateSync final : public Resource {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const DeployedByKey before = ParseDeployed(request.planned_private);
     SyncRun run(call, context, schema_, result.diagnostics);
-    if (!run.Open(request.planned)) return result;
+    if (!run.Open(request.planned, IdOf(request.prior))) return result;
     if (IsSamePlace(context, request.prior, request.planned)) {
       const SyncOutcome outcome = run.PushAll(request.planned, before);
       result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
@@ -122,7 +122,7 @@ class CertificateSync final : public Resource {
     const DeployedByKey deployed = ParseDeployed(request.planned_private);
     if (!deployed.empty()) {
       SyncRun run(call, context, schema_, result.diagnostics);
-      if (!run.Open(request.prior)) return result;
+      if (!run.Open(request.prior, IdOf(request.prior))) return result;
       result.stored.private_data = ToText(run.RemoveAll(deployed));
     }
     if (!result.diagnostics.HasErrors()) result.stored.state = Value::Null(schema_.ImpliedType());
@@ -139,6 +139,11 @@ class CertificateSync final : public Resource {
   }
 
  private:
+  static std::string IdOf(const Value& state) {
+    const Value id = state.Get("id");
+    return id.is_known() ? id.AsString() : std::string();
+  }
+
   static void ValidateDestination(const DestinationSpec& spec, const Value& config, schema::Diagnostics& diagnostics) {
     const Path path = Path::Of("destination").Attribute(spec.kind);
     const Value connection = config.Get("app_connection");
@@ -254,7 +259,7 @@ class CertificateSync final : public Resource {
     }
     result.stored = {.state = request.planned.With("synced", outcome.synced), .private_data = ToText(outcome.deployed)};
     SyncRun old_place(call, context, schema_, result.diagnostics);
-    if (!old_place.Open(request.prior)) return result;
+    if (!old_place.Open(request.prior, IdOf(request.prior))) return result;
     (void)old_place.RemoveAll(same_account ? Without(before, outcome.deployed) : before);
     return result;
   }

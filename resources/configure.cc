@@ -29,7 +29,11 @@ schema::Schema MakeProviderSchema() {
               .Optional()
               .Sensitive()
               .Doc("Keys that were used before. They open handles that are still sealed with them; a plan then seals those anew "
-                   "with `sealing_key`. Remove a key once no plan mentions a handle any more.")}};
+                   "with `sealing_key`. Remove a key once no plan mentions a handle any more."),
+          schema::Bool("allow_exec")
+              .Optional()
+              .Doc("Whether connections and syncs may run programs on this machine, such as the `exec` connection's and a sync's "
+                   "`after_change`. Without it they are refused, so that a configuration from elsewhere cannot run anything.")}};
 }
 
 // The present key from configuration or environment; empty and a diagnostic when there is none or it is malformed.
@@ -82,6 +86,7 @@ const schema::Schema& ProviderSchema() {
 std::shared_ptr<const Context> Configure(const Machine& machine, const schema::cty::Value& config,
                                          schema::Diagnostics& diagnostics) {
   Sealer sealer = Sealer::Unknown();
+  const schema::cty::Value allow_exec = config.Get("allow_exec");
   const schema::cty::Value configured = config.Get("sealing_key");
   std::vector<SealingKey> previous = PreviousKeys(config.Get("previous_sealing_keys"), diagnostics);
   if (!configured.is_unknown()) {
@@ -98,7 +103,8 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
                                                  .version = machine.version,
                                                  .sealer = std::move(sealer),
                                                  .acme = std::make_shared<AcmeClients>(*machine.random, user_agent),
-                                                 .http = *std::move(http)});
+                                                 .http = *std::move(http),
+                                                 .allow_exec = allow_exec.is_known() && allow_exec.AsBool()});
 }
 
 }  // namespace resources

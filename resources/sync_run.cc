@@ -39,7 +39,7 @@ Value Refreshed(const Value& element, const Deployed& known, const std::optional
 
 }  // namespace
 
-bool SyncRun::Open(const Value& values) {
+bool SyncRun::Open(const Value& values, std::string_view sync_id) {
   const Reader sync(schema_.attributes, values);
   const Value block = values.Get("destination");
   for (const auto& spec : engine::sync::Destinations()) {
@@ -55,7 +55,7 @@ bool SyncRun::Open(const Value& values) {
       connection = *std::move(opened);
     }
     auto made = spec.make(ReadBlock(spec.fields, block.Get(spec.kind)).settings, connection ? &*connection : nullptr,
-                          {.http = context_.http.get(), .random = context_.random});
+                          context_.deps(), sync_id);
     if (!made) {
       diagnostics_.Error("The destination cannot be used", made.error(), "", Path::Of("destination").Attribute(spec.kind));
       return false;

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "base/call.h"
 #include "engine/sync/destination.h"
@@ -28,7 +29,7 @@ class SyncRun {
       : call_(call), context_(context), schema_(schema), diagnostics_(diagnostics) {}
 
   // Sets up the destination that `values` (a state or a plan) names. False after an error. Makes no request.
-  bool Open(const schema::cty::Value& values);
+  bool Open(const schema::cty::Value& values, std::string_view sync_id);
 
   // `synced` as the destination is now: elements that are missing or drifted say so. Refused credentials are a warning that
   // leaves everything as it is, or a rotation of them could never be planned.

@@ -15,7 +15,6 @@ struct PlanRequest {
   const Schema& schema;
   cty::Value prior;     // null on create
   cty::Value config;    // null on destroy; the only place with write-only values
-  cty::Value proposed;  // Terraform's merge of config and prior; not used, as it carries write-only values
   std::string prior_private{};
 };
 

@@ -40,6 +40,7 @@ struct Connection {
 struct Deps {
   base::http::Transport* http = nullptr;
   base::Random* random = nullptr;
+  bool allow_exec = false;  // the provider's allow_exec: whether programs may be run on this machine
 };
 
 // A finding about one field, for a diagnostic at its attribute.
@@ -53,6 +54,9 @@ struct ConnectionSpec {
   std::string_view title;  // "RFC 2136 dynamic DNS (BIND, Knot, PowerDNS)"
   std::string_view doc;    // Markdown, a paragraph
   std::span<const base::ConfigField> fields;
+  // What account the credentials are of, as far as the values tell it without a request: part of the connection's id, besides the
+  // identity fields. Never a secret itself. May be null.
+  std::string (*account)(const Connection&) = nullptr;
   // Pure: what can be told from the values alone. Fields that are not known yet are absent. May be null.
   std::vector<FieldProblem> (*validate)(const Connection&);
   // One harmless call that shows whether the credentials are accepted. Errors: kDenied, kUnavailable, …; error.code may name the

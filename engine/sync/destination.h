@@ -55,7 +55,9 @@ struct DestinationSpec {
   std::string (*check_name)(std::string_view name);
   // Pure: what can be told from the values alone. May be null.
   std::vector<connections::FieldProblem> (*validate)(const Settings&);
-  base::Result<std::unique_ptr<Destination>> (*make)(const Settings&, const connections::Connection*, const connections::Deps&);
+  // `sync_id` is the sync's own, for the mark of ownership on what it makes.
+  base::Result<std::unique_ptr<Destination>> (*make)(const Settings&, const connections::Connection*, const connections::Deps&,
+                                                     std::string_view sync_id);
 };
 
 }  // namespace engine::sync

@@ -13,14 +13,12 @@ schema::Diagnostics PlanResourceChange(const CallScope& scope, const pb::PlanRes
   if (entry == nullptr || !IsConfigured(scope, diagnostics)) return diagnostics;
   const auto prior = FromProto(request.prior_state(), entry->type(), "the prior state", diagnostics);
   const auto config = FromProto(request.config(), entry->type(), "the configuration", diagnostics);
-  const auto proposed = FromProto(request.proposed_new_state(), entry->type(), "the proposed state", diagnostics);
-  if (!prior || !config || !proposed) return diagnostics;
+  if (!prior || !config) return diagnostics;
 
   const schema::PlanResult result = schema::PlanChange(
       {.schema = entry->schema(),
        .prior = *prior,
        .config = *config,
-       .proposed = *proposed,
        .prior_private = request.prior_private()},
       [&](const schema::PlanRequest& change, schema::PlanResult& plan) { entry->resource().Plan(*scope.context, change, plan); });
 

@@ -59,8 +59,7 @@ class CertificateTest : public testing::Test {
   }
 
   schema::PlanResult Plan(const Value& prior, const Value& config, const std::string& memory = kMemory) const {
-    const schema::PlanRequest request{
-        .schema = resource_->schema(), .prior = prior, .config = config, .proposed = config, .prior_private = memory};
+    const schema::PlanRequest request{.schema = resource_->schema(), .prior = prior, .config = config, .prior_private = memory};
     auto result =
         schema::PlanChange(request, [&](const auto& inner, auto& planned) { resource_->Plan(parts_.context, inner, planned); });
     EXPECT_EQ(tests::PlanViolations(resource_->schema(), prior, config, result.planned), std::vector<std::string>{});

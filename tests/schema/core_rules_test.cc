@@ -141,19 +141,6 @@ TEST(ConformanceViolations, CollectionsKeepTheirShape) {
   EXPECT_THAT(ConformanceViolations(set({Text("a")}), set({Text("b")})), ElementsAre("an element has vanished"));
 }
 
-TEST(ProposedNew, CarriesWriteOnlyAndPriorComputedValues) {
-  const Value prior =
-      Object({{"name", Text("old")}, {"id", Text("1")}, {"map", Value::Map(kInner, {{"k", Part({{"id", Text("2")}})}})}});
-  const Value config =
-      Object({{"name", Text("n")}, {"token", Text("t")}, {"map", Value::Map(kInner, {{"k", Part({{"secret", Text("s")}})}})}});
-
-  EXPECT_EQ(ProposedNew(Sample(), prior, config),
-            Object({{"name", Text("n")},
-                    {"id", Text("1")},
-                    {"token", Text("t")},
-                    {"map", Value::Map(kInner, {{"k", Part({{"id", Text("2")}, {"secret", Text("s")}})}})}}));
-}
-
 TEST(StateViolations, WantsKnownValuesWithoutSecrets) {
   EXPECT_THAT(StateViolations(Sample(), Object({{"name", Text("n")}})), IsEmpty());
   EXPECT_THAT(StateViolations(Sample(), Object({{"id", kUnknown}, {"token", Text("t")}})),

@@ -94,7 +94,7 @@ class RandomSchemas {
 };
 
 Value Plan(const Schema& schema, const Value& prior, const Value& config) {
-  return PlanChange({.schema = schema, .prior = prior, .config = config, .proposed = config}, nullptr).planned;
+  return PlanChange({.schema = schema, .prior = prior, .config = config}, nullptr).planned;
 }
 
 // The part of the config that comes from elsewhere and is not known yet.

@@ -47,7 +47,7 @@ Value Object(Value::Members members) { return Value::ObjectOf(kSample.ImpliedTyp
 Value Part(Value::Members members) { return Value::ObjectOf(kInner, std::move(members)); }
 
 Value Planned(const Value& prior, const Value& config) {
-  return PlanChange({.schema = kSample, .prior = prior, .config = config, .proposed = config}, nullptr).planned;
+  return PlanChange({.schema = kSample, .prior = prior, .config = config}, nullptr).planned;
 }
 
 Value Created(Value::Members config) {
@@ -68,12 +68,9 @@ Value Updated(const Value& prior, Value::Members config) {
 }
 
 TEST(PlanChange, DestroyPlansNullAndKeepsPrivateData) {
-  const auto result = PlanChange({.schema = kSample,
-                                  .prior = Prior(),
-                                  .config = Value::Null(kSample.ImpliedType()),
-                                  .proposed = Value::Null(kSample.ImpliedType()),
-                                  .prior_private = "kept"},
-                                 [](const PlanRequest&, PlanResult& plan) { plan.planned_private = "never called"; });
+  const auto result =
+      PlanChange({.schema = kSample, .prior = Prior(), .config = Value::Null(kSample.ImpliedType()), .prior_private = "kept"},
+                 [](const PlanRequest&, PlanResult& plan) { plan.planned_private = "never called"; });
 
   EXPECT_TRUE(result.planned.is_null());
   EXPECT_EQ(result.planned_private, "kept");
@@ -169,8 +166,7 @@ TEST(PlanChange, KeepsUnknownContainers) {
 TEST(PlanChange, StripsWhatTheHookLetThrough) {
   const auto result = PlanChange({.schema = kSample,
                                   .prior = Value::Null(kSample.ImpliedType()),
-                                  .config = Object({{"name", Text("n")}, {"token", Text("t0ken")}}),
-                                  .proposed = Value::Null(kSample.ImpliedType())},
+                                  .config = Object({{"name", Text("n")}, {"token", Text("t0ken")}})},
                                  [](const PlanRequest& request, PlanResult& plan) { plan.planned = request.config; });
 
   EXPECT_EQ(result.planned.Get("token"), kNull);
@@ -190,8 +186,7 @@ TEST(PlanChange, SetElementsKeepTheComputedValuesOfTheirPriorSelf) {
 
   const auto result = PlanChange({.schema = schema,
                                   .prior = object({part("a", Text("1")), part("b", Text("2"))}),
-                                  .config = object({part("b", kNull), part("c", kNull)}),
-                                  .proposed = object({})},
+                                  .config = object({part("b", kNull), part("c", kNull)})},
                                  nullptr);
 
   EXPECT_EQ(result.planned, object({part("b", Text("2")), part("c", kUnknown)}));
@@ -199,7 +194,7 @@ TEST(PlanChange, SetElementsKeepTheComputedValuesOfTheirPriorSelf) {
 
 std::vector<std::string> Replaced(const Value& prior, Value::Members config) {
   config.try_emplace("name", Text("name"));
-  const auto result = PlanChange({.schema = kSample, .prior = prior, .config = Object(config), .proposed = prior}, nullptr);
+  const auto result = PlanChange({.schema = kSample, .prior = prior, .config = Object(config)}, nullptr);
   std::vector<std::string> paths;
   for (const Path& path : result.requires_replace) paths.push_back(path.ToText());
   return paths;
@@ -232,8 +227,7 @@ TEST(PlanChange, FindsReplacementsInsideNestedAttributes) {
                           {"set", Value::Set(type, elements)}});
   };
 
-  const auto result = PlanChange(
-      {.schema = schema, .prior = object("a", true), .config = object("b", false), .proposed = object("b", false)}, nullptr);
+  const auto result = PlanChange({.schema = schema, .prior = object("a", true), .config = object("b", false)}, nullptr);
 
   EXPECT_THAT(result.requires_replace, ElementsAre(Path::Of("one").Attribute("zone"), Path::Of("list").Index(1).Attribute("zone"),
                                                    Path::Of("list").Index(2).Attribute("zone"),

@@ -228,51 +228,6 @@ class ConformanceRules {
   Violations violations_;
 };
 
-// ---- The proposal
-
-// True when the prior element of a set is what `config` became.
-bool CameFrom(const std::vector<Attribute>& attributes, const Value& config, const Value& prior) {
-  if (!config.is_known() || !prior.is_known()) return config == prior;
-  return std::all_of(attributes.begin(), attributes.end(), [&](const Attribute& one) {
-    const Value wanted = config.Get(one.name);
-    return wanted == prior.Get(one.name) || (wanted.is_null() && one.computed);
-  });
-}
-
-Value ProposedObject(const std::vector<Attribute>& attributes, const Value& prior, const Value& config);
-
-Value PriorOf(const Attribute& attribute, const std::vector<NestedObject>& before, const NestedObject& wanted) {
-  const auto found = std::find_if(before.begin(), before.end(), [&](const NestedObject& one) {
-    return attribute.nesting == Nesting::kSet ? CameFrom(attribute.nested, wanted.object, one.object) : one.step == wanted.step;
-  });
-  return found == before.end() ? Value::Null(wanted.object.type()) : found->object;
-}
-
-Value ProposedValue(const Attribute& attribute, const Value& prior, const Value& config) {
-  if (config.is_null()) return attribute.computed ? prior : config;
-  if (attribute.nesting == Nesting::kNone) return config;
-  const auto before = ObjectsOf(attribute, prior);
-  auto objects = ObjectsOf(attribute, config);
-  for (NestedObject& one : objects) one.object = ProposedObject(attribute.nested, PriorOf(attribute, before, one), one.object);
-  return WithObjects(attribute, config, std::move(objects));
-}
-
-Value ProposedObject(const std::vector<Attribute>& attributes, const Value& prior, const Value& config) {
-  if (!config.is_known()) return config;
-  Value::Members members;
-  for (const Attribute& one : attributes)
-    members.emplace(one.name, ProposedValue(one, prior.Get(one.name), config.Get(one.name)));
-  return Value::ObjectOf(config.type(), std::move(members));
-}
-
-}  // namespace
-
-Value ProposedNew(const schema::Schema& schema, const Value& prior, const Value& config) {
-  return ProposedObject(schema.attributes, prior, config);
-}
-
-namespace {
-
 // Also where the plan equals the configuration, and inside objects that nobody else looks into.
 std::vector<std::string> WriteOnlyViolations(const schema::Schema& schema, const Value& value) {
   std::vector<std::string> violations;

@@ -10,10 +10,6 @@
 
 namespace tests {
 
-// What Terraform proposes for the plan: the configuration, and prior values where it leaves computed attributes null. Write-only
-// values are in it.
-schema::cty::Value ProposedNew(const schema::Schema& schema, const schema::cty::Value& prior, const schema::cty::Value& config);
-
 // "Provider produced invalid plan".
 std::vector<std::string> PlanViolations(const schema::Schema& schema, const schema::cty::Value& prior,
                                         const schema::cty::Value& config, const schema::cty::Value& planned);

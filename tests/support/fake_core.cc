@@ -117,12 +117,10 @@ void FakeCore::Validate(const Value& config, Outcome& outcome) const {
 
 schema::PlanResult FakeCore::PlanOnce(const Value& prior, const Value& config, const std::string& prior_private,
                                       Outcome& outcome) const {
-  const Value proposed = config.is_null() ? config : ProposedNew(resource_.schema(), prior, config);
   auto result = schema::PlanChange(
       {.schema = resource_.schema(),
        .prior = Sent(prior, outcome),
        .config = Sent(config, outcome),
-       .proposed = Sent(proposed, outcome),
        .prior_private = prior_private},
       [&](const schema::PlanRequest& request, schema::PlanResult& plan) { resource_.Plan(context_, request, plan); });
   outcome.diagnostics.Append(result.diagnostics);

@@ -233,7 +233,7 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps) {
+                                          const connections::Deps& deps, std::string_view /*sync_id*/) {
   if (connection == nullptr || connection->kind != "aws") {
     return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_aws"};
   }

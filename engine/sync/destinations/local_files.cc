@@ -263,8 +263,8 @@ class LocalFiles final : public Destination {
   base::Random& random_;  // borrowed; outlives this
 };
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection*,
-                                          const connections::Deps& deps) {
+Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection*, const connections::Deps& deps,
+                                          std::string_view /*sync_id*/) {
   auto options = ReadOptions(settings);
   if (!options) return std::move(options).error();
   return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), *deps.random));

@@ -31,7 +31,7 @@ const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestinat
 std::unique_ptr<Destination> Make(FakeAcm& acm, Settings settings = {}) {
   const Connection connection = Connect();
   settings.try_emplace("region", FakeAcm::kRegion);
-  auto made = Spec().make(settings, &connection, {.http = &acm, .random = &base::SystemRandom()});
+  auto made = Spec().make(settings, &connection, {.http = &acm, .random = &base::SystemRandom()}, "5c0e");
   EXPECT_TRUE(made) << made.error().message;
   return *std::move(made);
 }
@@ -190,8 +190,8 @@ TEST(AwsCertificateManagerSpec, RefusesTagsThatAreNotTheUsers) {
 TEST(AwsCertificateManagerSpec, NeedsAnAwsConnection) {
   const Connection other{.kind = "cloudflare", .id = "c", .settings = {}, .secrets = {}};
 
-  EXPECT_FALSE(Spec().make({}, nullptr, {}));
-  EXPECT_FALSE(Spec().make({}, &other, {}));
+  EXPECT_FALSE(Spec().make({}, nullptr, {}, "5c0e"));
+  EXPECT_FALSE(Spec().make({}, &other, {}, "5c0e"));
 }
 
 }  // namespace

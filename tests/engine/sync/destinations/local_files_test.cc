@@ -43,7 +43,7 @@ class InterruptingRandom final : public base::Random {
 };
 
 std::unique_ptr<Destination> Make(Settings settings, base::Random* random = &base::SystemRandom()) {
-  auto made = FindDestination("local_files")->make(settings, nullptr, {.http = nullptr, .random = random});
+  auto made = FindDestination("local_files")->make(settings, nullptr, {.http = nullptr, .random = random}, "5c0e");
   EXPECT_TRUE(made.ok()) << (made ? "" : made.error().message);
   return made ? *std::move(made) : nullptr;
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+// Programs of the user, run on this machine: the exec connection, after_change, a vendor's command-line tool.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/call.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace base {
+
+struct Program {
+  std::vector<std::string> arguments;           // the first is the program: a path, or a name looked for in PATH; no shell
+  std::map<std::string, Secret> environment{};  // besides, and over, this process's own
+};
+
+struct Finished {
+  int exit_code = 0;   // 128 + the signal when one ended it, as a shell says it
+  std::string output;  // stdout, then what follows 64 KiB is dropped
+  std::string errors;  // stderr, likewise
+};
+
+// Runs the program to its end with an empty stdin, in a process group of its own, without CERTWRIGHT_SEALING_KEY. Another exit
+// code than 0 is no error of this function. When the call ends first, the whole group gets SIGTERM and, two seconds later,
+// SIGKILL. Errors: kNotFound (no such program), kDenied (not executable), kCancelled, kTimeout, kInternal. Blocks; safe from many
+// threads.
+Result<Finished> RunProgram(const Call& call, const Program& program);
+
+}  // namespace base

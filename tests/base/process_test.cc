@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stop_token>
+#include <thread>
+
+#include "base/text.h"
+#include "tests/support/temp_dir.h"
+
+namespace base {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Call In(std::chrono::milliseconds limit) { return Call{.clock = &RealClock(), .deadline = RealClock().Now() + limit}; }
+
+Result<Finished> Shell(const Call& call, std::string script, std::map<std::string, Secret> environment = {}) {
+  return RunProgram(call, {.arguments = {"sh", "-c", std::move(script)}, .environment = std::move(environment)});
+}
+
+TEST(RunProgram, KeepsBothStreamsAndTheExitCodeApart) {
+  const auto done = Shell(In(std::chrono::seconds(30)), "echo out; echo err >&2; exit 3");
+
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(done->exit_code, 3);
+  EXPECT_EQ(done->output, "out\n");
+  EXPECT_EQ(done->errors, "err\n");
+}
+
+TEST(RunProgram, HandsArgumentsOverAsTheyAre) {
+  const auto done = RunProgram(In(std::chrono::seconds(30)), {.arguments = {"printf", "%s|", "$HOME", "a b", ""}});
+
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(done->output, "$HOME|a b||");
+}
+
+TEST(RunProgram, AddsItsEnvironmentAndInheritsTheRestButTheSealingKey) {
+  setenv("CERTWRIGHT_SEALING_KEY", "must not be seen", 1);
+  const auto done = Shell(In(std::chrono::seconds(30)), "env", {{"MARK", Secret("seen")}, {"HOME", Secret("/else")}});
+  unsetenv("CERTWRIGHT_SEALING_KEY");
+
+  ASSERT_TRUE(done.ok());
+  EXPECT_THAT(done->output, HasSubstr("MARK=seen\n"));
+  EXPECT_THAT(done->output, HasSubstr("HOME=/else\n"));
+  EXPECT_THAT(done->output, HasSubstr("PATH="));
+  EXPECT_THAT(done->output, Not(HasSubstr("must not be seen")));
+}
+
+TEST(RunProgram, DropsWhatIsTooMuchAndStillReadsToTheEnd) {
+  const auto done = Shell(In(std::chrono::seconds(30)), "head -c 1000000 /dev/zero | tr '\\0' x; echo end >&2");
+
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(done->output.size(), 64U * 1024U);
+  EXPECT_EQ(done->errors, "end\n");
+}
+
+TEST(RunProgram, TellsASignal) {
+  const auto done = Shell(In(std::chrono::seconds(30)), "kill -9 $$");
+
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(done->exit_code, 128 + 9);
+}
+
+TEST(RunProgram, TellsMissingAndForbiddenPrograms) {
+  const tests::TempDir dir;
+  dir.Write("plain", "text");
+
+  EXPECT_EQ(RunProgram(In(std::chrono::seconds(30)), {.arguments = {"/nowhere/at-all"}}).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(RunProgram(In(std::chrono::seconds(30)), {.arguments = {dir / "plain"}}).error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(RunProgram(In(std::chrono::seconds(30)), {.arguments = {}}).error().kind, ErrorKind::kInvalid);
+}
+
+TEST(RunProgram, EndsTheWholeGroupWhenTheTimeIsOver) {
+  const tests::TempDir dir;
+  const auto done = Shell(In(std::chrono::milliseconds(300)),
+                          Cat("sh -c 'trap \"touch ", dir / "ended", "; exit\" TERM; sleep 100 & wait' & wait"));
+
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().kind, ErrorKind::kTimeout);
+  EXPECT_TRUE(dir.Entries().contains("ended"));
+}
+
+TEST(RunProgram, HearsTheStopRequest) {
+  std::stop_source stop;
+  Call call = In(std::chrono::seconds(60));
+  call.stop = stop.get_token();
+  const std::jthread presser([&] { stop.request_stop(); });
+
+  const auto done = Shell(call, "sleep 100");
+
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().kind, ErrorKind::kCancelled);
+}
+
+}  // namespace
+}  // namespace base
