@@ -18,6 +18,7 @@ using schema::cty::Type;
 using schema::cty::Value;
 
 constexpr std::chrono::minutes kCleanupLimit{1};
+constexpr std::size_t kLongestMessage = 1024;
 constexpr std::string_view kSynced = "synced";
 constexpr std::string_view kFailed = "failed";
 
@@ -88,6 +89,21 @@ Value SyncRun::Refresh(const Value& synced, const DeployedByKey& deployed) {
     element->second = Refreshed(element->second, known, *seen);
   }
   return Value::Map(synced.type().element(), std::move(elements));
+}
+
+void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
+  const auto finished = destination_->Finish(call_);
+  for (auto& [key, one] : outcome.deployed) one.unfinished = !finished.ok();
+  if (finished) return;
+  diagnostics_.Error(Cat("Not finished at the destination: ", kind_), finished.error(), std::string(advice),
+                     Path::Of("destination").Attribute(kind_));
+  Value::Members elements = outcome.synced.AsMembers();
+  for (auto& [key, element] : elements) {
+    if (element.Get("status").AsString() == kFailed) continue;  // it has a reason of its own
+    element = element.With("status", Value::String(std::string(kFailed)))
+                  .With("message", Value::String(base::Printable(finished.error().message, kLongestMessage)));
+  }
+  outcome.synced = Value::Map(outcome.synced.type().element(), std::move(elements));
 }
 
 DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {

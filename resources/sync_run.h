@@ -42,6 +42,10 @@ class SyncRun {
   // The same without any removal; `deployed` holds the planned keys only.
   SyncOutcome PushOnly(const schema::cty::Value& planned, const DeployedByKey& before);
 
+  // Ends a run that pushed (Destination::Finish). A failure is a diagnostic with `advice`, and is remembered in `outcome`: the
+  // next plan sees work to do.
+  void Finish(SyncOutcome& outcome, std::string_view advice);
+
   // Removes all of it; what could not be removed comes back and has a diagnostic.
   DeployedByKey RemoveAll(const DeployedByKey& deployed);
 

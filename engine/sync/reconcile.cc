@@ -27,6 +27,7 @@ std::string_view Difference(const Wanted& wanted, const Deployed& known, const D
   if (known.certificate_id != wanted.certificate_id) return "another certificate";
   if (known.name != wanted.name) return "renamed";
   if (observed.key_fingerprint != known.key_fingerprint) return "key, chain or permissions differ";
+  if (known.unfinished) return "not finished";
   return {};
 }
 

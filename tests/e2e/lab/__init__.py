@@ -9,6 +9,7 @@ import tempfile
 
 from .aws import Aws, find_moto
 from .bind import Bind, find_named
+from .nginx import Nginx
 from .pebble import Pebble
 from .terraform import Terraform, find_provider, find_terraform
 
@@ -49,6 +50,9 @@ class Lab:
 
     def aws(self, bind: Bind, **options) -> Aws:
         return self._add(Aws(self._server_directory("aws"), bind, **options))
+
+    def nginx(self, certificate, private_key) -> Nginx:
+        return self._add(Nginx(self._server_directory("nginx"), certificate, private_key))
 
     def terraform(self, name: str = "terraform", **options) -> Terraform:
         terraform = Terraform(self.directory / name, **options)

@@ -4,6 +4,7 @@
 import ctypes
 import pathlib
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,6 +31,11 @@ def free_port() -> int:
             except OSError:
                 continue
     raise RuntimeError("no free port between 20000 and 32000")
+
+
+def find_program(name: str) -> str | None:
+    """Its path; also where only root's PATH leads."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
 
 
 class Server:

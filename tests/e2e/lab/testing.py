@@ -7,6 +7,7 @@ import unittest
 
 from . import Lab, exit_on_signals, missing_programs
 from .configuration import configuration
+from .process import find_program
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 
@@ -50,10 +51,10 @@ class LabTest(unittest.TestCase):
         return {path.name: path.stat().st_mode & 0o777 for path in self.out.iterdir()} if self.out.exists() else {}
 
 
-def main():
-    """Runs the tests of the file. Where a program is missing: an error under CI, else a skip that says so."""
+def main(*programs: str):
+    """Runs the tests of the file, which need `programs` besides the lab's own. Where one is missing: an error under CI, else a skip that says so."""
     exit_on_signals()
-    missing = missing_programs()
+    missing = missing_programs() + [program for program in programs if not find_program(program)]
     if missing:
         print(f"{'ERROR' if os.environ.get('CI') else 'SKIPPED'}: not on this machine: {', '.join(missing)}; "
               "scripts/install-packages test installs them", flush=True)
