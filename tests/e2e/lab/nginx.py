@@ -51,6 +51,10 @@ http {{
                 raise RuntimeError("no answer after the handshake")
             return hashlib.sha256(secure.getpeercert(binary_form=True)).hexdigest()
 
+    def workers(self) -> set[str]:
+        pid = self._server.process.pid
+        return set(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
     def stop(self):
         self._server.stop()
 
