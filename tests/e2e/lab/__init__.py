@@ -12,6 +12,7 @@ from .bind import Bind, find_named
 from .nginx import Nginx
 from .pebble import Pebble
 from .terraform import Terraform, find_provider, find_terraform
+from .vault import Vault
 
 
 def missing_programs() -> list[str]:
@@ -53,6 +54,9 @@ class Lab:
 
     def nginx(self, certificate, private_key) -> Nginx:
         return self._add(Nginx(self._server_directory("nginx"), certificate, private_key))
+
+    def vault(self) -> Vault:
+        return self._add(Vault(self._server_directory("vault")))
 
     def terraform(self, name: str = "terraform", **options) -> Terraform:
         terraform = Terraform(self.directory / name, **options)
