@@ -23,8 +23,6 @@ using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
 
-constexpr std::string_view kSynced = "synced";
-
 // The one destination block that is set; null when there is none, or several.
 const DestinationSpec* ChosenDestination(const Value& destination) {
   const DestinationSpec* chosen = nullptr;
@@ -114,7 +112,8 @@ class CertificateSync final : public Resource {
       result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
       return result;
     }
-    return Move(call, context, request, before, run, std::move(result));
+    Move(call, context, request, before, run, result);
+    return result;
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
@@ -190,6 +189,13 @@ class CertificateSync final : public Resource {
     }
   }
 
+  // Nothing is to be done about it: it is there, or it has expired and what was there is ours no more.
+  static bool IsSettled(const Value& element) {
+    const Value status = element.Get("status");
+    if (!status.is_known()) return false;
+    return status.AsString() == "synced" || (status.AsString() == "expired" && element.Get("external_id").is_null());
+  }
+
   // The prior element when nothing about it is to be done; else null.
   static const Value* Healthy(const Value& prior, const std::string& key, const Value& handle) {
     const Value& certificates = prior.AsMembers().find("certificates")->second;
@@ -199,8 +205,7 @@ class CertificateSync final : public Resource {
     const auto element = synced.AsMembers().find(key);
     if (before == certificates.AsMembers().end() || element == synced.AsMembers().end() || before->second != handle)
       return nullptr;
-    const Value status = element->second.Get("status");
-    return status.is_known() && status.AsString() == kSynced ? &element->second : nullptr;
+    return IsSettled(element->second) ? &element->second : nullptr;
   }
 
   static Value UnknownMembers(const Type& element) {
@@ -215,8 +220,12 @@ class CertificateSync final : public Resource {
       const Value text = value.Get("options").Get("name_schema");
       return text.is_null() ? Value::String(std::string(engine::sync::kDefaultNameSchema)) : text;
     };
+    const auto include_root = [](const Value& value) {
+      const Value wanted = value.Get("options").Get("include_root_ca");
+      return wanted.is_null() ? Value::Bool(false) : wanted;
+    };
     return planned.Get("destination").is_wholly_known() && prior.Get("destination") == planned.Get("destination") &&
-           name_schema(prior) == name_schema(planned) &&
+           name_schema(prior) == name_schema(planned) && include_root(prior) == include_root(planned) &&
            IsSameConnection(context, prior.Get("app_connection"), planned.Get("app_connection"));
   }
 
@@ -246,22 +255,23 @@ class CertificateSync final : public Resource {
   }
 
   // To another place: everything is pushed there first, then removed where it was.
-  ChangeResult Move(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
-                    SyncRun& run, ChangeResult result) const {
+  // `run` reports into `result`.
+  void Move(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
+            SyncRun& run, ChangeResult& result) const {
     // At the same account some objects may turn out to be the very same ("out" and "./out"): they are ours to overwrite.
     const bool same_account =
         IsSameConnection(context, request.prior.Get("app_connection"), request.planned.Get("app_connection"));
-    const SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{});
+    const SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{},
+                                             request.prior.Get("destination") != request.planned.Get("destination"));
     const DeployedByKey pushed = same_account ? Without(outcome.deployed, before) : outcome.deployed;
     if (result.diagnostics.HasErrors()) {
       (void)run.RemoveAll(pushed);
-      return result;
+      return;
     }
     result.stored = {.state = request.planned.With("synced", outcome.synced), .private_data = ToText(outcome.deployed)};
     SyncRun old_place(call, context, schema_, result.diagnostics);
-    if (!old_place.Open(request.prior, IdOf(request.prior))) return result;
+    if (!old_place.Open(request.prior, IdOf(request.prior))) return;
     (void)old_place.RemoveAll(same_account ? Without(before, outcome.deployed) : before);
-    return result;
   }
 
   // Those of `all` whose object is none of `others`.

@@ -2,6 +2,7 @@
 // Destinations: where certificates are used. Each can look at one certificate, put it there, and take it away.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,7 @@ struct Deployed {
   std::string fingerprint_sha256;  // of the leaf; what Put wrote, or what Observe found
   std::string certificate_id;      // whose it is
   std::string key_fingerprint{};   // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
+  std::string chain_sha256{};      // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
 
 class Destination {
@@ -51,6 +53,7 @@ struct DestinationSpec {
   std::string_view doc;         // Markdown, a paragraph
   std::string_view connection;  // the kind of app connection that it needs; empty: none
   std::span<const base::ConfigField> fields;
+  std::size_t lanes = 8;  // how many certificates are looked at or written at once, each call in a thread of its own
   // Narrower than the name schema's own rules: a problem in words, empty when the name is fine. May be null.
   std::string (*check_name)(std::string_view name);
   // Pure: what can be told from the values alone. May be null.

@@ -284,6 +284,7 @@ constexpr DestinationSpec kSpec{
         "next plan and repaired.",
     .connection = {},
     .fields = kFields,
+    .lanes = 1,  // folders come and go with the names below them
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,
