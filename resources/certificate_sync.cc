@@ -10,6 +10,7 @@
 #include "resources/certificate_sync_schema.h"
 #include "resources/extension_block.h"
 #include "resources/payload.h"
+#include "resources/sync_import.h"
 #include "resources/sync_memory.h"
 #include "resources/sync_run.h"
 #include "schema/reader.h"
@@ -79,7 +80,7 @@ class CertificateSync final : public Resource {
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ChangeResult result{.stored = current};
     const DeployedByKey deployed = ParseDeployed(current.private_data);
-    if (deployed.empty()) return result;
+    if (deployed.empty() || IsImported(current.state)) return result;
     SyncRun run(call, context, schema_, result.diagnostics);
     if (!run.Open(current.state, IdOf(current.state))) return result;
     result.stored.state = current.state.With("synced", run.Refresh(current.state.Get("synced"), deployed));
@@ -104,10 +105,12 @@ class CertificateSync final : public Resource {
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-    const DeployedByKey before = ParseDeployed(request.planned_private);
+    DeployedByKey before = ParseDeployed(request.planned_private);
     SyncRun run(call, context, schema_, result.diagnostics);
     if (!run.Open(request.planned, IdOf(request.prior))) return result;
-    if (IsSamePlace(context, request.prior, request.planned)) {
+    const bool imported = IsImported(request.prior);
+    if (imported && !run.Adopt(request.planned, before)) return result;
+    if (imported || IsSamePlace(context, request.prior, request.planned)) {
       const SyncOutcome outcome = run.PushAll(request.planned, before);
       result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
       return result;
@@ -128,16 +131,23 @@ class CertificateSync final : public Resource {
     return result;
   }
 
-  ImportResult Import(const base::Call&, const Context&, std::string_view) const override {
+  ImportResult Import(const base::Call&, const Context& context, std::string_view id) const override {
     ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
-    result.diagnostics.Error(
-        "A sync cannot be imported",
-        "What is at the destination could not be told from what others put there. Declare the sync and apply: it pushes "
-        "its certificates under names of its own.");
+    const auto imported = ParseSyncImport(id);
+    if (!imported) {
+      result.diagnostics.Error("The sync cannot be imported", imported.error());
+      return result;
+    }
+    Value::Members members;
+    members.emplace("id", Value::String(base::Hex(context.random->Bytes(16))));
+    result.stored = {.state = Value::ObjectOf(schema_.ImpliedType(), std::move(members)), .private_data = ToText(*imported)};
     return result;
   }
 
  private:
+  // Between an import and the apply that takes the objects over, the state knows nothing but their external ids.
+  static bool IsImported(const Value& state) { return !state.is_null() && state.Get("destination").is_null(); }
+
   static std::string IdOf(const Value& state) {
     const Value id = state.Get("id");
     return id.is_known() ? id.AsString() : std::string();
@@ -243,6 +253,7 @@ class CertificateSync final : public Resource {
   static Value WithLeftOver(const ChangeRequest& request, const SyncOutcome& outcome) {
     Value::Members certificates = request.planned.Get("certificates").AsMembers();
     Value::Members synced = outcome.synced.AsMembers();
+    if (IsImported(request.prior)) return request.planned.With("synced", outcome.synced);
     const Value::Members before = request.prior.Get("certificates").AsMembers();
     for (const auto& [key, deployed] : outcome.deployed) {
       const auto certificate = before.find(key);

@@ -62,6 +62,11 @@ Attribute OptionsBlock() {
           .Check(CheckSchemaOfNames)
           .Doc("How certificates are called at the destination: exactly one `{{certificateId}}`, letters, digits, dashes, "
                "underscores and slashes; `{{shortCertificateId}}` and `{{commonName}}` may join."));
+  options.push_back(
+      schema::Bool("adopt")
+          .Default(Value::Bool(false))
+          .Doc("Whether an import may take over objects that do not carry Certwright's mark. Nothing else takes over what "
+               "this sync did not make."));
   return schema::Nested("options", Nesting::kSingle, std::move(options)).Optional().Doc("How the sync behaves.");
 }
 

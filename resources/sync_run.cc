@@ -88,6 +88,30 @@ bool SyncRun::Open(const Value& values, std::string_view sync_id) {
   return false;
 }
 
+bool SyncRun::Adopt(const Value& planned, DeployedByKey& imported) {
+  const auto adoption = Reader(schema_.attributes, planned).Single("options");
+  const bool any = adoption && adoption->Flag("adopt").value_or(false);
+  for (auto& [key, one] : imported) {
+    if (!planned.Get("certificates").AsMembers().contains(key)) {
+      diagnostics_.Error(Cat("No certificate for what was imported: ", key),
+                         Cat("The import named ", one.external_id, " for the key \"", key,
+                             "\", which `certificates` does not have: add it there, or import without it."),
+                         Path::Of("certificates"));
+      return false;
+    }
+    auto there =
+        destination_->Adopt(call_, one.external_id, any ? engine::sync::Adoption::kAny : engine::sync::Adoption::kMarked);
+    if (!there) {
+      diagnostics_.Error(Cat("The object cannot be taken over: ", one.external_id), there.error(),
+                         there.error().kind == base::ErrorKind::kConflict ? "If it is yours, set options.adopt = true." : "",
+                         Path::Of("certificates").Key(key));
+      return false;
+    }
+    one = *std::move(there);
+  }
+  return true;
+}
+
 std::vector<SyncRun::Observed> SyncRun::Observe(const std::vector<const Deployed*>& known) {
   std::vector<Observed> seen(known.size(), Observed(std::nullopt));
   std::atomic<bool> failed = false;

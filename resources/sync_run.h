@@ -33,6 +33,9 @@ class SyncRun {
   // Sets up the destination that `values` (a state or a plan) names. False after an error. Makes no request.
   bool Open(const schema::cty::Value& values, std::string_view sync_id);
 
+  // Fills in what is there for each external id that an import named. False after an error.
+  bool Adopt(const schema::cty::Value& planned, DeployedByKey& imported);
+
   // `synced` as the destination is now: elements that are missing or drifted say so. Refused credentials are a warning that
   // leaves everything as it is, or a rotation of them could never be planned.
   schema::cty::Value Refresh(const schema::cty::Value& synced, const DeployedByKey& deployed);

@@ -313,6 +313,46 @@ TEST_F(CertificateSyncTest, RootIsAddedWhenWantedAndToldWhenItCannotBeFound) {
   EXPECT_EQ(dir_.Read("out/" + kId + ".crt"), leaf.pem + middle.pem);
 }
 
+TEST_F(CertificateSyncTest, ImportTakesOverWhatIsThereWhenToldTo) {
+  const std::string web = NewHandle(kId);
+  (void)core_.Apply(Config({{"web", web}}));
+  tests::FakeCore anew(*resource_, parts_.context, parts_.clock);
+  const std::string path = dir_ / "out/" + kId + ".crt";
+  EXPECT_FALSE(anew.Import("local_files/web=" + path).has_failed());
+  const Value config = Config({{"web", NewHandle(kId)}});
+
+  const auto refused = anew.Apply(config);
+  ASSERT_TRUE(refused.has_failed());
+  EXPECT_EQ(refused.diagnostics.items().front().path, Path::Of("certificates").Key("web"));
+
+  ExpectGood(anew.Apply(config.With("options", config.Get("options").With("adopt", Value::Bool(true)))));
+  EXPECT_EQ(anew.state().Get("synced").AsMembers().at("web").Get("external_id").AsString(), path);
+  EXPECT_FALSE(anew.Destroy().has_failed());
+  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out"}));
+}
+
+TEST_F(CertificateSyncTest, ImportOfAKeyThatTheConfigurationLacksTouchesNothing) {
+  (void)core_.Apply(Config({{"web", NewHandle(kId)}}));
+  tests::FakeCore anew(*resource_, parts_.context, parts_.clock);
+  (void)anew.Import("local_files/old=" + (dir_ / "out/" + kId + ".crt"));
+
+  const auto refused = anew.Apply(Config({{"web", NewHandle(kOtherId)}}));
+
+  ASSERT_TRUE(refused.has_failed());
+  EXPECT_EQ(refused.diagnostics.items().front().path, Path::Of("certificates"));
+  EXPECT_TRUE(dir_.Entries().contains("out/" + kId + ".crt"));
+}
+
+TEST_F(CertificateSyncTest, ImportSaysWhatItsIdShallBe) {
+  for (const char* id :
+       {"", "web", "nowhere/web=x", "local_files/web", "local_files/=x", "local_files/web=", "local_files/a=1,a=2"}) {
+    tests::FakeCore anew(*resource_, parts_.context, parts_.clock);
+    const auto outcome = anew.Import(id);
+    ASSERT_TRUE(outcome.has_failed()) << id;
+    EXPECT_NE(outcome.ToText().find("aws_certificate_manager/web=arn"), std::string::npos) << outcome.ToText();
+  }
+}
+
 TEST_F(CertificateSyncTest, ReSealedHandleWritesNothing) {
   const std::string web = NewHandle(kId);
   (void)core_.Apply(Config({{"web", web}}));
