@@ -144,6 +144,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   const Renewal renewal = FirstRenewal(call, context, planned, issued->chain.front(), memory);
   result.stored.state = Filled(request.planned, issued->chain, payload, *handle, renewal);
   result.stored.private_data = ToText(memory);
+  if (request.prior.is_null()) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
   return result;
 }
 

@@ -69,13 +69,11 @@ std::optional<Renewal> AskCa(const base::Call& call, const Context& context, con
   memory.ask_after = *found ? (*found)->check_after : call.Now() + kAskAgainWithoutOffer;
   if (!*found) return ByLifetime(leaf);
   const Window window{(*found)->window_start, (*found)->window_end};
-  if (!BelongsTo(window, leaf.not_before, leaf.not_after)) {
-    call.log.Warn("the CA's renewal window does not fit the certificate; the renewal goes by the lifetime",
-                  {{base::key::kNames, leaf.fingerprint_sha256}, {base::key::kCa, memory.directory_url}});
-    return ByLifetime(leaf);
-  }
-  return Renewal{
-      .due_at = PickInstant(window, leaf.fingerprint_sha256), .window = window, .explanation_url = (*found)->explanation_url};
+  const TimePoint due_at = PickInstant(window, leaf.fingerprint_sha256);
+  if (due_at < leaf.not_after) return Renewal{due_at, window, (*found)->explanation_url};
+  call.log.Warn("the CA's renewal window is behind the certificate's end; the renewal goes by the lifetime",
+                {{base::key::kCa, memory.directory_url}});
+  return ByLifetime(leaf);
 }
 
 }  // namespace resources

@@ -2,7 +2,6 @@
 #include "resources/certificate_revoke.h"
 
 #include "base/crypto/certificate.h"
-#include "base/time_format.h"
 #include "engine/acme/revoke.h"
 #include "resources/acme_clients.h"
 #include "resources/certificate_memory.h"
@@ -17,11 +16,6 @@ using schema::Reader;
 using schema::cty::Value;
 
 constexpr std::chrono::minutes kRevokeLimit{2};
-
-bool HasExpired(const Reader& prior, base::TimePoint now) {
-  const auto not_after = base::ParseRfc3339(prior.Text("not_after").value_or(""));
-  return not_after && *not_after <= now;
-}
 
 // The account that issued the certificate; empty when its handle cannot be opened any more.
 std::optional<engine::acme::Account> AccountOf(const Sealer& sealer, const Reader& prior) {
@@ -42,14 +36,13 @@ std::optional<base::crypto::PrivateKey> KeyOf(const Sealer& sealer, const Reader
   return *std::move(key);
 }
 
-base::Result<void> Revoke(const base::Call& call, const Context& context, const Reader& prior, const CertificateMemory& memory) {
-  const auto chain = base::crypto::ParseChain(prior.Text("certificate_pem").value_or(""));
-  if (!chain) return base::Error(chain.error()).While("reading the certificate");
+base::Result<void> Revoke(const base::Call& call, const Context& context, const Reader& prior, const CertificateMemory& memory,
+                          const base::crypto::Certificate& leaf) {
   auto client = context.acme->Get(memory.directory_url, memory.trusted_roots_pem);
   if (!client) return std::move(client).error();
   const auto reason = prior.Text("revocation_reason");
   return engine::acme::RevokeCertificate(call, **client,
-                                         Revocation{.certificate_der = chain->front().der,
+                                         Revocation{.certificate_der = leaf.der,
                                                     .reason = reason ? engine::acme::RevocationCode(*reason) : std::nullopt,
                                                     .account = AccountOf(context.sealer, prior),
                                                     .certificate_key = KeyOf(context.sealer, prior)});
@@ -59,11 +52,15 @@ base::Result<void> Revoke(const base::Call& call, const Context& context, const 
 
 bool RevokeOnDestroy(const base::Call& call, const Context& context, const Reader& prior, const ChangeRequest& request,
                      schema::Diagnostics& diagnostics) {
-  // A replacement is no destroy: Terraform hands its delete the private data of the new object's plan, which has none.
+  if (!prior.Flag("revoke_on_destroy").value_or(false)) return true;
+  // A replacement is no destroy. Terraform hands its delete the private data of the new object's plan, which has none; with
+  // create_before_destroy the new certificate is there already.
   const CertificateMemory memory = ParseCertificateMemory(request.planned_private);
-  const bool wanted = prior.Flag("revoke_on_destroy").value_or(false) && !memory.directory_url.empty();
-  if (!wanted || prior.IsNull("certificate_pem") || HasExpired(prior, call.Now())) return true;
-  const auto done = Revoke(WithTimeout(call, prior, "delete", kRevokeLimit), context, prior, memory);
+  const auto chain = base::crypto::ParseChain(prior.Text("certificate_pem").value_or(""));
+  if (memory.directory_url.empty() || !chain || chain->front().not_after <= call.Now()) return true;
+  const auto& leaf = chain->front();
+  if (context.issuances->HasAny(memory.directory_url, leaf.dns_names)) return true;
+  const auto done = Revoke(WithTimeout(call, prior, "delete", kRevokeLimit), context, prior, memory, leaf);
   if (done) {
     call.log.Info("certificate revoked", {{base::key::kCertificateId, prior.Text("certificate_id").value_or("")}});
     return true;

@@ -68,8 +68,4 @@ TimePoint PickInstant(const Window& window, std::string_view fingerprint) {
   return window.start + std::chrono::seconds(static_cast<std::uint64_t>(seconds.count()) * share >> 32);
 }
 
-bool BelongsTo(const Window& window, TimePoint not_before, TimePoint not_after) {
-  return window.end > not_before && window.start < not_after;
-}
-
 }  // namespace resources

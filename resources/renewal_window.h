@@ -34,7 +34,5 @@ struct Window {
 // An instant of the window, uniform over certificates, the same each time for the same certificate and window (RFC 9773 section
 // 4.2). `fingerprint`: of the certificate.
 base::TimePoint PickInstant(const Window& window, std::string_view fingerprint);
-// False when the window lies before or behind the whole life of the certificate: it is another one's.
-bool BelongsTo(const Window& window, base::TimePoint not_before, base::TimePoint not_after);
 
 }  // namespace resources
