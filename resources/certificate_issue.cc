@@ -123,7 +123,9 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
     result.diagnostics.Error("The CA cannot be used", ca.error(), "", Path::Of("external_ca"));
     return result;
   }
-  const auto wanted = MakeIssueRequest(call, context, planned, request, *ca);
+  auto key = KeyToOrderWith(context, planned, request.prior);
+  auto wanted = key ? MakeIssueRequest(call, planned, request, *ca) : base::Result<engine::acme::IssueRequest>(key.error());
+  if (wanted) wanted->key = *key;
   const base::Call limited = WithTimeout(call, planned, request.prior.is_null() ? "create" : "update", kIssueLimit);
   auto issued = wanted ? Order(limited, context, *ca, *wanted) : base::Result<engine::acme::Issued>(wanted.error());
   if (!issued) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/domain_name.h"
 #include "base/text.h"
@@ -42,23 +43,6 @@ void ValidateCsr(const Reader& certificate, schema::Diagnostics& diagnostics) {
   }
 }
 
-base::Result<base::crypto::PrivateKey> KeyFor(const Context& context, const Reader& planned, const Value& prior) {
-  const auto algorithm = *base::crypto::ParseKeyAlgorithm(*planned.Text("key_algorithm"));
-  const bool keep = !planned.Flag("rotate_private_key").value_or(true) && prior.Get("handle").is_known();
-  if (!keep) return base::crypto::GenerateKey(algorithm);
-  auto opened = OpenCertificate(context.sealer, prior.Get("handle").AsString());
-  if (!opened) {
-    Error error = std::move(opened).error().While("taking over the private key");
-    error.code = "rotate_private_key";
-    return error;
-  }
-  // A certificate from a signing request has no key to take over.
-  if (opened->private_key_pem.Reveal().empty()) return base::crypto::GenerateKey(algorithm);
-  auto key = base::crypto::ParsePrivateKey(opened->private_key_pem);
-  if (key && key->algorithm() != algorithm) return base::crypto::GenerateKey(algorithm);
-  return key;
-}
-
 // The certificate that this order renews, if the same account of the same CA issued it (RFC 9773 section 5).
 std::optional<std::string> Replaced(const Value& prior, const CertificateMemory& memory, const CaPayload& ca) {
   if (prior.is_null() || !prior.Get("certificate_pem").is_known()) return std::nullopt;
@@ -80,16 +64,12 @@ base::Result<void> SetCsr(std::string_view pem, IssueRequest& wanted) {
   return {};
 }
 
-base::Result<void> SetNamesAndKey(const Context& context, const Reader& planned, const Value& prior, IssueRequest& wanted) {
+void SetNames(const Reader& planned, IssueRequest& wanted) {
   const std::set<std::string> names = NormalNames(planned.Texts("dns_names"));
   wanted.dns_names = {names.begin(), names.end()};
   if (const auto common_name = planned.Text("common_name")) {
     if (const auto parsed = base::ParseDnsName(*common_name, base::Wildcard::kAllowed)) wanted.common_name = *parsed;
   }
-  auto key = KeyFor(context, planned, prior);
-  if (!key) return std::move(key).error();
-  wanted.key = *std::move(key);
-  return {};
 }
 
 }  // namespace
@@ -119,12 +99,35 @@ bool HasOtherContent(const std::vector<schema::Attribute>& attributes, const Val
   return NormalNames(Reader(attributes, prior).Texts("dns_names")) != NormalNames(Reader(attributes, planned).Texts("dns_names"));
 }
 
-base::Result<IssueRequest> MakeIssueRequest(const base::Call& call, const Context& context, const Reader& planned,
-                                            const ChangeRequest& request, const CaPayload& ca) {
+base::Result<std::optional<base::crypto::PrivateKey>> KeyToOrderWith(const Context& context, const Reader& planned,
+                                                                     const Value& prior) {
+  if (!planned.IsNull("csr_pem")) return std::optional<base::crypto::PrivateKey>();
+  const auto algorithm = *base::crypto::ParseKeyAlgorithm(*planned.Text("key_algorithm"));
+  std::optional<base::crypto::PrivateKey> kept;
+  if (!planned.Flag("rotate_private_key").value_or(true) && prior.Get("handle").is_known()) {
+    auto opened = OpenCertificate(context.sealer, prior.Get("handle").AsString());
+    if (!opened) {
+      Error error = std::move(opened).error().While("taking over the private key");
+      error.code = "rotate_private_key";
+      return error;
+    }
+    // Of a signing request there is none.
+    if (auto key = base::crypto::ParsePrivateKey(opened->private_key_pem)) kept = *std::move(key);
+  }
+  if (kept && kept->algorithm() == algorithm) return kept;
+  auto made = base::crypto::GenerateKey(algorithm);
+  if (!made) return std::move(made).error();
+  return std::optional(*std::move(made));
+}
+
+base::Result<IssueRequest> MakeIssueRequest(const base::Call& call, const Reader& planned, const ChangeRequest& request,
+                                            const CaPayload& ca) {
   IssueRequest wanted{.dns_names = {}, .profile = planned.Text("profile")};
-  const auto csr_pem = planned.Text("csr_pem");
-  auto filled = csr_pem ? SetCsr(*csr_pem, wanted) : SetNamesAndKey(context, planned, request.prior, wanted);
-  if (!filled) return std::move(filled).error();
+  if (const auto csr_pem = planned.Text("csr_pem")) {
+    if (auto set = SetCsr(*csr_pem, wanted); !set) return std::move(set).error();
+  } else {
+    SetNames(planned, wanted);
+  }
   wanted.replaces = Replaced(request.prior, ParseCertificateMemory(request.planned_private), ca);
   if (const auto validity = ParseSpan(planned.Text("validity").value_or(""))) wanted.not_after = call.Now() + *validity;
   if (auto chain = planned.Text("preferred_chain")) {

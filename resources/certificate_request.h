@@ -2,7 +2,7 @@
 // What a certwright_certificate orders: names and key, or a signing request made elsewhere, and what the CA is to heed.
 #pragma once
 
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +22,14 @@ void ValidateRequest(const schema::Reader& certificate, schema::Diagnostics& dia
 bool HasOtherContent(const std::vector<schema::Attribute>& attributes, const schema::cty::Value& prior,
                      const schema::cty::Value& planned);
 
-// The request of `request.planned`. The key is new, or, with rotate_private_key = false, the one of the prior handle where its
-// algorithm is still wanted. `replaces` is set for the CA and account that issued the prior certificate.
-// Errors: kInvalid (code "csr_pem", "rotate_private_key": the attribute to blame).
-base::Result<engine::acme::IssueRequest> MakeIssueRequest(const base::Call& call, const Context& context,
-                                                          const schema::Reader& planned, const ChangeRequest& request,
-                                                          const CaPayload& ca);
+// The key to order with: a new one, or, with rotate_private_key = false, the one of the prior handle where its algorithm is still
+// wanted. Empty with csr_pem. Errors: kInvalid (the prior handle cannot be opened; code "rotate_private_key"), kInternal.
+base::Result<std::optional<base::crypto::PrivateKey>> KeyToOrderWith(const Context& context, const schema::Reader& planned,
+                                                                     const schema::cty::Value& prior);
+
+// What `request.planned` orders, without the key. `replaces` is set for the CA and account that issued the prior certificate.
+// Errors: kInvalid (code "csr_pem").
+base::Result<engine::acme::IssueRequest> MakeIssueRequest(const base::Call& call, const schema::Reader& planned,
+                                                          const ChangeRequest& request, const CaPayload& ca);
 
 }  // namespace resources
