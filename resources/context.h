@@ -11,6 +11,7 @@
 #include "engine/acme/client.h"
 #include "engine/connections/connection.h"
 #include "resources/handle.h"
+#include "resources/issuances.h"
 
 namespace resources {
 
@@ -23,7 +24,9 @@ struct Context {
   Sealer sealer;                                // keys may be unknown (plan before they exist) or missing (not configured)
   std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
-  bool allow_exec = false;                      // the provider's allow_exec
+  // Shared by all copies of the context: one run.
+  std::shared_ptr<Issuances> issuances = std::make_shared<Issuances>();
+  bool allow_exec = false;  // the provider's allow_exec
 
   // What connections, DNS providers and destinations reach the outside with; borrows from this context.
   engine::connections::Deps deps() const { return {.http = http.get(), .random = random, .allow_exec = allow_exec}; }
