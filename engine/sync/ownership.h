@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MPL-2.0
+// The mark of ownership that a sync puts as tags on what it makes, where the destination has them, beside the tags of the user.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/sync/destination.h"
+
+namespace engine::sync {
+
+using Tags = std::map<std::string, std::string, std::less<>>;
+
+constexpr std::string_view kSyncTag = "certwright:sync-id";
+constexpr std::string_view kCertificateTag = "certwright:certificate-id";
+
+class Ownership {
+ public:
+  // The user's tags are the setting "tags".
+  Ownership(std::string_view sync_id, const Settings& settings);
+
+  const std::string& sync_id() const { return sync_id_; }
+  // All that the object of this certificate has to have.
+  Tags TagsFor(std::string_view certificate_id) const;
+  // Both marks are there: this sync made it, for this certificate.
+  bool Owns(const Tags& tags, std::string_view certificate_id) const;
+  // Another sync made it.
+  bool IsOthers(const Tags& tags) const;
+
+ private:
+  std::string sync_id_;
+  Tags user_tags_;
+};
+
+// A setting of kind kStringMap as what it was: "key=value" lines. Empty when it is not set.
+Tags ReadMap(const Settings& settings, std::string_view name);
+
+// A problem at "tags" when one of them is not the user's to set: our own, one of `reserved`, or one that begins with one of those
+// that end with a colon.
+std::vector<connections::FieldProblem> CheckTags(const Settings& settings, std::span<const std::string_view> reserved);
+
+}  // namespace engine::sync
