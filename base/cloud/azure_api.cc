@@ -27,12 +27,13 @@ Result<void> AzureApi::Authenticate(const Call& call) const {
 }
 
 Result<Json> AzureApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body,
-                            const std::optional<http::Header>& condition) const {
+                            const std::optional<http::Header>& condition, http::Idempotency idempotency) const {
   const auto token = tokens_->Get(call, *transport_, resource_);
   if (!token) return token.error();
   http::Request request{.method = std::string(method),
                         .url = Cat(url_, path),
-                        .headers = {{"Accept", "application/json"}, {"Authorization", Cat("Bearer ", token->Reveal())}}};
+                        .headers = {{"Accept", "application/json"}, {"Authorization", Cat("Bearer ", token->Reveal())}},
+                        .idempotency = idempotency};
   if (condition) request.headers.push_back(*condition);
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});

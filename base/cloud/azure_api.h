@@ -29,7 +29,8 @@ class AzureApi {
   // The answer's object, an empty one where there is no body. `path` begins with a slash, a null `body` is none.
   // `condition`: If-Match or If-None-Match; one that does not hold is kConflict. error.code is Azure's ("AuthorizationFailed").
   Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {},
-                    const std::optional<http::Header>& condition = {}) const;
+                    const std::optional<http::Header>& condition = {},
+                    http::Idempotency idempotency = http::Idempotency::kSafe) const;
 
   // Every element of a list that comes in pages. Errors as Send.
   Result<std::vector<Json>> List(const Call& call, std::string_view path) const;
