@@ -17,7 +17,7 @@ struct FreeStack {
 };
 using StackHandle = std::unique_ptr<STACK_OF(X509), FreeStack>;
 
-constexpr int kIterations = 10'000;  // of PBKDF2 and of the MAC, as Java's keytool has them
+constexpr int kIterations = PKCS12_DEFAULT_ITER;  // of PBKDF2 and of the MAC
 
 X509Handle Decode(const Certificate& certificate) {
   const unsigned char* at = Bytes(certificate.der);
