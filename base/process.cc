@@ -175,8 +175,10 @@ class Child {
   // The programs that it has started go too, also when it went first.
   void End() {
     kill(-group_, SIGTERM);
-    const auto until = std::chrono::steady_clock::now() + kGrace;
-    while ((!HasEnded() || kill(-group_, 0) == 0) && std::chrono::steady_clock::now() < until) Read();
+    for (std::chrono::milliseconds waited{0}; waited < kGrace && (!HasEnded() || kill(-group_, 0) == 0); waited += kTick) {
+      while (Read()) {
+      }
+    }
     kill(-group_, SIGKILL);
   }
 

@@ -29,9 +29,21 @@ bool Ownership::Owns(const Tags& tags, std::string_view certificate_id) const {
   return Find(tags, kSyncTag) == sync_id_ && Find(tags, kCertificateTag) == certificate_id;
 }
 
-bool Ownership::IsOthers(const Tags& tags) const {
+bool Ownership::IsOthers(std::string_view external_id, const Tags& tags) const {
   const std::string_view maker = Find(tags, kSyncTag);
-  return !maker.empty() && maker != sync_id_;
+  if (maker.empty() || maker == sync_id_) return false;
+  const std::lock_guard lock(mutex_);
+  return !adopted_.contains(external_id);
+}
+
+base::Result<std::string> Ownership::Adopt(std::string_view external_id, const Tags& tags, Adoption adoption) {
+  const std::string_view certificate_id = Find(tags, kCertificateTag);
+  if (certificate_id.empty() && adoption == Adoption::kMarked) {
+    return base::Error{base::ErrorKind::kConflict, base::Cat("it does not carry the tag ", kCertificateTag)};
+  }
+  const std::lock_guard lock(mutex_);
+  adopted_.emplace(external_id);
+  return std::string(certificate_id);
 }
 
 Tags ReadMap(const Settings& settings, std::string_view name) {

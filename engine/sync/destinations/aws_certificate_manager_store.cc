@@ -63,7 +63,7 @@ Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Settings&
   const std::string region = setting == settings.end() ? "" : setting->second;
   return std::unique_ptr<CertificateStore>(new CertificateStore(base::cloud::AcmApi(*session, *deps.http, region),
                                                                 base::cloud::AwsTaggingApi(*session, *deps.http, region),
-                                                                *connection, *deps.random, Ownership(sync_id, settings)));
+                                                                *connection, *deps.random, sync_id, settings));
 }
 
 Result<std::optional<Deployed>> CertificateStore::Observe(const Call& call, const Deployed& known) {
@@ -112,6 +112,18 @@ Result<void> CertificateStore::Write(const Call& call, std::string_view name, co
   return {};
 }
 
+Result<Deployed> CertificateStore::Adopt(const Call& call, std::string_view external_id, Adoption adoption) {
+  auto there = Look(call, {.external_id = std::string(external_id)});
+  if (!there) return std::move(there).error();
+  if (!*there) return Error{ErrorKind::kNotFound, "there is no such certificate in this account and region"};
+  const auto tags = api_.GetTags(call, (*there)->external_id);
+  if (!tags) return Blame(tags.error());
+  auto certificate_id = ownership_.Adopt(external_id, *tags, adoption);
+  if (!certificate_id) return std::move(certificate_id).error();
+  (*there)->certificate_id = *std::move(certificate_id);
+  return **std::move(there);
+}
+
 Result<void> CertificateStore::Remove(const Call& call, const Deployed& deployed) {
   if (auto go_on = call.Check(); !go_on) return go_on;
   const auto there = Look(call, deployed);
@@ -142,7 +154,7 @@ Result<std::optional<CertificateStore::Place>> CertificateStore::FindPlace(const
     auto tags = api_.GetTags(call, previous->external_id);
     if (!tags && tags.error().kind == ErrorKind::kNotFound) return place;
     if (!tags) return std::move(tags).error();
-    if (ownership_.IsOthers(*tags)) {
+    if (ownership_.IsOthers(previous->external_id, *tags)) {
       return Error{ErrorKind::kConflict, Cat(previous->external_id, " belongs to another sync now, as its tags say")};
     }
     place = Place{.arn = previous->external_id, .tags = *std::move(tags)};

@@ -35,6 +35,7 @@ class CertificateStore final : public Destination {
   // Imports only what is not there already: ACM counts imports by the year.
   base::Result<void> Put(const base::Call& call, std::string_view name, const Bundle& bundle,
                          const std::optional<Deployed>& previous, std::optional<Deployed>& now) override;
+  base::Result<Deployed> Adopt(const base::Call& call, std::string_view external_id, Adoption adoption) override;
   base::Result<void> Remove(const base::Call& call, const Deployed& deployed) override;
 
   // Puts the field to blame into an error of AWS.
@@ -48,12 +49,12 @@ class CertificateStore final : public Destination {
   };
 
   CertificateStore(base::cloud::AcmApi api, base::cloud::AwsTaggingApi tagging, connections::Connection connection,
-                   base::Random& random, Ownership ownership)
+                   base::Random& random, std::string_view sync_id, const Settings& settings)
       : api_(std::move(api)),
         tagging_(std::move(tagging)),
         connection_(std::move(connection)),
         random_(random),
-        ownership_(std::move(ownership)) {}
+        ownership_(sync_id, settings) {}
 
   base::Result<void> Write(const base::Call& call, std::string_view name, const Bundle& bundle,
                            const std::optional<Deployed>& previous, std::optional<Deployed>& now);

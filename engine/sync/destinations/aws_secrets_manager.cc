@@ -71,12 +71,12 @@ struct Options {
 class SecretsManager final : public Destination {
  public:
   SecretsManager(base::cloud::SecretsManagerApi api, connections::Connection connection, base::Random& random, Options options,
-                 Ownership ownership)
+                 std::string_view sync_id, const Settings& settings)
       : api_(std::move(api)),
         connection_(std::move(connection)),
         random_(random),
         options_(std::move(options)),
-        ownership_(std::move(ownership)) {}
+        ownership_(sync_id, settings) {}
 
   // A list for each hundred secrets of the sync serves a whole run; only what differs in it is asked for.
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
@@ -110,6 +110,16 @@ class SecretsManager final : public Destination {
                    .certificate_id = bundle.certificate_id,
                    .key_fingerprint = Cat(Digest(version.text.Reveal()), options_.Mark())};
     return {};
+  }
+
+  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
+    const auto details = api_.Describe(call, std::string(external_id));
+    if (!details) return Blame(details.error());
+    if (details->is_in_deletion) return Error{ErrorKind::kNotFound, "the secret is in deletion"};
+    const auto certificate_id = ownership_.Adopt(details->arn, details->tags, adoption);
+    if (!certificate_id) return certificate_id.error();
+    const auto there = Look(call, {.external_id = details->arn, .certificate_id = *certificate_id});
+    return there ? there : Blame(there.error());
   }
 
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
@@ -157,7 +167,7 @@ class SecretsManager final : public Destination {
   // Whether a secret that is there may be written over. One in deletion serves nobody: of the same certificate it may be
   // anyone's.
   bool MayTake(const SecretDetails& details, const Bundle& bundle, bool is_by_state) const {
-    if (is_by_state && !ownership_.IsOthers(details.tags)) return true;
+    if (is_by_state && !ownership_.IsOthers(details.arn, details.tags)) return true;
     return details.is_in_deletion ? base::cloud::HasTag(details.tags, kCertificateTag, bundle.certificate_id)
                                   : ownership_.Owns(details.tags, bundle.certificate_id);
   }
@@ -183,7 +193,8 @@ class SecretsManager final : public Destination {
   Result<std::string> Write(const Call& call, std::string_view name, const Bundle& bundle,
                             const std::optional<Deployed>& previous, const SecretVersion& version) const {
     const Tags tags = ownership_.TagsFor(bundle.certificate_id);
-    if (previous && previous->name == name) {
+    // One that was taken over has no name yet, and keeps its own.
+    if (previous && (previous->name.empty() || previous->name == name)) {
       const auto place = Take(call, previous->external_id, bundle, true);
       if (!place) return place.error();
       if (*place) return WriteOver(call, **place, version, tags);
@@ -272,7 +283,7 @@ Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connec
                                        Options{.kms_key_id = FindText(settings, "kms_key_id"),
                                                .fields = ReadSecretFields(settings),
                                                .recovery_days = ReadDays(settings).value_or(kDefaultDays)},
-                                       Ownership(sync_id, settings)));
+                                       sync_id, settings));
 }
 
 }  // namespace

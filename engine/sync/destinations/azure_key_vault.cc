@@ -62,12 +62,12 @@ struct Options {
 class KeyVault final : public Destination {
  public:
   KeyVault(base::cloud::KeyVaultApi api, connections::Connection connection, base::Random& random, Options options,
-           Ownership ownership)
+           std::string_view sync_id, const Settings& settings)
       : api_(std::move(api)),
         connection_(std::move(connection)),
         random_(random),
         options_(std::move(options)),
-        ownership_(std::move(ownership)) {}
+        ownership_(sync_id, settings) {}
 
   // One list serves a whole run; a certificate is read only where it differs there.
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
@@ -85,7 +85,7 @@ class KeyVault final : public Destination {
                    std::optional<Deployed>& now) override {
     now = previous;
     if (auto go_on = call.Check(); !go_on) return go_on;
-    const auto written = Write(call, NameFor(name, bundle), bundle, previous);
+    const auto written = Write(call, NameFor(name, bundle, previous), bundle, previous);
     ForgetList();
     if (!written) return Blame(written.error());
     call.log.Info("certificate imported", {{base::key::kName, written->id}});
@@ -96,6 +96,14 @@ class KeyVault final : public Destination {
                    .certificate_id = bundle.certificate_id,
                    .key_fingerprint = MarkOf(ThumbprintOf(bundle))};
     return {};
+  }
+
+  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
+    const auto there = api_.Get(call, NameIn(external_id));
+    if (!there) return Blame(there.error());
+    const auto certificate_id = ownership_.Adopt(there->id, there->tags, adoption);
+    if (!certificate_id) return certificate_id.error();
+    return Changed(*there, {.external_id = there->id, .certificate_id = *certificate_id});
   }
 
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
@@ -122,8 +130,10 @@ class KeyVault final : public Destination {
 
   static std::string FingerprintOf(const KeyVaultCertificate& one) { return base::Hex(base::crypto::Sha256(one.cer)); }
 
-  std::string NameFor(std::string_view name, const Bundle& bundle) const {
-    if (options_.has_versioning) return std::string(name);
+  std::string NameFor(std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous) const {
+    // One that was taken over has no name yet, and keeps its own.
+    const bool stays = previous && (previous->name.empty() || previous->name == name);
+    if (options_.has_versioning) return stays ? NameIn(previous->external_id) : std::string(name);
     return Cat(name, "-", std::string_view(bundle.chain.front().fingerprint_sha256).substr(0, kSuffix));
   }
 
@@ -167,7 +177,7 @@ class KeyVault final : public Destination {
     if (!there) return ImportNew(call, name, bundle);
     const bool is_by_state = previous && NameIn(previous->external_id) == name;
     const bool is_ours =
-        ownership_.Owns(there->tags, bundle.certificate_id) || (is_by_state && !ownership_.IsOthers(there->tags));
+        ownership_.Owns(there->tags, bundle.certificate_id) || (is_by_state && !ownership_.IsOthers(there->id, there->tags));
     if (!is_ours) {
       return Error{ErrorKind::kConflict, Cat("a certificate that this sync did not make has the name ", name)};
     }
@@ -303,7 +313,7 @@ Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connec
   Options options{.has_versioning = FindText(settings, "enable_versioning", "true") == "true",
                   .format = FindText(settings, "format", "pkcs12")};
   return std::unique_ptr<Destination>(
-      std::make_unique<KeyVault>(std::move(api), *connection, *deps.random, std::move(options), Ownership(sync_id, settings)));
+      std::make_unique<KeyVault>(std::move(api), *connection, *deps.random, std::move(options), sync_id, settings));
 }
 
 }  // namespace

@@ -229,6 +229,33 @@ TEST_F(AwsSecretsManager, ARenamedCertificateGetsASecretOfItsOwn) {
   EXPECT_EQ(secrets_.Get(now->external_id).days_to_live, 0);
 }
 
+TEST_F(AwsSecretsManager, WhatIsTakenOverKeepsItsNameAndGetsOurMarks) {
+  using engine::sync::Adoption;
+  const std::string arn = secrets_.Add({.name = "theirs", .text = "{}", .version = "theirs"});
+  const auto wrong = destination_->Adopt(clock_.Call(), arn, Adoption::kMarked);
+  const auto taken = destination_->Adopt(clock_.Call(), arn, Adoption::kAny);
+
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().kind, ErrorKind::kConflict);
+  ASSERT_TRUE(taken) << taken.error().message;
+  EXPECT_EQ(Put(MakeTestBundle(kId), *taken).external_id, arn);
+  EXPECT_EQ(secrets_.Get(arn).tags.at("certwright:sync-id"), kSyncId);
+}
+
+TEST_F(AwsSecretsManager, TheSecretOfAnotherSyncCanBeTakenOver) {
+  const Bundle bundle = MakeTestBundle(kId);
+  const Deployed theirs = Put(bundle);
+  destination_ = Make(secrets_, {}, "07e5");
+
+  const auto taken = destination_->Adopt(clock_.Call(), theirs.external_id, engine::sync::Adoption::kMarked);
+
+  ASSERT_TRUE(taken) << taken.error().message;
+  EXPECT_EQ(taken->certificate_id, kId);
+  EXPECT_EQ(taken->fingerprint_sha256, theirs.fingerprint_sha256);
+  EXPECT_EQ(Put(bundle, *taken).external_id, theirs.external_id);
+  EXPECT_EQ(secrets_.Get(theirs.external_id).tags.at("certwright:sync-id"), "07e5");
+}
+
 TEST(AwsSecretsManagerSpec, RefusesWhatCannotWork) {
   struct Case {
     Settings settings;

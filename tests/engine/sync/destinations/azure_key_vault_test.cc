@@ -249,6 +249,23 @@ TEST_F(AzureKeyVault, WhatTheVaultRefusesIsTold) {
   EXPECT_FALSE(now);
 }
 
+TEST_F(AzureKeyVault, WhatIsTakenOverKeepsItsNameAndGetsOurMarks) {
+  using engine::sync::Adoption;
+  const Bundle bundle = MakeTestBundle(kId);
+  vault_.Add("theirs", {.id = "one", .der = bundle.chain.front().der});
+  const std::string id = "https://unit.vault.azure.net/certificates/theirs";
+  const auto wrong = destination_->Adopt(clock_.Call(), id, Adoption::kMarked);
+  const auto taken = destination_->Adopt(clock_.Call(), id, Adoption::kAny);
+
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().kind, ErrorKind::kConflict);
+  ASSERT_TRUE(taken) << taken.error().message;
+  EXPECT_EQ(taken->fingerprint_sha256, bundle.chain.front().fingerprint_sha256);
+  EXPECT_EQ(Put(bundle, *taken).external_id, id);
+  EXPECT_EQ(vault_.Versions("theirs").back().tags.at("certwright:sync-id"), kSyncId);
+  EXPECT_FALSE(destination_->Adopt(clock_.Call(), "https://unit.vault.azure.net/certificates/none", Adoption::kAny));
+}
+
 TEST(AzureKeyVaultSpec, TakesVaultsOfAllClouds) {
   for (const char* url : {"https://a-b.vault.azure.net", "https://a.vault.usgovcloudapi.net/", "https://a.vault.azure.cn"}) {
     EXPECT_TRUE(Spec().validate({{"vault_url", url}}).empty()) << url;
