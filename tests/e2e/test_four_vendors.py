@@ -37,7 +37,7 @@ class FourVendors(LabTest):
                    "webhook_password": self.webhook.password}
         self.variables = "".join(map(_VARIABLE.format, secrets))
         self.terraform.env.update({f"TF_VAR_{name}": value for name, value in secrets.items()})
-        self.terraform.env.update(AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE="/dev/null", AWS_SHARED_CREDENTIALS_FILE="/dev/null")
+        self.terraform.env.update(self.aws.environment)
 
     def configure_names(self, *names: str):
         zones = {"rfc2136": self.bind.zone, "aws": self.aws.zone_id, "powerdns": self.powerdns.zone, "webhook": self.knot.zone}
