@@ -30,8 +30,8 @@ struct TransportOptions {
 };
 
 // libcurl on a thread of its own: connections (HTTP/2 where the server has it) are kept alive and shared by all callers.
-// Verification is always on; proxy variables are honoured. Errors: kInvalid (extra_roots_pem holds no certificate). A client
-// certificate that cannot be used shows when something is sent.
+// Verification is always on; proxy variables are honoured unless a request says otherwise. Errors: kInvalid (extra_roots_pem
+// holds no certificate). A client certificate that cannot be used shows when something is sent.
 Result<std::shared_ptr<Transport>> MakeCurlTransport(const TransportOptions& options);
 
 }  // namespace base::http

@@ -17,7 +17,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/connections/kubernetes.h"
-#include "engine/sync/destination.h"
+#include "engine/sync/ownership.h"
 
 namespace engine::sync::destinations::kubernetes_secret {
 namespace {
@@ -29,7 +29,6 @@ using base::ErrorKind;
 using base::Json;
 using base::Result;
 using base::cloud::KubernetesApi;
-using Texts = std::map<std::string, std::string>;
 
 constexpr const char* kManager = "certwright";
 constexpr const char* kManagedBy = "app.kubernetes.io/managed-by";
@@ -63,17 +62,6 @@ bool IsName(std::string_view text, std::string_view inner, std::string_view othe
   });
 }
 
-Texts ReadTexts(const Settings& settings, std::string_view name) {
-  Texts texts;
-  const auto setting = settings.find(name);
-  if (setting == settings.end() || setting->second.empty()) return texts;
-  for (const std::string& line : base::Split(setting->second, '\n')) {
-    const std::size_t equals = std::min(line.find('='), line.size());
-    texts[line.substr(0, equals)] = line.substr(std::min(equals + 1, line.size()));
-  }
-  return texts;
-}
-
 const Json& Member(const Json& object, std::string_view name) {
   static const Json absent;
   const Json* found = base::FindMember(object, name);
@@ -99,6 +87,15 @@ std::string LeafFingerprint(const Json& secret) {
   return chain ? chain->front().fingerprint_sha256 : std::string();
 }
 
+// The labels as marks of ownership.
+Tags MarksOf(const Json& secret) {
+  const Json& labels = Member(Member(secret, "metadata"), "labels");
+  Tags marks;
+  if (auto sync = base::FindString(labels, kSyncLabel)) marks.emplace(kSyncTag, *std::move(sync));
+  if (auto certificate = base::FindString(labels, kCertificateLabel)) marks.emplace(kCertificateTag, *std::move(certificate));
+  return marks;
+}
+
 class KubernetesSecret final : public Destination {
  public:
   KubernetesSecret(std::unique_ptr<KubernetesApi> api, connections::Connection connection, const Settings& settings,
@@ -106,9 +103,9 @@ class KubernetesSecret final : public Destination {
       : api_(std::move(api)),
         connection_(std::move(connection)),
         namespace_(settings.find("namespace")->second),
-        labels_(ReadTexts(settings, "labels")),
-        annotations_(ReadTexts(settings, "annotations")),
-        sync_id_(sync_id) {}
+        labels_(ReadMap(settings, "labels")),
+        annotations_(ReadMap(settings, "annotations")),
+        ownership_(sync_id, {}) {}
 
   // One list serves a whole run; a Secret that is not in it is asked for by name.
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
@@ -129,7 +126,7 @@ class KubernetesSecret final : public Destination {
     if (!found) return found.error();
     const Json data = DataOf(bundle);
     const Deployed* in_place = previous && previous->name == name ? &*previous : nullptr;
-    if (*found && !IsOurs(**found, in_place) && !Holds(**found, data)) return Conflict(name);
+    if (*found && !IsOurs(**found, Locate(name), in_place) && !Holds(**found, data)) return Conflict(name);
     if (*found && Text(**found, "type") != kType) {  // a Secret's type never changes
       if (auto gone = Delete(call, name, **found); !gone) return gone;
       found->reset();
@@ -145,13 +142,27 @@ class KubernetesSecret final : public Destination {
     return {};
   }
 
+  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
+    const std::string prefix = Locate("");
+    const std::string name(external_id.substr(std::min(prefix.size(), external_id.size())));
+    if (!external_id.starts_with(prefix) || !IsName(name, kLower, "-.", kLongestName)) {
+      return Error{ErrorKind::kInvalid, Cat("it is no Secret of the namespace ", namespace_, ": write ", prefix, "<name>")};
+    }
+    const auto found = Look(call, name);
+    if (!found) return found.error();
+    if (!*found) return Error{ErrorKind::kNotFound, "there is no such Secret"};
+    const auto certificate_id = ownership_.Adopt(external_id, MarksOf(**found), adoption);
+    if (!certificate_id) return certificate_id.error();
+    return Describe({.name = name, .certificate_id = *certificate_id}, **found);
+  }
+
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
     ForgetList();
     if (auto go_on = call.Check(); !go_on) return go_on;
     const auto found = Look(call, deployed.name);
     if (!found) return found.error();
     if (!*found) return {};
-    if (!IsOurs(**found, &deployed) || LeafFingerprint(**found) != deployed.fingerprint_sha256) {
+    if (!IsOurs(**found, deployed.external_id, &deployed) || LeafFingerprint(**found) != deployed.fingerprint_sha256) {
       call.log.Warn("left alone: not what this sync wrote", {{base::key::kName, deployed.external_id}});
       return {};
     }
@@ -180,10 +191,10 @@ class KubernetesSecret final : public Destination {
     return Blame(std::move(secret).error());
   }
 
-  bool IsOurs(const Json& secret, const Deployed* previous) const {
-    const std::string owner = Text(Member(Member(secret, "metadata"), "labels"), kSyncLabel);
-    if (owner == sync_id_) return true;
-    return owner.empty() && previous != nullptr && LeafFingerprint(secret) == previous->fingerprint_sha256;
+  bool IsOurs(const Json& secret, const std::string& external_id, const Deployed* previous) const {
+    const Tags marks = MarksOf(secret);
+    if (marks.contains(kSyncTag)) return !ownership_.IsOthers(external_id, marks);
+    return previous != nullptr && LeafFingerprint(secret) == previous->fingerprint_sha256;
   }
 
   static bool Holds(const Json& secret, const Json& data) {
@@ -192,9 +203,9 @@ class KubernetesSecret final : public Destination {
 
   // What this sync says about a Secret.
   Json Configuration(std::string_view name, const Bundle& bundle, const Json& data) const {
-    Texts labels = labels_;
+    Tags labels = labels_;
     labels[kManagedBy] = kManager;
-    labels[kSyncLabel] = sync_id_;
+    labels[kSyncLabel] = ownership_.sync_id();
     labels[kCertificateLabel] = bundle.certificate_id;
     Json metadata = {{"name", name}, {"namespace", namespace_}, {"labels", labels}};
     if (!annotations_.empty()) metadata["annotations"] = annotations_;
@@ -217,7 +228,7 @@ class KubernetesSecret final : public Destination {
     const bool may_be_there = base::cloud::MayHaveActed(applied.error()) || applied.error().kind == ErrorKind::kConflict;
     if (may_be_there) {
       const auto there = Look(call.ForCleanup(kLookLimit), name);
-      if (there && *there && IsOurs(**there, nullptr) && Holds(**there, data)) return **there;
+      if (there && *there && IsOurs(**there, Locate(name), nullptr) && Holds(**there, data)) return **there;
     }
     return Blame(std::move(applied).error());
   }
@@ -267,7 +278,7 @@ class KubernetesSecret final : public Destination {
     std::map<std::string, Json> list;
     std::string next;
     do {
-      const std::string selector = base::PercentEncode(Cat(kSyncLabel, "=", sync_id_));
+      const std::string selector = base::PercentEncode(Cat(kSyncLabel, "=", ownership_.sync_id()));
       const std::string tail = next.empty() ? next : Cat("&continue=", base::PercentEncode(next));
       const auto page = api_->Send(call, "GET", Cat(ListPath(), "?labelSelector=", selector, "&limit=100", tail));
       if (!page) return page.error();
@@ -287,9 +298,9 @@ class KubernetesSecret final : public Destination {
   std::unique_ptr<KubernetesApi> api_;
   connections::Connection connection_;
   std::string namespace_;
-  Texts labels_;
-  Texts annotations_;
-  std::string sync_id_;
+  Tags labels_;
+  Tags annotations_;
+  Ownership ownership_;
   std::mutex mutex_;
   std::optional<std::map<std::string, Json>> list_;  // by name; guarded by mutex_
 };
@@ -312,14 +323,14 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   if (place != settings.end() && !IsName(place->second, kLower, "-", kLongestLabel)) {
     problems.push_back({"namespace", "A namespace is made of lower-case letters, digits and dashes, at most 63."});
   }
-  for (const auto& [key, value] : ReadTexts(settings, "labels")) {
+  for (const auto& [key, value] : ReadMap(settings, "labels")) {
     std::string problem = KeyProblem(key);
     if (problem.empty() && !value.empty() && !IsName(value, kLetters, "-_.", kLongestLabel)) {
       problem = Cat("The value of \"", key, "\" may hold letters, digits, \"-\", \"_\" and \".\", at most 63 characters.");
     }
     if (!problem.empty()) problems.push_back({"labels", std::move(problem)});
   }
-  for (const auto& [key, value] : ReadTexts(settings, "annotations")) {
+  for (const auto& [key, value] : ReadMap(settings, "annotations")) {
     if (std::string problem = KeyProblem(key); !problem.empty()) problems.push_back({"annotations", std::move(problem)});
   }
   return problems;

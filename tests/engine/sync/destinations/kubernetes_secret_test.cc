@@ -226,6 +226,38 @@ TEST_F(KubernetesSecret, ARefusedTokenBlamesTheToken) {
   EXPECT_EQ(put.error().code, "token");
 }
 
+// `terraform import` of what a lost state had made, and then a renewal.
+TEST_F(KubernetesSecret, TakesOverWhatAnImportNames) {
+  Put(*Make(cluster_, {}, "former"));
+  bundle_ = MakeTestBundle(kId);
+  const auto destination = Make(cluster_);
+
+  const auto adopted = destination->Adopt(clock_.Call(), "web/tls-web", engine::sync::Adoption::kMarked);
+  ASSERT_TRUE(adopted) << adopted.error().message;
+  const Deployed now = Put(*destination, *adopted);
+
+  EXPECT_EQ(adopted->certificate_id, kId);
+  EXPECT_EQ(now.external_id, "web/tls-web");
+  ASSERT_TRUE(destination->Remove(clock_.Call(), now).ok());
+  EXPECT_EQ(cluster_.Snapshot(), "");
+}
+
+TEST_F(KubernetesSecret, TakesOverNothingThatHasNoMarkUnlessItIsToldTo) {
+  cluster_.Set("tls-web", {{"type", "kubernetes.io/tls"}, {"data/tls.crt", ChainOf(bundle_)}, {"data/tls.key", base::Base64("x")}});
+  const auto destination = Make(cluster_);
+
+  const auto marked = destination->Adopt(clock_.Call(), "web/tls-web", engine::sync::Adoption::kMarked);
+  const auto outside = destination->Adopt(clock_.Call(), "other/tls-web", engine::sync::Adoption::kAny);
+  const auto any = destination->Adopt(clock_.Call(), "web/tls-web", engine::sync::Adoption::kAny);
+
+  ASSERT_FALSE(marked);
+  EXPECT_EQ(marked.error().kind, ErrorKind::kConflict);
+  ASSERT_FALSE(outside);
+  EXPECT_EQ(outside.error().kind, ErrorKind::kInvalid);
+  ASSERT_TRUE(any) << any.error().message;
+  Put(*destination, *any);
+}
+
 TEST(KubernetesSecretValidate, SaysWhatIsWrongWithEachSetting) {
   const std::pair<const char*, const char*> bad[] = {{"namespace", "Web"},
                                                      {"labels", "a b=c"},
