@@ -55,6 +55,11 @@ certwright_dependency(ldns openssl LIBRARIES ldns)
 certwright_dependency(grpc grpc++ protobuf)
 certwright_dependency(pugixml pugixml)
 certwright_dependency(yaml yaml-0.1)
+certwright_dependency(ssh libssh openssl zlib)
+if(CERTWRIGHT_STATIC)
+  add_library(no_kerberos STATIC ${CMAKE_CURRENT_LIST_DIR}/no_kerberos.cc)
+  target_link_libraries(deps_ssh INTERFACE no_kerberos)
+endif()
 
 # Headers only, and no .pc file that fits: Debian's asks for Boost, which is not needed.
 find_path(MSGPACK_INCLUDE msgpack.hpp REQUIRED)

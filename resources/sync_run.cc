@@ -154,7 +154,8 @@ void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
                      Path::Of("destination").Attribute(spec_->kind));
   Value::Members elements = outcome.synced.AsMembers();
   for (auto& [key, element] : elements) {
-    if (element.Get("status").AsString() == kFailed) continue;  // it has a reason of its own
+    const Value status = element.Get("status");
+    if (status.is_known() && status.AsString() == kFailed) continue;  // it has a reason of its own
     element = element.With("status", Value::String(std::string(kFailed)))
                   .With("message", Value::String(base::Printable(finished.error().message, kLongestMessage)));
   }

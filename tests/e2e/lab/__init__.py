@@ -14,6 +14,7 @@ from .nginx import Nginx
 from .pebble import Pebble
 from .powerdns import Powerdns
 from .process import find_program
+from .sshd import Sshd
 from .terraform import Terraform, find_provider, find_terraform
 from .unbound import Unbound
 from .vault import Vault
@@ -67,6 +68,9 @@ class Lab:
 
     def nginx(self, certificate, private_key) -> Nginx:
         return self._add(Nginx(self._server_directory("nginx"), certificate, private_key))
+
+    def sshd(self) -> Sshd:
+        return self._add(Sshd(self._server_directory("sshd")))
 
     def vault(self) -> Vault:
         return self._add(Vault(self._server_directory("vault")))

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MPL-2.0
+// Logging in: the host's key is verified before anything secret is sent.
+#include "base/ssh/session.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "base/ssh/libssh_session.h"
+#include "base/text.h"
+
+namespace base::ssh {
+namespace {
+
+struct FreeKey {
+  void operator()(ssh_key key) const { ssh_key_free(key); }
+};
+using Key = std::unique_ptr<ssh_key_struct, FreeKey>;
+
+Error Denied(std::string message, std::string field) {
+  return Error{.kind = ErrorKind::kDenied, .message = std::move(message), .code = std::move(field)};
+}
+
+std::string Where(const Target& target) { return Cat(Printable(target.host, 200), ":", target.port); }
+
+// "ssh-ed25519 AAAA… comment": the second part.
+std::string_view KeyText(std::string_view line) {
+  const std::size_t first = std::min(line.find(' '), line.size());
+  line.remove_prefix(std::min(first + 1, line.size()));
+  return line.substr(0, line.find(' '));
+}
+
+// The kinds of key that are known of this host, so that it does not show one of another kind.
+std::string AlgorithmsOf(const std::vector<std::string>& host_keys) {
+  std::vector<std::string> algorithms;
+  for (const std::string& line : host_keys) {
+    const std::string type = line.substr(0, line.find(' '));
+    algorithms.push_back(type == "ssh-rsa" ? "rsa-sha2-512,rsa-sha2-256" : type);
+  }
+  return Join(algorithms, ",");
+}
+
+Result<void> SetOptions(ssh_session session, const Target& target) {
+  const int no = 0;
+  const auto port = static_cast<unsigned int>(target.port);
+  const std::string known_hosts = target.known_hosts_path.empty() ? "/dev/null" : target.known_hosts_path;
+  const std::string algorithms = AlgorithmsOf(target.host_keys);
+  int failed = ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &no);
+  failed |= ssh_options_set(session, SSH_OPTIONS_HOST, target.host.c_str());
+  failed |= ssh_options_set(session, SSH_OPTIONS_PORT, &port);
+  failed |= ssh_options_set(session, SSH_OPTIONS_USER, target.user.c_str());
+  failed |= ssh_options_set(session, SSH_OPTIONS_KNOWNHOSTS, known_hosts.c_str());
+  failed |= ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
+  if (!algorithms.empty()) failed |= ssh_options_set(session, SSH_OPTIONS_HOSTKEYS, algorithms.c_str());
+  if (failed == 0) return {};
+  return Error{ErrorKind::kInvalid, Cat("these settings of SSH cannot be used: ", Printable(ssh_get_error(session), 300))};
+}
+
+// What the server shows, as a line for `host_key`.
+std::string ShownKey(ssh_key key, const char* text) { return Cat(ssh_key_type_to_char(ssh_key_type(key)), " ", text); }
+
+Result<void> VerifyHost(ssh_session session, const Target& target) {
+  ssh_key raw = nullptr;
+  char* text = nullptr;
+  const bool shown = ssh_get_server_publickey(session, &raw) == SSH_OK && ssh_pki_export_pubkey_base64(raw, &text) == SSH_OK;
+  const Key key(raw);
+  const std::string line = shown ? ShownKey(raw, text) : "";
+  const bool is_known =
+      shown && (target.known_hosts_path.empty()
+                    ? std::any_of(target.host_keys.begin(), target.host_keys.end(),
+                                  [&](const std::string& one) { return KeyText(one) == std::string_view(text); })
+                    : ssh_session_is_known_server(session) == SSH_KNOWN_HOSTS_OK);
+  ssh_string_free_char(text);
+  if (is_known) return {};
+  const bool by_file = !target.known_hosts_path.empty();
+  return Denied(Cat("the server at ", Where(target), " is not the one that is known: it shows the key \"", line, "\""),
+                by_file ? "known_hosts_path" : "host_key");
+}
+
+Result<void> UseKey(ssh_session session, const Target& target) {
+  ssh_key raw = nullptr;
+  std::string pem(target.private_key.Reveal());
+  const int read = ssh_pki_import_privkey_base64(pem.c_str(), nullptr, nullptr, nullptr, &raw);
+  Wipe(pem);
+  const Key key(raw);
+  if (read != SSH_OK) {
+    return Error{.kind = ErrorKind::kInvalid,
+                 .message = "the private key cannot be read: give an unencrypted one as PEM or in OpenSSH's format",
+                 .code = "private_key"};
+  }
+  if (ssh_userauth_publickey(session, nullptr, raw) == SSH_AUTH_SUCCESS) return {};
+  return Denied(Cat(Where(target), " refuses the private key for the user ", Printable(target.user, 100)), "private_key");
+}
+
+Result<void> LogIn(ssh_session session, const Target& target) {
+  const bool has_key = !target.private_key.Reveal().empty();
+  const bool has_password = !target.password.Reveal().empty();
+  if (has_key) {
+    auto used = UseKey(session, target);
+    if (used || !has_password || used.error().kind == ErrorKind::kInvalid) return used;
+  }
+  std::string password(target.password.Reveal());
+  const bool accepted = ssh_userauth_password(session, nullptr, password.c_str()) == SSH_AUTH_SUCCESS;
+  Wipe(password);
+  if (accepted) return {};
+  return Denied(Cat(Where(target), " refuses the password for the user ", Printable(target.user, 100)), "password");
+}
+
+Result<void> Start(ssh_session session, const Target& target, int socket) {
+  // libssh closes the one that it is given.
+  const int its_own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  ssh_options_set(session, SSH_OPTIONS_FD, &its_own);
+  if (ssh_connect(session) != SSH_OK) {
+    return Error{ErrorKind::kUnavailable,
+                 Cat("no SSH session with ", Where(target), ": ", Printable(ssh_get_error(session), 300))};
+  }
+  if (auto verified = VerifyHost(session, target); !verified) return verified;
+  return LogIn(session, target);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> Session::Open(const Call& call, const Target& target) {
+  static const int started = ssh_init();  // a static libssh does not start by itself
+  SessionHandle session(started == SSH_OK ? ssh_new() : nullptr);
+  if (!session) return Error{ErrorKind::kInternal, "libssh does not start"};
+  const auto socket = Dial(call, target.host, target.port);
+  if (!socket) return socket.error();
+  ssh_session raw = session.get();
+  // From here on the socket is closed with it.
+  auto opened = std::make_unique<LibsshSession>(std::move(session), *socket);
+  if (auto set = SetOptions(raw, target); !set) return std::move(set).error();
+  const Watch watch(call, *socket);
+  auto logged_in = Start(raw, target, *socket);
+  if (logged_in) return std::unique_ptr<Session>(std::move(opened));
+  if (auto fine = call.Check(); !fine) return std::move(fine).error();
+  return std::move(logged_in).error();
+}
+
+}  // namespace base::ssh
