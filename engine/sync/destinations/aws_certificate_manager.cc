@@ -105,6 +105,20 @@ class CertificateManager final : public Destination {
     return {};
   }
 
+  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
+    auto there = Look(call, {.external_id = std::string(external_id)});
+    if (!there) return std::move(there).error();
+    if (!*there) return Error{ErrorKind::kNotFound, "there is no such certificate in this account and region"};
+    const auto tags = api_.GetTags(call, std::string(external_id));
+    if (!tags) return Blame(tags.error());
+    const auto owner = tags->find(kOwnerTag);
+    if (owner != tags->end()) (*there)->certificate_id = owner->second;
+    if (owner == tags->end() && adoption == Adoption::kMarked) {
+      return Error{ErrorKind::kConflict, Cat("it does not carry the tag ", kOwnerTag)};
+    }
+    return **std::move(there);
+  }
+
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
     ForgetList();
     if (auto go_on = call.Check(); !go_on) return go_on;

@@ -153,6 +153,21 @@ TEST_F(AwsCertificateManager, WithoutItsTagACertificateIsNotRemoved) {
   EXPECT_EQ(acm_.CountActions("DeleteCertificate"), 0U);
 }
 
+TEST_F(AwsCertificateManager, TakesOverWhatCarriesItsTagOrWhatItIsTold) {
+  const Bundle bundle = MakeTestBundle(kId);
+  const std::string arn = Put(bundle).external_id;
+  const auto marked = destination_->Adopt(clock_.Call(), arn, engine::sync::Adoption::kMarked);
+  ASSERT_TRUE(marked) << marked.error().message;
+  EXPECT_EQ(marked->certificate_id, kId);
+  EXPECT_EQ(marked->fingerprint_sha256, bundle.chain.front().fingerprint_sha256);
+
+  acm_.SetTags(arn, {});
+  EXPECT_EQ(destination_->Adopt(clock_.Call(), arn, engine::sync::Adoption::kMarked).error().kind, ErrorKind::kConflict);
+  EXPECT_TRUE(destination_->Adopt(clock_.Call(), arn, engine::sync::Adoption::kAny));
+  acm_.Erase(arn);
+  EXPECT_EQ(destination_->Adopt(clock_.Call(), arn, engine::sync::Adoption::kAny).error().kind, ErrorKind::kNotFound);
+}
+
 TEST_F(AwsCertificateManager, WhatIsInUseIsTriedUntilTheDeadlineAndSaysByWhom) {
   const Deployed now = Put(MakeTestBundle(kId));
   acm_.SetUsers(now.external_id, {"arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1"});
