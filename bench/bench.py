@@ -89,6 +89,20 @@ def twenty(lab: Lab):
     row("of which the longest ApplyResourceChange", "under 2 s", f"{max(times):.2f} s")
 
 
+def renewals(lab: Lab):
+    bench = Bench(lab)
+    terraform = bench.prepare("renewals", {"count": "100", "dns_names": '["n${count.index}.example.test"]'}, sync=_NO_SYNC)
+    terraform.apply("-target=certwright_certificate.web", "-parallelism=100", check=True)
+    terraform.edit_state("certwright_certificate.web", lambda web, _: web["renewal"].update(due_at="2026-01-01T00:00:00Z"))
+    bench.pebble.mark()
+    begin = time.monotonic()
+    terraform.apply("-target=certwright_certificate.web", "-parallelism=100", check=True)
+    wall = time.monotonic() - begin
+    count = issuance_requests(bench.pebble.requests())
+    row("renewal of 100 certificates, -parallelism=100, whole apply", "under 8 s", f"{wall:.2f} s")
+    row("requests for each, beyond renewal information", "at most 7", f"{count / 100:.2f}")
+
+
 def hundred_names(lab: Lab):
     wall, times, count = Bench(lab).issue("hundred", certificate={"dns_names": '[for i in range(100) : "n${i}.example.test"]'})
     row("one certificate with 100 names", "under 3 s", f"{times[0]:.2f} s, {count} requests (apply {wall:.2f} s)")
@@ -132,7 +146,7 @@ def other_clients(lab: Lab):
 
 
 _NO_SYNC = {"certificates": "{ web = certwright_certificate.web[0].handle }"}
-ROWS = {"requests": requests, "nonces": nonces, "single": single, "twenty": twenty, "hundred": hundred_names, "process": process,
+ROWS = {"requests": requests, "nonces": nonces, "single": single, "twenty": twenty, "renewals": renewals, "hundred": hundred_names, "process": process,
         "peers": other_clients, "thousand": thousand}
 
 

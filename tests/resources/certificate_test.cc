@@ -247,7 +247,7 @@ struct BadConfig {
 };
 
 TEST_F(CertificateTest, WhatDoesNotGoTogetherIsToldAtTheAttribute) {
-  const Value csr = Value::Unknown(Type::String());
+  const Value csr = Value::String("a signing request");
   const Value none = Value::Null(Type::Set(Type::String()));
   const BadConfig cases[] = {
       {"dns_names", {{"dns_names", none}}},
@@ -264,6 +264,19 @@ TEST_F(CertificateTest, WhatDoesNotGoTogetherIsToldAtTheAttribute) {
 
     ASSERT_EQ(diagnostics.items().size(), 1U) << bad.attribute;
     EXPECT_EQ(diagnostics.items().front().path, Path::Of(bad.attribute));
+  }
+}
+
+// `terraform validate` knows no variable: a module may pass either on.
+TEST_F(CertificateTest, WhatIsUnknownMayStillGoTogether) {
+  for (const bool csr_is_unknown : {true, false}) {
+    const Value csr = csr_is_unknown ? Value::Unknown(Type::String()) : Value::String("a signing request");
+    const Value names = csr_is_unknown ? Value::Null(Type::Set(Type::String())) : Value::Unknown(Type::Set(Type::String()));
+    schema::Diagnostics diagnostics;
+
+    resource_->Validate(Config({}, ca_, {{"csr_pem", csr}}).With("dns_names", names), diagnostics);
+
+    EXPECT_TRUE(diagnostics.items().empty()) << csr_is_unknown;
   }
 }
 
