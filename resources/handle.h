@@ -62,6 +62,14 @@ class Sealer {
   std::vector<SealingKey> keys_;  // the present one first
 };
 
+// The clear part of a handle.
+struct HandlePrefix {
+  std::string kind;    // as in handle_kind, or what another version calls another kind
+  std::string key_id;  // of the key that sealed it
+};
+// Errors: kInvalid: the text is no handle.
+base::Result<HandlePrefix> ReadHandlePrefix(std::string_view handle);
+
 // What can be told of a handle without a key: its form and kind. Errors: kInvalid as Sealer::Open.
 base::Result<void> CheckHandleForm(std::string_view kind, std::string_view handle);
 
