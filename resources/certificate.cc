@@ -7,6 +7,9 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "base/time_format.h"
+#include "resources/acme_provider.h"
+#include "resources/arrival.h"
+#include "resources/certificate_arrival.h"
 #include "resources/certificate_issue.h"
 #include "resources/certificate_memory.h"
 #include "resources/certificate_schema.h"
@@ -44,6 +47,7 @@ class Certificate final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    if (const auto settled = SettleArrived(context, request, result)) return Plan(context, *settled, result);
     const bool create = request.prior.is_null();
     const CertificateMemory memory = ParseCertificateMemory(request.prior_private);
     bool issue = create || memory.due || HasOtherContent(request.prior, result.planned);
@@ -59,13 +63,15 @@ class Certificate final : public Resource {
     PlanExport(request.prior, issue, result);
   }
 
-  ChangeResult Read(const base::Call& call, const Context&, const Stored& current) const override {
-    CertificateMemory memory = ParseCertificateMemory(current.private_data);
-    const auto due_at = Reader(schema_.attributes, current.state).Single("renewal");
+  ChangeResult Read(const base::Call& call, const Context& context, const Stored& stored) const override {
+    const auto current = SealArrived(context.sealer, handle_kind::kCertificate, stored);
+    if (!current) return NotSealed(stored, current.error());
+    CertificateMemory memory = ParseCertificateMemory(current->private_data);
+    const auto due_at = Reader(schema_.attributes, current->state).Single("renewal");
     const auto text = due_at ? due_at->Text("due_at") : std::nullopt;
     const auto when = text ? base::ParseRfc3339(*text) : std::nullopt;
     memory.due = when && *when <= call.Now();
-    return {.stored = {.state = current.state, .private_data = ToText(memory)}};
+    return {.stored = {.state = current->state, .private_data = ToText(memory)}};
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
@@ -94,16 +100,18 @@ class Certificate final : public Resource {
     return {.stored = {.state = Value::Null(schema_.ImpliedType())}};
   }
 
-  ImportResult Import(const base::Call&, const Context&, std::string_view) const override {
-    ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
-    result.diagnostics.Error(
-        "A certificate cannot be imported",
-        "Its private key would be missing. Declare the resource and apply: a new certificate is ordered, and the old "
-        "one stays valid where it is used.");
+  ImportResult Import(const base::Call&, const Context& context, std::string_view id) const override {
+    return ImportCertificate(context, schema_, id);
+  }
+  std::optional<ImportResult> Move(const MoveRequest& request) const override { return MoveAcmeCertificate(schema_, request); }
+
+ private:
+  static ChangeResult NotSealed(const Stored& stored, const base::Error& error) {
+    ChangeResult result{.stored = stored};
+    result.diagnostics.Error("The certificate cannot be sealed", error, "", Path::Of("handle"));
     return result;
   }
 
- private:
   void MarkUnknown(schema::PlanResult& result, std::string_view name) const {
     result.planned = result.planned.With(name, Value::Unknown(*result.planned.type().Find(name)));
   }
