@@ -126,6 +126,11 @@ Result<Opened> Sealer::Open(std::string_view kind, std::string_view handle) cons
   return Opened{.payload = *std::move(payload), .by_previous_key = key != keys_.begin()};
 }
 
+Result<base::Secret> Sealer::Derive(std::string_view label) const {
+  if (state_ != State::kReady) return NoKey();
+  return base::crypto::HkdfSha256(keys_.front().cipher_key(), kHkdfSalt, Cat("derived: ", label), 32);
+}
+
 bool Sealer::IsStale(std::string_view handle) const {
   if (state_ != State::kReady) return false;
   return handle.find(Cat(':', keys_.front().id(), ':')) == std::string_view::npos;

@@ -18,15 +18,16 @@ struct Route_ {
   std::string_view prefix;
   AcmeRequest kind;
 };
-constexpr std::array<Route_, 9> kRoutes = {{{"/account/", AcmeRequest::kAccount},
-                                            {"/authz/", AcmeRequest::kAuthorization},
-                                            {"/cert/", AcmeRequest::kCertificate},
-                                            {"/chall/", AcmeRequest::kChallenge},
-                                            {"/dir", AcmeRequest::kDirectory},
-                                            {"/finalize/", AcmeRequest::kFinalize},
-                                            {"/new-account", AcmeRequest::kNewAccount},
-                                            {"/new-nonce", AcmeRequest::kNewNonce},
-                                            {"/order/", AcmeRequest::kOrder}}};
+constexpr std::array<Route_, 10> kRoutes = {{{"/account/", AcmeRequest::kAccount},
+                                             {"/authz/", AcmeRequest::kAuthorization},
+                                             {"/cert/", AcmeRequest::kCertificate},
+                                             {"/chall/", AcmeRequest::kChallenge},
+                                             {"/dir", AcmeRequest::kDirectory},
+                                             {"/finalize/", AcmeRequest::kFinalize},
+                                             {"/key-change", AcmeRequest::kKeyChange},
+                                             {"/new-account", AcmeRequest::kNewAccount},
+                                             {"/new-nonce", AcmeRequest::kNewNonce},
+                                             {"/order/", AcmeRequest::kOrder}}};
 
 std::string_view HeaderOf(const Request& request, std::string_view name) {
   for (const auto& header : request.headers) {
@@ -85,6 +86,11 @@ int FakeAcmeServer::total() const {
 std::vector<std::string> FakeAcmeServer::violations() const {
   std::lock_guard lock(mutex_);
   return violations_;
+}
+
+void FakeAcmeServer::ForgetViolations() {
+  std::lock_guard lock(mutex_);
+  violations_.clear();
 }
 
 std::vector<std::string> FakeAcmeServer::pending_authorizations() const {
@@ -242,6 +248,8 @@ Response FakeAcmeServer::Route(AcmeRequest kind, const std::string& path, const 
       return NewAccount(post);
     case AcmeRequest::kAccount:
       return UpdateAccount(path, post);
+    case AcmeRequest::kKeyChange:
+      return KeyChange(post);
     case AcmeRequest::kNewOrder:
       return NewOrder(post);
     case AcmeRequest::kOrder:
