@@ -4,12 +4,12 @@
 #include <array>
 
 #include "base/domain_name.h"
-#include "base/encoding.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "resources/certificate_issue.h"
 #include "resources/certificate_memory.h"
 #include "resources/certificate_schema.h"
+#include "resources/issuance_journal.h"
 #include "resources/payload.h"
 #include "schema/reader.h"
 
@@ -44,6 +44,8 @@ class Certificate final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    // Under -refresh=false nothing is read; the plan says nothing of it.
+    ForgetSaved(context, request.prior);
     const bool create = request.prior.is_null();
     const CertificateMemory memory = ParseCertificateMemory(request.prior_private);
     bool issue = create || memory.due || HasOtherContent(request.prior, result.planned);
@@ -59,7 +61,8 @@ class Certificate final : public Resource {
     PlanExport(request.prior, issue, result);
   }
 
-  ChangeResult Read(const base::Call& call, const Context&, const Stored& current) const override {
+  ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
+    ForgetSaved(context, current.state);
     CertificateMemory memory = ParseCertificateMemory(current.private_data);
     const auto due_at = Reader(schema_.attributes, current.state).Single("renewal");
     const auto text = due_at ? due_at->Text("due_at") : std::nullopt;
@@ -69,14 +72,13 @@ class Certificate final : public Resource {
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    const std::string certificate_id = base::Hex(context.random->Bytes(16));
-    return IssueCertificate(call, context, schema_, request, certificate_id);
+    return IssueCertificate(call, context, schema_, request);
   }
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     // The plan has decided: what is to be issued anew is unknown in it.
     if (request.planned.Get("certificate_pem").is_unknown()) {
-      return IssueCertificate(call, context, schema_, request, request.prior.Get("certificate_id").AsString());
+      return IssueCertificate(call, context, schema_, request);
     }
     ChangeResult result{.stored = {.state = request.planned, .private_data = request.planned_private}};
     if (!request.planned.Get("private_key_pem").is_unknown()) return result;
@@ -90,7 +92,8 @@ class Certificate final : public Resource {
     return result;
   }
 
-  ChangeResult Delete(const base::Call&, const Context&, const ChangeRequest&) const override {
+  ChangeResult Delete(const base::Call&, const Context& context, const ChangeRequest& request) const override {
+    ForgetSaved(context, request.prior);
     return {.stored = {.state = Value::Null(schema_.ImpliedType())}};
   }
 

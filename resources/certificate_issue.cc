@@ -11,6 +11,7 @@
 #include "engine/dns/dns01_solver.h"
 #include "resources/acme_clients.h"
 #include "resources/certificate_memory.h"
+#include "resources/issuance_journal.h"
 #include "resources/payload.h"
 #include "resources/renewal_window.h"
 #include "schema/reader.h"
@@ -33,20 +34,74 @@ Path BlameFor(const base::Error& error) {
   return Path::Of(std::find(kNames.begin(), kNames.end(), type) != kNames.end() ? "dns_names" : "external_ca");
 }
 
+std::optional<std::string> CommonName(const Reader& planned) {
+  const auto common_name = planned.Text("common_name");
+  const auto parsed = common_name ? base::ParseDnsName(*common_name, base::Wildcard::kAllowed) : base::Result<std::string>(base::Error{});
+  return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
+// What the journal is to say of the issuance before it begins.
+IssuanceEntry Wanted(const CaPayload& ca, const Reader& planned, base::TimePoint now) {
+  const std::set<std::string> names = NormalNames(planned.Texts("dns_names"));
+  IssuanceEntry entry{.configuration = {},
+                      .began = now,
+                      .external_ca = std::string(planned.SecretText("external_ca").value_or(base::Secret()).Reveal()),
+                      .account_url = ca.account_url,
+                      .dns_names = {names.begin(), names.end()}};
+  entry.configuration = ConfigurationDigest({{ca.directory_url},
+                                             {ca.account_url},
+                                             entry.dns_names,
+                                             {CommonName(planned).value_or("")},
+                                             {planned.Text("key_algorithm").value_or("")}});
+  return entry;
+}
+
+// The key that the run before had, or a new one.
+base::Result<base::crypto::PrivateKey> KeyFor(IssuanceJournal& journal, const Reader& planned) {
+  if (!journal.private_key_pem().empty()) return base::crypto::ParsePrivateKey(journal.private_key_pem());
+  auto key = base::crypto::GenerateKey(*base::crypto::ParseKeyAlgorithm(*planned.Text("key_algorithm")));
+  if (key) journal.SetKey(key->ToPem());
+  return key;
+}
+
 base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& context, const CaPayload& ca,
-                                         const Reader& planned, const base::crypto::PrivateKey& key) {
+                                         const Reader& planned, const base::crypto::PrivateKey& key, IssuanceJournal& journal) {
   auto account_key = base::crypto::ParsePrivateKey(ca.account_key_pem);
   if (!account_key) return std::move(account_key).error().While("reading the account key");
   auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
   if (!client) return std::move(client).error();
-  auto solver = engine::dns::MakeDns01Solver({.connections = ca.dns, .propagation = ca.propagation, .deps = context.deps()});
+  auto solver = engine::dns::MakeDns01Solver(
+      {.connections = ca.dns, .propagation = ca.propagation, .deps = context.deps(), .memory = &journal});
   if (!solver) return std::move(solver).error().While("setting up DNS-01");
   const std::set<std::string> names = NormalNames(planned.Texts("dns_names"));
-  engine::acme::IssueRequest request{.dns_names = {names.begin(), names.end()}, .common_name = {}, .key = key};
-  if (const auto common_name = planned.Text("common_name")) {
-    if (const auto parsed = base::ParseDnsName(*common_name, base::Wildcard::kAllowed)) request.common_name = *parsed;
-  }
+  const engine::acme::IssueRequest request{.dns_names = {names.begin(), names.end()},
+                                           .common_name = CommonName(planned),
+                                           .key = key,
+                                           .left_order = journal.left_order(),
+                                           .checkpoints = &journal};
   return engine::acme::Issue(call, **client, {.url = ca.account_url, .key = *std::move(account_key)}, request, **solver);
+}
+
+// Delivers what the run before got, or orders; the journal knows how it ended.
+base::Result<engine::acme::Issued> Issue(const base::Call& call, const Context& context, const CaPayload& ca, const Reader& planned,
+                                         IssuanceJournal& journal) {
+  if (auto issued = journal.FindIssued()) {
+    call.log.Info("certificate of an earlier run taken over", {{base::key::kCertificateId, journal.certificate_id()}});
+    return *std::move(issued);
+  }
+  const auto key = KeyFor(journal, planned);
+  auto issued = key ? Order(call, context, ca, planned, *key, journal) : base::Result<engine::acme::Issued>(key.error());
+  journal.Conclude(issued);
+  return issued;
+}
+
+void Warn(schema::Diagnostics& diagnostics, const Context& context, const std::vector<std::string>& left) {
+  for (const std::string& line : left) {
+    diagnostics.Warning(line,
+                        "What is named above was left behind. The next issuance from this directory removes it; it can also be "
+                        "removed by hand.");
+  }
+  for (const auto& [summary, detail] : context.journal->TakeNotices()) diagnostics.Warning(summary, detail);
 }
 
 Value Filled(const Value& planned, const std::vector<base::crypto::Certificate>& chain, const CertificatePayload& payload,
@@ -84,27 +139,29 @@ std::set<std::string> NormalNames(const std::vector<std::string>& names) {
 }
 
 ChangeResult IssueCertificate(const base::Call& call, const Context& context, const schema::Schema& schema,
-                              const ChangeRequest& request, const std::string& certificate_id) {
+                              const ChangeRequest& request) {
   // A failure keeps what was there: on create nothing.
   ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
+  const base::Call limited = call.Within(kIssueLimit);
   const Reader planned(schema.attributes, request.planned);
   const auto ca = OpenCa(context.sealer, planned.SecretText("external_ca").value_or(base::Secret()).Reveal());
   if (!ca) {
     result.diagnostics.Error("The CA cannot be used", ca.error(), "", Path::Of("external_ca"));
     return result;
   }
-  auto key = base::crypto::GenerateKey(*base::crypto::ParseKeyAlgorithm(*planned.Text("key_algorithm")));
-  auto issued =
-      key ? Order(call.Within(kIssueLimit), context, *ca, planned, *key) : base::Result<engine::acme::Issued>(key.error());
+  ForgetSaved(context, request.prior);
+  const std::string prior_id = request.prior.is_null() ? "" : request.prior.Get("certificate_id").AsString();
+  IssuanceJournal journal(limited, context, *ca, Wanted(*ca, planned, call.Now()), prior_id);
+  const auto issued = Issue(limited, context, *ca, planned, journal);
+  journal.CareForLeft(limited);
+  Warn(result.diagnostics, context, journal.warnings());
   if (!issued) {
     result.diagnostics.Error("The certificate could not be issued", issued.error(), "", BlameFor(issued.error()));
     return result;
   }
-  for (const std::string& warning : issued->warnings) {
-    result.diagnostics.Warning(warning,
-                               "The certificate was issued. What is named above was left behind and can be removed by hand.");
-  }
-  CertificatePayload payload{.certificate_id = certificate_id, .full_chain_pem = {}, .private_key_pem = key->ToPem()};
+  Warn(result.diagnostics, context, issued->warnings);
+  CertificatePayload payload{
+      .certificate_id = journal.certificate_id(), .full_chain_pem = {}, .private_key_pem = journal.private_key_pem()};
   for (const auto& one : issued->chain) payload.full_chain_pem += one.pem;
   auto handle = SealCertificate(context.sealer, payload);
   if (!handle) {
