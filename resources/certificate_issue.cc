@@ -95,13 +95,12 @@ base::Result<engine::acme::Issued> Issue(const base::Call& call, const Context& 
   return issued;
 }
 
-void Warn(schema::Diagnostics& diagnostics, const Context& context, const std::vector<std::string>& left) {
-  for (const std::string& line : left) {
-    diagnostics.Warning(line,
-                        "What is named above was left behind. The next issuance from this directory removes it; it can also be "
-                        "removed by hand.");
+void Warn(schema::Diagnostics& diagnostics, const std::vector<std::string>& left, const std::vector<Journal::Notice>& notices) {
+  for (const std::string& record : left) {
+    diagnostics.Warning(base::Cat("Challenge record not removed: ", record),
+                        "The next issuance from this directory removes it; it can also be removed by hand.");
   }
-  for (const auto& [summary, detail] : context.journal->TakeNotices()) diagnostics.Warning(summary, detail);
+  for (const auto& [summary, detail] : notices) diagnostics.Warning(summary, detail);
 }
 
 Value Filled(const Value& planned, const std::vector<base::crypto::Certificate>& chain, const CertificatePayload& payload,
@@ -154,12 +153,11 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   IssuanceJournal journal(limited, context, *ca, Wanted(*ca, planned, call.Now()), prior_id);
   const auto issued = Issue(limited, context, *ca, planned, journal);
   journal.CareForLeft(limited);
-  Warn(result.diagnostics, context, journal.warnings());
+  Warn(result.diagnostics, journal.warnings(), context.journal->TakeNotices());
   if (!issued) {
     result.diagnostics.Error("The certificate could not be issued", issued.error(), "", BlameFor(issued.error()));
     return result;
   }
-  Warn(result.diagnostics, context, issued->warnings);
   CertificatePayload payload{
       .certificate_id = journal.certificate_id(), .full_chain_pem = {}, .private_key_pem = journal.private_key_pem()};
   for (const auto& one : issued->chain) payload.full_chain_pem += one.pem;

@@ -24,7 +24,7 @@ struct Context {
   Sealer sealer;                                // keys may be unknown (plan before they exist) or missing (not configured)
   std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
-  std::shared_ptr<Journal> journal;             // shared: likewise
+  std::shared_ptr<Journal> journal{};           // shared: likewise
   bool allow_exec = false;                      // the provider's allow_exec
 
   // What connections, DNS providers and destinations reach the outside with; borrows from this context.

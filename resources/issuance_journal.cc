@@ -35,7 +35,6 @@ IssuanceJournal::IssuanceJournal(const Call& call, const Context& context, const
   auto left = file ? ParseIssuanceEntry(file->content()) : std::nullopt;
   if (left && DecideUse(*left, entry_.configuration, call.Now()) != LeftUse::kGiveUp) {
     left->external_ca = entry_.external_ca;
-    left_records_ = left->records;
     entry_ = *std::move(left);
     file_ = *std::move(file);
     return;
@@ -84,27 +83,22 @@ void IssuanceJournal::Conclude(const base::Result<Issued>& issued) {
     entry_.full_chain_pem.clear();
     for (const auto& one : issued->chain) entry_.full_chain_pem += one.pem;
   }
-  if (!issued && entry_.order_url.empty() && entry_.records.empty()) return file_->Remove();
-  Write();
+  Save();
 }
 
 void IssuanceJournal::CareForLeft(const Call& call) {
+  if (!entry_.records.empty()) {
+    RemoveRecords(call.Within(kCareLimit), entry_);
+    Save();
+  }
   if (!call.Check()) return;
   const Call limited = call.Within(kCareLimit);
-  std::vector<LeftRecord> of_before;
-  for (const LeftRecord& one : left_records_) {
-    if (IsAmong(entry_.records, one)) of_before.push_back(one);
-  }
-  if (!of_before.empty()) {
-    IssuanceEntry left{.configuration = {}, .external_ca = {}, .account_url = entry_.account_url, .dns_names = {}};
-    left.records = of_before;
-    RemoveRecords(limited, left);
-    for (const LeftRecord& one : of_before) {
-      if (!IsAmong(left.records, one)) std::erase(entry_.records, one);
-    }
-    Write();
-  }
   context_.journal->ForEachLeft([&](JournalEntry file) { CareFor(limited, std::move(file)); });
+}
+
+void IssuanceJournal::Save() {
+  const bool is_of_use = !entry_.order_url.empty() || !entry_.full_chain_pem.empty() || !entry_.records.empty();
+  is_of_use ? Write() : file_->Remove();
 }
 
 // Of the same account: this issuance's own, whose DNS credentials are the present ones.

@@ -42,7 +42,8 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
   // How it ended. A certificate stays in the journal until ForgetSaved; a failure stays as far as a later run has use for it.
   void Conclude(const base::Result<engine::acme::Issued>& issued);
 
-  // Removes the challenge records of earlier runs, and gives up what nobody will go on with, within half a minute.
+  // After Conclude: removes the challenge records that are left, of this run and of earlier ones, and gives up what nobody will
+  // go on with. Half a minute at most for its own, and for the others.
   void CareForLeft(const base::Call& call);
   // Records that are left nevertheless, a line each.
   const std::vector<std::string>& warnings() const { return warnings_; }
@@ -56,13 +57,13 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
   void Supersede(const base::Call& call, JournalEntry file, IssuanceEntry left);
   void CareFor(const base::Call& call, JournalEntry file);
   void Write() { file_->Write(ToText(entry_)); }
+  void Save();  // or removes what is of no use
 
   const Context& context_;  // borrowed
   const CaPayload& ca_;     // borrowed
   std::mutex mutex_;        // guards entry_: zones are changed at the same time
   IssuanceEntry entry_;
   std::optional<JournalEntry> file_;  // always there after construction
-  std::vector<engine::dns::LeftRecord> left_records_;  // of the run before
   std::vector<std::string> warnings_;
 };
 

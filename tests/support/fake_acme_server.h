@@ -94,6 +94,7 @@ class FakeAcmeServer final : public base::http::Transport {
   std::vector<std::string> violations() const;
   std::vector<std::string> pending_authorizations() const;
   int orders() const;
+  int certificates() const;
   base::Json last_payload(AcmeRequest kind) const;
   const TestCa& ca() const { return ca_; }
   void MoveNewOrder() { new_order_path_ = "/moved-order"; }
