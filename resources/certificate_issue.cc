@@ -36,7 +36,8 @@ Path BlameFor(const base::Error& error) {
 
 std::optional<std::string> CommonName(const Reader& planned) {
   const auto common_name = planned.Text("common_name");
-  const auto parsed = common_name ? base::ParseDnsName(*common_name, base::Wildcard::kAllowed) : base::Result<std::string>(base::Error{});
+  const auto parsed =
+      common_name ? base::ParseDnsName(*common_name, base::Wildcard::kAllowed) : base::Result<std::string>(base::Error{});
   return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
@@ -83,8 +84,8 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
 }
 
 // Delivers what the run before got, or orders; the journal knows how it ended.
-base::Result<engine::acme::Issued> Issue(const base::Call& call, const Context& context, const CaPayload& ca, const Reader& planned,
-                                         IssuanceJournal& journal) {
+base::Result<engine::acme::Issued> Issue(const base::Call& call, const Context& context, const CaPayload& ca,
+                                         const Reader& planned, IssuanceJournal& journal) {
   if (auto issued = journal.FindIssued()) {
     call.log.Info("certificate of an earlier run taken over", {{base::key::kCertificateId, journal.certificate_id()}});
     return *std::move(issued);

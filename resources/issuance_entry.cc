@@ -19,16 +19,17 @@ using nlohmann::json;
 constexpr std::chrono::hours kLongest{7 * 24};
 
 json ToJson(const LeftRecord& one) {
-  return {{"connection", one.key.connection}, {"zone", one.key.zone},  {"zone_id", one.zone_id},
-          {"fqdn", one.key.fqdn},             {"value", one.key.value}};
+  return {{"connection", one.key.connection},
+          {"zone", one.key.zone},
+          {"zone_id", one.zone_id},
+          {"fqdn", one.key.fqdn},
+          {"value", one.key.value}};
 }
 
 LeftRecord RecordFrom(const json& text) {
-  return {.key = {.connection = text.at("connection"),
-                  .zone = text.at("zone"),
-                  .fqdn = text.at("fqdn"),
-                  .value = text.at("value")},
-          .zone_id = text.at("zone_id")};
+  return {
+      .key = {.connection = text.at("connection"), .zone = text.at("zone"), .fqdn = text.at("fqdn"), .value = text.at("value")},
+      .zone_id = text.at("zone_id")};
 }
 
 IssuanceEntry EntryFrom(const json& text) {

@@ -20,9 +20,9 @@ struct IssuanceEntry {
   std::string account_url;
   std::vector<std::string> dns_names;
   base::Secret private_key_pem{};
-  std::string order_url{};        // empty: none is under way
-  std::string full_chain_pem{};   // empty before the certificate is there
-  std::string certificate_url{};  // of the same
+  std::string order_url{};                         // empty: none is under way
+  std::string full_chain_pem{};                    // empty before the certificate is there
+  std::string certificate_url{};                   // of the same
   std::vector<engine::dns::LeftRecord> records{};  // that may be in place
 };
 

@@ -129,7 +129,8 @@ std::optional<OrderStatus> IssuanceJournal::AbandonOrder(const Call& call, const
   auto key = base::crypto::ParsePrivateKey(ca->account_key_pem);
   const auto client = context_.acme->Get(ca->directory_url, ca->trusted_roots_pem);
   if (!key || !client) return std::nullopt;
-  const auto status = engine::acme::AbandonOrder(call, **client, {.url = ca->account_url, .key = *std::move(key)}, left.order_url);
+  const auto status =
+      engine::acme::AbandonOrder(call, **client, {.url = ca->account_url, .key = *std::move(key)}, left.order_url);
   return status ? std::optional(*status) : std::nullopt;
 }
 
@@ -171,7 +172,8 @@ void ForgetSaved(const Context& context, const schema::cty::Value& state) {
   auto file = context.journal->Take(state.Get("certificate_id").AsString());
   if (!file) return;
   const auto left = ParseIssuanceEntry(file->content());
-  const auto chain = left ? base::crypto::ParseChain(left->full_chain_pem) : base::Result<std::vector<base::crypto::Certificate>>(base::Error{});
+  const auto chain =
+      left ? base::crypto::ParseChain(left->full_chain_pem) : base::Result<std::vector<base::crypto::Certificate>>(base::Error{});
   const schema::cty::Value fingerprint = state.Get("fingerprint_sha256");
   const bool is_saved = chain && fingerprint.is_known() && chain->front().fingerprint_sha256 == fingerprint.AsString();
   // Records that could not be removed are the next issuance's to remove.

@@ -68,8 +68,7 @@ void JournalEntry::Remove() {
 
 void JournalEntry::LetGo() {
   const std::lock_guard lock(journal_->mutex_);
-  journal_->left_.insert_or_assign(name_.id, name_);
-  journal_->Unlock(name_);
+  journal_->PutBack(name_);
 }
 
 Journal::Journal(std::string data_folder, base::Random& random, Sealer sealer)
@@ -85,24 +84,27 @@ JournalEntry Journal::Begin(EntryName name) {
   return {*this, std::move(name), base::Secret()};
 }
 
-std::optional<JournalEntry> Journal::Take(std::string_view kind, std::string_view digest) {
-  return TakeFirst([&](const EntryName& name) { return name.kind == kind && name.digest == digest; });
+std::optional<JournalEntry> Journal::Take(std::string_view kind, std::string_view digest, const Fits& fits) {
+  return TakeFirst([&](const EntryName& name) { return name.kind == kind && name.digest == digest; }, fits);
 }
 
 std::optional<JournalEntry> Journal::Take(std::string_view id) {
-  return TakeFirst([&](const EntryName& name) { return name.id == id; });
+  return TakeFirst([&](const EntryName& name) { return name.id == id; }, {});
 }
 
-std::optional<JournalEntry> Journal::TakeFirst(const Fits& fits) {
+std::optional<JournalEntry> Journal::TakeFirst(const std::function<bool(const EntryName&)>& is_wanted, const Fits& fits) {
   const std::lock_guard only(taking_);
   const std::lock_guard lock(mutex_);
   Load();
   std::vector<EntryName> candidates;
   for (const auto& [id, name] : left_) {
-    if (fits(name)) candidates.push_back(name);
+    if (is_wanted(name)) candidates.push_back(name);
   }
   for (const EntryName& name : candidates) {
-    if (auto entry = Claim(name)) return entry;
+    auto entry = Claim(name);
+    if (!entry) continue;
+    if (!fits || fits(entry->content())) return entry;
+    PutBack(name);
   }
   return std::nullopt;
 }
@@ -175,6 +177,11 @@ std::optional<JournalEntry> Journal::Claim(const EntryName& name) {
     return std::nullopt;
   }
   return JournalEntry(*this, name, std::move(opened->payload));
+}
+
+void Journal::PutBack(const EntryName& name) {
+  left_.insert_or_assign(name.id, name);
+  Unlock(name);
 }
 
 Result<void> Journal::Put(const EntryName& name, const base::Secret& content) {

@@ -74,8 +74,10 @@ class Journal {
   // A new entry; nothing is on disk before its first Write.
   JournalEntry Begin(std::string kind, std::string digest);
   JournalEntry Begin(EntryName name);
-  // An entry that an earlier run left; empty when there is none, or others have it. Waits while another thread is in ForEachLeft.
-  std::optional<JournalEntry> Take(std::string_view kind, std::string_view digest);
+  using Fits = std::function<bool(const base::Secret& content)>;
+  // An entry that an earlier run left, whose content fits; empty when there is none, or others have it. Waits while another
+  // thread is in ForEachLeft.
+  std::optional<JournalEntry> Take(std::string_view kind, std::string_view digest, const Fits& fits = {});
   std::optional<JournalEntry> Take(std::string_view id);
   // Each entry that an earlier run left and that nobody has. `look` keeps it, or lets it go.
   void ForEachLeft(const std::function<void(JournalEntry)>& look);
@@ -84,14 +86,13 @@ class Journal {
 
  private:
   friend class JournalEntry;
-  using Fits = std::function<bool(const EntryName&)>;
-
-  std::optional<JournalEntry> TakeFirst(const Fits& fits);
+  std::optional<JournalEntry> TakeFirst(const std::function<bool(const EntryName&)>& is_wanted, const Fits& fits);
   base::Result<void> Put(const EntryName& name, const base::Secret& content);
   // All below: the caller holds mutex_.
   void Load();
   bool OpenFolder(base::Directory::Missing missing);
   std::optional<JournalEntry> Claim(const EntryName& name);
+  void PutBack(const EntryName& name);
   bool TryLock(const EntryName& name) const;
   void Unlock(const EntryName& name) const;
   void Tell(const std::string& about, Notice notice);

@@ -141,8 +141,10 @@ class CertificateLab : public testing::Test {
   bool is_dead_ = false;
   TemporaryFolder grave_;
   FakeDnsServer resolver_{[](const DnsAsked&) { return DnsAnswer{.rcode = base::dns::Rcode::kNxDomain}; }};
-  std::shared_ptr<base::http::Transport> ca_ = std::make_shared<HandlerTransport>(
-      [this](const base::Call& call, const base::http::Request& request) { return Pass([&] { return server->Send(call, request); }); });
+  std::shared_ptr<base::http::Transport> ca_ =
+      std::make_shared<HandlerTransport>([this](const base::Call& call, const base::http::Request& request) {
+        return Pass([&] { return server->Send(call, request); });
+      });
   std::shared_ptr<base::http::Transport> dns_ = std::make_shared<HandlerTransport>(
       [this](const base::Call&, const base::http::Request& request) { return Pass([&] { return ChangeDns(request); }); });
   std::optional<engine::acme::Account> account_;
