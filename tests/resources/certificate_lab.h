@@ -98,13 +98,19 @@ class CertificateLab : public testing::Test {
   TestContext parts;
   FakeClock& clock = parts.clock;
   resources::Context& context = parts.context;
-  TemporaryFolder folder;
+  TemporaryFolder folder{MemoryFolder()};  // nothing here is about disks
   std::shared_ptr<FakeAcmeServer> server = std::make_shared<FakeAcmeServer>(clock);
   std::unique_ptr<resources::Resource> resource = resources::MakeCertificate();
   std::stop_source stop;
+  bool dns_is_down = false;  // it removes nothing
 
  private:
   using Response = base::Result<base::http::Response>;
+
+  static std::filesystem::path MemoryFolder() {
+    const std::filesystem::path memory = "/dev/shm";
+    return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+  }
 
   void Die() {
     is_dead_ = true;
@@ -131,6 +137,7 @@ class CertificateLab : public testing::Test {
     const auto body = *base::ParseJsonObject(request.body);
     const std::string fqdn = *base::FindString(body, "fqdn");
     const std::string value = *base::FindString(body, "value");
+    if (dns_is_down && request.url.ends_with("/cleanup")) return base::http::Response{.status = 503, .headers = {}, .body = {}};
     server->ClearTxt(fqdn, value);
     if (request.url.ends_with("/present")) server->SetTxt(fqdn, value);
     return base::http::Response{.status = 200, .headers = {}, .body = {}};
@@ -139,7 +146,7 @@ class CertificateLab : public testing::Test {
   Accident accident_;
   int requests_ = 0;
   bool is_dead_ = false;
-  TemporaryFolder grave_;
+  TemporaryFolder grave_{MemoryFolder()};
   FakeDnsServer resolver_{[](const DnsAsked&) { return DnsAnswer{.rcode = base::dns::Rcode::kNxDomain}; }};
   std::shared_ptr<base::http::Transport> ca_ =
       std::make_shared<HandlerTransport>([this](const base::Call& call, const base::http::Request& request) {
