@@ -14,6 +14,7 @@
 #include "resources/certificate_request.h"
 #include "resources/certificate_revoke.h"
 #include "resources/certificate_schema.h"
+#include "resources/issuance_journal.h"
 #include "resources/payload.h"
 #include "resources/timeouts.h"
 #include "schema/reader.h"
@@ -71,6 +72,7 @@ class Certificate final : public Resource {
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& stored) const override {
     const auto current = SealArrived(context.sealer, handle_kind::kCertificate, stored);
     if (!current) return NotSealed(stored, current.error());
+    ForgetSaved(context, current->state);
     CertificateMemory memory = ParseCertificateMemory(current->private_data);
     Value state = current->state;
     const Reader certificate(schema_.attributes, current->state);
@@ -85,14 +87,13 @@ class Certificate final : public Resource {
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    const std::string certificate_id = base::Hex(context.random->Bytes(16));
-    return IssueCertificate(call, context, schema_, request, certificate_id);
+    return IssueCertificate(call, context, schema_, request);
   }
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     // The plan has decided: what is to be issued anew is unknown in it.
     if (request.planned.Get("certificate_pem").is_unknown()) {
-      return IssueCertificate(call, context, schema_, request, request.prior.Get("certificate_id").AsString());
+      return IssueCertificate(call, context, schema_, request);
     }
     CertificateMemory memory = ParseCertificateMemory(request.planned_private);
     ChangeResult result{.stored = {.state = request.planned}};
@@ -111,6 +112,7 @@ class Certificate final : public Resource {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const Reader prior(schema_.attributes, request.prior);
     if (!RevokeOnDestroy(call, context, prior, request, result.diagnostics)) return result;
+    ForgetSaved(context, request.prior);
     result.stored = {.state = Value::Null(schema_.ImpliedType())};
     return result;
   }

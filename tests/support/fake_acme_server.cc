@@ -2,6 +2,7 @@
 // Requests, signatures, nonces and faults; what the resources do is in fake_acme_resources.cc.
 #include "tests/support/fake_acme_server.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/encoding.h"
@@ -107,6 +108,12 @@ std::vector<std::string> FakeAcmeServer::pending_authorizations() const {
 int FakeAcmeServer::orders() const {
   std::lock_guard lock(mutex_);
   return static_cast<int>(orders_.size());
+}
+
+int FakeAcmeServer::certificates() const {
+  std::lock_guard lock(mutex_);
+  return static_cast<int>(
+      std::count_if(orders_.begin(), orders_.end(), [](const auto& one) { return !one.second.certificate.empty(); }));
 }
 
 Json FakeAcmeServer::last_payload(AcmeRequest kind) const {

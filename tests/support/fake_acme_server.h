@@ -105,6 +105,7 @@ class FakeAcmeServer final : public base::http::Transport {
   void ForgetViolations();
   std::vector<std::string> pending_authorizations() const;
   int orders() const;
+  int certificates() const;
   base::Json last_payload(AcmeRequest kind) const;
   const TestCa& ca() const { return ca_; }
   // base64url(DER) of each certificate that was revoked.
