@@ -9,6 +9,7 @@ import tempfile
 
 from .aws import Aws, find_moto
 from .bind import Bind, find_named
+from .key_vault import KeyVault
 from .pebble import Pebble
 from .terraform import Terraform, find_provider, find_terraform
 
@@ -49,6 +50,9 @@ class Lab:
 
     def aws(self, bind: Bind, **options) -> Aws:
         return self._add(Aws(self._server_directory("aws"), bind, **options))
+
+    def key_vault(self) -> KeyVault:
+        return self._add(KeyVault(self._server_directory("key_vault")))
 
     def terraform(self, name: str = "terraform", **options) -> Terraform:
         terraform = Terraform(self.directory / name, **options)
