@@ -235,11 +235,10 @@ class CertificateManager final : public Destination {
   }
 
   static Error Explain(Error error) {
-    if (error.kind == ErrorKind::kDenied && error.while_doing.empty()) {
-      error.message.append("; the service account needs the role roles/certificatemanager.editor");
-    } else if (error.code == "accessNotConfigured" || error.message.find("SERVICE_DISABLED") != std::string::npos) {
-      error.message.append("; enable the API certificatemanager.googleapis.com in the project");
-    }
+    if (error.kind != ErrorKind::kDenied || !error.while_doing.empty()) return error;  // the credentials', not the project's
+    const bool is_off = error.message.find("has not been used in project") != std::string::npos;
+    error.message.append(is_off ? "; enable the API certificatemanager.googleapis.com in the project"
+                                : "; the service account needs the role roles/certificatemanager.editor");
     return error;
   }
 
