@@ -24,6 +24,9 @@ using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
 
+constexpr std::string_view kWithdrawn = "What was just pushed has been withdrawn; the next apply pushes it again.";
+constexpr std::string_view kTriedAgain = "What was pushed is in place; the next apply finishes it.";
+
 // The one destination block that is set; null when there is none, or several.
 const DestinationSpec* ChosenDestination(const Value& destination) {
   const DestinationSpec* chosen = nullptr;
@@ -61,6 +64,7 @@ class CertificateSync final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    CheckPrograms(context, result.planned.Get("destination"), result.diagnostics);
     const Value certificates = result.planned.Get("certificates");
     if (!certificates.is_known()) {
       result.planned = result.planned.With("synced", Value::Unknown(*result.planned.type().Find("synced")));
@@ -92,7 +96,8 @@ class CertificateSync final : public Resource {
     const std::string id = base::Hex(context.random->Bytes(16));
     SyncRun run(call, context, schema_, result.diagnostics);
     if (!run.Open(request.planned, id)) return result;
-    const SyncOutcome outcome = run.PushAll(request.planned, {});
+    SyncOutcome outcome = run.PushAll(request.planned, {});
+    if (!result.diagnostics.HasErrors()) run.Finish(outcome, kWithdrawn);
     if (result.diagnostics.HasErrors()) {
       // A tainted sync would be destroyed and made anew, good objects included: what was pushed is withdrawn instead.
       (void)run.RemoveAll(outcome.deployed);
@@ -111,7 +116,8 @@ class CertificateSync final : public Resource {
     const bool imported = IsImported(request.prior);
     if (imported && !run.Adopt(request.planned, before)) return result;
     if (imported || IsSamePlace(context, request.prior, request.planned)) {
-      const SyncOutcome outcome = run.PushAll(request.planned, before);
+      SyncOutcome outcome = run.PushAll(request.planned, before);
+      run.Finish(outcome, kTriedAgain);
       result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
       return result;
     }
@@ -183,6 +189,21 @@ class CertificateSync final : public Resource {
         engine::sync::CompileName(name_schema, {.certificate_id = std::string(32, '0'), .common_name = "name"});
     const std::string problem = spec.check_name(sample);
     if (!problem.empty()) diagnostics.Error("Invalid name schema", problem, Path::Of("options").Attribute("name_schema"));
+  }
+
+  // A setting that runs a program needs the provider's leave. Validate cannot know it: it runs before the provider is configured.
+  static void CheckPrograms(const Context& context, const Value& destination, schema::Diagnostics& diagnostics) {
+    const DestinationSpec* spec = ChosenDestination(destination);
+    if (spec == nullptr || context.allow_exec) return;
+    for (const base::ConfigField& field : spec->fields) {
+      const Value value = ValueOf(field.name, destination.Get(spec->kind));
+      if (!field.runs_program || value.is_null()) continue;
+      diagnostics.Error(
+          Cat(field.name, " may not run a program"),
+          "The provider runs programs on this machine only where it has been told so: set `allow_exec = true` in the "
+          "provider's block, or remove this argument.",
+          Path::Of("destination").Attribute(spec->kind).Attribute(field.name));
+    }
   }
 
   static void CheckUniqueCertificates(const Value& certificates, schema::Diagnostics& diagnostics) {
@@ -272,13 +293,15 @@ class CertificateSync final : public Resource {
     // At the same account some objects may turn out to be the very same ("out" and "./out"): they are ours to overwrite.
     const bool same_account =
         IsSameConnection(context, request.prior.Get("app_connection"), request.planned.Get("app_connection"));
-    const SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{},
-                                             request.prior.Get("destination") != request.planned.Get("destination"));
+    SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{},
+                                       request.prior.Get("destination") != request.planned.Get("destination"));
     const DeployedByKey pushed = same_account ? Without(outcome.deployed, before) : outcome.deployed;
     if (result.diagnostics.HasErrors()) {
       (void)run.RemoveAll(pushed);
       return;
     }
+    // Before anything is taken away at the old place.
+    run.Finish(outcome, kTriedAgain);
     result.stored = {.state = request.planned.With("synced", outcome.synced), .private_data = ToText(outcome.deployed)};
     SyncRun old_place(call, context, schema_, result.diagnostics);
     if (!old_place.Open(request.prior, IdOf(request.prior))) return;

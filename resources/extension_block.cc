@@ -51,6 +51,23 @@ std::span<const ConfigField> MembersOf(const ConfigField& block, std::span<const
 
 std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
+// Settings hold lists and maps as lines.
+void CheckLines(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+  const auto check = [&](const Value& element, const schema::cty::Path& at) {
+    if (element.is_unknown()) return;
+    if (element.is_null())
+      diagnostics.Error(base::Cat("A null in ", path.ToText()), "Give each element a text.", at);
+    else if (element.AsString().find('\n') != std::string::npos)
+      diagnostics.Error(base::Cat("A line break in ", path.ToText()), "An element of this argument is one line.", at);
+  };
+  if (value.type().kind() == schema::cty::Kind::kMap) {
+    for (const auto& [key, element] : value.AsMembers()) check(element, path.Key(key));
+    return;
+  }
+  std::size_t index = 0;
+  for (const Value& element : value.AsElements()) check(element, path.Index(index++));
+}
+
 Attribute AttributeOf(const ConfigField& field) {
   Attribute attribute{.name = std::string(LastPart(field.name)), .type = TypeOf(field.kind), .doc = std::string(field.doc)};
   attribute.required = field.required;
@@ -60,6 +77,7 @@ Attribute AttributeOf(const ConfigField& field) {
     attribute.computed = true;
     attribute.default_value = DefaultOf(field);
   }
+  if (field.kind == FieldKind::kStringList || field.kind == FieldKind::kStringMap) attribute.validators.push_back(CheckLines);
   if (!field.one_of.empty()) attribute.validators.push_back(schema::OneOf(base::Split(field.one_of, '|')));
   return attribute;
 }

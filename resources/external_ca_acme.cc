@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "engine/acme/account.h"
 #include "engine/dns/catalog.h"
+#include "resources/account_journal.h"
 #include "resources/acme_clients.h"
 #include "resources/external_ca_acme_schema.h"
 #include "resources/payload.h"
@@ -88,7 +89,10 @@ class ExternalCaAcme final : public Resource {
     }
   }
 
-  ChangeResult Read(const base::Call&, const Context&, const Stored& current) const override { return {.stored = current}; }
+  ChangeResult Read(const base::Call&, const Context& context, const Stored& current) const override {
+    ForgetSavedAccount(context, current.state);
+    return {.stored = current};
+  }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior}};
@@ -130,6 +134,7 @@ class ExternalCaAcme final : public Resource {
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
+    ForgetSavedAccount(context, request.prior);
     ChangeResult result{.stored = {.state = request.prior}};
     const Reader prior(schema_.attributes, request.prior);
     if (prior.Flag("deactivate_on_destroy").value_or(true) && request.prior.Get("handle").is_known() &&
@@ -227,7 +232,8 @@ class ExternalCaAcme final : public Resource {
                         Path::Of("agree_to_terms"));
       return std::nullopt;
     }
-    auto key = base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
+    AccountJournal journal(context, payload.directory_url, planned.Text("account_email").value_or(""));
+    auto key = journal.MakeKey();
     if (!key) return fail(key.error());
     engine::acme::NewAccount wanted{
         .key = *std::move(key), .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = agree};
@@ -236,6 +242,7 @@ class ExternalCaAcme final : public Resource {
                                                         .hmac_key = eab->SecretText("hmac_key").value_or(base::Secret())};
     }
     auto account = engine::acme::RegisterAccount(call, **client, wanted);
+    journal.Conclude(account);
     if (!account) return fail(account.error());
     return *std::move(account);
   }

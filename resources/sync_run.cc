@@ -23,6 +23,7 @@ using schema::cty::Type;
 using schema::cty::Value;
 
 constexpr std::chrono::minutes kCleanupLimit{1};
+constexpr std::size_t kLongestMessage = 1024;
 constexpr std::string_view kSynced = "synced";
 constexpr std::string_view kFailed = "failed";
 constexpr std::string_view kExpired = "expired";
@@ -153,6 +154,21 @@ void SyncRun::TellUnseen(const base::Error& error) {
   } else {
     diagnostics_.Error(summary, error, "", path);
   }
+}
+
+void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
+  const auto finished = destination_->Finish(call_);
+  for (auto& [key, one] : outcome.deployed) one.unfinished = !finished.ok();
+  if (finished) return;
+  diagnostics_.Error(Cat("Not finished at the destination: ", spec_->kind), finished.error(), std::string(advice),
+                     Path::Of("destination").Attribute(spec_->kind));
+  Value::Members elements = outcome.synced.AsMembers();
+  for (auto& [key, element] : elements) {
+    if (element.Get("status").AsString() == kFailed) continue;  // it has a reason of its own
+    element = element.With("status", Value::String(std::string(kFailed)))
+                  .With("message", Value::String(base::Printable(finished.error().message, kLongestMessage)));
+  }
+  outcome.synced = Value::Map(outcome.synced.type().element(), std::move(elements));
 }
 
 DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {

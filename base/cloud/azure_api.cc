@@ -26,9 +26,12 @@ Result<void> AzureApi::Authenticate(const Call& call) const {
 }
 
 Result<Json> AzureApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body,
-                            const std::optional<http::Header>& condition) const {
-  http::Request request{
-      .method = std::string(method), .url = Cat(url_, path), .headers = {{"Accept", "application/json"}}, .body = {}};
+                            const std::optional<http::Header>& condition, http::Idempotency idempotency) const {
+  http::Request request{.method = std::string(method),
+                        .url = Cat(url_, path),
+                        .headers = {{"Accept", "application/json"}},
+                        .body = {},
+                        .idempotency = idempotency};
   if (condition) request.headers.push_back(*condition);
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});

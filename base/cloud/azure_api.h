@@ -38,7 +38,8 @@ class AzureApi {
   // `condition`: If-Match or If-None-Match; one that does not hold is kConflict. A token that Azure refuses is fetched anew,
   // once. error.code is Azure's ("AuthorizationFailed").
   Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {},
-                    const std::optional<http::Header>& condition = {}) const;
+                    const std::optional<http::Header>& condition = {},
+                    http::Idempotency idempotency = http::Idempotency::kSafe) const;
 
   // Every element of a list that comes in pages. Errors as Send.
   Result<std::vector<Json>> List(const Call& call, std::string_view path) const;

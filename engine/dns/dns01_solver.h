@@ -20,6 +20,8 @@ struct DnsConnection {
   std::string zone;  // a zone's name, or the vendor's id for one; empty: found by asking
 };
 
+class RecordMemory;  // record_memory.h
+
 enum class WaitFor { kAll, kMajority };
 
 struct PropagationOptions {
@@ -36,6 +38,7 @@ struct SolverOptions {
   std::vector<DnsConnection> connections;  // the one with the longest zone that holds the record is taken
   PropagationOptions propagation;
   connections::Deps deps;
+  RecordMemory* memory = nullptr;  // borrowed, outlives the solver; null: nothing is written down
 };
 
 // One solver serves one issuance. Values that several issuances of the process share are counted and removed by the last.

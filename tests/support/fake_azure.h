@@ -53,6 +53,8 @@ class FakeAzure final : public FakeApi {
     int version = 0;
   };
 
+  static std::string EtagOf(const Set& set);
+  static base::http::Response Discovery(const std::string& tenant);
   base::http::Response Token(const ApiRequest& request);
   base::http::Response MachineToken(const ApiRequest& request);
   base::http::Response Manage(const ApiRequest& request);
