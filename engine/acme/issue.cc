@@ -10,6 +10,7 @@
 #include "engine/acme/acme_client.h"
 #include "engine/acme/authorization.h"
 #include "engine/acme/certificate.h"
+#include "engine/acme/challenge.h"
 #include "engine/acme/order.h"
 #include "engine/acme/order_wait.h"
 #include "engine/acme/problem.h"
@@ -35,6 +36,7 @@ class Issuance {
       : client_(client), account_(account), request_(request), solver_(solver) {}
 
   Result<Issued> Run(const Call& call) {
+    if (auto able = Prepare(call); !able) return std::move(able).error();
     auto order = PlaceOrder(call);
     if (!order) return std::move(order).error();
     auto ready = Authorize(call, *std::move(order));
@@ -57,6 +59,12 @@ class Issuance {
   }
 
  private:
+  Result<void> Prepare(const Call& call) {
+    std::vector<std::string> challenges;
+    for (const std::string& name : request_.dns_names) challenges.push_back(ChallengeName(name));
+    return solver_.Prepare(call, challenges);
+  }
+
   Result<Order> PlaceOrder(const Call& call) {
     step_began_ = call.Now();
     auto order = CreateOrder(call, client_, account_, {request_.dns_names, request_.profile, request_.replaces});
