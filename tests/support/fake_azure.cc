@@ -164,13 +164,25 @@ std::size_t FakeAzure::CountTokens() const {
 }
 
 // Other fakes' tokens count as well: the program keeps one for the whole process.
-std::string FakeAzure::NewToken() { return *tokens_.insert(Cat("azure.token-canary.", tokens_.size() + 1)).first; }
+std::string FakeAzure::NewToken() {
+  const std::string token = *tokens_.insert(Cat("azure.token-canary.", tokens_.size() + 1)).first;
+  valid_.insert(token);
+  return token;
+}
+
+void FakeAzure::RevokeTokens() {
+  const std::lock_guard lock(mutex_);
+  has_revoked_ = true;
+  valid_.clear();
+}
 
 Response FakeAzure::Answer(const ApiRequest& request) {
   const std::string& url = request.whole->url;
   if (url.starts_with(kLogin)) return Token(request);
   if (url.starts_with("http://169.254.169.254/") || url.starts_with("http://app.test/")) return MachineToken(request);
-  if (!request.Header("authorization").starts_with("Bearer azure.token-canary.")) {
+  const std::string bearer = request.Header("authorization");
+  const bool is_token = bearer.starts_with("Bearer azure.token-canary.");
+  if (!is_token || (has_revoked_ && !valid_.contains(bearer.substr(7)))) {
     return Bad(401, "InvalidAuthenticationToken", "The access token is invalid.");
   }
   return Manage(request);
@@ -211,6 +223,7 @@ Response FakeAzure::Token(const ApiRequest& request) {
 }
 
 Response FakeAzure::MachineToken(const ApiRequest& request) {
+  if (request.whole->proxies != base::http::Proxies::kBypassed) return {.status = 502, .headers = {}, .body = "a proxy's"};
   const bool is_app = request.whole->url.starts_with("http://app.test/");
   const bool is_allowed = is_app ? request.Header("x-identity-header") == "app-header" : request.Header("metadata") == "true";
   const std::string version = is_app ? "2019-08-01" : "2018-02-01";

@@ -138,6 +138,11 @@ std::size_t FakeGoogle::CountTokens() const {
   return next_token_ - 1;
 }
 
+void FakeGoogle::RevokeTokens() {
+  const std::lock_guard lock(mutex_);
+  tokens_.clear();
+}
+
 std::string FakeGoogle::NewToken() { return *tokens_.insert(Cat("ya29.token-canary-", next_token_++)).first; }
 
 Response FakeGoogle::Answer(const ApiRequest& request) {
@@ -149,6 +154,7 @@ Response FakeGoogle::Answer(const ApiRequest& request) {
                                                           : Response{.status = 401, .headers = {}, .body = {}};
   }
   if (url.starts_with("http://metadata.google.internal/")) {
+    if (request.whole->proxies != base::http::Proxies::kBypassed) return {.status = 502, .headers = {}, .body = "a proxy's"};
     if (request.Header("metadata-flavor") != "Google") return {.status = 403, .headers = {}, .body = {}};
     return JsonAnswer(200, {{"access_token", NewToken()}, {"expires_in", 3599}, {"token_type", "Bearer"}});
   }

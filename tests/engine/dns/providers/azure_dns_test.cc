@@ -217,6 +217,27 @@ TEST_F(AzureDns, ManyAtOnceAtOneNameLoseNothing) {
   EXPECT_EQ(api_.Values(name_).size(), 16U);
 }
 
+TEST_F(AzureDns, ARefusedTokenIsFetchedAnewOnce) {
+  ASSERT_TRUE(Place(zone_, {{.fqdn = name_, .value = "a"}}));
+  api_.RevokeTokens();
+  const std::size_t before = api_.CountTokens();
+
+  const auto again = Place(zone_, {{.fqdn = name_, .value = "b"}});
+
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(api_.CountTokens(), before + 1);
+}
+
+TEST_F(AzureDns, ATokenThatIsRefusedTwiceIsAnError) {
+  const base::http::Response refusal =
+      JsonAnswer(401, {{"error", {{"code", "InvalidAuthenticationToken"}, {"message", "The access token is invalid."}}}});
+  api_.FailNext({refusal, refusal});
+
+  const auto error = Fail(zone_, name_);
+
+  EXPECT_EQ(error.kind, ErrorKind::kDenied) << error.message;
+}
+
 class FakeAzureJudged : public WithForeignPython {};
 
 TEST_F(FakeAzureJudged, MicrosoftsOwnSdkIsServedAndRefusedAsByAzure) {

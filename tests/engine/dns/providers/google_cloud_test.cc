@@ -163,6 +163,20 @@ TEST_F(GoogleCloud, AnExpiredTokenIsFetchedAnew) {
   EXPECT_EQ(api_.CountTokens(), 2u);
 }
 
+TEST_F(GoogleCloud, ARefusedTokenIsFetchedAnewOnce) {
+  const auto provider = Make();
+  const Zone zone{.name = "example.test.", .id = FakeGoogle::kZone};
+  const std::vector<TxtRecord> first{{.fqdn = "_acme-challenge.example.test.", .value = "a"}};
+  const std::vector<TxtRecord> second{{.fqdn = "_acme-challenge.example.test.", .value = "b"}};
+  ASSERT_TRUE(provider->Place(clock_.Call(), zone, first, placed_));
+  api_.RevokeTokens();
+
+  const auto again = provider->Place(clock_.Call(), zone, second, placed_);
+
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(api_.Values("_acme-challenge.example.test."), (std::vector<std::string>{"a", "b"}));
+}
+
 class FakeGoogleJudged : public WithLego {
  protected:
   LegoOutcome Run(const std::string& key_file) {
