@@ -146,16 +146,6 @@ Value SyncRun::Refresh(const Value& synced, const DeployedByKey& deployed) {
   return Value::Map(synced.type().element(), std::move(elements));
 }
 
-void SyncRun::TellUnseen(const base::Error& error) {
-  const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
-  const Path path = Path::Of("destination").Attribute(spec_->kind);
-  if (error.kind == base::ErrorKind::kDenied) {
-    diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), path);
-  } else {
-    diagnostics_.Error(summary, error, "", path);
-  }
-}
-
 void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
   const auto finished = destination_->Finish(call_);
   for (auto& [key, one] : outcome.deployed) one.unfinished = !finished.ok();
@@ -169,6 +159,16 @@ void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
                   .With("message", Value::String(base::Printable(finished.error().message, kLongestMessage)));
   }
   outcome.synced = Value::Map(outcome.synced.type().element(), std::move(elements));
+}
+
+void SyncRun::TellUnseen(const base::Error& error) {
+  const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
+  const Path path = Path::Of("destination").Attribute(spec_->kind);
+  if (error.kind == base::ErrorKind::kDenied) {
+    diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), path);
+  } else {
+    diagnostics_.Error(summary, error, "", path);
+  }
 }
 
 DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {

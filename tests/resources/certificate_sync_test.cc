@@ -50,8 +50,6 @@ class CertificateSyncTest : public testing::Test {
                                                {"remove_expired", Value::Bool(remove_left)}})}});
   }
 
-  void LetExpire() { parts_.clock.Advance(std::chrono::duration_cast<std::chrono::milliseconds>(kExpiry - parts_.clock.Now())); }
-
   // The same with a shell line to run after changes.
   Value ConfigThatRuns(const std::string& line, const std::map<std::string, std::string>& handles) const {
     const Value config = Config(handles);
@@ -59,6 +57,7 @@ class CertificateSyncTest : public testing::Test {
     const Value program = Value::List(Type::String(), {Value::String("/bin/sh"), Value::String("-c"), Value::String(line)});
     return config.With("destination", config.Get("destination").With("local_files", block.With("after_change", program)));
   }
+  void LetExpire() { parts_.clock.Advance(std::chrono::duration_cast<std::chrono::milliseconds>(kExpiry - parts_.clock.Now())); }
 
   Value Synced(const std::string& key) const { return core_.state().Get("synced").AsMembers().at(key); }
 
