@@ -42,7 +42,8 @@ class Rules:
     def __init__(self, moto: str):
         client = lambda service: boto3.client(service, endpoint_url=moto, region_name=REGION, aws_access_key_id="setup",
                                               aws_secret_access_key="setup")
-        self.acm, self.elb, self.ec2, self.secrets = (client(one) for one in ("acm", "elbv2", "ec2", "secretsmanager"))
+        self.acm, self.elb, self.ec2, self.secrets, self.tagging = (
+            client(one) for one in ("acm", "elbv2", "ec2", "secretsmanager", "resourcegroupstaggingapi"))
 
     # --- Certificate Manager
 
@@ -74,6 +75,8 @@ class Rules:
     def before(self, action: str, body: dict):
         if action == "ImportCertificate":
             self.check_import(body)
+            # moto forgets them when it imports again.
+            self.tags = self.acm.list_tags_for_certificate(CertificateArn=body["CertificateArn"])["Tags"] if "CertificateArn" in body else []
         if action == "DeleteCertificate" and self.users(body["CertificateArn"]):
             raise Invalid("ResourceInUseException", f"Certificate {body['CertificateArn']} in account 123456789012 is in use.")
         if action == "DeleteSecret" and "ForceDeleteWithoutRecovery" in body:
@@ -85,6 +88,8 @@ class Rules:
                           "You can't create this secret because a secret with this name is already scheduled for deletion.")
 
     def after(self, action: str, body: dict, answer: dict) -> dict:
+        if action == "ImportCertificate" and self.tags:
+            self.acm.add_tags_to_certificate(CertificateArn=body["CertificateArn"], Tags=self.tags)
         if action == "GetCertificate" and "CertificateChain" in answer:
             # moto puts a root of its own behind each chain.
             blocks = answer["CertificateChain"].strip().split("\n\n")
@@ -92,6 +97,13 @@ class Rules:
         if action == "DescribeCertificate" and "Certificate" in answer:
             answer["Certificate"]["InUseBy"] = self.users(body["CertificateArn"])
         return answer
+
+    def find_tagged(self, body: dict) -> bytes:
+        """moto knows types of resources by their first half alone, and has fewer of them a page."""
+        if body["ResourceTypeFilters"] != ["acm:certificate"] or body["ResourcesPerPage"] > 100:
+            raise Invalid("InvalidParameterException", "the lab finds certificates alone")
+        answer = self.tagging.get_resources(**{**body, "ResourceTypeFilters": ["acm"], "TagsPerPage": 500})
+        return json.dumps({name: answer[name] for name in ("ResourceTagMappingList", "PaginationToken") if name in answer}).encode()
 
     # --- Elastic Load Balancing: moto has the default as the first of one list, and forgets the rest when it changes.
 

@@ -18,8 +18,12 @@ class ToTheFake(RequestsTransport):
     """What the client sends to the vault goes to the fake."""
 
     def send(self, request, **options):
-        request.url = request.url.replace(VAULT, sys.argv[1])
-        return super().send(request, **options)
+        meant = request.url
+        request.url = meant.replace(VAULT, sys.argv[1])
+        try:
+            return super().send(request, **options)
+        finally:
+            request.url = meant
 
 
 class Credential:
