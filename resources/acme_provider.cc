@@ -49,6 +49,7 @@ Result<Stored> AccountFrom(const schema::Schema& target, const std::string& json
   Value::Members members;
   members.emplace("id", Value::String(payload.account_url));
   members.emplace("account_url", Value::String(payload.account_url));
+  members.emplace("adopted", Value::Bool(false));  // that provider, too, deactivates it when it is destroyed
   if (const std::string email = TextOf(*state, "email_address"); !email.empty()) {
     members.emplace("account_email", Value::String(email));
   }
