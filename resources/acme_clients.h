@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "base/http/transport.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "engine/acme/client.h"
@@ -19,7 +20,7 @@ class AcmeClients {
  public:
   using MakeTransport = std::function<base::Result<std::shared_ptr<base::http::Transport>>(const base::http::TransportOptions&)>;
 
-  // `random`: borrowed, outlives this.
+  // `random`: borrowed, outlives this. `make_transport`: another one only in tests.
   AcmeClients(base::Random& random, std::string user_agent, MakeTransport make_transport = base::http::MakeCurlTransport)
       : random_(random), user_agent_(std::move(user_agent)), make_transport_(std::move(make_transport)) {}
 

@@ -103,6 +103,7 @@ CertificateMemory WithCa(const Context& context, const Value& handle, Certificat
   }
   memory.directory_url = ca->directory_url;
   memory.account_url = ca->account_url;
+  memory.trusted_roots_pem = ca->trusted_roots_pem;
   return memory;
 }
 

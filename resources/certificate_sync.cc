@@ -10,6 +10,7 @@
 #include "resources/certificate_sync_schema.h"
 #include "resources/extension_block.h"
 #include "resources/payload.h"
+#include "resources/sync_import.h"
 #include "resources/sync_memory.h"
 #include "resources/sync_run.h"
 #include "schema/reader.h"
@@ -23,7 +24,8 @@ using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
 
-constexpr std::string_view kSynced = "synced";
+constexpr std::string_view kWithdrawn = "What was just pushed has been withdrawn; the next apply pushes it again.";
+constexpr std::string_view kTriedAgain = "What was pushed is in place; the next apply finishes it.";
 
 // The one destination block that is set; null when there is none, or several.
 const DestinationSpec* ChosenDestination(const Value& destination) {
@@ -62,6 +64,7 @@ class CertificateSync final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    CheckPrograms(context, result.planned.Get("destination"), result.diagnostics);
     const Value certificates = result.planned.Get("certificates");
     if (!certificates.is_known()) {
       result.planned = result.planned.With("synced", Value::Unknown(*result.planned.type().Find("synced")));
@@ -81,7 +84,7 @@ class CertificateSync final : public Resource {
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ChangeResult result{.stored = current};
     const DeployedByKey deployed = ParseDeployed(current.private_data);
-    if (deployed.empty()) return result;
+    if (deployed.empty() || IsImported(current.state)) return result;
     SyncRun run(call, context, schema_, result.diagnostics);
     if (!run.Open(current.state, IdOf(current.state))) return result;
     result.stored.state = current.state.With("synced", run.Refresh(current.state.Get("synced"), deployed));
@@ -93,7 +96,8 @@ class CertificateSync final : public Resource {
     const std::string id = base::Hex(context.random->Bytes(16));
     SyncRun run(call, context, schema_, result.diagnostics);
     if (!run.Open(request.planned, id)) return result;
-    const SyncOutcome outcome = run.PushAll(request.planned, {});
+    SyncOutcome outcome = run.PushAll(request.planned, {});
+    if (!result.diagnostics.HasErrors()) run.Finish(outcome, kWithdrawn);
     if (result.diagnostics.HasErrors()) {
       // A tainted sync would be destroyed and made anew, good objects included: what was pushed is withdrawn instead.
       (void)run.RemoveAll(outcome.deployed);
@@ -106,15 +110,19 @@ class CertificateSync final : public Resource {
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-    const DeployedByKey before = ParseDeployed(request.planned_private);
+    DeployedByKey before = ParseDeployed(request.planned_private);
     SyncRun run(call, context, schema_, result.diagnostics);
     if (!run.Open(request.planned, IdOf(request.prior))) return result;
-    if (IsSamePlace(context, request.prior, request.planned)) {
-      const SyncOutcome outcome = run.PushAll(request.planned, before);
+    const bool imported = IsImported(request.prior);
+    if (imported && !run.Adopt(request.planned, before)) return result;
+    if (imported || IsSamePlace(context, request.prior, request.planned)) {
+      SyncOutcome outcome = run.PushAll(request.planned, before);
+      run.Finish(outcome, kTriedAgain);
       result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
       return result;
     }
-    return Move(call, context, request, before, run, std::move(result));
+    Move(call, context, request, before, run, result);
+    return result;
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
@@ -129,16 +137,23 @@ class CertificateSync final : public Resource {
     return result;
   }
 
-  ImportResult Import(const base::Call&, const Context&, std::string_view) const override {
+  ImportResult Import(const base::Call&, const Context& context, std::string_view id) const override {
     ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
-    result.diagnostics.Error(
-        "A sync cannot be imported",
-        "What is at the destination could not be told from what others put there. Declare the sync and apply: it pushes "
-        "its certificates under names of its own.");
+    const auto imported = ParseSyncImport(id);
+    if (!imported) {
+      result.diagnostics.Error("The sync cannot be imported", imported.error());
+      return result;
+    }
+    Value::Members members;
+    members.emplace("id", Value::String(base::Hex(context.random->Bytes(16))));
+    result.stored = {.state = Value::ObjectOf(schema_.ImpliedType(), std::move(members)), .private_data = ToText(*imported)};
     return result;
   }
 
  private:
+  // Between an import and the apply that takes the objects over, the state knows nothing but their external ids.
+  static bool IsImported(const Value& state) { return !state.is_null() && state.Get("destination").is_null(); }
+
   static std::string IdOf(const Value& state) {
     const Value id = state.Get("id");
     return id.is_known() ? id.AsString() : std::string();
@@ -176,6 +191,21 @@ class CertificateSync final : public Resource {
     if (!problem.empty()) diagnostics.Error("Invalid name schema", problem, Path::Of("options").Attribute("name_schema"));
   }
 
+  // A setting that runs a program needs the provider's leave. Validate cannot know it: it runs before the provider is configured.
+  static void CheckPrograms(const Context& context, const Value& destination, schema::Diagnostics& diagnostics) {
+    const DestinationSpec* spec = ChosenDestination(destination);
+    if (spec == nullptr || context.allow_exec) return;
+    for (const base::ConfigField& field : spec->fields) {
+      const Value value = ValueOf(field.name, destination.Get(spec->kind));
+      if (!field.runs_program || value.is_null()) continue;
+      diagnostics.Error(
+          Cat(field.name, " may not run a program"),
+          "The provider runs programs on this machine only where it has been told so: set `allow_exec = true` in the "
+          "provider's block, or remove this argument.",
+          Path::Of("destination").Attribute(spec->kind).Attribute(field.name));
+    }
+  }
+
   static void CheckUniqueCertificates(const Value& certificates, schema::Diagnostics& diagnostics) {
     std::map<std::string_view, std::string_view> keys;  // by handle
     for (const auto& [key, handle] : certificates.AsMembers()) {
@@ -190,6 +220,13 @@ class CertificateSync final : public Resource {
     }
   }
 
+  // Nothing is to be done about it: it is there, or it has expired and what was there is ours no more.
+  static bool IsSettled(const Value& element) {
+    const Value status = element.Get("status");
+    if (!status.is_known()) return false;
+    return status.AsString() == "synced" || (status.AsString() == "expired" && element.Get("external_id").is_null());
+  }
+
   // The prior element when nothing about it is to be done; else null.
   static const Value* Healthy(const Value& prior, const std::string& key, const Value& handle) {
     const Value& certificates = prior.AsMembers().find("certificates")->second;
@@ -199,8 +236,7 @@ class CertificateSync final : public Resource {
     const auto element = synced.AsMembers().find(key);
     if (before == certificates.AsMembers().end() || element == synced.AsMembers().end() || before->second != handle)
       return nullptr;
-    const Value status = element->second.Get("status");
-    return status.is_known() && status.AsString() == kSynced ? &element->second : nullptr;
+    return IsSettled(element->second) ? &element->second : nullptr;
   }
 
   static Value UnknownMembers(const Type& element) {
@@ -215,8 +251,12 @@ class CertificateSync final : public Resource {
       const Value text = value.Get("options").Get("name_schema");
       return text.is_null() ? Value::String(std::string(engine::sync::kDefaultNameSchema)) : text;
     };
+    const auto include_root = [](const Value& value) {
+      const Value wanted = value.Get("options").Get("include_root_ca");
+      return wanted.is_null() ? Value::Bool(false) : wanted;
+    };
     return planned.Get("destination").is_wholly_known() && prior.Get("destination") == planned.Get("destination") &&
-           name_schema(prior) == name_schema(planned) &&
+           name_schema(prior) == name_schema(planned) && include_root(prior) == include_root(planned) &&
            IsSameConnection(context, prior.Get("app_connection"), planned.Get("app_connection"));
   }
 
@@ -234,6 +274,7 @@ class CertificateSync final : public Resource {
   static Value WithLeftOver(const ChangeRequest& request, const SyncOutcome& outcome) {
     Value::Members certificates = request.planned.Get("certificates").AsMembers();
     Value::Members synced = outcome.synced.AsMembers();
+    if (IsImported(request.prior)) return request.planned.With("synced", outcome.synced);
     const Value::Members before = request.prior.Get("certificates").AsMembers();
     for (const auto& [key, deployed] : outcome.deployed) {
       const auto certificate = before.find(key);
@@ -246,22 +287,25 @@ class CertificateSync final : public Resource {
   }
 
   // To another place: everything is pushed there first, then removed where it was.
-  ChangeResult Move(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
-                    SyncRun& run, ChangeResult result) const {
+  // `run` reports into `result`.
+  void Move(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
+            SyncRun& run, ChangeResult& result) const {
     // At the same account some objects may turn out to be the very same ("out" and "./out"): they are ours to overwrite.
     const bool same_account =
         IsSameConnection(context, request.prior.Get("app_connection"), request.planned.Get("app_connection"));
-    const SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{});
+    SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{},
+                                       request.prior.Get("destination") != request.planned.Get("destination"));
     const DeployedByKey pushed = same_account ? Without(outcome.deployed, before) : outcome.deployed;
     if (result.diagnostics.HasErrors()) {
       (void)run.RemoveAll(pushed);
-      return result;
+      return;
     }
+    // Before anything is taken away at the old place.
+    run.Finish(outcome, kTriedAgain);
     result.stored = {.state = request.planned.With("synced", outcome.synced), .private_data = ToText(outcome.deployed)};
     SyncRun old_place(call, context, schema_, result.diagnostics);
-    if (!old_place.Open(request.prior, IdOf(request.prior))) return result;
+    if (!old_place.Open(request.prior, IdOf(request.prior))) return;
     (void)old_place.RemoveAll(same_account ? Without(before, outcome.deployed) : before);
-    return result;
   }
 
   // Those of `all` whose object is none of `others`.

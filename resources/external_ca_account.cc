@@ -3,6 +3,7 @@
 
 #include "base/crypto/jwk.h"
 #include "base/text.h"
+#include "resources/account_journal.h"
 #include "resources/acme_clients.h"
 
 namespace resources {
@@ -98,8 +99,9 @@ std::optional<Account> Adopt(const base::Call& call, engine::acme::Client& clien
   return *std::move(account);
 }
 
-std::optional<Account> Register(const base::Call& call, engine::acme::Client& client, const engine::acme::Directory& directory,
-                                const Reader& planned, const Reader& config, schema::Diagnostics& diagnostics) {
+std::optional<Account> Register(const base::Call& call, const Context& context, const CaPayload& ca, engine::acme::Client& client,
+                                const engine::acme::Directory& directory, const Reader& planned, const Reader& config,
+                                schema::Diagnostics& diagnostics) {
   const bool agree = planned.Flag("agree_to_terms").value_or(true);
   if (!agree && !directory.terms_of_service.empty()) {
     diagnostics.Error("The CA's terms were not agreed to",
@@ -108,7 +110,8 @@ std::optional<Account> Register(const base::Call& call, engine::acme::Client& cl
                       Path::Of("agree_to_terms"));
     return std::nullopt;
   }
-  auto key = base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
+  AccountJournal journal(context, ca.directory_url, planned.Text("account_email").value_or(""));
+  const auto key = journal.MakeKey();
   auto account = base::Result<Account>(base::Error{});
   if (key) {
     engine::acme::NewAccount wanted{.key = *key, .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = agree};
@@ -117,6 +120,7 @@ std::optional<Account> Register(const base::Call& call, engine::acme::Client& cl
                                                         .hmac_key = eab->SecretText("hmac_key").value_or(base::Secret())};
     }
     account = engine::acme::RegisterAccount(call, client, wanted);
+    journal.Conclude(account);
   } else {
     account = key.error();
   }
@@ -143,7 +147,7 @@ std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Conte
   if (!client) return std::nullopt;
   const auto key_pem = config.SecretText("account_key_pem");
   auto account = key_pem ? Adopt(limited, *client, *key_pem, planned, config, diagnostics)
-                         : Register(limited, *client, directory, planned, config, diagnostics);
+                         : Register(limited, context, ca, *client, directory, planned, config, diagnostics);
   if (!account) return std::nullopt;
   return ObtainedAccount{.account = *std::move(account), .terms_of_service = directory.terms_of_service};
 }

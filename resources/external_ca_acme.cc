@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/dns/catalog.h"
+#include "resources/account_journal.h"
 #include "resources/acme_provider.h"
 #include "resources/arrival.h"
 #include "resources/ca_presets.h"
@@ -28,6 +29,7 @@ engine::dns::PropagationOptions PropagationFrom(const std::optional<Reader>& blo
   options.resolvers = block->Texts("resolvers");
   options.timeout = block->Duration("timeout").value_or(options.timeout);
   if (block->Text("wait_for") == "majority") options.wait_for = engine::dns::WaitFor::kMajority;
+  options.delay = block->Duration("delay").value_or(options.delay);
   options.disable = block->Flag("disable").value_or(false);
   return options;
 }
@@ -85,6 +87,7 @@ class ExternalCaAcme final : public Resource {
   }
 
   ChangeResult Read(const base::Call&, const Context& context, const Stored& current) const override {
+    ForgetSavedAccount(context, current.state);
     auto sealed = SealArrived(context.sealer, handle_kind::kCa, current);
     if (sealed) return {.stored = *std::move(sealed)};
     ChangeResult result{.stored = current};
@@ -139,6 +142,7 @@ class ExternalCaAcme final : public Resource {
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
+    ForgetSavedAccount(context, request.prior);
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const Reader prior(schema_.attributes, request.prior);
     const bool ours = !prior.Flag("adopted").value_or(false) && prior.Flag("deactivate_on_destroy").value_or(true);

@@ -17,6 +17,7 @@ namespace handle_kind {
 inline constexpr std::string_view kConnection = "connection";
 inline constexpr std::string_view kCa = "ca";
 inline constexpr std::string_view kCertificate = "certificate";
+inline constexpr std::string_view kJournal = "journal";  // no attribute: an entry of the journal
 }  // namespace handle_kind
 
 // One sealing key: 32 random bytes, given as base64. Its id is public: 8 hex digits of HKDF output.

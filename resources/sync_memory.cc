@@ -15,7 +15,9 @@ std::string ToText(const DeployedByKey& deployed) {
                    {"version", one.version},
                    {"fingerprint_sha256", one.fingerprint_sha256},
                    {"certificate_id", one.certificate_id},
-                   {"key_fingerprint", one.key_fingerprint}};
+                   {"key_fingerprint", one.key_fingerprint},
+                   {"chain_sha256", one.chain_sha256},
+                   {"unfinished", one.unfinished}};
   }
   return json{{"deployed", std::move(by_key)}}.dump();
 }
@@ -31,7 +33,9 @@ DeployedByKey ParseDeployed(const std::string& private_data) {
                      .version = one.value("version", ""),
                      .fingerprint_sha256 = one.value("fingerprint_sha256", ""),
                      .certificate_id = one.value("certificate_id", ""),
-                     .key_fingerprint = one.value("key_fingerprint", "")};
+                     .key_fingerprint = one.value("key_fingerprint", ""),
+                     .chain_sha256 = one.value("chain_sha256", ""),
+                     .unfinished = one.value("unfinished", false)};
   }
   return deployed;
 }

@@ -48,22 +48,15 @@ TEST(Docs, PageOfTheProviderIsWhatItsSchemaSays) {
   EXPECT_EQ(Stored(kRoot / "docs/index.md", page), page);
 }
 
-// A connection is what its configuration says.
-std::string ImportOfConnection(const std::string& type_name) {
-  return "# Any text will do for the id: the first apply takes the configuration over, and checks it.\nterraform import " +
-         type_name + ".example example";
-}
-
 TEST(Docs, PageOfEachResourceIsWhatItsSchemaSays) {
   for (const auto& resource : resources::Catalog()) {
     const std::string& type_name = resource->type_name();
     const auto examples = kRoot / "examples/resources" / type_name;
     const bool connection = type_name.starts_with("certwright_app_connection_");
-    const std::string page =
-        RenderTypePage(type_name, "Resource", resource->schema(),
-                       {.subcategory = connection ? "App connections" : "",
-                        .example = Content(examples / "resource.tf"),
-                        .import = connection ? ImportOfConnection(type_name) : Content(examples / "import.sh")});
+    const std::string page = RenderTypePage(type_name, "Resource", resource->schema(),
+                                            {.subcategory = connection ? "App connections" : "",
+                                             .example = Content(examples / "resource.tf"),
+                                             .import = Content(examples / "import.sh")});
 
     EXPECT_EQ(Stored(kRoot / "docs/resources" / PageName(type_name), page), page);
     EXPECT_NE(Content(examples / "resource.tf"), "") << type_name << " has no example";

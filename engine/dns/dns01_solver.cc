@@ -15,6 +15,7 @@
 #include "engine/dns/catalog.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/record_memory.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
 
@@ -92,10 +93,6 @@ Result<void> Summary(std::vector<Result<void>> results) {
   return summary;
 }
 
-std::string DescribeLeft(const Held& held) {
-  return Cat(held.target.fqdn, " \"", held.key.value, "\" in zone ", held.target.zone.name);
-}
-
 class Dns01Solver final : public acme::Solver {
  public:
   Dns01Solver(SolverOptions options, std::vector<std::unique_ptr<Provider>> providers, base::dns::Resolver resolver)
@@ -120,7 +117,25 @@ class Dns01Solver final : public acme::Solver {
   }
 
   Result<void> Wait(const base::Call& call, std::span<const ChallengeRecord> records) override {
-    if (options_.propagation.disable) return {};
+    if (!options_.propagation.disable) {
+      if (auto seen = AwaitVisible(call, records); !seen) return seen;
+    }
+    const milliseconds delay = options_.propagation.delay;
+    if (delay.count() == 0) return {};
+    call.log.Info("waiting as configured", {{base::key::kWait, delay}});
+    return call.Wait(delay);
+  }
+
+  Result<void> Remove(const base::Call& call, std::span<const ChallengeRecord> records) override {
+    auto batches = GroupByZone(TakeHeld(records));
+    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
+    // What could not be removed is still held, so that the caller can try again.
+    for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
+    return Summary(std::move(results));
+  }
+
+ private:
+  Result<void> AwaitVisible(const base::Call& call, std::span<const ChallengeRecord> records) {
     std::map<std::string, ExpectedText> by_name;
     for (const Held& held : held_) {
       if (!IsAmong(records, held)) continue;
@@ -140,15 +155,6 @@ class Dns01Solver final : public acme::Solver {
     return {};
   }
 
-  Result<void> Remove(const base::Call& call, std::span<const ChallengeRecord> records) override {
-    auto batches = GroupByZone(TakeHeld(records));
-    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
-    // What could not be removed is still held, so that the caller can try again.
-    for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
-    return Summary(std::move(results));
-  }
-
- private:
   static milliseconds Since(const base::Call& call, base::TimePoint start) {
     return std::chrono::duration_cast<milliseconds>(call.Now() - start);
   }
@@ -206,7 +212,10 @@ class Dns01Solver final : public acme::Solver {
       batch.held.push_back(std::move(held));
     }
     std::vector<TxtRecord> records;
+    std::vector<LeftRecord> remembered;
     for (auto& [key, record] : to_place) records.push_back(record);
+    for (auto& [key, record] : to_place) remembered.push_back({.key = key, .zone_id = batch.zone.id});
+    if (options_.memory != nullptr && !remembered.empty()) options_.memory->Placing(call, remembered);
     std::vector<PlacedRecord> placed;
     auto result = records.empty() ? Result<void>() : providers_[batch.connection]->Place(call, batch.zone, records, placed);
     for (const PlacedRecord& one : placed) {
@@ -227,6 +236,14 @@ class Dns01Solver final : public acme::Solver {
 
   // Afterwards batch.held is what is left.
   Result<void> RemoveBatch(const base::Call& call, Batch& batch) {
+    std::vector<LeftRecord> remembered;
+    for (const Held& held : batch.held) remembered.push_back({.key = held.key, .zone_id = batch.zone.id});
+    auto removed = RemoveUnused(call, batch);
+    if (removed && options_.memory != nullptr) options_.memory->Removed(remembered);
+    return removed;
+  }
+
+  Result<void> RemoveUnused(const base::Call& call, Batch& batch) {
     std::vector<PlacedRecord> last;
     std::erase_if(batch.held, [&](const Held& held) {
       auto placed = shared_.Release(held.key);
@@ -239,7 +256,7 @@ class Dns01Solver final : public acme::Solver {
     if (!result) {
       for (const Held& held : batch.held) {
         shared_.SetKept(held.key);
-        result.error().details.push_back(DescribeLeft(held));
+        result.error().details.push_back(DescribeRecord(held.key));
       }
       return std::move(result).error().While(Cat("removing the challenge records from zone ", batch.zone.name));
     }

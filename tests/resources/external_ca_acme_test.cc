@@ -8,10 +8,12 @@
 
 #include "base/encoding.h"
 #include "engine/acme/account.h"
+#include "resources/journal.h"
 #include "resources/payload.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_acme_server.h"
 #include "tests/support/fake_core.h"
+#include "tests/support/temp_dir.h"
 
 namespace resources {
 namespace {
@@ -32,6 +34,7 @@ class ExternalCaAcmeTest : public testing::Test {
     server_->behaviour.base_url = "https://acme.test";
     parts_.context.acme = std::make_shared<AcmeClients>(
         parts_.random, "test", [this](const auto&) { return base::Result<std::shared_ptr<base::http::Transport>>(server_); });
+    parts_.context.journal = std::make_shared<Journal>(folder_.path().string(), base::SystemRandom(), parts_.context.sealer);
   }
   void TearDown() override { EXPECT_EQ(server_->violations(), std::vector<std::string>{}); }
 
@@ -74,6 +77,7 @@ class ExternalCaAcmeTest : public testing::Test {
     EXPECT_NE(outcome.ToText().find(words), std::string::npos) << outcome.ToText();
   }
 
+  tests::TempDir folder_;
   tests::TestContext parts_;
   std::shared_ptr<tests::FakeAcmeServer> server_ = std::make_shared<tests::FakeAcmeServer>(parts_.clock);
   std::unique_ptr<Resource> resource_ = MakeExternalCaAcme();

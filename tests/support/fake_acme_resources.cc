@@ -38,6 +38,7 @@ Response FakeAcmeServer::DirectoryReply() const {
                     {"meta", meta},
                     {"Xq1aBc", "https://community.letsencrypt.org/t/417"}};
   if (behaviour.offers_key_change) directory["keyChange"] = behaviour.base_url + "/key-change";
+  if (!behaviour.renewal_start.empty()) directory["renewalInfo"] = behaviour.base_url + "/renewal";
   return JsonReply(200, directory);
 }
 
@@ -152,6 +153,9 @@ Response FakeAcmeServer::NewOrder(const Signed& post) {
     document["subproblems"] = subproblems;
     return JsonReply(400, document);
   }
+  if (auto refusal = CheckReplaces(payload)) return *std::move(refusal);
+  if (behaviour.refuses_not_after && base::FindMember(payload, "notAfter") != nullptr)
+    return ProblemReply(400, "malformed", "NotBefore and NotAfter are not supported");
   if (!behaviour.other_order_name.empty()) order.names.push_back(behaviour.other_order_name);
   for (const std::string& name : order.names) order.authorizations.push_back(NewAuthorization(name, post.account));
   if (behaviour.reverse_authorizations) std::reverse(order.authorizations.begin(), order.authorizations.end());
@@ -292,7 +296,14 @@ Response FakeAcmeServer::Certificate(const std::string& path, const Signed& post
   if (!post.payload.empty()) return Violation("a certificate is fetched by POST-as-GET");
   const auto order = orders_.find("/order/" + IdOf(path));
   if (order == orders_.end() || order->second.status != "valid") return Violation("a certificate that is not there yet");
-  return {200, {{"Content-Type", "application/pem-certificate-chain"}}, order->second.certificate};
+  Response reply{200, {{"Content-Type", "application/pem-certificate-chain"}}, order->second.certificate};
+  for (std::size_t i = 0; i < behaviour.alternate_roots.size(); ++i) {
+    const std::string alternate = base::Cat("/cert/alternate-", i, "/", IdOf(path));
+    if (path == alternate)
+      reply.body = order->second.certificate.substr(0, reply.body.find("-----BEGIN", 1)) + behaviour.alternate_roots[i];
+    if (path != alternate) reply.headers.push_back({"Link", base::Cat("<", Link(alternate), ">;rel=\"alternate\"")});
+  }
+  return reply;
 }
 
 }  // namespace tests

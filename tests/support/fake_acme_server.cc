@@ -2,6 +2,7 @@
 // Requests, signatures, nonces and faults; what the resources do is in fake_acme_resources.cc.
 #include "tests/support/fake_acme_server.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/encoding.h"
@@ -18,7 +19,7 @@ struct Route_ {
   std::string_view prefix;
   AcmeRequest kind;
 };
-constexpr std::array<Route_, 10> kRoutes = {{{"/account/", AcmeRequest::kAccount},
+constexpr std::array<Route_, 12> kRoutes = {{{"/account/", AcmeRequest::kAccount},
                                              {"/authz/", AcmeRequest::kAuthorization},
                                              {"/cert/", AcmeRequest::kCertificate},
                                              {"/chall/", AcmeRequest::kChallenge},
@@ -27,6 +28,8 @@ constexpr std::array<Route_, 10> kRoutes = {{{"/account/", AcmeRequest::kAccount
                                              {"/key-change", AcmeRequest::kKeyChange},
                                              {"/new-account", AcmeRequest::kNewAccount},
                                              {"/new-nonce", AcmeRequest::kNewNonce},
+                                             {"/renewal/", AcmeRequest::kRenewalInfo},
+                                             {"/revoke", AcmeRequest::kRevoke},
                                              {"/order/", AcmeRequest::kOrder}}};
 
 std::string_view HeaderOf(const Request& request, std::string_view name) {
@@ -107,6 +110,12 @@ int FakeAcmeServer::orders() const {
   return static_cast<int>(orders_.size());
 }
 
+int FakeAcmeServer::certificates() const {
+  std::lock_guard lock(mutex_);
+  return static_cast<int>(
+      std::count_if(orders_.begin(), orders_.end(), [](const auto& one) { return !one.second.certificate.empty(); }));
+}
+
 Json FakeAcmeServer::last_payload(AcmeRequest kind) const {
   std::lock_guard lock(mutex_);
   const auto found = payloads_.find(kind);
@@ -182,6 +191,7 @@ Response FakeAcmeServer::Handle(const Request& request) {
   if (kind == AcmeRequest::kNewNonce) {
     return {request.method == "HEAD" ? 200 : 204, {{"Replay-Nonce", NewNonce()}, {"Cache-Control", "no-store"}}, ""};
   }
+  if (kind == AcmeRequest::kRenewalInfo) return RenewalInfo(path, request);
   if (request.method != "POST") return Violation(base::Cat(request.method, " of ", path));
   Response response = Post(kind, path, request);
   response.headers.push_back({"Replay-Nonce", NewNonce()});
@@ -229,7 +239,9 @@ std::optional<Response> FakeAcmeServer::CheckHeader(AcmeRequest kind, const Json
   const Json* jwk = base::FindMember(header, "jwk");
   const auto kid = base::FindString(header, "kid");
   if ((jwk != nullptr) == kid.has_value()) return Violation("not exactly one of jwk and kid");
-  if ((kind == AcmeRequest::kNewAccount) != (jwk != nullptr)) return Violation("jwk outside newAccount, or kid in it");
+  const bool may_have_either = kind == AcmeRequest::kRevoke;  // section 7.6: the certificate's key signs with a jwk
+  if (!may_have_either && (kind == AcmeRequest::kNewAccount) != (jwk != nullptr))
+    return Violation("jwk outside newAccount, or kid in it");
   if (jwk != nullptr) {
     out.jwk = *jwk;
     return std::nullopt;
@@ -260,6 +272,8 @@ Response FakeAcmeServer::Route(AcmeRequest kind, const std::string& path, const 
       return AnswerChallenge(path, post);
     case AcmeRequest::kFinalize:
       return Finalize(path, post);
+    case AcmeRequest::kRevoke:
+      return Revoke(post);
     default:
       return Certificate(path, post);
   }

@@ -5,11 +5,13 @@
 // one that was written. A file in the way that the state does not know is taken over only when it already holds the very same
 // bytes: a run was killed before its state was saved.
 #include <algorithm>
+#include <atomic>
 
 #include "base/crypto/digest.h"
 #include "base/directory.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "engine/sync/after_change.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/destinations/local_files_layout.h"
 #include "engine/sync/destinations/local_files_options.h"
@@ -52,7 +54,7 @@ Result<std::vector<Seen>> Look(const Place& place, const Layout& layout) {
 }
 
 base::FileAttributes AttributesOf(const FilePlan& plan, const Options& options, const Ids& ids) {
-  return {.mode = plan.HoldsKey() ? options.key_mode : options.certificate_mode, .owner = ids.owner, .group = ids.group};
+  return {.mode = plan.HoldsKey() ? options.private_key_mode : options.certificate_mode, .owner = ids.owner, .group = ids.group};
 }
 
 bool IsAsWanted(const FoundFile& file, const base::Secret& content, const base::FileAttributes& wanted) {
@@ -77,18 +79,19 @@ std::string Describe(const Seen& seen, const Options& options) {
   return base::Cat(seen.plan->suffix, ' ', seen.file->mode, ' ', owner, ':', group, ' ', content, '\n');
 }
 
-// "full_chain:<SHA-256>" over what is on disk and over the settings that shaped it: when those change, the fingerprint of the
+// "split:<SHA-256>" over what is on disk and over the settings that shaped it: when those change, the fingerprint of the
 // same files changes too, and they are written anew. The layout in front tells later runs which files belong to the certificate.
 std::string Fingerprint(const std::vector<Seen>& seen, const Layout& layout, const Options& options) {
-  std::string all = base::Cat(options.layout->name, ' ', options.certificate_mode, ' ', options.key_mode, ' ', options.owner, ':',
-                              options.group, '\n');
+  std::string all = base::Cat(options.layout->name, ' ', options.certificate_mode, ' ', options.private_key_mode, ' ',
+                              options.owner, ':', options.group, '\n');
   for (const Seen& one : seen) all.append(Describe(one, options));
   return base::Cat(layout.name, ':', base::Hex(base::crypto::Sha256(all)));
 }
 
 class LocalFiles final : public Destination {
  public:
-  LocalFiles(Options options, base::Random& random) : options_(std::move(options)), random_(random) {}
+  LocalFiles(Options options, const connections::Deps& deps)
+      : options_(std::move(options)), random_(*deps.random), allow_exec_(deps.allow_exec) {}
 
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
     if (auto go_on = call.Check(); !go_on) return std::move(go_on).error();
@@ -104,6 +107,9 @@ class LocalFiles final : public Destination {
     if (auto go_on = call.Check(); !go_on) return go_on;
     const auto place = Locate(name, Directory::Missing::kCreate);
     if (!place) return place.error();
+    // Also when the files turn out to be right: a run may have been killed between its last write and its program.
+    if (!previous || previous->unfinished || previous->fingerprint_sha256 != bundle.chain.front().fingerprint_sha256)
+      changed_ = true;
     const Deployed* in_place = previous && previous->name == name ? &*previous : nullptr;
     if (auto written = Write(call, *place, bundle, in_place); !written) {
       // What the failed write newly made is gone again: only files that were there before can have changed.
@@ -121,6 +127,25 @@ class LocalFiles final : public Destination {
     return previous ? RemoveLeftovers(call, *previous, name) : Result<void>();
   }
 
+  // Files carry no mark: only the user can say that they may be taken over.
+  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
+    if (auto go_on = call.Check(); !go_on) return std::move(go_on).error();
+    const std::string_view suffix = options_.layout->leaf_file().suffix;
+    const std::string folder = base::Cat(options_.directory, "/");
+    if (!external_id.starts_with(folder) || !external_id.ends_with(suffix)) {
+      return Error{ErrorKind::kInvalid,
+                   base::Cat("it is no file ", folder, "…", suffix, ", as this directory and layout make it")};
+    }
+    if (adoption == Adoption::kMarked) {
+      return Error{ErrorKind::kConflict, "files carry no mark that would show who wrote them"};
+    }
+    const std::string name(external_id.substr(folder.size(), external_id.size() - folder.size() - suffix.size()));
+    auto seen = Observe(call, {.name = name});
+    if (!seen) return std::move(seen).error();
+    if (!*seen) return Error{ErrorKind::kNotFound, "there is no such file"};
+    return **std::move(seen);
+  }
+
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
     if (auto go_on = call.Check(); !go_on) return go_on;
     const auto place = Locate(deployed.name, Directory::Missing::kRefuse);
@@ -130,6 +155,13 @@ class LocalFiles final : public Destination {
     const auto ours = IsOurs(call, *place, seen->back(), deployed);
     if (!ours) return ours.error();
     return *ours ? RemoveFiles(call, *place, *seen, deployed.name) : Result<void>();
+  }
+
+  Result<void> Finish(const Call& call) override {
+    if (options_.after_change.empty() || !changed_) return {};
+    if (!allow_exec_)
+      return Error{ErrorKind::kDenied, "after_change may not run a program: the provider's allow_exec is not true"};
+    return RunAfterChange(call, options_.after_change);
   }
 
  private:
@@ -181,6 +213,7 @@ class LocalFiles final : public Destination {
         return published;
       }
       if (one.is_new) made.push_back(one.file.name());
+      changed_ = true;
       call.log.Info("file written", {{base::key::kPath, place.folder.PathOf(one.file.name())}});
     }
     return staged->empty() ? Result<void>() : place.folder.Flush();
@@ -238,11 +271,12 @@ class LocalFiles final : public Destination {
     return removed ? removed : std::move(removed).error().While("removing the files of the former name or layout");
   }
 
-  Result<void> RemoveFiles(const Call& call, const Place& place, const std::vector<Seen>& seen, std::string_view name) const {
+  Result<void> RemoveFiles(const Call& call, const Place& place, const std::vector<Seen>& seen, std::string_view name) {
     for (const Seen& one : seen) {
       if (!one.file || !one.file->regular) continue;
       const std::string file_name = place.FileName(*one.plan);
       if (auto removed = place.folder.RemoveFile(file_name); !removed) return removed;
+      changed_ = true;
       call.log.Info("file removed", {{base::key::kPath, place.folder.PathOf(file_name)}});
     }
     auto flushed = place.folder.Flush();
@@ -261,13 +295,15 @@ class LocalFiles final : public Destination {
 
   Options options_;
   base::Random& random_;  // borrowed; outlives this
+  bool allow_exec_;
+  std::atomic<bool> changed_ = false;  // whether the program is due
 };
 
 Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection*, const connections::Deps& deps,
                                           std::string_view /*sync_id*/) {
   auto options = ReadOptions(settings);
   if (!options) return std::move(options).error();
-  return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), *deps.random));
+  return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), deps));
 }
 
 }  // namespace
@@ -284,6 +320,7 @@ constexpr DestinationSpec kSpec{
         "next plan and repaired.",
     .connection = {},
     .fields = kFields,
+    .lanes = 1,  // folders come and go with the names below them
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

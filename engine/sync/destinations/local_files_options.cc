@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "engine/sync/after_change.h"
 
 namespace engine::sync::destinations::local_files {
 namespace {
@@ -51,7 +52,7 @@ std::string ModeProblem(std::string_view field, std::string_view text) {
   const auto mode = ParseMode(text);
   if (!mode)
     return base::Cat('"', base::Printable(text, 20), "\" is no file mode; write three or four octal digits, as in \"0640\".");
-  const bool to_all = field == "key_mode" && (*mode & kWorld) != 0;
+  const bool to_all = field == "private_key_mode" && (*mode & kWorld) != 0;
   if (to_all) return "This would let every user of the machine at the private key; the last digit must be 0, as in \"0640\".";
   return {};
 }
@@ -78,10 +79,11 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   };
   // A directory that is not known yet is absent.
   if (settings.contains("directory")) note("directory", DirectoryProblem(Get(settings, "directory")));
-  if (!FindLayout(Get(settings, "layout"))) note("layout", "Write one of full_chain, separate_chain and combined.");
-  for (const std::string_view field : {"certificate_mode", "key_mode", "directory_mode"}) {
+  if (!FindLayout(Get(settings, "layout"))) note("layout", "Write one of split, separate_chain and combined.");
+  for (const std::string_view field : {"certificate_mode", "private_key_mode", "directory_mode"}) {
     note(field, ModeProblem(field, Get(settings, field)));
   }
+  note("after_change", ProgramProblem(settings));
   return problems;
 }
 
@@ -109,10 +111,11 @@ base::Result<Options> ReadOptions(const Settings& settings) {
   return Options{.directory = directory.string(),
                  .layout = FindLayout(Get(settings, "layout")),
                  .certificate_mode = *ParseMode(Get(settings, "certificate_mode")),
-                 .key_mode = *ParseMode(Get(settings, "key_mode")),
+                 .private_key_mode = *ParseMode(Get(settings, "private_key_mode")),
                  .directory_mode = *ParseMode(Get(settings, "directory_mode")),
                  .owner = std::string(Get(settings, "owner")),
-                 .group = std::string(Get(settings, "group"))};
+                 .group = std::string(Get(settings, "group")),
+                 .after_change = ReadProgram(settings)};
 }
 
 base::Result<Ids> ResolveIds(const Options& options) {

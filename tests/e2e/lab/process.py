@@ -2,8 +2,10 @@
 """Server processes of a lab: started on free loopback ports, stopped by their pid whatever happens."""
 
 import ctypes
+import os
 import pathlib
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +20,11 @@ def _die_with_parent():
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def find_program(name: str) -> str | None:
+    """The path of a program, also of one for administrators, whose folders are not on everyone's PATH."""
+    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+
+
 def free_port() -> int:
     """A port that is free on 127.0.0.1 for TCP and UDP. Below the kernel's range for outgoing connections, which could take it."""
     for _ in range(200):
@@ -30,6 +37,11 @@ def free_port() -> int:
             except OSError:
                 continue
     raise RuntimeError("no free port between 20000 and 32000")
+
+
+def find_program(name: str) -> str | None:
+    """Its path; also where only root's PATH leads."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
 
 
 class Server:
