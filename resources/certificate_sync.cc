@@ -174,8 +174,8 @@ class CertificateSync final : public Resource {
     const Value block = config.Get("destination").Get(spec.kind);
     if (spec.validate == nullptr || !block.is_known()) return;
     for (const auto& problem : spec.validate(ReadBlock(spec.fields, block).settings)) {
-      if (block.Get(problem.field).is_unknown()) continue;
-      diagnostics.Error(Cat("Invalid ", problem.field), problem.message, path.Attribute(problem.field));
+      if (ValueOf(problem.field, block).is_unknown()) continue;
+      diagnostics.Error(Cat("Invalid ", problem.field), problem.message, PathOf(problem.field, path));
     }
   }
 

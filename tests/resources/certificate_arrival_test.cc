@@ -197,6 +197,15 @@ TEST_F(CertificateArrivalTest, OtherNamesAreIssued) {
   EXPECT_TRUE(planned.planned.Get("certificate_pem").is_unknown());
 }
 
+TEST_F(CertificateArrivalTest, WishesAreForTheNextRenewal) {
+  ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
+
+  ExpectSettles(Config({{"profile", Value::String("classic")},
+                        {"preferred_chain", Value::String("Root")},
+                        {"validity", Value::String("30d")},
+                        {"renew_before", Value::String("30%")}}));
+}
+
 TEST_F(CertificateArrivalTest, AnotherCommonNameIsIssued) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 

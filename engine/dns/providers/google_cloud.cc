@@ -100,6 +100,12 @@ class GoogleCloudDns final : public Provider {
     return {};
   }
 
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
+    const auto path = FindZonePath(call, {.name = {}, .id = id});
+    const auto reply = path ? cloud_.api.Send(call, "GET", *path) : Result<Json>(path.error());
+    return reply ? FindString(*reply, "dnsName") : std::nullopt;
+  }
+
  private:
   // "/dns/v1/projects/P/managedZones/Z" of a public zone.
   Result<std::string> FindZonePath(const base::Call& call, const Zone& zone) const {
