@@ -27,5 +27,6 @@ provider::rpc::ServiceParts MakeService(const base::Log& log) {
 
 int main(int argc, char** argv) {
   const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
-  return provider::plugin::Run({.version = CERTWRIGHT_VERSION, .make_service = MakeService}, arguments.subspan(argc > 0 ? 1 : 0));
+  return provider::plugin::Run({.version = CERTWRIGHT_VERSION " (" CERTWRIGHT_COMMIT ")", .make_service = MakeService},
+                               arguments.subspan(argc > 0 ? 1 : 0));
 }

@@ -10,6 +10,7 @@
 #include "resources/certificate_sync_schema.h"
 #include "resources/extension_block.h"
 #include "resources/payload.h"
+#include "resources/sync_import.h"
 #include "resources/sync_memory.h"
 #include "resources/sync_run.h"
 #include "schema/reader.h"
@@ -22,8 +23,6 @@ using engine::sync::DestinationSpec;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
-
-constexpr std::string_view kSynced = "synced";
 
 // The one destination block that is set; null when there is none, or several.
 const DestinationSpec* ChosenDestination(const Value& destination) {
@@ -81,7 +80,7 @@ class CertificateSync final : public Resource {
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ChangeResult result{.stored = current};
     const DeployedByKey deployed = ParseDeployed(current.private_data);
-    if (deployed.empty()) return result;
+    if (deployed.empty() || IsImported(current.state)) return result;
     SyncRun run(call, context, schema_, result.diagnostics);
     if (!run.Open(current.state, IdOf(current.state))) return result;
     result.stored.state = current.state.With("synced", run.Refresh(current.state.Get("synced"), deployed));
@@ -106,15 +105,18 @@ class CertificateSync final : public Resource {
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-    const DeployedByKey before = ParseDeployed(request.planned_private);
+    DeployedByKey before = ParseDeployed(request.planned_private);
     SyncRun run(call, context, schema_, result.diagnostics);
     if (!run.Open(request.planned, IdOf(request.prior))) return result;
-    if (IsSamePlace(context, request.prior, request.planned)) {
+    const bool imported = IsImported(request.prior);
+    if (imported && !run.Adopt(request.planned, before)) return result;
+    if (imported || IsSamePlace(context, request.prior, request.planned)) {
       const SyncOutcome outcome = run.PushAll(request.planned, before);
       result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
       return result;
     }
-    return Move(call, context, request, before, run, std::move(result));
+    Move(call, context, request, before, run, result);
+    return result;
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
@@ -129,16 +131,23 @@ class CertificateSync final : public Resource {
     return result;
   }
 
-  ImportResult Import(const base::Call&, const Context&, std::string_view) const override {
+  ImportResult Import(const base::Call&, const Context& context, std::string_view id) const override {
     ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
-    result.diagnostics.Error(
-        "A sync cannot be imported",
-        "What is at the destination could not be told from what others put there. Declare the sync and apply: it pushes "
-        "its certificates under names of its own.");
+    const auto imported = ParseSyncImport(id);
+    if (!imported) {
+      result.diagnostics.Error("The sync cannot be imported", imported.error());
+      return result;
+    }
+    Value::Members members;
+    members.emplace("id", Value::String(base::Hex(context.random->Bytes(16))));
+    result.stored = {.state = Value::ObjectOf(schema_.ImpliedType(), std::move(members)), .private_data = ToText(*imported)};
     return result;
   }
 
  private:
+  // Between an import and the apply that takes the objects over, the state knows nothing but their external ids.
+  static bool IsImported(const Value& state) { return !state.is_null() && state.Get("destination").is_null(); }
+
   static std::string IdOf(const Value& state) {
     const Value id = state.Get("id");
     return id.is_known() ? id.AsString() : std::string();
@@ -190,6 +199,13 @@ class CertificateSync final : public Resource {
     }
   }
 
+  // Nothing is to be done about it: it is there, or it has expired and what was there is ours no more.
+  static bool IsSettled(const Value& element) {
+    const Value status = element.Get("status");
+    if (!status.is_known()) return false;
+    return status.AsString() == "synced" || (status.AsString() == "expired" && element.Get("external_id").is_null());
+  }
+
   // The prior element when nothing about it is to be done; else null.
   static const Value* Healthy(const Value& prior, const std::string& key, const Value& handle) {
     const Value& certificates = prior.AsMembers().find("certificates")->second;
@@ -199,8 +215,7 @@ class CertificateSync final : public Resource {
     const auto element = synced.AsMembers().find(key);
     if (before == certificates.AsMembers().end() || element == synced.AsMembers().end() || before->second != handle)
       return nullptr;
-    const Value status = element->second.Get("status");
-    return status.is_known() && status.AsString() == kSynced ? &element->second : nullptr;
+    return IsSettled(element->second) ? &element->second : nullptr;
   }
 
   static Value UnknownMembers(const Type& element) {
@@ -215,8 +230,12 @@ class CertificateSync final : public Resource {
       const Value text = value.Get("options").Get("name_schema");
       return text.is_null() ? Value::String(std::string(engine::sync::kDefaultNameSchema)) : text;
     };
+    const auto include_root = [](const Value& value) {
+      const Value wanted = value.Get("options").Get("include_root_ca");
+      return wanted.is_null() ? Value::Bool(false) : wanted;
+    };
     return planned.Get("destination").is_wholly_known() && prior.Get("destination") == planned.Get("destination") &&
-           name_schema(prior) == name_schema(planned) &&
+           name_schema(prior) == name_schema(planned) && include_root(prior) == include_root(planned) &&
            IsSameConnection(context, prior.Get("app_connection"), planned.Get("app_connection"));
   }
 
@@ -234,6 +253,7 @@ class CertificateSync final : public Resource {
   static Value WithLeftOver(const ChangeRequest& request, const SyncOutcome& outcome) {
     Value::Members certificates = request.planned.Get("certificates").AsMembers();
     Value::Members synced = outcome.synced.AsMembers();
+    if (IsImported(request.prior)) return request.planned.With("synced", outcome.synced);
     const Value::Members before = request.prior.Get("certificates").AsMembers();
     for (const auto& [key, deployed] : outcome.deployed) {
       const auto certificate = before.find(key);
@@ -246,22 +266,23 @@ class CertificateSync final : public Resource {
   }
 
   // To another place: everything is pushed there first, then removed where it was.
-  ChangeResult Move(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
-                    SyncRun& run, ChangeResult result) const {
+  // `run` reports into `result`.
+  void Move(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
+            SyncRun& run, ChangeResult& result) const {
     // At the same account some objects may turn out to be the very same ("out" and "./out"): they are ours to overwrite.
     const bool same_account =
         IsSameConnection(context, request.prior.Get("app_connection"), request.planned.Get("app_connection"));
-    const SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{});
+    const SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{},
+                                             request.prior.Get("destination") != request.planned.Get("destination"));
     const DeployedByKey pushed = same_account ? Without(outcome.deployed, before) : outcome.deployed;
     if (result.diagnostics.HasErrors()) {
       (void)run.RemoveAll(pushed);
-      return result;
+      return;
     }
     result.stored = {.state = request.planned.With("synced", outcome.synced), .private_data = ToText(outcome.deployed)};
     SyncRun old_place(call, context, schema_, result.diagnostics);
-    if (!old_place.Open(request.prior, IdOf(request.prior))) return result;
+    if (!old_place.Open(request.prior, IdOf(request.prior))) return;
     (void)old_place.RemoveAll(same_account ? Without(before, outcome.deployed) : before);
-    return result;
   }
 
   // Those of `all` whose object is none of `others`.

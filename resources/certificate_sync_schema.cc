@@ -45,18 +45,28 @@ Attribute DestinationBlock() {
 
 Attribute OptionsBlock() {
   std::vector<Attribute> options;
+  options.push_back(schema::Bool("remove_expired")
+                        .Default(Value::Bool(true))
+                        .Doc("Whether a certificate that left `certificates`, or expired, is removed at the destination. `false` "
+                             "lets it go: it stays there, "
+                             "no longer looked after."));
   options.push_back(
-      schema::Bool("remove_expired")
-          .Default(Value::Bool(true))
-          .Doc(
-              "Whether a certificate that left `certificates` is removed at the destination. `false` lets it go: it stays there, "
-              "no longer looked after."));
+      schema::Bool("include_root_ca")
+          .Default(Value::Bool(false))
+          .Doc("Whether the chain goes up to and with the root certificate, for clients that want it. ACME CAs leave "
+               "it out; it is found among the roots that this machine trusts, or fetched from where the certificate "
+               "says, and verified."));
   options.push_back(
       schema::String("name_schema")
           .Default(Value::String(std::string(engine::sync::kDefaultNameSchema)))
           .Check(CheckSchemaOfNames)
           .Doc("How certificates are called at the destination: exactly one `{{certificateId}}`, letters, digits, dashes, "
                "underscores and slashes; `{{shortCertificateId}}` and `{{commonName}}` may join."));
+  options.push_back(
+      schema::Bool("adopt")
+          .Default(Value::Bool(false))
+          .Doc("Whether an import may take over objects that do not carry Certwright's mark. Nothing else takes over what "
+               "this sync did not make."));
   return schema::Nested("options", Nesting::kSingle, std::move(options)).Optional().Doc("How the sync behaves.");
 }
 
@@ -67,7 +77,7 @@ Attribute SyncedMap() {
       {"version", "The destination's version; null where there is none."},
       {"fingerprint_sha256", "SHA-256 of the certificate that is there, in lower-case hex."},
       {"not_after", "When that certificate expires (RFC 3339)."},
-      {"status", "`synced`, or what is wrong: `missing`, `drifted`, `failed`."},
+      {"status", "`synced`, or what is wrong: `missing`, `drifted`, `failed`, `expired`."},
       {"message", "What is wrong in words; null when nothing is."},
       {"synced_at", "When it was last written (RFC 3339)."}};
   std::vector<Attribute> members;

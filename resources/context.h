@@ -6,11 +6,13 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 #include "base/random.h"
 #include "engine/acme/client.h"
 #include "engine/connections/connection.h"
 #include "resources/handle.h"
+#include "resources/issuances.h"
 
 namespace resources {
 
@@ -26,9 +28,14 @@ struct Context {
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
   std::shared_ptr<Journal> journal{};           // shared: likewise
   bool allow_exec = false;                      // the provider's allow_exec
+  // Of one run; shared by all copies of the context.
+  std::shared_ptr<base::http::RateLimiters> limiters = std::make_shared<base::http::RateLimiters>();  // of all connections
+  std::shared_ptr<Issuances> issuances = std::make_shared<Issuances>();
 
   // What connections, DNS providers and destinations reach the outside with; borrows from this context.
-  engine::connections::Deps deps() const { return {.http = http.get(), .random = random, .allow_exec = allow_exec}; }
+  engine::connections::Deps deps() const {
+    return {.http = http.get(), .random = random, .allow_exec = allow_exec, .limiters = limiters.get()};
+  }
 };
 
 }  // namespace resources

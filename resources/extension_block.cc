@@ -64,7 +64,7 @@ Attribute AttributeOf(const ConfigField& field) {
   return attribute;
 }
 
-std::string TextOf(const Value& value) {
+std::string TextOf(const Value& value, std::string_view separator) {
   switch (value.type().kind()) {
     case schema::cty::Kind::kBool:
       return value.AsBool() ? "true" : "false";
@@ -75,14 +75,14 @@ std::string TextOf(const Value& value) {
       for (const Value& element : value.AsElements()) {
         if (element.is_known()) items.push_back(element.AsString());
       }
-      return base::Join(items, "\n");
+      return base::Join(items, separator);
     }
     case schema::cty::Kind::kMap: {
       std::vector<std::string> items;
       for (const auto& [key, element] : value.AsMembers()) {
         if (element.is_known()) items.push_back(key + "=" + element.AsString());
       }
-      return base::Join(items, "\n");
+      return base::Join(items, separator);
     }
     default:
       return value.AsString();
@@ -117,9 +117,9 @@ BlockValues ReadBlock(std::span<const ConfigField> fields, const Value& object) 
     } else if (value.is_null()) {
       if (!field.default_value.empty()) values.settings[name] = field.default_value;
     } else if (field.secret) {
-      values.secrets[name] = base::Secret(TextOf(value));
+      values.secrets[name] = base::Secret(TextOf(value, std::string_view("\0", 1)));
     } else {
-      values.settings[name] = TextOf(value);
+      values.settings[name] = TextOf(value, "\n");
     }
   }
   return values;

@@ -29,6 +29,7 @@ engine::dns::PropagationOptions PropagationFrom(const std::optional<Reader>& blo
   options.resolvers = block->Texts("resolvers");
   options.timeout = block->Duration("timeout").value_or(options.timeout);
   if (block->Text("wait_for") == "majority") options.wait_for = engine::dns::WaitFor::kMajority;
+  options.delay = block->Duration("delay").value_or(options.delay);
   options.disable = block->Flag("disable").value_or(false);
   return options;
 }

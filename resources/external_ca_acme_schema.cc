@@ -71,8 +71,13 @@ std::vector<Attribute> PropagationAttributes() {
                            .Optional()
                            .Check(schema::OneOf({"all", "majority"}))
                            .Doc("`all` (default) or `majority` of the name servers that can be reached."));
-  attributes.push_back(
-      schema::Bool("disable").Optional().Doc("Go on at once, without asking any name server. Default: `false`."));
+  attributes.push_back(schema::String("delay")
+                           .Optional()
+                           .Check(schema::IsDuration())
+                           .Doc("How much longer to wait after that, such as `30s`, for servers that none of these stand for. "
+                                "Default: `0s`."));
+  attributes.push_back(schema::Bool("disable").Optional().Doc(
+      "Ask no name server: go on at once, or after `delay` where that is set. Default: `false`."));
   return attributes;
 }
 

@@ -15,7 +15,8 @@ std::string ToText(const DeployedByKey& deployed) {
                    {"version", one.version},
                    {"fingerprint_sha256", one.fingerprint_sha256},
                    {"certificate_id", one.certificate_id},
-                   {"key_fingerprint", one.key_fingerprint}};
+                   {"key_fingerprint", one.key_fingerprint},
+                   {"chain_sha256", one.chain_sha256}};
   }
   return json{{"deployed", std::move(by_key)}}.dump();
 }
@@ -31,7 +32,8 @@ DeployedByKey ParseDeployed(const std::string& private_data) {
                      .version = one.value("version", ""),
                      .fingerprint_sha256 = one.value("fingerprint_sha256", ""),
                      .certificate_id = one.value("certificate_id", ""),
-                     .key_fingerprint = one.value("key_fingerprint", "")};
+                     .key_fingerprint = one.value("key_fingerprint", ""),
+                     .chain_sha256 = one.value("chain_sha256", "")};
   }
   return deployed;
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/sync_run.h"
 
+#include <algorithm>
+#include <atomic>
+
+#include "base/parallel.h"
 #include "base/text.h"
+#include "base/time_format.h"
 #include "engine/sync/catalog.h"
 #include "resources/extension_block.h"
 #include "resources/payload.h"
@@ -20,11 +25,16 @@ using schema::cty::Value;
 constexpr std::chrono::minutes kCleanupLimit{1};
 constexpr std::string_view kSynced = "synced";
 constexpr std::string_view kFailed = "failed";
+constexpr std::string_view kExpired = "expired";
 
 Value TextOrNull(const std::string& text) { return text.empty() ? Value::Null(Type::String()) : Value::String(text); }
 
+std::optional<base::TimePoint> ParseTime(const Value& text) {
+  return text.is_known() ? base::ParseRfc3339(text.AsString()) : std::nullopt;
+}
+
 // The element with what was seen at the destination. One that failed to be pushed stays failed.
-Value Refreshed(const Value& element, const Deployed& known, const std::optional<Deployed>& seen) {
+Value Refreshed(const Value& element, const Deployed& known, const std::optional<Deployed>& seen, base::TimePoint now) {
   const auto with = [&](std::string_view status, const std::string& message) {
     return element.With("status", Value::String(std::string(status)))
         .With("message", TextOrNull(message))
@@ -33,8 +43,19 @@ Value Refreshed(const Value& element, const Deployed& known, const std::optional
   if (!seen) return with("missing", "it is gone from the destination");
   if (seen->fingerprint_sha256 != known.fingerprint_sha256) return with("drifted", "another certificate is in its place");
   if (seen->key_fingerprint != known.key_fingerprint) return with("drifted", "its key, chain or permissions were changed");
+  const auto not_after = ParseTime(element.Get("not_after"));
+  if (not_after && *not_after <= now) return with(kExpired, "it has expired");
   const Value status = element.Get("status");
   return status.is_known() && status.AsString() == kFailed ? element : with(kSynced, "");
+}
+
+// What went wrong first; those that were not asked any more count only when nothing else failed.
+const base::Error* FirstError(const std::vector<SyncRun::Observed>& seen) {
+  const base::Error* error = nullptr;
+  for (const auto& one : seen) {
+    if (!one && (error == nullptr || error->kind == base::ErrorKind::kCancelled)) error = &one.error();
+  }
+  return error;
 }
 
 }  // namespace
@@ -44,7 +65,7 @@ bool SyncRun::Open(const Value& values, std::string_view sync_id) {
   const Value block = values.Get("destination");
   for (const auto& spec : engine::sync::Destinations()) {
     if (!block.Get(spec.kind).is_known()) continue;
-    kind_ = spec.kind;
+    spec_ = &spec;
     std::optional<engine::connections::Connection> connection;
     if (const auto handle = sync.SecretText("app_connection")) {
       auto opened = OpenConnection(context_.sealer, handle->Reveal());
@@ -67,47 +88,102 @@ bool SyncRun::Open(const Value& values, std::string_view sync_id) {
   return false;
 }
 
+bool SyncRun::Adopt(const Value& planned, DeployedByKey& imported) {
+  const auto adoption = Reader(schema_.attributes, planned).Single("options");
+  const bool any = adoption && adoption->Flag("adopt").value_or(false);
+  for (auto& [key, one] : imported) {
+    if (!planned.Get("certificates").AsMembers().contains(key)) {
+      diagnostics_.Error(Cat("No certificate for what was imported: ", key),
+                         Cat("The import named ", one.external_id, " for the key \"", key,
+                             "\", which `certificates` does not have: add it there, or import without it."),
+                         Path::Of("certificates"));
+      return false;
+    }
+    auto there =
+        destination_->Adopt(call_, one.external_id, any ? engine::sync::Adoption::kAny : engine::sync::Adoption::kMarked);
+    if (!there) {
+      diagnostics_.Error(Cat("The object cannot be taken over: ", one.external_id), there.error(),
+                         there.error().kind == base::ErrorKind::kConflict ? "If it is yours, set options.adopt = true." : "",
+                         Path::Of("certificates").Key(key));
+      return false;
+    }
+    one = *std::move(there);
+  }
+  return true;
+}
+
+std::vector<SyncRun::Observed> SyncRun::Observe(const std::vector<const Deployed*>& known) {
+  std::vector<Observed> seen(known.size(), Observed(std::nullopt));
+  std::atomic<bool> failed = false;
+  base::ForEachInParallel(known.size(), spec_->lanes, [&](std::size_t i) {
+    seen[i] = failed ? base::Error{base::ErrorKind::kCancelled, "another certificate could not be looked at"}
+                     : destination_->Observe(call_, *known[i]);
+    if (!seen[i]) failed = true;
+  });
+  return seen;
+}
+
 Value SyncRun::Refresh(const Value& synced, const DeployedByKey& deployed) {
   if (!synced.is_known()) return synced;
   Value::Members elements = synced.AsMembers();
-  for (const auto& [key, known] : deployed) {
+  std::vector<std::pair<Value*, const Deployed*>> pairs;
+  std::vector<const Deployed*> known;
+  for (const auto& [key, one] : deployed) {
     const auto element = elements.find(key);
     if (element == elements.end()) continue;
-    const auto seen = destination_->Observe(call_, known);
-    if (!seen && seen.error().kind == base::ErrorKind::kDenied) {
-      diagnostics_.Warning(Cat("The destination cannot be looked at: ", kind_),
-                           Cat(schema::Describe(seen.error()), "\nThe state was left as it is."),
-                           Path::Of("destination").Attribute(kind_));
-      return synced;
-    }
-    if (!seen) {
-      diagnostics_.Error(Cat("The destination cannot be looked at: ", kind_), seen.error(), "",
-                         Path::Of("destination").Attribute(kind_));
-      return synced;
-    }
-    element->second = Refreshed(element->second, known, *seen);
+    pairs.emplace_back(&element->second, &one);
+    known.push_back(&one);
+  }
+  const auto seen = Observe(known);
+  if (const base::Error* error = FirstError(seen)) {
+    TellUnseen(*error);
+    return synced;
+  }
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    *pairs[i].first = Refreshed(*pairs[i].first, *pairs[i].second, *seen[i], call_.Now());
   }
   return Value::Map(synced.type().element(), std::move(elements));
 }
 
+void SyncRun::TellUnseen(const base::Error& error) {
+  const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
+  const Path path = Path::Of("destination").Attribute(spec_->kind);
+  if (error.kind == base::ErrorKind::kDenied) {
+    diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), path);
+  } else {
+    diagnostics_.Error(summary, error, "", path);
+  }
+}
+
 DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {
+  std::vector<Deployed> all;
+  for (const auto& [key, one] : deployed) all.push_back(one);
+  const std::vector<bool> removed = Remove(all);
   DeployedByKey left;
-  for (const auto& [key, one] : deployed) {
-    if (!Remove(one)) left.emplace(key, one);
+  std::size_t i = 0;
+  for (const auto& one : deployed) {
+    if (!removed[i++]) left.insert(one);
   }
   return left;
 }
 
-bool SyncRun::Remove(const Deployed& deployed) {
+std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all) {
   // What is to go goes, also when the run was interrupted meanwhile.
-  const auto removed = destination_->Remove(call_.ForCleanup(kCleanupLimit), deployed);
-  if (!removed) {
-    diagnostics_.Error(Cat("Not removed from the destination: ", deployed.external_id), removed.error(),
-                       "The next apply tries again.", Path::Of("destination").Attribute(kind_));
-    return false;
+  const base::Call call = call_.ForCleanup(kCleanupLimit);
+  std::vector<base::Result<void>> outcomes(all.size());
+  base::ForEachInParallel(all.size(), spec_->lanes, [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
+  std::vector<bool> removed;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    removed.push_back(outcomes[i].ok());
+    if (outcomes[i]) {
+      call.log.Info("certificate removed",
+                    {{base::key::kDestination, std::string(spec_->kind)}, {base::key::kName, all[i].name}});
+    } else {
+      diagnostics_.Error(Cat("Not removed from the destination: ", all[i].external_id), outcomes[i].error(),
+                         "The next apply tries again.", Path::Of("destination").Attribute(spec_->kind));
+    }
   }
-  call_.log.Info("certificate removed", {{base::key::kDestination, kind_}, {base::key::kName, deployed.name}});
-  return true;
+  return removed;
 }
 
 }  // namespace resources

@@ -24,12 +24,17 @@ struct SyncOutcome {
 
 class SyncRun {
  public:
+  using Observed = base::Result<std::optional<engine::sync::Deployed>>;
+
   // All borrowed; they outlive the run.
   SyncRun(const base::Call& call, const Context& context, const schema::Schema& schema, schema::Diagnostics& diagnostics)
       : call_(call), context_(context), schema_(schema), diagnostics_(diagnostics) {}
 
   // Sets up the destination that `values` (a state or a plan) names. False after an error. Makes no request.
   bool Open(const schema::cty::Value& values, std::string_view sync_id);
+
+  // Fills in what is there for each external id that an import named. False after an error.
+  bool Adopt(const schema::cty::Value& planned, DeployedByKey& imported);
 
   // `synced` as the destination is now: elements that are missing or drifted say so. Refused credentials are a warning that
   // leaves everything as it is, or a rotation of them could never be planned.
@@ -40,7 +45,8 @@ class SyncRun {
   // in `deployed`.
   SyncOutcome PushAll(const schema::cty::Value& planned, const DeployedByKey& before);
   // The same without any removal; `deployed` holds the planned keys only.
-  SyncOutcome PushOnly(const schema::cty::Value& planned, const DeployedByKey& before);
+  // `settings_changed`: of the destination; then what is there is written anew.
+  SyncOutcome PushOnly(const schema::cty::Value& planned, const DeployedByKey& before, bool settings_changed);
 
   // Removes all of it; what could not be removed comes back and has a diagnostic.
   DeployedByKey RemoveAll(const DeployedByKey& deployed);
@@ -50,17 +56,22 @@ class SyncRun {
 
   void OpenCertificates(const schema::cty::Value& planned, Push& push);
   void Look(const schema::cty::Value& planned, const DeployedByKey& before, Push& push);
-  void CarryOut(const engine::sync::Decision& decision, const schema::cty::Value& planned, Push& push);
-  void Put(const engine::sync::Decision& decision, Push& push);
-  void TakeAway(const engine::sync::Decision& decision, Push& push);
-  SyncOutcome PushWith(const schema::cty::Value& planned, const DeployedByKey& before, bool remove);
-  bool Remove(const engine::sync::Deployed& deployed);
+  bool AddRoot(engine::sync::Bundle& bundle, const std::string& key, Push& push);
+  void PutAll(const std::vector<engine::sync::Decision>& decisions, Push& push);
+  void Keep(const engine::sync::Decision& decision, const schema::cty::Value& planned, Push& push);
+  void TakeAway(const std::vector<engine::sync::Decision>& decisions, Push& push);
+  SyncOutcome PushWith(const schema::cty::Value& planned, const DeployedByKey& before, Push& push);
+  // Each entry looked at, several at once. After a failure the rest is not asked any more and fails likewise.
+  std::vector<Observed> Observe(const std::vector<const engine::sync::Deployed*>& known);
+  void TellUnseen(const base::Error& error);
+  // One flag each: whether it is gone. A failure has a diagnostic.
+  std::vector<bool> Remove(const std::vector<engine::sync::Deployed>& all);
 
   const base::Call& call_;
   const Context& context_;
   const schema::Schema& schema_;
   schema::Diagnostics& diagnostics_;
-  std::string kind_;
+  const engine::sync::DestinationSpec* spec_ = nullptr;  // set by Open
   std::unique_ptr<engine::sync::Destination> destination_;
 };
 

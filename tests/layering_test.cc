@@ -52,7 +52,7 @@ struct Foreign {
 const std::array kForeign = {
     Foreign{std::regex("absl/.*"), std::regex("nowhere")},
     Foreign{std::regex("(arpa|net|netinet|sys/socket|netdb|poll).*"),
-            std::regex("(base/dns/(channel|exchange|socket)\\.(h|cc)|provider/plugin/.*)")},
+            std::regex("(base/dns/(channel|exchange|socket)\\.(h|cc)|base/process\\.cc|provider/plugin/.*)")},
     Foreign{std::regex("curl/.*"), std::regex("base/http/curl_.*")},
     Foreign{std::regex("(google/protobuf|grpc|grpcpp)/.*|.*\\.pb\\.h"), std::regex("provider/.*")},
     Foreign{std::regex("ldns/.*"), std::regex("base/dns/(.*\\.cc|ldns_handle\\.h)")},
@@ -73,7 +73,7 @@ struct Reserved {
 const std::array kReserved = {
     Reserved{std::regex("\\bgetenv\\b"), std::regex("base/environment\\.cc")},
     Reserved{std::regex("\\b(stdout|STDOUT_FILENO|std::cout|printf|puts|putchar)\\b"),
-             std::regex("provider/plugin/(handshake|outputs)\\.cc")},
+             std::regex("(provider/plugin/(handshake|outputs)|base/process)\\.cc")},
     Reserved{std::regex("\\bCURLOPT_VERBOSE\\b"), std::regex("nowhere")},
     Reserved{std::regex("\\b(system_clock|steady_clock)::now\\b"), std::regex("base/clock\\.cc")},
     Reserved{std::regex("\\bsleep_(for|until)\\b"), std::regex("base/clock\\.cc")},

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/cloud/aws_json_call.h"
 #include "base/encoding.h"
 #include "base/text.h"
 
@@ -13,12 +14,6 @@ namespace {
 // ACM lists RSA keys up to 2048 bits alone when it is not told which.
 constexpr std::array kKeyTypes{"RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"};
 constexpr int kPageSize = 1000;  // the most that ACM gives
-
-Json ToJson(const AwsTags& tags) {
-  Json list = Json::array();
-  for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
-  return list;
-}
 
 Json ToJson(const AcmContent& content) {
   Json body{{"Certificate", Base64(content.leaf_pem)}, {"PrivateKey", Base64(content.private_key_pem.Reveal())}};
@@ -42,15 +37,13 @@ const Json& ListOf(const Json& answer, std::string_view name) {
 
 Result<Json> AcmApi::Send(const Call& call, std::string_view action, const Json& body, std::string_view doing,
                           http::Idempotency idempotency) const {
-  http::Request request{
-      .method = "POST",
-      .url = "/",
-      .headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", Cat("CertificateManager.", action)}},
-      .body = DumpJson(body),
-      .idempotency = idempotency};
-  auto response = session_->Send(call, *transport_, "acm", region_, std::move(request), doing);
-  if (!response) return std::move(response).error();
-  return Trim(response->body).empty() ? Result<Json>(Json::object()) : ParseJsonObject(response->body);
+  return SendAwsJson(call, *session_, *transport_,
+                     {.service = "acm",
+                      .region = region_,
+                      .target = Cat("CertificateManager.", action),
+                      .body = body,
+                      .doing = doing,
+                      .idempotency = idempotency});
 }
 
 Result<std::string> AcmApi::Import(const Call& call, const AcmContent& content, const AwsTags& tags) const {
@@ -99,11 +92,7 @@ Result<std::map<std::string, std::string>> AcmApi::List(const Call& call) const 
 Result<AwsTags> AcmApi::GetTags(const Call& call, const std::string& arn) const {
   const auto answer = Send(call, "ListTagsForCertificate", {{"CertificateArn", arn}}, Cat("reading the tags of ", arn));
   if (!answer) return answer.error();
-  AwsTags tags;
-  for (const Json& tag : ListOf(*answer, "Tags")) {
-    tags.emplace(FindString(tag, "Key").value_or(""), FindString(tag, "Value").value_or(""));
-  }
-  return tags;
+  return FindTags(*answer, "Tags");
 }
 
 Result<void> AcmApi::AddTags(const Call& call, const std::string& arn, const AwsTags& tags) const {

@@ -11,14 +11,13 @@
 
 #include "base/call.h"
 #include "base/cloud/aws_session.h"
+#include "base/cloud/aws_tags.h"
 #include "base/http/transport.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "base/secret.h"
 
 namespace base::cloud {
-
-using AwsTags = std::map<std::string, std::string, std::less<>>;
 
 struct AcmContent {
   std::string leaf_pem;

@@ -45,6 +45,7 @@ constexpr std::array kKinds = {
     CodeKind{"RequestInProgressException", ErrorKind::kConflict},
     CodeKind{"RequestLimitExceeded", ErrorKind::kRateLimited},
     CodeKind{"RequestTimeTooSkewed", ErrorKind::kDenied},
+    CodeKind{"ResourceExistsException", ErrorKind::kConflict},
     CodeKind{"ResourceInUseException", ErrorKind::kConflict},
     CodeKind{"ResourceNotFoundException", ErrorKind::kNotFound},
     CodeKind{"ServiceUnavailable", ErrorKind::kUnavailable},

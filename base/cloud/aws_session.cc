@@ -27,7 +27,8 @@ constexpr std::array kVariables = {ServiceVariable{"acm", "AWS_ENDPOINT_URL_ACM"
                                    ServiceVariable{"elasticloadbalancing", "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2"},
                                    ServiceVariable{"route53", "AWS_ENDPOINT_URL_ROUTE_53"},
                                    ServiceVariable{"secretsmanager", "AWS_ENDPOINT_URL_SECRETS_MANAGER"},
-                                   ServiceVariable{"sts", "AWS_ENDPOINT_URL_STS"}};
+                                   ServiceVariable{"sts", "AWS_ENDPOINT_URL_STS"},
+                                   ServiceVariable{"tagging", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"}};
 
 std::string FindRegion(const AwsSettings& settings, const EnvironmentReader& environment) {
   if (!settings.region.empty()) return settings.region;

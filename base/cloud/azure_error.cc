@@ -38,6 +38,9 @@ Error MakeAzureError(std::string_view who, const http::Response& response, TimeP
     // Azure DNS at times leaves the envelope out.
     const Json& fields = error == nullptr ? *answer : *error;
     complaint = {FindString(fields, "code").value_or(""), FindString(fields, "message").value_or("")};
+    // Key Vault says only there what kind of "Conflict" or "Forbidden" it is.
+    const Json* inner = FindMember(fields, "innererror");
+    if (inner != nullptr) complaint.code = FindString(*inner, "code").value_or(complaint.code);
   }
   Error made = MakeApiError(who, response, complaint, now);
   const bool is_refused = std::find(kRefusals.begin(), kRefusals.end(), word) != kRefusals.end();

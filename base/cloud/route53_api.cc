@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/cloud/pacing.h"
 #include "base/cloud/xml.h"
 #include "base/domain_name.h"
 #include "base/text.h"
@@ -80,7 +81,8 @@ std::string LastPart(std::string_view id) { return std::string(id.substr(id.rfin
 
 Result<std::string> Route53Api::Send(const Call& call, http::Request request, std::string_view action) const {
   request.url.insert(0, kPath);
-  auto response = session_->Send(call, *transport_, "route53", "", std::move(request), action);
+  PacedTransport paced(*transport_, *limiter_, nullptr);
+  auto response = session_->Send(call, paced, "route53", "", std::move(request), action);
   if (!response) return std::move(response).error();
   return std::move(response->body);
 }

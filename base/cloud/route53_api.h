@@ -3,6 +3,7 @@
 // with a policy of GetChange, ListHostedZonesByName, ListResourceRecordSets and ChangeResourceRecordSets.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -13,10 +14,14 @@
 
 #include "base/call.h"
 #include "base/cloud/aws_session.h"
+#include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 #include "base/result.h"
 
 namespace base::cloud {
+
+// Of an account. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
+inline constexpr http::Rate kRoute53Rate{5, std::chrono::seconds(1)};
 
 struct HostedZone {
   std::string id;    // "Z0123456789"
@@ -45,8 +50,8 @@ struct TxtSetChange {
 class Route53Api {
  public:
   // `transport` is borrowed; outlives this.
-  Route53Api(std::shared_ptr<AwsSession> session, http::Transport& transport)
-      : session_(std::move(session)), transport_(&transport) {}
+  Route53Api(std::shared_ptr<AwsSession> session, http::Transport& transport, std::shared_ptr<http::RateLimiter> limiter)
+      : session_(std::move(session)), transport_(&transport), limiter_(std::move(limiter)) {}
 
   // Those of exactly this name.
   Result<std::vector<HostedZone>> FindZones(const Call& call, std::string_view name) const;
@@ -64,6 +69,7 @@ class Route53Api {
 
   std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
   http::Transport* transport_;
+  std::shared_ptr<http::RateLimiter> limiter_;  // shared by all users of the account
 };
 
 }  // namespace base::cloud

@@ -50,6 +50,7 @@ void CurlTransfer::SetUp() {
   curl_easy_setopt(handle_, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(handle_, CURLOPT_LOW_SPEED_TIME, kStalledSeconds);
   curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
+  if (request_.proxies == Proxies::kBypassed) curl_easy_setopt(handle_, CURLOPT_NOPROXY, "*");
   // A cancelled look-up of a name must not hold up the thread until the resolver has answered.
   curl_easy_setopt(handle_, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

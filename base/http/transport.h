@@ -27,7 +27,8 @@ struct TransportOptions {
 };
 
 // libcurl on a thread of its own: connections (HTTP/2 where the server has it) are kept alive and shared by all callers.
-// Verification is always on; proxy variables are honoured. Errors: kInvalid (extra_roots_pem holds no certificate).
+// Verification is always on; proxy variables are honoured unless a request says otherwise. Errors: kInvalid (extra_roots_pem
+// holds no certificate).
 Result<std::shared_ptr<Transport>> MakeCurlTransport(const TransportOptions& options);
 
 }  // namespace base::http

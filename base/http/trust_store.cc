@@ -11,6 +11,8 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <optional>
 
@@ -73,6 +75,12 @@ bool HoldsCertificate(const std::string& path) {
 }
 
 }  // namespace
+
+std::string ReadTrustBundle() {
+  const auto path = FindBundle();
+  std::ifstream file(path.value_or(""), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 Result<TrustStore> TrustStore::Load(std::string_view extra_roots_pem) {
   auto impl = std::make_shared<Impl>();

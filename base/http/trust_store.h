@@ -4,19 +4,23 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
 
 namespace base::http {
 
+// The roots that this machine trusts, in PEM: SSL_CERT_FILE, else the first that exists of the places where distributions keep
+// their bundle. Empty when there is none or it cannot be read.
+std::string ReadTrustBundle();
+
 class TrustStore {
  public:
   struct Impl;
 
-  // The bundle is SSL_CERT_FILE, else the first that exists of the places where distributions keep it; a missing bundle is an
-  // empty one. Errors: kInvalid (`extra_roots_pem` is neither empty nor certificates), kUnavailable (SSL_CERT_FILE names no
-  // readable bundle).
+  // A missing bundle is an empty one. Errors: kInvalid (`extra_roots_pem` is neither empty nor certificates), kUnavailable
+  // (SSL_CERT_FILE names no readable bundle).
   static Result<TrustStore> Load(std::string_view extra_roots_pem);
 
   // `ssl_context`: an OpenSSL SSL_CTX, as libcurl hands it to CURLOPT_SSL_CTX_FUNCTION.

@@ -12,6 +12,7 @@
 #include "engine/acme/certificate.h"
 #include "engine/acme/order_wait.h"
 #include "engine/acme/problem.h"
+#include "engine/acme/replacement.h"
 
 namespace engine::acme {
 namespace {
@@ -95,7 +96,8 @@ class Issuance {
 
   Result<Order> PlaceOrder(const Call& call) {
     step_began_ = call.Now();
-    auto order = CreateOrder(call, client_, account_, {request_.dns_names, request_.profile, request_.replaces});
+    auto order =
+        CreateReplacement(call, client_, account_, {request_.dns_names, request_.profile, request_.replaces, request_.not_after});
     if (!order) return order;
     authorization_urls_ = order->authorizations;
     if (request_.checkpoints != nullptr) request_.checkpoints->OrderPlaced(call, order->url);
@@ -226,16 +228,18 @@ class Issuance {
     if (order.status == OrderStatus::kInvalid)
       return OrderError(call, client_, account_, order).While("waiting for the certificate");
     if (order.status != OrderStatus::kValid) return Error{ErrorKind::kProtocol, "the order went back to pending after finalize"};
-    auto chain = DownloadChain(call, client_, account_, order.certificate);
-    if (!chain) return std::move(chain).error();
-    if (auto fine = CheckLeaf(chain->front(), request_.key, request_.dns_names, call.Now()); !fine)
+    auto download = DownloadChain(call, client_, account_, order.certificate, request_.preferred_chain);
+    if (!download) return std::move(download).error();
+    const std::string key = request_.csr ? request_.csr->public_key_der : request_.key->PublicKeyDer();
+    if (auto fine = CheckLeaf(download->chain.front(), key, request_.dns_names, call.Now()); !fine)
       return std::move(fine).error();
     Say(call, "certificate issued");
-    return Issued{*std::move(chain), order.certificate, {}};
+    return Issued{std::move(download->chain), order.certificate, {}, std::move(download->offered)};
   }
 
   Result<Order> Finalize(const Call& call, const Order& order) {
-    auto csr = base::crypto::MakeCsr(request_.key, {request_.dns_names, request_.common_name});
+    if (request_.csr) return FinalizeOrder(call, client_, account_, order, request_.csr->der);
+    auto csr = base::crypto::MakeCsr(*request_.key, {request_.dns_names, request_.common_name});
     if (!csr) return std::move(csr).error().While("making the certificate request");
     return FinalizeOrder(call, client_, account_, order, *csr);
   }
@@ -265,6 +269,8 @@ class Issuance {
 
 base::Result<Issued> Issue(const Call& call, Client& client, const Account& account, const IssueRequest& request,
                            Solver& solver) {
+  const auto turn = client.order_limiter.Take(call, account.url);
+  if (!turn) return base::Error(turn.error()).While("waiting for a turn to order");
   Issuance issuance(client, account, request, solver);
   auto issued = issuance.Run(call);
   const std::vector<std::string> warnings = issuance.CleanUp(call, issued);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/connections/field_checks.h"
+#include "engine/connections/limiter.h"
 
 namespace engine::connections {
 namespace {
@@ -54,6 +55,14 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   return problems;
 }
 
+// The project that is used when none is set; whose credentials they are makes no difference to what lies in it.
+std::string Account(const Connection& connection) {
+  const base::Secret* json = connection.FindSecret("credentials_json");
+  if (json == nullptr || !connection.Get("project").empty()) return "";
+  const auto identity = base::cloud::ParseGoogleCredentials(*json);
+  return identity ? identity->project : "";
+}
+
 base::Result<std::unique_ptr<base::cloud::GoogleCredentials>> MakeCredentials(const Connection& connection, const Deps& deps,
                                                                               std::string_view scope, std::string& project) {
   base::cloud::GoogleIdentity identity;
@@ -88,7 +97,8 @@ base::Result<GoogleCloud> MakeGoogleCloud(const Connection& connection, const De
   std::string project;
   auto credentials = MakeCredentials(connection, deps, scope, project);
   if (!credentials) return std::move(credentials).error();
-  return GoogleCloud{.api = base::cloud::GoogleApi(*deps.http, *std::move(endpoint), *std::move(credentials)),
+  return GoogleCloud{.api = base::cloud::GoogleApi(*deps.http, *std::move(endpoint), *std::move(credentials),
+                                                   FindLimiter(connection, deps, {}, url)),
                      .project = std::move(project)};
 }
 
@@ -101,6 +111,7 @@ const ConnectionSpec kSpec{
         "A project at Google Cloud, reached with a service account's key, workload identity federation, or as the machine that "
         "runs this.",
     .fields = kFields,
+    .account = Account,
     .validate = Validate,
     .check = Check,
 };

@@ -117,7 +117,25 @@ class Dns01Solver final : public acme::Solver {
   }
 
   Result<void> Wait(const base::Call& call, std::span<const ChallengeRecord> records) override {
-    if (options_.propagation.disable) return {};
+    if (!options_.propagation.disable) {
+      if (auto seen = AwaitVisible(call, records); !seen) return seen;
+    }
+    const milliseconds delay = options_.propagation.delay;
+    if (delay.count() == 0) return {};
+    call.log.Info("waiting as configured", {{base::key::kWait, delay}});
+    return call.Wait(delay);
+  }
+
+  Result<void> Remove(const base::Call& call, std::span<const ChallengeRecord> records) override {
+    auto batches = GroupByZone(TakeHeld(records));
+    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
+    // What could not be removed is still held, so that the caller can try again.
+    for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
+    return Summary(std::move(results));
+  }
+
+ private:
+  Result<void> AwaitVisible(const base::Call& call, std::span<const ChallengeRecord> records) {
     std::map<std::string, ExpectedText> by_name;
     for (const Held& held : held_) {
       if (!IsAmong(records, held)) continue;
@@ -137,15 +155,6 @@ class Dns01Solver final : public acme::Solver {
     return {};
   }
 
-  Result<void> Remove(const base::Call& call, std::span<const ChallengeRecord> records) override {
-    auto batches = GroupByZone(TakeHeld(records));
-    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
-    // What could not be removed is still held, so that the caller can try again.
-    for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
-    return Summary(std::move(results));
-  }
-
- private:
   static milliseconds Since(const base::Call& call, base::TimePoint start) {
     return std::chrono::duration_cast<milliseconds>(call.Now() - start);
   }

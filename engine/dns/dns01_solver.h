@@ -29,7 +29,8 @@ struct PropagationOptions {
   std::vector<std::string> resolvers{};    // recursive servers for zones, CNAMEs and addresses; empty: /etc/resolv.conf
   std::chrono::milliseconds timeout{std::chrono::minutes(2)};
   WaitFor wait_for = WaitFor::kAll;    // of the servers that can be reached
-  bool disable = false;                // place and go on at once
+  std::chrono::milliseconds delay{0};  // on top, once the records are visible, or with `disable` once they are placed
+  bool disable = false;                // ask no server whether they are visible
   std::uint16_t nameserver_port = 53;  // of the zone's own servers; another one only in tests
 };
 

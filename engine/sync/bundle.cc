@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/sync/bundle.h"
 
+#include "base/crypto/digest.h"
 #include "base/crypto/key.h"
+#include "base/encoding.h"
 
 namespace engine::sync {
 
@@ -16,6 +18,12 @@ base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view ful
   }
   // Whatever form it was given in: every destination gets PKCS #8.
   return Bundle{.certificate_id = std::move(certificate_id), .chain = *std::move(chain), .private_key_pem = key->ToPem()};
+}
+
+std::string Bundle::ChainSha256() const {
+  std::string all;
+  for (const auto& one : chain) all.append(one.der);
+  return base::Hex(base::crypto::Sha256(all));
 }
 
 }  // namespace engine::sync

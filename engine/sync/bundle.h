@@ -15,6 +15,8 @@ struct Bundle {
   std::string certificate_id;                    // 32 hex digits, the same across renewals
   std::vector<base::crypto::Certificate> chain;  // leaf first
   base::Secret private_key_pem;                  // PKCS #8
+
+  std::string ChainSha256() const;  // lower-case hex, over the DER of the whole chain
 };
 
 // Errors: kInvalid when the chain is unreadable or the key is not the leaf's.

@@ -2,6 +2,7 @@
 // Destinations: where certificates are used. Each can look at one certificate, put it there, and take it away.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,13 +21,17 @@ namespace engine::sync {
 
 // What exists at the destination for one certificate, as far as this sync put it there.
 struct Deployed {
-  std::string name;                // from the name schema
-  std::string external_id;         // the destination's own: ARN, file path, …; stays across renewals where it can
-  std::string version{};           // the destination's version; empty where there is none
-  std::string fingerprint_sha256;  // of the leaf; what Put wrote, or what Observe found
-  std::string certificate_id;      // whose it is
-  std::string key_fingerprint{};   // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
+  std::string name{};                // from the name schema
+  std::string external_id{};         // the destination's own: ARN, file path, …; stays across renewals where it can
+  std::string version{};             // the destination's version; empty where there is none
+  std::string fingerprint_sha256{};  // of the leaf; what Put wrote, or what Observe found
+  std::string certificate_id{};      // whose it is
+  std::string key_fingerprint{};     // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
+  std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
+
+// What an import may take over: what carries Certwright's mark (a tag, a label), or whatever is there (options.adopt).
+enum class Adoption { kMarked, kAny };
 
 class Destination {
  public:
@@ -38,6 +43,11 @@ class Destination {
   // and stays untouched. What now exists is in `now`, also when Put fails half-way.
   virtual base::Result<void> Put(const base::Call& call, std::string_view name, const Bundle& bundle,
                                  const std::optional<Deployed>& previous, std::optional<Deployed>& now) = 0;
+  // What is there under an external id that an import named, as Observe tells it of something known; writes nothing. Errors:
+  // kNotFound; kConflict when it does not carry the mark and `adoption` wants it; kInvalid where nothing can be taken over.
+  virtual base::Result<Deployed> Adopt(const base::Call&, std::string_view, Adoption) {
+    return base::Error{base::ErrorKind::kInvalid, "nothing that is at this destination can be taken over"};
+  }
   // Removes what this sync put there; already gone is success; not ours any more: left alone, success.
   virtual base::Result<void> Remove(const base::Call& call, const Deployed& deployed) = 0;
 };
@@ -51,6 +61,7 @@ struct DestinationSpec {
   std::string_view doc;         // Markdown, a paragraph
   std::string_view connection;  // the kind of app connection that it needs; empty: none
   std::span<const base::ConfigField> fields;
+  std::size_t lanes = 8;  // how many certificates are looked at or written at once, each call in a thread of its own
   // Narrower than the name schema's own rules: a problem in words, empty when the name is fine. May be null.
   std::string (*check_name)(std::string_view name);
   // Pure: what can be told from the values alone. May be null.

@@ -26,7 +26,10 @@ std::string_view Difference(const Wanted& wanted, const Deployed& known, const D
   if (observed.fingerprint_sha256 != wanted.fingerprint_sha256) return "changed at the destination";
   if (known.certificate_id != wanted.certificate_id) return "another certificate";
   if (known.name != wanted.name) return "renamed";
+  // A version without this field wrote the chain as it came.
+  if (!known.chain_sha256.empty() && known.chain_sha256 != wanted.chain_sha256) return "another chain";
   if (observed.key_fingerprint != known.key_fingerprint) return "key, chain or permissions differ";
+  if (wanted.settings_changed) return "settings changed";
   return {};
 }
 

@@ -22,6 +22,8 @@ struct Wanted {
   std::string name;  // from the name schema
   std::string fingerprint_sha256;
   std::string certificate_id;
+  std::string chain_sha256{};     // Bundle::ChainSha256
+  bool settings_changed = false;  // of the destination: what is there is written anew
 };
 
 // A certificate that the state says this sync put there.

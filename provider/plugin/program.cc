@@ -35,6 +35,7 @@ int ServeAs(Mode mode, const Program& program) {
 
   const LogThreshold threshold = LogThresholdFromEnvironment(mode == Mode::kPlugin ? base::Level::kError : base::Level::kInfo);
   const base::Log log(std::make_shared<HclogSink>(outputs->err, threshold, base::RealClock()));
+  log.Info("started", {{base::key::kVersion, std::string(program.version)}});
   rpc::Service service(program.make_service(log));
   const base::Error failure = Serve(
       {.mode = mode, .offer = offer, .outputs = *outputs, .clock = base::RealClock(), .random = base::SystemRandom(), .log = log},

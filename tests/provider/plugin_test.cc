@@ -308,9 +308,13 @@ TEST(Log, IsHclogOnStandardError) {
   EXPECT_EQ(client.Shutdown(), 0);
 
   const std::string text = client.process().StandardError();
-  const auto line = nlohmann::json::parse(text.substr(0, text.find('\n')));
-  EXPECT_EQ(line["@level"], "debug");
-  EXPECT_EQ(line["rpc"], "ConfigureProvider");
+  const std::size_t end = text.find('\n');
+  const auto first = nlohmann::json::parse(text.substr(0, end));
+  EXPECT_EQ(first.at("@level"), "info");
+  EXPECT_EQ(first.at("version"), "0.0.0");
+  const auto second = nlohmann::json::parse(text.substr(end + 1, text.find('\n', end + 1) - end - 1));
+  EXPECT_EQ(second.at("@level"), "debug");
+  EXPECT_EQ(second.at("rpc"), "ConfigureProvider");
 }
 
 TEST(Reattach, ServesManyHostsAndEndsBySignal) {

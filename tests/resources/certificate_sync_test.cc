@@ -20,12 +20,13 @@ using tests::Action;
 
 const std::string kId(32, '1');
 const std::string kOtherId(32, '2');
+const base::TimePoint kExpiry = tests::TestCertificateSpec{}.not_after;
 
 class CertificateSyncTest : public testing::Test {
  protected:
   // A new certificate at each call, as a renewal has.
-  std::string NewHandle(const std::string& certificate_id) const {
-    const engine::sync::Bundle bundle = tests::MakeTestBundle(certificate_id);
+  std::string NewHandle(const std::string& certificate_id, base::TimePoint not_after = kExpiry) const {
+    const engine::sync::Bundle bundle = tests::MakeTestBundle(certificate_id, not_after);
     CertificatePayload payload{.certificate_id = certificate_id, .full_chain_pem = {}, .private_key_pem = bundle.private_key_pem};
     for (const auto& one : bundle.chain) payload.full_chain_pem += one.pem;
     return *SealCertificate(parts_.context.sealer, payload);
@@ -48,6 +49,8 @@ class CertificateSyncTest : public testing::Test {
          {"options", Value::ObjectOf(options, {{"name_schema", Value::String("{{certificateId}}")},
                                                {"remove_expired", Value::Bool(remove_left)}})}});
   }
+
+  void LetExpire() { parts_.clock.Advance(std::chrono::duration_cast<std::chrono::milliseconds>(kExpiry - parts_.clock.Now())); }
 
   Value Synced(const std::string& key) const { return core_.state().Get("synced").AsMembers().at(key); }
 
@@ -124,6 +127,42 @@ TEST_F(CertificateSyncTest, RemovedKeyCanBeLetGo) {
   EXPECT_NE(outcome.diagnostics.items().front().summary.find(kOtherId), std::string::npos);
 }
 
+TEST_F(CertificateSyncTest, ExpiredCertificateIsRemovedThere) {
+  const Value config = Config({{"web", NewHandle(kId)}});
+  (void)core_.Apply(config);
+  LetExpire();
+
+  EXPECT_EQ(core_.Plan(config).action, Action::kUpdate);
+  ExpectGood(core_.Apply(config));
+
+  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out"}));
+  EXPECT_EQ(Synced("web").Get("status").AsString(), "expired");
+  EXPECT_EQ(core_.Plan(config).action, Action::kNone);
+}
+
+TEST_F(CertificateSyncTest, ExpiredCertificateCanBeLetGo) {
+  const Value config = Config({{"web", NewHandle(kId)}}, "out", false);
+  (void)core_.Apply(config);
+  LetExpire();
+
+  ExpectGood(core_.Apply(config));
+
+  EXPECT_TRUE(dir_.Entries().contains("out/" + kId + ".crt"));
+  EXPECT_EQ(core_.Plan(config).action, Action::kNone);
+}
+
+TEST_F(CertificateSyncTest, ExpiredCertificateIsNotPushedAndItsRenewalIs) {
+  LetExpire();
+  const auto outcome = core_.Apply(Config({{"web", NewHandle(kId)}}));
+  ExpectGood(outcome);
+  ASSERT_FALSE(outcome.diagnostics.empty());
+  EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("certificates").Key("web"));
+  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{}));
+
+  ExpectGood(core_.Apply(Config({{"web", NewHandle(kId, kExpiry + std::chrono::days(60))}})));
+  EXPECT_TRUE(dir_.Entries().contains("out/" + kId + ".crt"));
+}
+
 TEST_F(CertificateSyncTest, RenamedKeyKeepsItsFiles) {
   const std::string web = NewHandle(kId);
   (void)core_.Apply(Config({{"web", web}}));
@@ -197,7 +236,7 @@ TEST_F(CertificateSyncTest, FailedUpdateKeepsWhatWasDoneAndIsSeenByTheNextPlan) 
 
   const auto failed = core_.Apply(config);
 
-  ASSERT_TRUE(failed.has_failed());
+  ASSERT_TRUE(failed.has_failed()) << failed.ToText();
   EXPECT_EQ(Synced("web").Get("status").AsString(), "synced");
   EXPECT_EQ(Synced("mail").Get("status").AsString(), "failed");
   EXPECT_EQ(core_.Plan(config).action, Action::kUpdate);
@@ -213,7 +252,7 @@ TEST_F(CertificateSyncTest, NothingIsRemovedWhileAPushFailed) {
 
   const auto failed = core_.Apply(Config({{"new", NewHandle(kOtherId)}}));
 
-  ASSERT_TRUE(failed.has_failed());
+  ASSERT_TRUE(failed.has_failed()) << failed.ToText();
   EXPECT_TRUE(dir_.Entries().contains("out/" + kId + ".crt"));
   EXPECT_TRUE(core_.state().Get("certificates").AsMembers().contains("old"));
 }
@@ -245,6 +284,73 @@ TEST_F(CertificateSyncTest, NoDestinationIsRefused) {
 
   ASSERT_TRUE(outcome.has_failed());
   EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("destination"));
+}
+
+TEST_F(CertificateSyncTest, RootIsAddedWhenWantedAndToldWhenItCannotBeFound) {
+  const auto root = tests::MakeTestCertificate({.common_name = "Root", .is_ca = true});
+  const auto middle = tests::MakeTestCertificate({.common_name = "Middle", .is_ca = true, .issuer = &root});
+  const auto leaf = tests::MakeTestCertificate({.dns_names = {"a.test"}, .issuer = &middle});
+  const std::string web =
+      *SealCertificate(parts_.context.sealer,
+                       {.certificate_id = kId, .full_chain_pem = leaf.pem + middle.pem, .private_key_pem = leaf.key.ToPem()});
+  const Value config = Config({{"web", web}});
+  const Value with_root = config.With("options", config.Get("options").With("include_root_ca", Value::Bool(true)));
+  ExpectGood(core_.Apply(config));
+  EXPECT_EQ(dir_.Read("out/" + kId + ".crt"), leaf.pem + middle.pem);
+
+  dir_.Write("roots.pem", tests::TestIssuer().pem);
+  setenv("SSL_CERT_FILE", (dir_ / "roots.pem").c_str(), 1);
+  const auto failed = core_.Apply(with_root);
+  dir_.Write("roots.pem", tests::TestIssuer().pem + root.pem);
+  const auto outcome = core_.Apply(with_root);
+  unsetenv("SSL_CERT_FILE");
+
+  ASSERT_TRUE(failed.has_failed()) << failed.ToText();
+  EXPECT_EQ(failed.diagnostics.items().front().path, Path::Of("options").Attribute("include_root_ca"));
+  ExpectGood(outcome);
+  EXPECT_EQ(dir_.Read("out/" + kId + ".crt"), leaf.pem + middle.pem + root.pem);
+  ExpectGood(core_.Apply(config));
+  EXPECT_EQ(dir_.Read("out/" + kId + ".crt"), leaf.pem + middle.pem);
+}
+
+TEST_F(CertificateSyncTest, ImportTakesOverWhatIsThereWhenToldTo) {
+  const std::string web = NewHandle(kId);
+  (void)core_.Apply(Config({{"web", web}}));
+  tests::FakeCore anew(*resource_, parts_.context, parts_.clock);
+  const std::string path = dir_ / "out/" + kId + ".crt";
+  EXPECT_FALSE(anew.Import("local_files/web=" + path).has_failed());
+  const Value config = Config({{"web", NewHandle(kId)}});
+
+  const auto refused = anew.Apply(config);
+  ASSERT_TRUE(refused.has_failed());
+  EXPECT_EQ(refused.diagnostics.items().front().path, Path::Of("certificates").Key("web"));
+
+  ExpectGood(anew.Apply(config.With("options", config.Get("options").With("adopt", Value::Bool(true)))));
+  EXPECT_EQ(anew.state().Get("synced").AsMembers().at("web").Get("external_id").AsString(), path);
+  EXPECT_FALSE(anew.Destroy().has_failed());
+  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out"}));
+}
+
+TEST_F(CertificateSyncTest, ImportOfAKeyThatTheConfigurationLacksTouchesNothing) {
+  (void)core_.Apply(Config({{"web", NewHandle(kId)}}));
+  tests::FakeCore anew(*resource_, parts_.context, parts_.clock);
+  (void)anew.Import("local_files/old=" + (dir_ / "out/" + kId + ".crt"));
+
+  const auto refused = anew.Apply(Config({{"web", NewHandle(kOtherId)}}));
+
+  ASSERT_TRUE(refused.has_failed());
+  EXPECT_EQ(refused.diagnostics.items().front().path, Path::Of("certificates"));
+  EXPECT_TRUE(dir_.Entries().contains("out/" + kId + ".crt"));
+}
+
+TEST_F(CertificateSyncTest, ImportSaysWhatItsIdShallBe) {
+  for (const char* id :
+       {"", "web", "nowhere/web=x", "local_files/web", "local_files/=x", "local_files/web=", "local_files/a=1,a=2"}) {
+    tests::FakeCore anew(*resource_, parts_.context, parts_.clock);
+    const auto outcome = anew.Import(id);
+    ASSERT_TRUE(outcome.has_failed()) << id;
+    EXPECT_NE(outcome.ToText().find("aws_certificate_manager/web=arn"), std::string::npos) << outcome.ToText();
+  }
 }
 
 TEST_F(CertificateSyncTest, ReSealedHandleWritesNothing) {

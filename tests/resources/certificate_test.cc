@@ -46,9 +46,10 @@ class CertificateTest : public testing::Test {
                              "not_before", "not_after", "fingerprint_sha256"}) {
       members.insert_or_assign(name, Value::String(name));
     }
-    members.insert_or_assign("key_algorithm",
-                             config.Get("key_algorithm").is_null() ? Value::String("EC_P256") : config.Get("key_algorithm"));
-    members.insert_or_assign("export_private_key", Value::Bool(false));
+    for (const schema::Attribute& attribute : resource_->schema().attributes) {
+      if (attribute.default_value && config.Get(attribute.name).is_null())
+        members.insert_or_assign(attribute.name, *attribute.default_value);
+    }
     members.insert_or_assign("renewal",
                              Value::ObjectOf(*type_.Find("renewal"), {{"due_at", Value::String("2026-06-01T00:00:00Z")}}));
     members.insert_or_assign(

@@ -114,6 +114,11 @@ void FakeAcm::DenyNext(const std::string& action) {
   denied_ = action;
 }
 
+void FakeAcm::LetTaggingLag() {
+  std::lock_guard lock(mutex_);
+  lags_ = true;
+}
+
 std::size_t FakeAcm::CountActions(const std::string& action) const {
   std::lock_guard lock(mutex_);
   const auto found = actions_.find(action);
@@ -121,11 +126,12 @@ std::size_t FakeAcm::CountActions(const std::string& action) const {
 }
 
 Response FakeAcm::Answer(const ApiRequest& request) {
-  const AwsSigner signer{.key_id = kKeyId, .secret = kSecret, .region = kRegion, .service = "acm"};
-  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return Refuse(wrong, "refused");
   const std::string target = request.Header("X-Amz-Target");
+  const bool is_tagging = target == "ResourceGroupsTaggingAPI_20170126.GetResources";
+  const AwsSigner signer{.key_id = kKeyId, .secret = kSecret, .region = kRegion, .service = is_tagging ? "tagging" : "acm"};
+  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return Refuse(wrong, "refused");
   const bool is_right =
-      target.starts_with("CertificateManager.") && request.Header("Content-Type") == "application/x-amz-json-1.1";
+      (is_tagging || target.starts_with("CertificateManager.")) && request.Header("Content-Type") == "application/x-amz-json-1.1";
   if (!is_right || request.method != "POST" || request.path != "/") return Refuse("UnknownOperationException", "");
   const std::string action = target.substr(target.find('.') + 1);
   ++actions_[action];
@@ -136,6 +142,7 @@ Response FakeAcm::Answer(const ApiRequest& request) {
   const Json body = request.Body();
   if (action == "ImportCertificate") return Import(body);
   if (action == "ListCertificates") return List(body);
+  if (action == "GetResources") return FindTagged(body);
   const std::string arn = body.value("CertificateArn", "");
   if (!items_.contains(arn))
     return Refuse("com.amazonaws.acm#ResourceNotFoundException", Cat("Could not find certificate ", arn));
@@ -200,6 +207,23 @@ Response FakeAcm::List(const Json& body) const {
   Json answer{{"CertificateSummaryList", list}};
   if (at != items_.end()) answer["NextToken"] = last;
   return JsonAnswer(200, answer);
+}
+
+// Pages of three.
+Response FakeAcm::FindTagged(const Json& body) const {
+  if (body.at("ResourceTypeFilters") != Json::array({"acm:certificate"})) return Refuse("InvalidParameterException", "");
+  const Json& filter = body.at("TagFilters").at(0);
+  const std::string key = filter.at("Key").get<std::string>();
+  Json list = Json::array();
+  auto at = items_.upper_bound(body.value("PaginationToken", ""));
+  std::string last;
+  for (; at != items_.end() && list.size() < 3; ++at) {
+    last = at->first;
+    const auto tag = at->second.tags.find(key);
+    if (lags_ || tag == at->second.tags.end() || Json::array({tag->second}) != filter.at("Values")) continue;
+    list.push_back({{"ResourceARN", at->first}, {"Tags", TagList(at->second.tags)}});
+  }
+  return JsonAnswer(200, {{"ResourceTagMappingList", list}, {"PaginationToken", at == items_.end() ? "" : last}});
 }
 
 }  // namespace tests

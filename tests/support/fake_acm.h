@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // AWS Certificate Manager as far as imports meet it, as strict as the real one: signatures, a key that fits, a chain that holds
-// the issuer, no tags and no other kind of key on an import into an ARN, no removal of what is in use, lists by key type.
+// the issuer, no tags and no other kind of key on an import into an ARN, no removal of what is in use, lists by key type;
+// and what the tagging API finds of it.
 #pragma once
 
 #include <map>
@@ -37,6 +38,8 @@ class FakeAcm final : public FakeApi {
   std::string Snapshot() const;
   // The next request for that action is denied.
   void DenyNext(const std::string& action);
+  // From now on the tagging API knows of nothing, as it does for some seconds of what is new.
+  void LetTaggingLag();
   std::size_t CountActions(const std::string& action) const;
 
  protected:
@@ -46,11 +49,13 @@ class FakeAcm final : public FakeApi {
   base::http::Response Import(const base::Json& body);
   base::http::Response Act(const std::string& action, const base::Json& body, const std::string& arn);
   base::http::Response List(const base::Json& body) const;
+  base::http::Response FindTagged(const base::Json& body) const;
 
   std::map<std::string, Item> items_;
   std::map<std::string, std::size_t> actions_;
   std::string denied_;
   int imports_ = 0;
+  bool lags_ = false;
 };
 
 }  // namespace tests

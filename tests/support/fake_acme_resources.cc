@@ -30,11 +30,11 @@ Json PayloadOf(const std::string& text) {
 Response FakeAcmeServer::DirectoryReply() const {
   Json meta = {{"termsOfService", "http://acme.test/terms"}, {"externalAccountRequired", !behaviour.eab_keys.empty()}};
   for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "http://acme.test/" + profile;
-  const Json directory = {
-      {"newNonce", behaviour.base_url + "/new-nonce"},      {"newAccount", behaviour.base_url + "/new-account"},
-      {"newOrder", behaviour.base_url + new_order_path_},   {"revokeCert", behaviour.base_url + "/revoke"},
-      {"keyChange", behaviour.base_url + "/key-change"},    {"meta", meta},
-      {"Xq1aBc", "https://community.letsencrypt.org/t/417"}};
+  Json directory = {{"newNonce", behaviour.base_url + "/new-nonce"},      {"newAccount", behaviour.base_url + "/new-account"},
+                    {"newOrder", behaviour.base_url + new_order_path_},   {"revokeCert", behaviour.base_url + "/revoke"},
+                    {"keyChange", behaviour.base_url + "/key-change"},    {"meta", meta},
+                    {"Xq1aBc", "https://community.letsencrypt.org/t/417"}};
+  if (!behaviour.renewal_start.empty()) directory["renewalInfo"] = behaviour.base_url + "/renewal";
   return JsonReply(200, directory);
 }
 
@@ -121,6 +121,9 @@ Response FakeAcmeServer::NewOrder(const Signed& post) {
     document["subproblems"] = subproblems;
     return JsonReply(400, document);
   }
+  if (auto refusal = CheckReplaces(payload)) return *std::move(refusal);
+  if (behaviour.refuses_not_after && base::FindMember(payload, "notAfter") != nullptr)
+    return ProblemReply(400, "malformed", "NotBefore and NotAfter are not supported");
   if (!behaviour.other_order_name.empty()) order.names.push_back(behaviour.other_order_name);
   for (const std::string& name : order.names) order.authorizations.push_back(NewAuthorization(name, post.account));
   if (behaviour.reverse_authorizations) std::reverse(order.authorizations.begin(), order.authorizations.end());
@@ -261,7 +264,14 @@ Response FakeAcmeServer::Certificate(const std::string& path, const Signed& post
   if (!post.payload.empty()) return Violation("a certificate is fetched by POST-as-GET");
   const auto order = orders_.find("/order/" + IdOf(path));
   if (order == orders_.end() || order->second.status != "valid") return Violation("a certificate that is not there yet");
-  return {200, {{"Content-Type", "application/pem-certificate-chain"}}, order->second.certificate};
+  Response reply{200, {{"Content-Type", "application/pem-certificate-chain"}}, order->second.certificate};
+  for (std::size_t i = 0; i < behaviour.alternate_roots.size(); ++i) {
+    const std::string alternate = base::Cat("/cert/alternate-", i, "/", IdOf(path));
+    if (path == alternate)
+      reply.body = order->second.certificate.substr(0, reply.body.find("-----BEGIN", 1)) + behaviour.alternate_roots[i];
+    if (path != alternate) reply.headers.push_back({"Link", base::Cat("<", Link(alternate), ">;rel=\"alternate\"")});
+  }
+  return reply;
 }
 
 }  // namespace tests

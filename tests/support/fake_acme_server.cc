@@ -19,15 +19,17 @@ struct Route_ {
   std::string_view prefix;
   AcmeRequest kind;
 };
-constexpr std::array<Route_, 9> kRoutes = {{{"/account/", AcmeRequest::kAccount},
-                                            {"/authz/", AcmeRequest::kAuthorization},
-                                            {"/cert/", AcmeRequest::kCertificate},
-                                            {"/chall/", AcmeRequest::kChallenge},
-                                            {"/dir", AcmeRequest::kDirectory},
-                                            {"/finalize/", AcmeRequest::kFinalize},
-                                            {"/new-account", AcmeRequest::kNewAccount},
-                                            {"/new-nonce", AcmeRequest::kNewNonce},
-                                            {"/order/", AcmeRequest::kOrder}}};
+constexpr std::array<Route_, 11> kRoutes = {{{"/account/", AcmeRequest::kAccount},
+                                             {"/authz/", AcmeRequest::kAuthorization},
+                                             {"/cert/", AcmeRequest::kCertificate},
+                                             {"/chall/", AcmeRequest::kChallenge},
+                                             {"/dir", AcmeRequest::kDirectory},
+                                             {"/finalize/", AcmeRequest::kFinalize},
+                                             {"/new-account", AcmeRequest::kNewAccount},
+                                             {"/new-nonce", AcmeRequest::kNewNonce},
+                                             {"/renewal/", AcmeRequest::kRenewalInfo},
+                                             {"/revoke", AcmeRequest::kRevoke},
+                                             {"/order/", AcmeRequest::kOrder}}};
 
 std::string_view HeaderOf(const Request& request, std::string_view name) {
   for (const auto& header : request.headers) {
@@ -183,6 +185,7 @@ Response FakeAcmeServer::Handle(const Request& request) {
   if (kind == AcmeRequest::kNewNonce) {
     return {request.method == "HEAD" ? 200 : 204, {{"Replay-Nonce", NewNonce()}, {"Cache-Control", "no-store"}}, ""};
   }
+  if (kind == AcmeRequest::kRenewalInfo) return RenewalInfo(path, request);
   if (request.method != "POST") return Violation(base::Cat(request.method, " of ", path));
   Response response = Post(kind, path, request);
   response.headers.push_back({"Replay-Nonce", NewNonce()});
@@ -230,7 +233,9 @@ std::optional<Response> FakeAcmeServer::CheckHeader(AcmeRequest kind, const Json
   const Json* jwk = base::FindMember(header, "jwk");
   const auto kid = base::FindString(header, "kid");
   if ((jwk != nullptr) == kid.has_value()) return Violation("not exactly one of jwk and kid");
-  if ((kind == AcmeRequest::kNewAccount) != (jwk != nullptr)) return Violation("jwk outside newAccount, or kid in it");
+  const bool may_have_either = kind == AcmeRequest::kRevoke;  // section 7.6: the certificate's key signs with a jwk
+  if (!may_have_either && (kind == AcmeRequest::kNewAccount) != (jwk != nullptr))
+    return Violation("jwk outside newAccount, or kid in it");
   if (jwk != nullptr) {
     out.jwk = *jwk;
     return std::nullopt;
@@ -259,6 +264,8 @@ Response FakeAcmeServer::Route(AcmeRequest kind, const std::string& path, const 
       return AnswerChallenge(path, post);
     case AcmeRequest::kFinalize:
       return Finalize(path, post);
+    case AcmeRequest::kRevoke:
+      return Revoke(post);
     default:
       return Certificate(path, post);
   }

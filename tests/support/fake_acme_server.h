@@ -31,6 +31,8 @@ enum class AcmeRequest {
   kChallenge,
   kFinalize,
   kCertificate,
+  kRenewalInfo,
+  kRevoke,
   kUnknown
 };
 
@@ -68,6 +70,11 @@ struct AcmeBehaviour {
   std::string other_order_name{};  // added to each order
   WrongCertificate wrong_certificate = WrongCertificate::kNone;
   std::vector<std::string> profiles{};
+  std::string renewal_start{};  // RFC 9773: with it the directory has renewalInfo
+  std::string renewal_end{};
+  std::string renewal_retry_after{"21600"};
+  bool refuses_not_after = false;
+  std::vector<std::string> alternate_roots{};  // PEM; each makes an alternate chain
 };
 
 class FakeAcmeServer final : public base::http::Transport {
@@ -97,6 +104,8 @@ class FakeAcmeServer final : public base::http::Transport {
   int certificates() const;
   base::Json last_payload(AcmeRequest kind) const;
   const TestCa& ca() const { return ca_; }
+  // base64url(DER) of each certificate that was revoked.
+  std::set<std::string> revoked() const;
   void MoveNewOrder() { new_order_path_ = "/moved-order"; }
 
  private:
@@ -145,6 +154,10 @@ class FakeAcmeServer final : public base::http::Transport {
   base::http::Response AnswerChallenge(const std::string& path, const Signed& post);
   base::http::Response Finalize(const std::string& path, const Signed& post);
   base::http::Response Certificate(const std::string& path, const Signed& post);
+  base::http::Response RenewalInfo(const std::string& path, const base::http::Request& request);
+  // A refusal of `replaces`; empty when it is fine or absent.
+  std::optional<base::http::Response> CheckReplaces(const base::Json& payload);
+  base::http::Response Revoke(const Signed& post);
   std::string CheckBinding(const Signed& post, const base::Json& binding);
   void Advance(Order& order);
   std::string NewAuthorization(const std::string& name, const std::string& account);
@@ -167,6 +180,8 @@ class FakeAcmeServer final : public base::http::Transport {
   std::map<std::string, Account> accounts_;              // by path
   std::map<std::string, Authorization> authorizations_;  // by path
   std::map<std::string, Order> orders_;                  // by path
+  std::set<std::string> replaced_;                       // certificate ids of which an order said that it replaces them
+  std::set<std::string> revoked_;
   std::string new_order_path_ = "/new-order";
   int next_ = 0;
 };

@@ -15,8 +15,10 @@ inline const TestCertificate& TestIssuer() {
 }
 
 // A new certificate with a new key at each call, as a renewal has.
-inline engine::sync::Bundle MakeTestBundle(std::string certificate_id) {
-  const TestCertificate leaf = MakeTestCertificate({.common_name = "a.test", .dns_names = {"a.test"}, .issuer = &TestIssuer()});
+inline engine::sync::Bundle MakeTestBundle(std::string certificate_id,
+                                           base::TimePoint not_after = TestCertificateSpec{}.not_after) {
+  const TestCertificate leaf =
+      MakeTestCertificate({.common_name = "a.test", .dns_names = {"a.test"}, .not_after = not_after, .issuer = &TestIssuer()});
   return *engine::sync::MakeBundle(std::move(certificate_id), leaf.pem + TestIssuer().pem, leaf.key.ToPem());
 }
 

@@ -56,6 +56,7 @@ TestCertificate MakeTestCertificate(const TestCertificateSpec& spec) {
   AddExtension(x509.get(), x509.get(), NID_subject_key_identifier, "hash");
   if (spec.issuer) AddExtension(x509.get(), Parse(spec.issuer->pem).get(), NID_authority_key_identifier, "keyid:always");
   if (!spec.dns_names.empty()) AddExtension(x509.get(), x509.get(), NID_subject_alt_name, AltNames(spec.dns_names));
+  if (!spec.issuer_url.empty()) AddExtension(x509.get(), x509.get(), NID_info_access, "caIssuers;URI:" + spec.issuer_url);
   Require(X509_sign(x509.get(), base::crypto::Pkey(spec.issuer ? spec.issuer->key : key), EVP_sha256()) > 0);
   const base::crypto::BioHandle pem(BIO_new(BIO_s_mem()));
   Require(pem && PEM_write_bio_X509(pem.get(), x509.get()) == 1);

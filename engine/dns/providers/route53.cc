@@ -12,6 +12,7 @@
 #include "base/domain_name.h"
 #include "base/text.h"
 #include "engine/connections/aws.h"
+#include "engine/connections/limiter.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone.h"
@@ -87,8 +88,8 @@ std::vector<std::vector<TxtSetChange>> Decide(const std::vector<TxtRecordSet>& s
 
 class Route53 final : public Provider {
  public:
-  Route53(std::shared_ptr<base::cloud::AwsSession> session, base::http::Transport& transport, connections::Connection connection)
-      : session_(session), api_(std::move(session), transport), connection_(std::move(connection)) {}
+  Route53(std::shared_ptr<base::cloud::AwsSession> session, base::cloud::Route53Api api, connections::Connection connection)
+      : session_(std::move(session)), api_(std::move(api)), connection_(std::move(connection)) {}
 
   Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -232,7 +233,9 @@ class Route53 final : public Provider {
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto session = connections::FindAwsSession(connection);
   if (!session) return std::move(session).error();
-  return std::unique_ptr<Provider>(std::make_unique<Route53>(*std::move(session), *deps.http, connection));
+  base::cloud::Route53Api api(*session, *deps.http,
+                              connections::FindLimiter(connection, deps, base::cloud::kRoute53Rate, "route53"));
+  return std::unique_ptr<Provider>(std::make_unique<Route53>(*std::move(session), std::move(api), connection));
 }
 
 }  // namespace

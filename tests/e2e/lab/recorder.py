@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """A reverse proxy before Pebble that notes each request and its answer: Pebble's own log does not say which nonces it rejected."""
 
+import base64
 import http.client
 import http.server
 import json
@@ -12,13 +13,14 @@ from .pebble import Pebble
 
 
 class Recorder:
-    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers. `accident`: what happens
-    to one of the requests."""
+    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers.
+    `orders`: the payloads of newOrder. `accident`: what happens to one of the requests."""
 
     def __init__(self, pebble: Pebble, accident: Accident | None = None):
         self.ca_file = pebble.ca_file
         self._accident = accident
         self.exchanges: list[tuple[str, str, int, str]] = []
+        self.orders: list[dict] = []
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(pebble))
         self._server.daemon_threads = True
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -71,6 +73,8 @@ class Recorder:
                 answer = upstream.getresponse()
                 content = answer.read()
                 upstream.close()
+                if self.path == "/order-plz":
+                    recorder.orders.append(_payload(body))
                 recorder.exchanges.append((self.command, self.path, answer.status, _problem(answer, content)))
                 return answer, content
 
@@ -80,6 +84,11 @@ class Recorder:
                 pass
 
         return Handler
+
+
+def _payload(body: bytes) -> dict:
+    encoded = json.loads(body)["payload"]
+    return json.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
 
 
 def _problem(answer: http.client.HTTPResponse, content: bytes) -> str:

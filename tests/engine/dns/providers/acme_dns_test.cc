@@ -6,7 +6,9 @@
 #include "engine/dns/catalog.h"
 #include "tests/support/fake_acme_dns.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/foreign_python.h"
 #include "tests/support/log_capture.h"
+#include "tests/support/loopback_http.h"
 
 namespace tests {
 namespace {
@@ -132,6 +134,21 @@ TEST_F(AcmeDns, ACancelledCallSendsNothing) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kCancelled);
   EXPECT_TRUE(api_.Values().empty());
+}
+
+class FakeAcmeDnsJudged : public WithForeignPython {};
+
+TEST_F(FakeAcmeDnsJudged, ItsOwnClientRegistersAndIsRefusedWhereAcmeDnsRefuses) {
+  FakeAcmeDns api;
+  const LoopbackServer server([&api](const base::http::Request& request) { return Answer(api.Handle(request)); });
+
+  const std::string findings = RunJudge("acme_dns", {server.Url("")});
+
+  EXPECT_EQ(findings,
+            "account: allowfrom fulldomain password subdomain username\n"
+            "stranger: 401\n"
+            "short value: 400\n");
+  EXPECT_EQ(api.Values(), (std::vector{kA, kB}));
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include "tests/contract/dns_api_contract.h"
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/fake_google.h"
+#include "tests/support/lego.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/vendor_hosts.h"
 
 namespace tests {
 namespace {
@@ -158,6 +161,51 @@ TEST_F(GoogleCloud, AnExpiredTokenIsFetchedAnew) {
   ASSERT_TRUE(provider->Remove(clock_.Call(), by_id_, placed_));
 
   EXPECT_EQ(api_.CountTokens(), 2u);
+}
+
+TEST_F(GoogleCloud, ARefusedTokenIsFetchedAnewOnce) {
+  const auto provider = Make();
+  const Zone zone{.name = "example.test.", .id = FakeGoogle::kZone};
+  const std::vector<TxtRecord> first{{.fqdn = "_acme-challenge.example.test.", .value = "a"}};
+  const std::vector<TxtRecord> second{{.fqdn = "_acme-challenge.example.test.", .value = "b"}};
+  ASSERT_TRUE(provider->Place(clock_.Call(), zone, first, placed_));
+  api_.RevokeTokens();
+
+  const auto again = provider->Place(clock_.Call(), zone, second, placed_);
+
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(api_.Values("_acme-challenge.example.test."), (std::vector<std::string>{"a", "b"}));
+}
+
+class FakeGoogleJudged : public WithLego {
+ protected:
+  LegoOutcome Run(const std::string& key_file) {
+    const VendorHosts hosts(api_, {"dns.googleapis.com", "oauth2.googleapis.com"});
+    auto environment = hosts.environment();
+    environment.push_back("GCE_SERVICE_ACCOUNT_FILE=" + folder_.Write("key.json", key_file));
+    environment.push_back("GCE_POLLING_INTERVAL=1");
+    return RunLego({.provider = "gcloud", .environment = environment, .values = [this](const std::string& fqdn) {
+                      return api_.Values(fqdn);
+                    }});
+  }
+
+  FakeGoogle api_;
+  TemporaryFolder folder_;
+};
+
+TEST_F(FakeGoogleJudged, LegoGetsACertificateThroughIt) {
+  const auto outcome = Run(FakeGoogle::KeyFile());
+
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_TRUE(api_.Values("_acme-challenge.example.test.").empty()) << outcome.output;
+  EXPECT_GE(api_.CountRequests("POST"), 4u) << outcome.output;
+}
+
+TEST_F(FakeGoogleJudged, LegoIsRefusedWithAStrangersKey) {
+  const auto outcome = Run(FakeGoogle::KeyFile("stranger@project-1.iam.gserviceaccount.com"));
+
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_NE(outcome.output.find("account not found"), std::string::npos) << outcome.output;
 }
 
 }  // namespace

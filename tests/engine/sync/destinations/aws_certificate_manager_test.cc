@@ -28,10 +28,12 @@ Connection Connect() {
 
 const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("aws_certificate_manager"); }
 
-std::unique_ptr<Destination> Make(FakeAcm& acm, Settings settings = {}) {
+constexpr const char* kSyncId = "5c0e";
+
+std::unique_ptr<Destination> Make(FakeAcm& acm, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
   settings.try_emplace("region", FakeAcm::kRegion);
-  auto made = Spec().make(settings, &connection, {.http = &acm, .random = &base::SystemRandom()}, "5c0e");
+  auto made = Spec().make(settings, &connection, {.http = &acm, .random = &base::SystemRandom()}, sync_id);
   EXPECT_TRUE(made) << made.error().message;
   return *std::move(made);
 }
@@ -65,7 +67,7 @@ class AcmHarness final : public DestinationHarness {
     before_ = acm_.Get(foreign_).leaf_pem;
   }
   bool ForeignIsIntact() override { return acm_.Get(foreign_).leaf_pem == before_; }
-  void BreakNextPut(const std::string&) override { acm_.DenyNext("ListTagsForCertificate"); }
+  void BreakNextPut(const std::string&) override { acm_.DenyNext("DescribeCertificate"); }
   void Mend() override { acm_.DenyNext(""); }
 
  private:
@@ -96,19 +98,43 @@ TEST_F(AwsCertificateManager, TagsSayWhoseItIs) {
 
   auto tags = acm_.Get(now.external_id).tags;
   EXPECT_EQ(tags.erase("certwright:import-id"), 1U);
-  EXPECT_EQ(tags, (std::map<std::string, std::string>{
-                      {"Name", "web"}, {"certwright:certificate-id", kId}, {"empty", ""}, {"team", "web"}}));
+  EXPECT_EQ(
+      tags,
+      (std::map<std::string, std::string>{
+          {"Name", "web"}, {"certwright:certificate-id", kId}, {"certwright:sync-id", kSyncId}, {"empty", ""}, {"team", "web"}}));
 }
 
 TEST_F(AwsCertificateManager, OneListServesEveryUnchangedCertificate) {
   std::vector<Deployed> all;
-  for (int i = 0; i < 5; ++i) all.push_back(Put(MakeTestBundle(kId)));
+  for (char i = '0'; i < '5'; ++i) all.push_back(Put(MakeTestBundle(std::string(32, i))));
   const std::size_t before = acm_.requests().size();
 
   for (const Deployed& one : all) EXPECT_TRUE(*destination_->Observe(clock_.Call(), one));
 
   EXPECT_EQ(acm_.requests().size() - before, acm_.CountActions("ListCertificates"));
   EXPECT_EQ(acm_.CountActions("ListCertificates"), 3U);
+  EXPECT_EQ(acm_.CountActions("GetResources"), 1U) << "for the first Put, before anything was there";
+}
+
+TEST_F(AwsCertificateManager, ARefreshAsksForEachPageOnce) {
+  std::vector<Deployed> all;
+  for (char i = '0'; i < '5'; ++i) all.push_back(Put(MakeTestBundle(std::string(32, i))));
+  const std::size_t before = acm_.requests().size();
+
+  const auto next_run = Make(acm_, {{"tags", "team=web"}});
+  for (const Deployed& one : all) EXPECT_EQ((*next_run->Observe(clock_.Call(), one))->key_fingerprint, one.key_fingerprint);
+
+  EXPECT_EQ(acm_.requests().size() - before, 5U) << "three pages of certificates, two of tags";
+}
+
+TEST_F(AwsCertificateManager, TagsThatTheListLacksYetAreNoDrift) {
+  const Deployed now = Put(MakeTestBundle(kId));
+  acm_.LetTaggingLag();
+
+  const auto seen = Make(acm_)->Observe(clock_.Call(), now);
+
+  EXPECT_EQ((*seen)->key_fingerprint, now.key_fingerprint);
+  EXPECT_EQ(acm_.CountActions("ListTagsForCertificate"), 1U);
 }
 
 TEST_F(AwsCertificateManager, AnotherKindOfKeyGetsAnArnOfItsOwn) {
@@ -133,6 +159,70 @@ TEST_F(AwsCertificateManager, AnImportWhoseAnswerWasLostIsFoundAgain) {
   EXPECT_EQ(acm_.Get(now.external_id).tags.at("Name"), "web");
 }
 
+TEST_F(AwsCertificateManager, LostTagsAreSeenAndComeBackWithoutAnImport) {
+  const Bundle bundle = MakeTestBundle(kId);
+  const Deployed first = Put(bundle);
+  acm_.SetTags(first.external_id, {{"theirs", "stays"}});
+  destination_ = Make(acm_);
+
+  EXPECT_NE((*destination_->Observe(clock_.Call(), first))->key_fingerprint, first.key_fingerprint);
+  const Deployed second = Put(bundle, first);
+
+  EXPECT_EQ(acm_.Get(first.external_id).tags,
+            (std::map<std::string, std::string>{
+                {"Name", "web"}, {"certwright:certificate-id", kId}, {"certwright:sync-id", kSyncId}, {"theirs", "stays"}}));
+  EXPECT_EQ(acm_.CountActions("ImportCertificate"), 1U);
+  EXPECT_EQ(Make(acm_)->Observe(clock_.Call(), second)->value().key_fingerprint, second.key_fingerprint);
+}
+
+TEST_F(AwsCertificateManager, ATagOfTheUserIsAddedWithoutAnImport) {
+  const Bundle bundle = MakeTestBundle(kId);
+  const Deployed first = Put(bundle);
+  destination_ = Make(acm_, {{"tags", "team=mail"}});
+
+  EXPECT_NE((*destination_->Observe(clock_.Call(), first))->key_fingerprint, first.key_fingerprint);
+  Put(bundle, first);
+
+  EXPECT_EQ(acm_.Get(first.external_id).tags.at("team"), "mail");
+  EXPECT_EQ(acm_.CountActions("ImportCertificate"), 1U);
+}
+
+TEST_F(AwsCertificateManager, WhatAnInterruptedRunImportedIsFoundByItsTags) {
+  const Bundle bundle = MakeTestBundle(kId);
+  const Deployed lost = Put(bundle);
+  destination_ = Make(acm_);
+
+  const Deployed found = Put(bundle);
+
+  EXPECT_EQ(found.external_id, lost.external_id);
+  EXPECT_EQ(acm_.CountActions("ImportCertificate"), 1U);
+}
+
+TEST_F(AwsCertificateManager, AnotherSyncDoesNotSeeIt) {
+  const Bundle bundle = MakeTestBundle(kId);
+  const Deployed first = Put(bundle);
+  destination_ = Make(acm_, {}, "07e5");
+
+  const Deployed second = Put(bundle);
+
+  EXPECT_NE(second.external_id, first.external_id);
+  EXPECT_TRUE(destination_->Remove(clock_.Call(), first));
+  EXPECT_EQ(acm_.CountActions("DeleteCertificate"), 0U);
+}
+
+TEST_F(AwsCertificateManager, WhatAnotherSyncTookOverIsAConflict) {
+  const Deployed first = Put(MakeTestBundle(kId));
+  const std::string before = acm_.Snapshot();
+  destination_ = Make(acm_, {}, "07e5");
+
+  std::optional<Deployed> now;
+  const auto put = destination_->Put(clock_.Call(), "web", MakeTestBundle(kId), first, now);
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(acm_.Snapshot(), before);
+}
+
 TEST_F(AwsCertificateManager, LostTagsComeBackWithTheNextImport) {
   const Deployed first = Put(MakeTestBundle(kId));
   acm_.SetTags(first.external_id, {{"theirs", "stays"}});
@@ -151,6 +241,21 @@ TEST_F(AwsCertificateManager, WithoutItsTagACertificateIsNotRemoved) {
   EXPECT_TRUE(destination_->Remove(clock_.Call(), now));
 
   EXPECT_EQ(acm_.CountActions("DeleteCertificate"), 0U);
+}
+
+TEST_F(AwsCertificateManager, TakesOverWhatCarriesItsTagOrWhatItIsTold) {
+  const Bundle bundle = MakeTestBundle(kId);
+  const std::string arn = Put(bundle).external_id;
+  const auto marked = destination_->Adopt(clock_.Call(), arn, engine::sync::Adoption::kMarked);
+  ASSERT_TRUE(marked) << marked.error().message;
+  EXPECT_EQ(marked->certificate_id, kId);
+  EXPECT_EQ(marked->fingerprint_sha256, bundle.chain.front().fingerprint_sha256);
+
+  acm_.SetTags(arn, {});
+  EXPECT_EQ(destination_->Adopt(clock_.Call(), arn, engine::sync::Adoption::kMarked).error().kind, ErrorKind::kConflict);
+  EXPECT_TRUE(destination_->Adopt(clock_.Call(), arn, engine::sync::Adoption::kAny));
+  acm_.Erase(arn);
+  EXPECT_EQ(destination_->Adopt(clock_.Call(), arn, engine::sync::Adoption::kAny).error().kind, ErrorKind::kNotFound);
 }
 
 TEST_F(AwsCertificateManager, WhatIsInUseIsTriedUntilTheDeadlineAndSaysByWhom) {
@@ -184,7 +289,7 @@ TEST(AwsCertificateManagerSpec, RefusesTagsThatAreNotTheUsers) {
   for (const char* tags : {"aws:x=1", "certwright:certificate-id=1", "Name=x"}) {
     ASSERT_EQ(Spec().validate({{"tags", tags}}).size(), 1U) << tags;
   }
-  EXPECT_TRUE(Spec().validate({{"tags", "team=web"}}).empty());
+  EXPECT_TRUE(Spec().validate({{"tags", "team=web\nNamespace=x"}}).empty());
 }
 
 TEST(AwsCertificateManagerSpec, NeedsAnAwsConnection) {

@@ -432,8 +432,8 @@ TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
 }
 
 TEST(LocalFilesValidate, RefusesToMakeWithABadSetting) {
-  const auto made = FindDestination("local_files")->make({{"directory", "/x"}, {"key_mode", "0777"}}, nullptr, {});
-  const auto nowhere = FindDestination("local_files")->make({}, nullptr, {});
+  const auto made = FindDestination("local_files")->make({{"directory", "/x"}, {"key_mode", "0777"}}, nullptr, {}, "5c0e");
+  const auto nowhere = FindDestination("local_files")->make({}, nullptr, {}, "5c0e");
 
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().kind, base::ErrorKind::kInvalid);

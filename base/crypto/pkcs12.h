@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MPL-2.0
+// PKCS #12 files (RFC 7292): a certificate, its chain and its key in one.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/crypto/certificate.h"
+#include "base/crypto/key.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace base::crypto {
+
+// The file's bytes (DER). `chain` is not empty and leaf first; `key` is the leaf's. `friendly_name`: what stores show the entry
+// as, such as Java's alias; UTF-8, may be empty. An empty password is one of no characters; what is in the file is encrypted with
+// it all the same (AES-256-CBC, PBKDF2 with HMAC-SHA256, MAC of SHA-256), as readers want it. Salted: different bytes at each
+// call. Errors: kInvalid when the key is not the leaf's or the password holds a zero byte.
+Result<Secret> MakePkcs12(const std::vector<Certificate>& chain, const PrivateKey& key, const Secret& password,
+                          std::string_view friendly_name);
+
+}  // namespace base::crypto

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MPL-2.0
+// The certificates that a sync imported into AWS Certificate Manager, for the destinations that keep them there.
+//
+// An ARN is never used twice, so the state's word that this sync made it is enough to import into it again, unless its tags name
+// another sync; before anything is removed, the tags and the certificate that are there must say the same.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/cloud/acm_api.h"
+#include "base/cloud/aws_tagging_api.h"
+#include "base/random.h"
+#include "engine/connections/aws.h"
+#include "engine/sync/destination.h"
+#include "engine/sync/ownership.h"
+
+namespace engine::sync::destinations {
+
+// Deployed::external_id is the ARN, Deployed::version the time of the last import. Safe from many threads.
+class CertificateStore final : public Destination {
+ public:
+  // Settings: "region", "tags". `deps` is borrowed. Errors: kInvalid (no connection to AWS).
+  static base::Result<std::unique_ptr<CertificateStore>> Make(const Settings& settings, const connections::Connection* connection,
+                                                              const connections::Deps& deps, std::string_view sync_id);
+
+  // A list for each thousand certificates of the region and one for each hundred of the sync serve a whole run; a certificate is
+  // read only when it was imported again since, its tags only where the second list lacks them.
+  base::Result<std::optional<Deployed>> Observe(const base::Call& call, const Deployed& known) override;
+  // Imports only what is not there already: ACM counts imports by the year.
+  base::Result<void> Put(const base::Call& call, std::string_view name, const Bundle& bundle,
+                         const std::optional<Deployed>& previous, std::optional<Deployed>& now) override;
+  base::Result<Deployed> Adopt(const base::Call& call, std::string_view external_id, Adoption adoption) override;
+  base::Result<void> Remove(const base::Call& call, const Deployed& deployed) override;
+
+  // Puts the field to blame into an error of AWS.
+  base::Error Blame(base::Error error) const { return connections::BlameAwsField(std::move(error), connection_); }
+
+ private:
+  struct Place {  // an ARN to put a certificate into
+    std::string arn;
+    base::cloud::AwsTags tags;
+    bool is_whole = false;  // the certificate is in it already
+  };
+
+  CertificateStore(base::cloud::AcmApi api, base::cloud::AwsTaggingApi tagging, connections::Connection connection,
+                   base::Random& random, std::string_view sync_id, const Settings& settings)
+      : api_(std::move(api)),
+        tagging_(std::move(tagging)),
+        connection_(std::move(connection)),
+        random_(random),
+        ownership_(sync_id, settings) {}
+
+  base::Result<void> Write(const base::Call& call, std::string_view name, const Bundle& bundle,
+                           const std::optional<Deployed>& previous, std::optional<Deployed>& now);
+  base::Result<std::optional<Place>> FindPlace(const base::Call& call, const Bundle& bundle,
+                                               const std::optional<Deployed>& previous);
+  base::Result<std::string> PutContent(const base::Call& call, const Bundle& bundle, const std::optional<Place>& place,
+                                       const base::cloud::AwsTags& tags) const;
+  base::Result<std::string> Import(const base::Call& call, const Bundle& bundle, base::cloud::AwsTags tags) const;
+  base::Result<std::string> ImportAgain(const base::Call& call, const Bundle& bundle, const std::string& arn,
+                                        const base::cloud::AwsTags& tags) const;
+  std::optional<std::string> FindImport(const base::Call& call, std::string_view import_id) const;
+  base::cloud::AwsTags TagsFor(std::string_view name, std::string_view certificate_id) const;
+  base::Result<std::optional<Deployed>> Look(const base::Call& call, const Deployed& known) const;
+  base::Result<bool> HasItsTags(const base::Call& call, const Deployed& known);
+  base::Result<void> Delete(const base::Call& call, const std::string& arn) const;
+
+  base::Result<std::optional<std::string>> FindInList(const base::Call& call, const std::string& arn);
+  using Fits = std::function<bool(const std::string& arn, const base::cloud::AwsTags& tags)>;
+  // The first of this sync's certificates that fits, with its tags.
+  base::Result<std::optional<Place>> FindOwned(const base::Call& call, const Fits& fits);
+  void Remember(const std::string& arn, const std::string& imported_at, const base::cloud::AwsTags& tags);
+  void ForgetList();
+
+  base::cloud::AcmApi api_;
+  base::cloud::AwsTaggingApi tagging_;
+  connections::Connection connection_;
+  base::Random& random_;  // borrowed; outlives this
+  Ownership ownership_;
+  std::mutex mutex_;                                                  // guards what follows
+  std::optional<std::map<std::string, std::string>> list_;            // by ARN: when it was imported
+  std::optional<std::map<std::string, base::cloud::AwsTags>> owned_;  // by ARN
+};
+
+// Problems with the settings "tags".
+std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings);
+
+}  // namespace engine::sync::destinations

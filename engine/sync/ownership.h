@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MPL-2.0
+// The mark of ownership that a sync puts as tags on what it makes, where the destination has them, beside the tags of the user.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/sync/destination.h"
+
+namespace engine::sync {
+
+using Tags = std::map<std::string, std::string, std::less<>>;
+
+constexpr std::string_view kSyncTag = "certwright:sync-id";
+constexpr std::string_view kCertificateTag = "certwright:certificate-id";
+
+// Safe from many threads.
+class Ownership {
+ public:
+  // The user's tags are the setting "tags".
+  Ownership(std::string_view sync_id, const Settings& settings);
+
+  const std::string& sync_id() const { return sync_id_; }
+  // All that the object of this certificate has to have.
+  Tags TagsFor(std::string_view certificate_id) const;
+  // Both marks are there: this sync made it, for this certificate.
+  bool Owns(const Tags& tags, std::string_view certificate_id) const;
+  // Another sync made it, and this one has not taken it over.
+  bool IsOthers(std::string_view external_id, const Tags& tags) const;
+
+  // Takes over an object with these tags: from now on it is not another sync's, and the next Put may give it our marks. The id of
+  // its certificate; empty when it has none. Errors: kConflict when it has no mark and `adoption` wants one.
+  base::Result<std::string> Adopt(std::string_view external_id, const Tags& tags, Adoption adoption);
+
+ private:
+  std::string sync_id_;
+  Tags user_tags_;
+  mutable std::mutex mutex_;
+  std::set<std::string, std::less<>> adopted_;  // external ids; guarded by mutex_
+};
+
+// A setting of kind kStringMap as what it was: "key=value" lines. Empty when it is not set.
+Tags ReadMap(const Settings& settings, std::string_view name);
+
+// A problem at "tags" when one of them is not the user's to set: our own, one of `reserved`, or one that begins with one of those
+// that end with a colon.
+std::vector<connections::FieldProblem> CheckTags(const Settings& settings, std::span<const std::string_view> reserved);
+
+}  // namespace engine::sync

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+// PKCS #12 files, read back by openssl's own program.
+#include "base/crypto/pkcs12.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/test_bundle.h"
+
+namespace base::crypto {
+namespace {
+
+using testing::HasSubstr;
+
+struct Seen {
+  int code = 0;
+  std::string text;
+};
+
+// What `openssl pkcs12` says of the file.
+Seen Read(const Secret& file, const std::string& password) {
+  const tests::TempDir directory;
+  directory.Write("web.p12", std::string(file.Reveal()));
+  tests::ChildProcess openssl(
+      {"openssl", "pkcs12", "-in", directory / "web.p12", "-passin", Cat("pass:", password), "-noenc", "-info"});
+  Seen seen{.code = openssl.Join(), .text = {}};
+  seen.text = openssl.output();
+  return seen;
+}
+
+class MakesPkcs12 : public testing::TestWithParam<std::string> {
+ protected:
+  const engine::sync::Bundle bundle_ = tests::MakeTestBundle("0123456789abcdef0123456789abcdef");
+  const PrivateKey key_ = *ParsePrivateKey(bundle_.private_key_pem);
+};
+
+TEST_P(MakesPkcs12, HoldsKeyLeafAndIssuerUnderOneName) {
+  const auto file = MakePkcs12(bundle_.chain, key_, Secret(GetParam()), "web");
+  ASSERT_TRUE(file) << file.error().message;
+
+  const Seen seen = Read(*file, GetParam());
+
+  ASSERT_EQ(seen.code, 0) << seen.text;
+  EXPECT_THAT(seen.text, HasSubstr(std::string(bundle_.private_key_pem.Reveal())));
+  for (const Certificate& one : bundle_.chain) EXPECT_THAT(seen.text, HasSubstr(one.pem));
+  EXPECT_THAT(seen.text, HasSubstr("friendlyName: web"));
+  EXPECT_THAT(seen.text, HasSubstr("MAC: sha256"));
+  EXPECT_THAT(seen.text, HasSubstr("AES-256-CBC"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Passwords, MakesPkcs12, testing::Values("", "correct horse"));
+
+TEST_F(MakesPkcs12, AnotherPasswordOpensNothing) {
+  const auto file = MakePkcs12(bundle_.chain, key_, Secret("right"), "");
+
+  EXPECT_NE(Read(*file, "wrong").code, 0);
+}
+
+TEST_F(MakesPkcs12, RefusesAKeyThatIsNotTheLeafs) {
+  const auto file = MakePkcs12(bundle_.chain, *GenerateKey(KeyAlgorithm::kEcP256), Secret(""), "web");
+
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().kind, ErrorKind::kInvalid);
+}
+
+TEST_F(MakesPkcs12, RefusesAPasswordWithAZeroByte) {
+  EXPECT_FALSE(MakePkcs12(bundle_.chain, key_, Secret(std::string("a\0b", 3)), "web"));
+}
+
+}  // namespace
+}  // namespace base::crypto
