@@ -21,6 +21,9 @@
 namespace resources {
 namespace {
 
+using base::Result;
+using engine::acme::Issued;
+using engine::acme::IssueRequest;
 using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Value;
@@ -28,13 +31,28 @@ using schema::cty::Value;
 constexpr std::chrono::minutes kIssueLimit{15};
 constexpr std::chrono::seconds kRenewalLimit{10};
 
+std::string_view ProblemType(const base::Error& error) { return std::string_view(error.code).substr(error.code.rfind(':') + 1); }
+
+// Boulder and Pebble call a deactivated account unauthorized, as they do a failed challenge.
+bool IsAboutAccount(const base::Error& error) {
+  const bool deactivated = error.message.find("deactivated") != std::string::npos;
+  return ProblemType(error) == "accountDoesNotExist" || (ProblemType(error) == "unauthorized" && deactivated);
+}
+
+std::string AdviceFor(const base::Error& error) {
+  if (!IsAboutAccount(error)) return {};
+  return "The CA does not take orders of this account any more. `terraform apply -replace=<address of the "
+         "certwright_external_ca_acme>` makes a new one, and orders the certificate with it.";
+}
+
 // Does the failure speak of an attribute, of the names, or of the way to the CA?
 Path BlameFor(const base::Error& error, const Reader& planned) {
+  if (IsAboutAccount(error)) return Path::Of("external_ca");
   constexpr std::array<std::string_view, 4> kAttributes = {"csr_pem", "preferred_chain", "profile", "rotate_private_key"};
   if (std::find(kAttributes.begin(), kAttributes.end(), error.code) != kAttributes.end()) return Path::Of(error.code);
   constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
                                                       "unauthorized",       "incorrectResponse",     "connection"};
-  const auto type = std::string_view(error.code).substr(error.code.rfind(':') + 1);
+  const std::string_view type = ProblemType(error);
   if (type == "badCSR" || type == "badPublicKey") return Path::Of(planned.IsNull("csr_pem") ? "key_algorithm" : "csr_pem");
   if (type == "invalidProfile") return Path::Of("profile");
   // Most CAs refuse notAfter, as malformed.
@@ -46,6 +64,9 @@ Path BlameFor(const base::Error& error, const Reader& planned) {
 IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, const engine::acme::IssueRequest& wanted,
                        base::TimePoint now) {
   const auto text = [&](std::string_view name) { return std::vector<std::string>{planned.Text(name).value_or("")}; };
+  const auto flag = [&](std::string_view name) {
+    return std::vector<std::string>{planned.Flag(name).value_or(false) ? "yes" : ""};
+  };
   return {.configuration = ConfigurationDigest({{ca.directory_url},
                                                 {ca.account_url},
                                                 wanted.dns_names,
@@ -54,7 +75,9 @@ IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, const engine:
                                                 text("csr_pem"),
                                                 text("profile"),
                                                 text("validity"),
-                                                text("preferred_chain")}),
+                                                text("preferred_chain"),
+                                                flag("preferred_chain_strict"),
+                                                flag("rotate_private_key")}),
           .began = now,
           .external_ca = std::string(planned.SecretText("external_ca").value_or(base::Secret()).Reveal()),
           .account_url = ca.account_url,
@@ -176,6 +199,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   // A failure keeps what was there: on create nothing.
   ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
   const Reader planned(schema.attributes, request.planned);
+  const bool is_new = request.prior.is_null();
   const auto ca = OpenCa(context.sealer, planned.SecretText("external_ca").value_or(base::Secret()).Reveal());
   if (!ca) {
     result.diagnostics.Error("The CA cannot be used", ca.error(), "", Path::Of("external_ca"));
@@ -194,7 +218,8 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   journal.CareForLeft(limited);
   WarnOfLeft(result.diagnostics, journal.warnings(), context.journal->TakeNotices());
   if (!issued) {
-    result.diagnostics.Error("The certificate could not be issued", issued.error(), "", BlameFor(issued.error(), planned));
+    result.diagnostics.Error("The certificate could not be issued", issued.error(), AdviceFor(issued.error()),
+                             BlameFor(issued.error(), planned));
     return result;
   }
   WarnOf(*issued, planned, result.diagnostics);
@@ -211,7 +236,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   const Renewal renewal = FirstRenewal(call, context, planned, issued->chain.front(), memory);
   result.stored.state = Filled(request.planned, issued->chain, payload, *handle, renewal);
   result.stored.private_data = ToText(memory);
-  if (request.prior.is_null()) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
+  if (is_new) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
   return result;
 }
 

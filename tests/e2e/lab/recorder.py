@@ -13,8 +13,8 @@ from .pebble import Pebble
 
 
 class Recorder:
-    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers. `orders`: the payloads of
-    newOrder. `accident`: what happens to one of the requests."""
+    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers.
+    `orders`: the payloads of newOrder. `accident`: what happens to one of the requests."""
 
     def __init__(self, pebble: Pebble, accident: Accident | None = None):
         self.ca_file = pebble.ca_file
