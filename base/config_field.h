@@ -23,6 +23,7 @@ struct ConfigField {
   std::string_view one_of{};         // the allowed values, separated by '|'; empty: any
   std::string_view doc{};            // one or two sentences, Markdown
   bool identity = false;             // part of what the thing *is*: another value means another thing
+  bool runs_program = false;         // runs a program on this machine: needs the provider's allow_exec
 };
 
 }  // namespace base

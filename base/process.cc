@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +23,9 @@ namespace base {
 namespace {
 
 constexpr std::size_t kMostOutput = 64 * 1024;
+constexpr std::size_t kLongestLine = 300;
 constexpr std::chrono::milliseconds kTick{20};
+constexpr std::chrono::milliseconds kLastTick{1};  // a program that has closed its streams is about to end
 constexpr std::chrono::seconds kGrace{2};
 constexpr const char* kSealingKey = "CERTWRIGHT_SEALING_KEY";
 
@@ -151,7 +154,7 @@ class Child {
       return std::move(fine).error();
     }
     // What it wrote last. A program that it left running may hold the pipes open: their end is not waited for.
-    while (Read()) {
+    while (IsOpen() && Read()) {
     }
     const int code = WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
     return Finished{.exit_code = code, .output = std::move(finished_.output), .errors = std::move(finished_.errors)};
@@ -163,10 +166,13 @@ class Child {
     return pid_ < 0;
   }
 
+  bool IsOpen() const { return output_.reader() >= 0 || errors_.reader() >= 0; }
+
   // Waits a tick for output; true when there was some.
   bool Read() {
+    const auto tick = IsOpen() ? kTick : kLastTick;
     std::array<pollfd, 2> both{pollfd{output_.reader(), POLLIN, 0}, pollfd{errors_.reader(), POLLIN, 0}};
-    if (poll(both.data(), both.size(), static_cast<int>(kTick.count())) <= 0) return false;
+    if (poll(both.data(), both.size(), static_cast<int>(tick.count())) <= 0) return false;
     if (both[0].revents != 0 && !Drain(output_.reader(), finished_.output)) output_.CloseReader();
     if (both[1].revents != 0 && !Drain(errors_.reader(), finished_.errors)) errors_.CloseReader();
     return true;
@@ -175,10 +181,8 @@ class Child {
   // The programs that it has started go too, also when it went first.
   void End() {
     kill(-group_, SIGTERM);
-    for (std::chrono::milliseconds waited{0}; waited < kGrace && (!HasEnded() || kill(-group_, 0) == 0); waited += kTick) {
-      while (Read()) {
-      }
-    }
+    const TimePoint until = RealClock().Now() + kGrace;
+    while ((!HasEnded() || kill(-group_, 0) == 0) && RealClock().Now() < until) Read();
     kill(-group_, SIGKILL);
   }
 
@@ -213,6 +217,28 @@ Result<Finished> RunProgram(const Call& call, const Program& program) {
   output.CloseWriter();
   errors.CloseWriter();
   return Child(pid, output, errors).Follow(call);
+}
+
+std::vector<std::string> LastLines(std::string_view output, std::size_t count) {
+  std::vector<std::string> lines = Split(output, '\n');
+  std::erase_if(lines, [](const std::string& line) { return Trim(line).empty(); });
+  if (lines.size() > count) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(count));
+  for (std::string& line : lines) line = Printable(Trim(line), kLongestLine);
+  return lines;
+}
+
+Result<void> CheckProgram(const std::string& program) {
+  std::vector<std::string> folders{""};
+  if (program.find('/') == std::string::npos) folders = Split(Environment("PATH").value_or("/bin:/usr/bin"), ':');
+  int code = ENOENT;
+  for (const std::string& folder : folders) {
+    const std::string path = folder.empty() ? program : Cat(folder, "/", program);
+    struct stat about {};
+    if (stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) continue;
+    if (access(path.c_str(), X_OK) == 0) return {};
+    code = errno;
+  }
+  return SpawnError(code, program);
 }
 
 }  // namespace base

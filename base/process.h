@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/call.h"
@@ -28,5 +29,11 @@ struct Finished {
 // SIGKILL. Errors: kNotFound (no such program), kDenied (not executable), kCancelled, kTimeout, kInternal. Blocks; safe from many
 // threads.
 Result<Finished> RunProgram(const Call& call, const Program& program);
+
+// The last lines of what a program printed, in order, printable, each cut to 300 bytes; empty lines are left out.
+std::vector<std::string> LastLines(std::string_view output, std::size_t count);
+
+// Whether RunProgram would find it. Errors: kNotFound, kDenied (not executable).
+Result<void> CheckProgram(const std::string& program);
 
 }  // namespace base

@@ -13,6 +13,7 @@ sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "bench")]
 
 import peers  # noqa: E402
 import process_rows  # noqa: E402
+import route53_rows  # noqa: E402
 import sync_rows  # noqa: E402
 from lab import Lab, exit_on_signals, find_provider  # noqa: E402
 from lab.configuration import configuration  # noqa: E402
@@ -90,9 +91,36 @@ def twenty(lab: Lab):
     row("of which the longest ApplyResourceChange", "under 2 s", f"{max(times):.2f} s")
 
 
+def renewals(lab: Lab):
+    bench = Bench(lab)
+    terraform = bench.prepare("renewals", {"count": "100", "dns_names": '["n${count.index}.example.test"]'}, sync=_NO_SYNC)
+    terraform.apply("-target=certwright_certificate.web", "-parallelism=100", check=True)
+    terraform.edit_state("certwright_certificate.web", lambda web, _: web["renewal"].update(due_at="2026-01-01T00:00:00Z"))
+    bench.pebble.mark()
+    begin = time.monotonic()
+    terraform.apply("-target=certwright_certificate.web", "-parallelism=100", check=True)
+    wall = time.monotonic() - begin
+    count = issuance_requests(bench.pebble.requests())
+    row("renewal of 100 certificates, -parallelism=100, whole apply", "under 8 s", f"{wall:.2f} s")
+    row("requests for each, beyond renewal information", "at most 7", f"{count / 100:.2f}")
+
+
 def hundred_names(lab: Lab):
     wall, times, count = Bench(lab).issue("hundred", certificate={"dns_names": '[for i in range(100) : "n${i}.example.test"]'})
     row("one certificate with 100 names", "under 3 s", f"{times[0]:.2f} s, {count} requests (apply {wall:.2f} s)")
+
+
+def route53(lab: Lab):
+    bench = route53_rows.Route53(lab)
+    zone = bench.bind.zone
+    wall, changes, asked = bench.issue("route53-names", {"dns_names": f'[for i in range(100) : "n${{i}}.{zone}"]'})
+    row("one certificate with 100 names in one Route 53 zone, 50 ms away, whole apply", "under 6 s, at most 2 changes in and 2 out",
+        f"{wall:.2f} s, {changes} changes, {asked} requests to AWS")
+    wall, changes, asked = bench.issue("route53-certificates", {"count": "50", "dns_names": f'["c${{count.index}}.{zone}"]'},
+                                       "-parallelism=50")
+    row("50 certificates at once in that zone, whole apply", "-", f"{wall:.2f} s, {changes} changes, {asked} requests to AWS")
+    wall, changes = bench.issue_with_lego(5)
+    row("lego, one certificate with 5 names in that zone", "-", f"{wall:.2f} s, {changes} changes")
 
 
 def process(lab: Lab):
@@ -152,8 +180,8 @@ def other_clients(lab: Lab):
 
 
 _NO_SYNC = {"certificates": "{ web = certwright_certificate.web[0].handle }"}
-ROWS = {"requests": requests, "nonces": nonces, "single": single, "twenty": twenty, "hundred": hundred_names, "process": process,
-        "peers": other_clients, "syncs": syncs, "thousand": thousand}
+ROWS = {"requests": requests, "nonces": nonces, "single": single, "twenty": twenty, "renewals": renewals, "hundred": hundred_names,
+        "route53": route53, "process": process, "peers": other_clients, "syncs": syncs, "thousand": thousand}
 
 
 def main() -> int:

@@ -62,6 +62,7 @@ class AppConnection final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    if (!MayRunPrograms(context, result.diagnostics)) return;
     const BlockValues values = ReadBlock(spec_.fields, request.config);
     const Value prior_handle = request.prior.Get("handle");
     if (values.has_unknown_setting) {
@@ -70,12 +71,15 @@ class AppConnection final : public Resource {
       return;
     }
     Connection connection = FromConfig(request.config);
-    Set(result, "id", Value::String(connection.id));
     if (PlanHandle(context, request, values) == HandlePlan::kUnknown) {
+      // The secrets that come may be of another account.
+      Set(result, "id", spec_.account == nullptr ? Value::String(IdOf(connection)) : Value::Unknown(Type::String()));
       Set(result, "handle", Value::Unknown(Type::String()));
       return;
     }
     if (!KeepSecrets(context, prior_handle, UsesPriorSecrets(request), connection, result.diagnostics)) return;
+    connection.id = IdOf(connection);
+    Set(result, "id", Value::String(connection.id));
     Report(connection, result.diagnostics, [](const std::string&) { return false; });
     auto handle = SealConnection(context.sealer, connection);
     if (!handle) {
@@ -123,12 +127,11 @@ class AppConnection final : public Resource {
     return base::Cat(spec_.kind, "-", base::Hex(base::crypto::Sha256(identity)).substr(0, 16));
   }
 
+  // Without the id, which may depend on secrets that are kept from the state.
   Connection FromConfig(const Value& config) const {
     BlockValues values = ReadBlock(spec_.fields, config);
-    Connection connection{
+    return {
         .kind = std::string(spec_.kind), .id = {}, .settings = std::move(values.settings), .secrets = std::move(values.secrets)};
-    connection.id = IdOf(connection);
-    return connection;
   }
 
   template <typename Skip>
@@ -138,6 +141,15 @@ class AppConnection final : public Resource {
       if (skip(problem.field)) continue;
       diagnostics.Error(base::Cat("Invalid ", problem.field), problem.message, PathOf(problem.field));
     }
+  }
+
+  // A configuration from elsewhere must not run programs here unless this machine's user lets it.
+  bool MayRunPrograms(const Context& context, schema::Diagnostics& diagnostics) const {
+    if (spec_.program_field.empty() || context.allow_exec) return true;
+    diagnostics.Error("Programs may not be run",
+                      "This connection runs a program on this machine. The provider allows that only with allow_exec = true.",
+                      PathOf(spec_.program_field));
+    return false;
   }
 
   HandlePlan PlanHandle(const Context& context, const schema::PlanRequest& request, const BlockValues& values) const {
@@ -192,6 +204,7 @@ class AppConnection final : public Resource {
     if (!KeepSecrets(context, request.prior.Get("handle"), false, connection, diagnostics)) return std::nullopt;
     Report(connection, diagnostics, [](const std::string&) { return false; });
     if (diagnostics.HasErrors()) return std::nullopt;
+    connection.id = IdOf(connection);
     auto sealed = SealConnection(context.sealer, connection);
     if (!sealed) {
       diagnostics.Error("The connection cannot be sealed", sealed.error(), "", Path::Of("handle"));

@@ -3,9 +3,13 @@
 
 #include <map>
 
+#include "base/crypto/csr.h"
 #include "base/domain_name.h"
 #include "base/text.h"
+#include "engine/acme/revoke.h"
 #include "resources/handle_validator.h"
+#include "resources/renewal_window.h"
+#include "resources/timeouts.h"
 #include "schema/validators.h"
 
 namespace resources {
@@ -50,6 +54,81 @@ std::vector<Attribute> RenewalAttributes() {
   return attributes;
 }
 
+void CheckRenewBefore(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
+  if (ParseRenewBefore(value.AsString())) return;
+  diagnostics.Error(
+      "Invalid value for renew_before",
+      "renew_before must be a time such as \"720h\" or \"30d\", or a percentage of the lifetime from \"1%\" to \"99%\".", path);
+}
+
+void CheckValidity(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
+  const auto span = ParseSpan(value.AsString());
+  if (span && *span >= std::chrono::minutes(1)) return;
+  diagnostics.Error("Invalid value for validity", "validity must be a time of at least a minute, such as \"240h\" or \"30d\".",
+                    path);
+}
+
+void CheckCsr(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
+  const auto csr = base::crypto::ParseCsr(value.AsString());
+  if (!csr) return diagnostics.Error("Not a signing request", csr.error(), "", path);
+  for (const std::string& name : csr->dns_names) CheckName(Value::String(name), path, diagnostics);
+}
+
+// How the certificate is ordered, renewed and given up.
+void AddChoices(std::vector<Attribute>& attributes) {
+  attributes.push_back(schema::String("csr_pem").Optional().Check(CheckCsr).Doc(
+      "A signing request (PKCS #10, PEM) made elsewhere: names and key come from it, and the provider never sees the private "
+      "key. "
+      "Each renewal sends it again. Not with `dns_names`, `common_name`, `key_algorithm` or `export_private_key`; syncs to "
+      "destinations that need the key refuse such a certificate."));
+  attributes.push_back(schema::String("profile")
+                           .Optional()
+                           .Check(schema::LengthBetween(1, 100))
+                           .Doc("A profile that the CA advertises, such as `tlsserver` or `shortlived` at Let's Encrypt."));
+  attributes.push_back(schema::String("preferred_chain")
+                           .Optional()
+                           .Check(schema::LengthBetween(1, 200))
+                           .Doc("Which of the chains that the CA offers is wanted: the common name of an issuer, such as `ISRG "
+                                "Root X1`, or the SHA-256 "
+                                "fingerprint of a certificate in the chain."));
+  attributes.push_back(schema::Bool("preferred_chain_strict")
+                           .Default(Value::Bool(false))
+                           .Doc("Whether a `preferred_chain` that the CA does not offer is an error; else it is a warning and "
+                                "the CA's own choice is taken."));
+  attributes.push_back(schema::String("validity")
+                           .Optional()
+                           .Check(CheckValidity)
+                           .Doc("How long the certificate is to be valid, such as `240h` or `30d`, where the CA takes a wish "
+                                "(Google Trust Services: 1 to 90 "
+                                "days). Let's Encrypt refuses it: choose a `profile` there."));
+  attributes.push_back(schema::String("renew_before")
+                           .Optional()
+                           .Check(CheckRenewBefore)
+                           .Doc("How long before its expiry the certificate is renewed: a time such as `720h` or `30d`, or a "
+                                "percentage of the lifetime such "
+                                "as `33%`. Default: when the CA says so (ARI, RFC 9773), else one third of the lifetime before "
+                                "expiry, half of it for "
+                                "lifetimes under ten days. When set, the CA is not asked."));
+  attributes.push_back(
+      schema::Bool("rotate_private_key")
+          .Default(Value::Bool(true))
+          .Doc("Whether each new certificate gets a new private key. False keeps the key as long as `key_algorithm` stays."));
+  attributes.push_back(
+      schema::Bool("revoke_on_destroy")
+          .Default(Value::Bool(false))
+          .Doc("Whether the destroy revokes the certificate at the CA. Renewals, changes and replacements never revoke."));
+  attributes.push_back(
+      schema::String("revocation_reason")
+          .Optional()
+          .Check(schema::OneOf(engine::acme::RevocationReasons()))
+          .Doc(base::Cat("What the CA is told at the revocation (RFC 5280): `",
+                         base::Join(engine::acme::RevocationReasons(), "`, `"), "`. CAs take some of them only.")));
+  attributes.push_back(
+      TimeoutsAttribute({"create", "read", "update", "delete"},
+                        "Limits of time. Default: 15 minutes to create and update, 5 seconds to ask the CA about "
+                        "the renewal in a refresh, 2 minutes to revoke."));
+}
+
 Attribute Output(const char* name, const char* doc) { return schema::String(name).Computed().Doc(doc); }
 
 }  // namespace
@@ -68,10 +147,11 @@ schema::Schema CertificateSchema() {
                            .Doc("The `handle` of the CA that issues the certificate."));
   attributes.push_back(
       schema::Set("dns_names", Type::String())
-          .Required()
+          .Optional()
           .Check(schema::ElementsBetween(1, 1000))
           .Check(CheckNames)
-          .Doc("The DNS names of the certificate, wildcards included; international names as A-labels (`xn--…`)."));
+          .Doc("The DNS names of the certificate, wildcards included; international names as A-labels (`xn--…`). Required unless "
+               "`csr_pem` is set."));
   attributes.push_back(schema::String("common_name")
                            .Optional()
                            .Check(CheckName)
@@ -82,6 +162,7 @@ schema::Schema CertificateSchema() {
                            .Default(Value::String("EC_P256"))
                            .Check(schema::OneOf({"EC_P256", "EC_P384", "RSA_2048", "RSA_3072", "RSA_4096"}))
                            .Doc("The private key's algorithm: `EC_P256`, `EC_P384`, `RSA_2048`, `RSA_3072` or `RSA_4096`."));
+  AddChoices(attributes);
   attributes.push_back(
       schema::Bool("export_private_key")
           .Default(Value::Bool(false))

@@ -6,15 +6,18 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 #include "base/random.h"
 #include "engine/acme/client.h"
 #include "engine/connections/connection.h"
 #include "resources/handle.h"
+#include "resources/issuances.h"
 
 namespace resources {
 
 class AcmeClients;  // one acme::Client per directory URL and set of roots; see acme_clients.h
+class Journal;      // what a killed run leaves to the next one; see journal.h
 
 struct Context {
   base::Clock* clock = nullptr;  // borrowed; outlive the context
@@ -23,10 +26,16 @@ struct Context {
   Sealer sealer;                                // keys may be unknown (plan before they exist) or missing (not configured)
   std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
+  std::shared_ptr<Journal> journal{};           // shared: likewise
   bool allow_exec = false;                      // the provider's allow_exec
+  // Of one run; shared by all copies of the context.
+  std::shared_ptr<base::http::RateLimiters> limiters = std::make_shared<base::http::RateLimiters>();  // of all connections
+  std::shared_ptr<Issuances> issuances = std::make_shared<Issuances>();
 
   // What connections, DNS providers and destinations reach the outside with; borrows from this context.
-  engine::connections::Deps deps() const { return {.http = http.get(), .random = random, .allow_exec = allow_exec}; }
+  engine::connections::Deps deps() const {
+    return {.http = http.get(), .random = random, .allow_exec = allow_exec, .limiters = limiters.get()};
+  }
 };
 
 }  // namespace resources

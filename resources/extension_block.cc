@@ -54,6 +54,23 @@ std::span<const ConfigField> MembersOf(const ConfigField& block, std::span<const
 
 std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
+// Settings hold lists and maps as lines.
+void CheckLines(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+  const auto check = [&](const Value& element, const schema::cty::Path& at) {
+    if (element.is_unknown()) return;
+    if (element.is_null())
+      diagnostics.Error(base::Cat("A null in ", path.ToText()), "Give each element a text.", at);
+    else if (element.AsString().find('\n') != std::string::npos)
+      diagnostics.Error(base::Cat("A line break in ", path.ToText()), "An element of this argument is one line.", at);
+  };
+  if (value.type().kind() == schema::cty::Kind::kMap) {
+    for (const auto& [key, element] : value.AsMembers()) check(element, path.Key(key));
+    return;
+  }
+  std::size_t index = 0;
+  for (const Value& element : value.AsElements()) check(element, path.Index(index++));
+}
+
 Attribute AttributeOf(const ConfigField& field) {
   Attribute attribute{.name = std::string(LastPart(field.name)), .type = TypeOf(field.kind), .doc = std::string(field.doc)};
   attribute.required = field.required;
@@ -63,11 +80,12 @@ Attribute AttributeOf(const ConfigField& field) {
     attribute.computed = true;
     attribute.default_value = DefaultOf(field);
   }
+  if (field.kind == FieldKind::kStringList || field.kind == FieldKind::kStringMap) attribute.validators.push_back(CheckLines);
   if (!field.one_of.empty()) attribute.validators.push_back(schema::OneOf(base::Split(field.one_of, '|')));
   return attribute;
 }
 
-std::string TextOf(const Value& value) {
+std::string TextOf(const Value& value, std::string_view separator) {
   switch (value.type().kind()) {
     case schema::cty::Kind::kBool:
       return value.AsBool() ? "true" : "false";
@@ -78,14 +96,14 @@ std::string TextOf(const Value& value) {
       for (const Value& element : value.AsElements()) {
         if (element.is_known()) items.push_back(element.AsString());
       }
-      return base::Join(items, "\n");
+      return base::Join(items, separator);
     }
     case schema::cty::Kind::kMap: {
       std::vector<std::string> items;
       for (const auto& [key, element] : value.AsMembers()) {
         if (element.is_known()) items.push_back(key + "=" + element.AsString());
       }
-      return base::Join(items, "\n");
+      return base::Join(items, separator);
     }
     default:
       return value.AsString();
@@ -98,9 +116,9 @@ void ReadOne(const ConfigField& field, const Value& value, const std::string& na
   } else if (value.is_null()) {
     if (!field.default_value.empty()) values.settings[name] = field.default_value;
   } else if (field.secret) {
-    values.secrets[name] = base::Secret(TextOf(value));
+    values.secrets[name] = base::Secret(TextOf(value, std::string_view("\0", 1)));
   } else {
-    values.settings[name] = TextOf(value);
+    values.settings[name] = TextOf(value, "\n");
   }
 }
 

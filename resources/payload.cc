@@ -29,11 +29,9 @@ Connection ConnectionFrom(const json& text) {
 }
 
 json ToJson(const PropagationOptions& options) {
-  return {{"nameservers", options.nameservers},
-          {"resolvers", options.resolvers},
-          {"timeout_ms", options.timeout.count()},
-          {"majority", options.wait_for == engine::dns::WaitFor::kMajority},
-          {"disable", options.disable}};
+  return {{"nameservers", options.nameservers},    {"resolvers", options.resolvers},
+          {"timeout_ms", options.timeout.count()}, {"majority", options.wait_for == engine::dns::WaitFor::kMajority},
+          {"delay_ms", options.delay.count()},     {"disable", options.disable}};
 }
 
 PropagationOptions PropagationFrom(const json& text) {
@@ -42,6 +40,7 @@ PropagationOptions PropagationFrom(const json& text) {
       .resolvers = text.at("resolvers"),
       .timeout = std::chrono::milliseconds(text.at("timeout_ms").get<std::int64_t>()),
       .wait_for = text.at("majority").get<bool>() ? engine::dns::WaitFor::kMajority : engine::dns::WaitFor::kAll,
+      .delay = std::chrono::milliseconds(text.value("delay_ms", std::int64_t{0})),
       .disable = text.at("disable")};
 }
 
@@ -99,16 +98,17 @@ auto Open(const Sealer& sealer, std::string_view kind, std::string_view handle, 
 
 }  // namespace
 
+Secret PayloadText(const CaPayload& ca) { return Secret(ToJson(ca).dump()); }
+Secret PayloadText(const CertificatePayload& certificate) { return Secret(ToJson(certificate).dump()); }
+
 Result<std::string> SealConnection(const Sealer& sealer, const Connection& connection) {
   return sealer.Seal(handle_kind::kConnection, Secret(ToJson(connection).dump()));
 }
 
-Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca) {
-  return sealer.Seal(handle_kind::kCa, Secret(ToJson(ca).dump()));
-}
+Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca) { return sealer.Seal(handle_kind::kCa, PayloadText(ca)); }
 
 Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate) {
-  return sealer.Seal(handle_kind::kCertificate, Secret(ToJson(certificate).dump()));
+  return sealer.Seal(handle_kind::kCertificate, PayloadText(certificate));
 }
 
 Result<Connection> OpenConnection(const Sealer& sealer, std::string_view handle) {

@@ -39,7 +39,8 @@ Result<AwsCredentials> ReadCredentials(std::string_view body) {
 }
 
 // The body of a 200.
-Result<std::string> Get(const Call& call, http::Transport& transport, const http::Request& request, std::string_view who) {
+Result<std::string> Get(const Call& call, http::Transport& transport, http::Request request, std::string_view who) {
+  request.proxies = http::Proxies::kBypassed;
   auto response = http::FetchOnce(call, transport, request);
   if (!response) return std::move(response).error();
   if (response->status == 200) return std::move(response->body);

@@ -2,7 +2,6 @@
 #include "base/cloud/azure_api.h"
 
 #include "base/cloud/azure_error.h"
-#include "base/cloud/pacing.h"
 #include "base/http/client.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -28,25 +27,35 @@ Result<void> AzureApi::Authenticate(const Call& call) const {
 
 Result<Json> AzureApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body,
                             const std::optional<http::Header>& condition, http::Idempotency idempotency) const {
-  const auto token = tokens_->Get(call, *transport_, resource_);
-  if (!token) return token.error();
   http::Request request{.method = std::string(method),
                         .url = Cat(url_, path),
-                        .headers = {{"Accept", "application/json"}, {"Authorization", Cat("Bearer ", token->Reveal())}},
+                        .headers = {{"Accept", "application/json"}},
+                        .body = {},
                         .idempotency = idempotency};
   if (condition) request.headers.push_back(*condition);
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = DumpJson(body);
   }
-  PacedTransport paced(*transport_, FindPause);
-  const auto response = http::Fetch(call, paced, request);
+  auto response = SendAs(call, request);
+  if (response && response->status == 401) response = SendAs(call, request);
   if (!response) return response.error();
   if (response->status < 200 || response->status >= 300) return MakeAzureError("Azure", *response, call.Now());
   if (response->body.empty()) return Json::object();
   auto answer = ParseJsonObject(response->body);
   if (!answer) return std::move(answer).error().While("reading Azure's answer");
   return answer;
+}
+
+// A token that is refused is forgotten.
+Result<http::Response> AzureApi::SendAs(const Call& call, http::Request request) const {
+  const auto token = tokens_->Get(call, *transport_, resource_);
+  if (!token) return token.error();
+  request.headers.push_back({"Authorization", Cat("Bearer ", token->Reveal())});
+  PacedTransport paced(*transport_, *limiter_, FindPause);
+  auto response = http::Fetch(call, paced, request);
+  if (response && response->status == 401) tokens_->Forget(resource_, *token);
+  return response;
 }
 
 Result<std::vector<Json>> AzureApi::List(const Call& call, std::string_view path) const {

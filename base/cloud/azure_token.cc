@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ctime>
 #include <fstream>
+#include <iomanip>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 #include "base/cloud/api_error.h"
@@ -25,8 +28,11 @@ namespace {
 // A token is not used in its last minutes: a call may take its time.
 constexpr std::chrono::minutes kRefreshAhead{5};
 constexpr std::chrono::minutes kAssertionLifetime{10};
+constexpr std::size_t kShownLines = 5;
 // Elsewhere than at Azure nothing answers there, and often nothing refuses either.
 constexpr std::chrono::seconds kPatience{10};
+// az is slow to start.
+constexpr std::chrono::seconds kCliPatience{60};
 constexpr std::string_view kMachineUrl = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01";
 
 constexpr std::array kClouds{
@@ -45,6 +51,16 @@ std::optional<std::chrono::seconds> FindSeconds(const Json& answer, std::string_
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (text.empty() || failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return std::chrono::seconds(number);
+}
+
+// "2026-01-02 03:04:05.000000" in this machine's time zone.
+std::optional<TimePoint> ParseLocalTime(const std::string& text) {
+  std::tm parts{};
+  std::istringstream stream(text);
+  stream >> std::get_time(&parts, "%Y-%m-%d %H:%M:%S");
+  if (!stream) return std::nullopt;
+  parts.tm_isdst = -1;
+  return TimePoint(std::chrono::seconds(std::mktime(&parts)));
 }
 
 // The blocks of a PEM whose type ends with `type`: "CERTIFICATE", "PRIVATE KEY".
@@ -112,8 +128,8 @@ Result<AzureCertificate> ParseAzureCertificate(const Secret& pem) {
   return Wrong("its private key belongs to none of its certificates");
 }
 
-AzureTokens::AzureTokens(AzureSettings settings, EnvironmentReader environment)
-    : settings_(std::move(settings)), environment_(std::move(environment)) {}
+AzureTokens::AzureTokens(AzureSettings settings, EnvironmentReader environment, ProgramRunner run)
+    : settings_(std::move(settings)), environment_(std::move(environment)), run_(std::move(run)) {}
 
 Result<Secret> AzureTokens::Get(const Call& call, http::Transport& transport, const std::string& resource) {
   const auto limit = std::min<TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
@@ -143,14 +159,20 @@ Result<Secret> AzureTokens::Get(const Call& call, http::Transport& transport, co
   return std::move(fetched).error();
 }
 
+void AzureTokens::Forget(const std::string& resource, const Secret& token) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = tokens_.find(resource); found != tokens_.end() && found->second.text == token) tokens_.erase(found);
+}
+
 const AzureTokens::Token* AzureTokens::FindFresh(const std::string& resource, TimePoint now) const {
   const auto found = tokens_.find(resource);
   return found != tokens_.end() && found->second.expires_at - now > kRefreshAhead ? &found->second : nullptr;
 }
 
 Result<AzureTokens::Token> AzureTokens::Fetch(const Call& call, http::Transport& transport, const std::string& resource) const {
-  return settings_.method == AzureMethod::kManagedIdentity ? FetchFromMachine(call, transport, resource)
-                                                           : FetchFromEntra(call, transport, resource);
+  if (settings_.method == AzureMethod::kManagedIdentity) return FetchFromMachine(call, transport, resource);
+  if (settings_.method == AzureMethod::kCli) return FetchFromCli(call, resource);
+  return FetchFromEntra(call, transport, resource);
 }
 
 Result<AzureTokens::Token> AzureTokens::FetchFromEntra(const Call& call, http::Transport& transport,
@@ -204,7 +226,8 @@ Result<AzureTokens::Token> AzureTokens::FetchFromMachine(const Call& call, http:
   const auto endpoint = environment_("IDENTITY_ENDPOINT");
   const auto header = environment_("IDENTITY_HEADER");
   const bool is_app = endpoint && header;
-  http::Request request{.url = is_app ? Cat(*endpoint, "?api-version=2019-08-01") : std::string(kMachineUrl)};
+  http::Request request{.url = is_app ? Cat(*endpoint, "?api-version=2019-08-01") : std::string(kMachineUrl),
+                        .proxies = http::Proxies::kBypassed};
   request.headers.push_back(is_app ? http::Header{"X-IDENTITY-HEADER", *header} : http::Header{"Metadata", "true"});
   request.url.append(Cat("&resource=", PercentEncode(resource)));
   if (!settings_.client_id.empty()) request.url.append(Cat("&client_id=", PercentEncode(settings_.client_id)));
@@ -214,6 +237,30 @@ Result<AzureTokens::Token> AzureTokens::FetchFromMachine(const Call& call, http:
   if (auto fine = call.Check(); !fine) return std::move(fine).error();
   return Error{ErrorKind::kUnavailable, Cat("the machine's identity endpoint does not answer (", response.error().message,
                                             "); a managed identity works on machines at Azure only")};
+}
+
+// https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+Result<AzureTokens::Token> AzureTokens::FetchFromCli(const Call& call, const std::string& resource) const {
+  Program az{.arguments = {"az", "account", "get-access-token", "--resource", resource, "--output", "json"}};
+  if (!settings_.tenant_id.empty()) az.arguments.insert(az.arguments.end(), {"--tenant", settings_.tenant_id});
+  auto done = run_(call.Within(kCliPatience), az);
+  if (!done && done.error().kind == ErrorKind::kNotFound) {
+    return Wrong("Azure's command-line tool az is not installed here, or its folder is not in PATH");
+  }
+  if (!done) return std::move(done).error().While("running az account get-access-token");
+  const Secret output(std::move(done->output));
+  if (done->exit_code != 0) {
+    return Error{.kind = ErrorKind::kDenied,
+                 .message = Cat("az account get-access-token failed with exit code ", done->exit_code,
+                                "; log in with az login, to the right tenant"),
+                 .details = LastLines(done->errors, kShownLines)};
+  }
+  const auto answer = ParseJsonObject(output.Reveal());
+  const auto text = answer ? FindString(*answer, "accessToken") : std::nullopt;
+  if (!text) return Error{ErrorKind::kProtocol, "az printed no access token"};
+  // Since az 2.54; before that there is only the local time.
+  if (const auto end = FindSeconds(*answer, "expires_on")) return Token{Secret(*text), TimePoint(*end)};
+  return Token{Secret(*text), ParseLocalTime(FindString(*answer, "expiresOn").value_or("")).value_or(call.Now())};
 }
 
 Result<AzureTokens::Token> AzureTokens::ReadAnswer(const Call& call, const http::Response& response) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 // Access tokens of Microsoft Entra ID for Azure's APIs: with a client's secret or certificate, a federated token (workload
-// identity), or as the machine at Azure that runs this (managed identity).
-// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+// identity), as the machine at Azure that runs this (managed identity), or as whoever is logged in with Azure's command-line
+// tool. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,7 @@
 #include "base/crypto/key.h"
 #include "base/environment.h"
 #include "base/http/transport.h"
+#include "base/process.h"
 #include "base/result.h"
 #include "base/secret.h"
 
@@ -39,7 +41,7 @@ struct AzureCertificate {
 // A certificate and its unencrypted RSA key in one PEM, in any order. Errors: kInvalid, never with the text itself.
 Result<AzureCertificate> ParseAzureCertificate(const Secret& pem);
 
-enum class AzureMethod { kSecret, kCertificate, kFederatedToken, kManagedIdentity };
+enum class AzureMethod { kSecret, kCertificate, kFederatedToken, kManagedIdentity, kCli };
 
 struct AzureSettings {
   AzureMethod method = AzureMethod::kManagedIdentity;
@@ -58,11 +60,16 @@ constexpr std::string_view kGettingAzureToken = "getting an access token from Az
 // wait for it.
 class AzureTokens {
  public:
-  explicit AzureTokens(AzureSettings settings, EnvironmentReader environment = Environment);
+  // RunProgram, or a test's.
+  using ProgramRunner = std::function<Result<Finished>(const Call&, const Program&)>;
+
+  explicit AzureTokens(AzureSettings settings, EnvironmentReader environment = Environment, ProgramRunner run = RunProgram);
 
   // For a `resource` such as "https://management.azure.com". Blocks while it is fetched.
   // Errors: kDenied, kInvalid (error.code is Entra's, such as "AADSTS7000215"), kUnavailable, kCancelled, kTimeout.
   Result<Secret> Get(const Call& call, http::Transport& transport, const std::string& resource);
+  // It was refused: it is not given again.
+  void Forget(const std::string& resource, const Secret& token);
 
  private:
   struct Token {
@@ -74,11 +81,13 @@ class AzureTokens {
   Result<Token> Fetch(const Call& call, http::Transport& transport, const std::string& resource) const;
   Result<Token> FetchFromEntra(const Call& call, http::Transport& transport, const std::string& resource) const;
   Result<Token> FetchFromMachine(const Call& call, http::Transport& transport, const std::string& resource) const;
+  Result<Token> FetchFromCli(const Call& call, const std::string& resource) const;
   static Result<Token> ReadAnswer(const Call& call, const http::Response& response);
   Result<Secret> MakeAssertion(const std::string& audience, TimePoint now) const;
 
   const AzureSettings settings_;
   const EnvironmentReader environment_;
+  const ProgramRunner run_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any changed_;

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 
 #include "base/cloud/api_error.h"
+#include "base/cloud/pacing.h"
 #include "base/http/client.h"
 #include "base/text.h"
 
@@ -51,6 +53,22 @@ Complaint ReadComplaint(const Json& envelope, std::optional<ErrorKind>& kind) {
   return complaint;
 }
 
+// "default";r=0;t=30 means that nothing is left of that limit for 30 seconds; several are separated by commas.
+std::optional<std::chrono::seconds> FindPause(const http::Response& response, TimePoint) {
+  std::optional<std::chrono::seconds> pause;
+  for (const std::string& limit : Split(response.Find("ratelimit").value_or(""), ',')) {
+    const auto parts = Split(limit, ';');
+    const auto reset = std::find_if(parts.begin(), parts.end(), [](const auto& part) { return Trim(part).starts_with("t="); });
+    const bool is_used_up = std::any_of(parts.begin(), parts.end(), [](const auto& part) { return Trim(part) == "r=0"; });
+    if (!is_used_up || reset == parts.end()) continue;
+    const std::string_view text = Trim(*reset).substr(2);
+    unsigned short seconds = 0;
+    std::from_chars(text.data(), text.data() + text.size(), seconds);
+    pause = std::max(pause.value_or(std::chrono::seconds(1)), std::chrono::seconds(seconds));
+  }
+  return pause;
+}
+
 Error ToError(const http::Response& response, const Json& envelope, TimePoint now) {
   std::optional<ErrorKind> kind;
   Error error = MakeApiError("Cloudflare", response, ReadComplaint(envelope, kind), now);
@@ -72,7 +90,8 @@ Result<Json> CloudflareApi::Send(const Call& call, std::string_view method, std:
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = DumpJson(body);
   }
-  const auto response = http::Fetch(call, *transport_, request);
+  PacedTransport paced(*transport_, *limiter_, FindPause);
+  const auto response = http::Fetch(call, paced, request);
   if (!response) return response.error();
   auto envelope = ParseJsonObject(response->body);
   const bool is_good = response->status >= 200 && response->status < 300;

@@ -2,10 +2,13 @@
 // Cloudflare's API, version 4 (https://developers.cloudflare.com/api): credentials in, envelope out.
 #pragma once
 
+#include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/call.h"
+#include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 #include "base/json.h"
 #include "base/result.h"
@@ -14,6 +17,8 @@
 namespace base::cloud {
 
 inline constexpr std::string_view kCloudflareUrl = "https://api.cloudflare.com/client/v4";
+// Of a user, over all of the tokens. https://developers.cloudflare.com/fundamentals/api/reference/limits
+inline constexpr http::Rate kCloudflareRate{1200, std::chrono::minutes(5)};
 
 struct CloudflareKey {
   Secret api_token{};   // alone, or
@@ -24,8 +29,8 @@ struct CloudflareKey {
 class CloudflareApi {
  public:
   // `transport` is borrowed; outlives this.
-  CloudflareApi(http::Transport& transport, std::string url, CloudflareKey key)
-      : transport_(&transport), url_(std::move(url)), key_(std::move(key)) {}
+  CloudflareApi(http::Transport& transport, std::string url, CloudflareKey key, std::shared_ptr<http::RateLimiter> limiter)
+      : transport_(&transport), url_(std::move(url)), key_(std::move(key)), limiter_(std::move(limiter)) {}
 
   // The whole envelope; `path` begins with a slash, an empty `body` is none. Every call may be sent again after a lost answer:
   // Cloudflare refuses a second equal record. Errors have Cloudflare's number as error.code; its numbers for wrong credentials
@@ -36,6 +41,7 @@ class CloudflareApi {
   http::Transport* transport_;
   std::string url_;
   CloudflareKey key_;
+  std::shared_ptr<http::RateLimiter> limiter_;  // shared by all users of the account
 };
 
 }  // namespace base::cloud

@@ -14,7 +14,7 @@ namespace {
 
 // DigitalOcean names the time at which the limit ends, in seconds since 1970, where others send Retry-After.
 std::optional<std::chrono::seconds> FindPause(const http::Response& response, TimePoint now) {
-  if (response.status != 429) return std::nullopt;
+  if (response.status != 429 && response.Find("ratelimit-remaining") != "0") return std::nullopt;
   const auto header = response.Find("ratelimit-reset");
   std::int64_t reset = 0;
   if (!header || std::from_chars(header->data(), header->data() + header->size(), reset).ec != std::errc()) return std::nullopt;
@@ -33,7 +33,7 @@ Result<Json> DigitaloceanApi::Send(const Call& call, std::string_view method, st
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = DumpJson(body);
   }
-  PacedTransport paced(*transport_, FindPause);
+  PacedTransport paced(*transport_, *limiter_, FindPause);
   const auto response = http::Fetch(call, paced, request);
   if (!response) return response.error();
   const bool is_good = response->status >= 200 && response->status < 300;

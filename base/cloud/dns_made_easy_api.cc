@@ -46,9 +46,10 @@ bool IsAboutEqualRecord(std::string_view complaint) { return complaint.find("alr
 
 // Too fast is 400, and so is much else. The last request that was allowed also leaves none remaining.
 std::optional<std::chrono::seconds> FindPause(const http::Response& response, TimePoint) {
-  if (response.status != 400) return std::nullopt;
+  const bool is_last = response.Find("x-dnsme-requestsRemaining") == "0";
+  if (response.status != 400) return is_last && response.status < 300 ? std::optional(kPause) : std::nullopt;
   const std::string complaint = ReadComplaint(response);
-  const bool is_used_up = response.Find("x-dnsme-requestsRemaining") == "0" && !IsAboutEqualRecord(complaint);
+  const bool is_used_up = is_last && !IsAboutEqualRecord(complaint);
   const bool is_told = ToLower(complaint).find("rate limit") != std::string::npos;
   return is_used_up || is_told ? std::optional(kPause) : std::nullopt;
 }
@@ -62,7 +63,7 @@ Result<Json> DnsMadeEasyApi::Send(const Call& call, std::string_view method, std
     request.body = DumpJson(body);
   }
   SigningTransport signing(*transport_, key_);
-  PacedTransport paced(signing, FindPause);
+  PacedTransport paced(signing, *limiter_, FindPause);
   const auto response = http::Fetch(call, paced, request, {.attempts = kAttempts});
   if (!response) return response.error();
   if (response->status < 200 || response->status >= 300) return ToError(*response, call.Now());

@@ -2,7 +2,6 @@
 #include "base/cloud/google_api.h"
 
 #include "base/cloud/api_error.h"
-#include "base/cloud/pacing.h"
 #include "base/http/client.h"
 #include "base/text.h"
 
@@ -40,19 +39,28 @@ std::optional<std::chrono::seconds> FindPause(const http::Response& response, Ti
 
 }  // namespace
 
-Result<Json> GoogleApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body) const {
+// A token that is refused is forgotten.
+Result<http::Response> GoogleApi::SendAs(const Call& call, http::Request request) const {
   const auto token = credentials_->GetToken(call);
   if (!token) return token.error();
+  request.headers.push_back({"Authorization", Cat("Bearer ", token->Reveal())});
+  PacedTransport paced(*transport_, *limiter_, FindPause);
+  auto response = http::Fetch(call, paced, request);
+  if (response && response->status == 401) credentials_->Forget(*token);
+  return response;
+}
+
+Result<Json> GoogleApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body) const {
   http::Request request{.method = std::string(method),
                         .url = Cat(url_, path),
-                        .headers = {{"Accept", "application/json"}, {"Authorization", Cat("Bearer ", token->Reveal())}},
+                        .headers = {{"Accept", "application/json"}},
                         .idempotency = method == "POST" ? http::Idempotency::kOnce : http::Idempotency::kSafe};
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = DumpJson(body);
   }
-  PacedTransport paced(*transport_, FindPause);
-  const auto response = http::Fetch(call, paced, request);
+  auto response = SendAs(call, request);
+  if (response && response->status == 401) response = SendAs(call, request);
   if (!response) return response.error();
   if (response->status < 200 || response->status >= 300) {
     return MakeApiError("Google Cloud", *response, ReadRefusal(*response).complaint, call.Now());

@@ -133,6 +133,11 @@ Result<Secret> GoogleCredentials::GetToken(const Call& call) {
   return token_->text;
 }
 
+void GoogleCredentials::Forget(const Secret& token) {
+  const std::lock_guard lock(mutex_);
+  if (token_ && token_->text == token) token_.reset();
+}
+
 // A token that is only to impersonate must be one for any API.
 std::string_view GoogleCredentials::SourceScope() const { return impersonate_.empty() ? std::string_view(scope_) : kAnyScope; }
 
@@ -194,7 +199,8 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByFederation(const Call
 // https://cloud.google.com/compute/docs/access/authenticate-workloads
 Result<GoogleCredentials::Token> GoogleCredentials::FetchFromMachine(const Call& call) const {
   const http::Request request{.url = Cat(kMachineUrl, "?scopes=", PercentEncode(SourceScope())),
-                              .headers = {{"Metadata-Flavor", "Google"}}};
+                              .headers = {{"Metadata-Flavor", "Google"}},
+                              .proxies = http::Proxies::kBypassed};
   const auto answer = Ask(call, *transport_, request, "the machine's metadata server");
   if (!answer) {
     Error error = answer.error();
@@ -232,7 +238,10 @@ Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, const Googl
     if (!file) return Wrong(Cat("the token file ", federation.file, " cannot be read"));
     text = Secret(std::string(std::istreambuf_iterator<char>(file), {}));
   } else {
-    const auto response = http::Fetch(call, *transport_, {.url = federation.url, .headers = federation.headers});
+    http::Request request{.url = federation.url, .headers = federation.headers};
+    // The metadata service of another cloud.
+    if (federation.url.starts_with("http://169.254.")) request.proxies = http::Proxies::kBypassed;
+    const auto response = http::Fetch(call, *transport_, request);
     if (!response) return response.error();
     if (response->status != 200) return MakeApiError("the server of the foreign token", *response, {}, call.Now());
     text = Secret(response->body);

@@ -55,6 +55,8 @@ class GoogleCredentials {
 
   // Errors: kDenied (refused; error.code is Google's word for it), kUnavailable, kInvalid (the foreign token cannot be read).
   Result<Secret> GetToken(const Call& call);
+  // It was refused: it is not given again.
+  void Forget(const Secret& token);
 
  private:
   struct Token {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/cloud/pacing.h"
 #include "base/cloud/xml.h"
 #include "base/domain_name.h"
 #include "base/text.h"
@@ -80,7 +81,8 @@ std::string LastPart(std::string_view id) { return std::string(id.substr(id.rfin
 
 Result<std::string> Route53Api::Send(const Call& call, http::Request request, std::string_view action) const {
   request.url.insert(0, kPath);
-  auto response = session_->Send(call, *transport_, "route53", "", std::move(request), action);
+  PacedTransport paced(*transport_, *limiter_, nullptr);
+  auto response = session_->Send(call, paced, "route53", "", std::move(request), action);
   if (!response) return std::move(response).error();
   return std::move(response->body);
 }
@@ -103,6 +105,17 @@ Result<std::vector<HostedZone>> Route53Api::FindZones(const Call& call, std::str
     if (zone.name == wanted) zones.push_back(std::move(zone));
   }
   return zones;
+}
+
+Result<std::string> Route53Api::FindZoneName(const Call& call, std::string_view zone_id) const {
+  const auto body = Send(call, {.url = Cat("hostedzone/", PercentEncode(zone_id), "/rrset?maxitems=1")},
+                         Cat("looking at the hosted zone ", zone_id));
+  if (!body) return body.error();
+  const auto root = ParseXml(*body);
+  if (!root) return root.error();
+  std::string name = Unescape(root->Text("ResourceRecordSets/ResourceRecordSet/Name"));
+  if (name.empty()) return Error{ErrorKind::kProtocol, Cat("Route 53 lists no record of the hosted zone ", zone_id)};
+  return name;
 }
 
 Result<std::vector<TxtRecordSet>> Route53Api::ListTxt(const Call& call, std::string_view zone_id,

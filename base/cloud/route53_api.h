@@ -3,6 +3,7 @@
 // with a policy of GetChange, ListHostedZonesByName, ListResourceRecordSets and ChangeResourceRecordSets.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -13,10 +14,14 @@
 
 #include "base/call.h"
 #include "base/cloud/aws_session.h"
+#include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 #include "base/result.h"
 
 namespace base::cloud {
+
+// Of an account. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
+inline constexpr http::Rate kRoute53Rate{5, std::chrono::seconds(1)};
 
 struct HostedZone {
   std::string id;    // "Z0123456789"
@@ -45,11 +50,13 @@ struct TxtSetChange {
 class Route53Api {
  public:
   // `transport` is borrowed; outlives this.
-  Route53Api(std::shared_ptr<AwsSession> session, http::Transport& transport)
-      : session_(std::move(session)), transport_(&transport) {}
+  Route53Api(std::shared_ptr<AwsSession> session, http::Transport& transport, std::shared_ptr<http::RateLimiter> limiter)
+      : session_(std::move(session)), transport_(&transport), limiter_(std::move(limiter)) {}
 
   // Those of exactly this name.
   Result<std::vector<HostedZone>> FindZones(const Call& call, std::string_view name) const;
+  // The zone's own name, "example.test.". It is that of the first record set, which is at the apex.
+  Result<std::string> FindZoneName(const Call& call, std::string_view zone_id) const;
   // The sets at these names, and others' that came along. Route 53's answer holds what was changed a moment ago. One request for
   // up to 300 sets that lie between the names.
   Result<std::vector<TxtRecordSet>> ListTxt(const Call& call, std::string_view zone_id, std::vector<std::string> names) const;
@@ -64,6 +71,7 @@ class Route53Api {
 
   std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
   http::Transport* transport_;
+  std::shared_ptr<http::RateLimiter> limiter_;  // shared by all users of the account
 };
 
 }  // namespace base::cloud

@@ -20,12 +20,16 @@ struct Header {
 // May the request be sent again when it is not known whether the server has acted on it?
 enum class Idempotency { kSafe, kOnce };
 
+// By way of the proxies that the environment names, or never: a cloud's metadata service answers only the machine that asks.
+enum class Proxies { kHonoured, kBypassed };
+
 struct Request {
   std::string method = "GET";
   std::string url;
   std::vector<Header> headers{};
   std::string body{};
   Idempotency idempotency = Idempotency::kSafe;
+  Proxies proxies = Proxies::kHonoured;
 };
 
 struct Response {

@@ -9,6 +9,8 @@
 #include "engine/acme/client.h"
 #include "engine/acme/directory.h"
 #include "engine/acme/nonces.h"
+#include "engine/acme/order_limiter.h"
+#include "engine/acme/renewal_info.h"
 
 namespace engine::acme {
 
@@ -19,6 +21,8 @@ class Client {
   const ClientOptions options;
   DirectoryCache directory;
   NoncePool nonces;
+  OrderLimiter order_limiter;
+  RenewalInfoOutage renewal_outage;
 };
 
 // What every request to a CA carries (RFC 8555 section 6.1).

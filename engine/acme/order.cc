@@ -8,6 +8,7 @@
 #include "base/http/client.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/time_format.h"
 #include "base/url.h"
 #include "engine/acme/acme_client.h"
 #include "engine/acme/problem.h"
@@ -72,6 +73,7 @@ std::string OrderPayload(const NewOrder& wanted) {
   base::Json payload = {{"identifiers", std::move(identifiers)}};
   if (wanted.profile) payload["profile"] = *wanted.profile;
   if (wanted.replaces) payload["replaces"] = *wanted.replaces;
+  if (wanted.not_after) payload["notAfter"] = base::FormatRfc3339(*wanted.not_after);
   return base::DumpJson(payload);
 }
 

@@ -32,6 +32,7 @@ struct NewOrder {
   std::vector<std::string> dns_names;
   std::optional<std::string> profile{};
   std::optional<std::string> replaces{};
+  std::optional<base::TimePoint> not_after{};  // few CAs take it
 };
 
 // `url`: where the order is; URLs within are resolved against it. Errors: kProtocol (not an order; valid without a certificate).

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/connections/field_checks.h"
+#include "engine/connections/limiter.h"
 
 namespace engine::connections {
 namespace {
@@ -19,14 +20,15 @@ using base::cloud::AzureMethod;
 using base::cloud::AzureSettings;
 
 constexpr std::string_view kWantsOne =
-    "A connection has one way to authenticate: `client_secret`, `client_certificate_pem`, `oidc_token_file` or "
-    "`use_managed_identity`.";
+    "A connection has one way to authenticate: `client_secret`, `client_certificate_pem`, `oidc_token_file`, "
+    "`use_managed_identity` or `use_cli`.";
 constexpr const char* kTokenFileVariable = "AZURE_FEDERATED_TOKEN_FILE";
 
 constexpr std::array kFields{
-    base::ConfigField{.name = "tenant_id",
-                      .doc = "The id (or a domain) of the Microsoft Entra tenant. Not needed with `use_managed_identity`.",
-                      .identity = true},
+    base::ConfigField{
+        .name = "tenant_id",
+        .doc = "The id (or a domain) of the Microsoft Entra tenant. Not needed with `use_managed_identity` and `use_cli`.",
+        .identity = true},
     base::ConfigField{.name = "client_id",
                       .doc = "The application's client id; with `use_managed_identity`, that of the user-assigned identity.",
                       .identity = true},
@@ -41,6 +43,11 @@ constexpr std::array kFields{
     base::ConfigField{.name = "use_managed_identity",
                       .kind = base::FieldKind::kBool,
                       .doc = "Whether to act as the managed identity of the machine at Azure that runs this."},
+    base::ConfigField{.name = "use_cli",
+                      .kind = base::FieldKind::kBool,
+                      .doc =
+                          "Whether to act as whoever is logged in with Azure's command-line tool (`az login`). Runs nothing but "
+                          "`az account get-access-token`, so that the provider's `allow_exec` is not needed."},
     base::ConfigField{.name = "subscription_id",
                       .doc = "The subscription that zones are looked up in by name. A resource id needs none.",
                       .identity = true},
@@ -65,10 +72,14 @@ constexpr std::array kWays{
     Way{"client_certificate_pem", AzureMethod::kCertificate},
     Way{"oidc_token_file", AzureMethod::kFederatedToken},
     Way{"use_managed_identity", AzureMethod::kManagedIdentity},
+    Way{"use_cli", AzureMethod::kCli},
 };
 
+// Those that stand for an identity which exists elsewhere already.
+bool IsSwitch(AzureMethod method) { return method == AzureMethod::kManagedIdentity || method == AzureMethod::kCli; }
+
 bool IsSet(const Connection& connection, const Way& way) {
-  if (way.method == AzureMethod::kManagedIdentity) return connection.Get(way.field) == "true";
+  if (IsSwitch(way.method)) return connection.Get(way.field) == "true";
   return connection.FindSecret(way.field) != nullptr || !connection.Get(way.field).empty();
 }
 
@@ -201,7 +212,7 @@ base::Result<std::shared_ptr<base::cloud::AzureTokens>> FindAzureTokens(const Co
                          .authority_url = *std::move(authority),
                          .tenant_id = GetOrInherit(connection, "tenant_id", way->method, "AZURE_TENANT_ID"),
                          .client_id = GetOrInherit(connection, "client_id", way->method, "AZURE_CLIENT_ID")};
-  if (way->method != AzureMethod::kManagedIdentity) {
+  if (!IsSwitch(way->method)) {
     if (settings.tenant_id.empty()) return Blame("tenant_id", Cat(way->field, " needs tenant_id, which is missing"));
     if (settings.client_id.empty()) return Blame("client_id", Cat(way->field, " needs client_id, which is missing"));
   }
@@ -216,7 +227,8 @@ base::Result<base::cloud::AzureApi> MakeAzureApi(const Connection& connection, c
   if (!url) return std::move(url).error();
   auto tokens = FindAzureTokens(connection);
   if (!tokens) return std::move(tokens).error();
-  return base::cloud::AzureApi(*deps.http, *std::move(url), *std::move(tokens), std::string((*cloud)->management_url));
+  return base::cloud::AzureApi(*deps.http, *std::move(url), *std::move(tokens), std::string((*cloud)->management_url),
+                               FindLimiter(connection, deps, {}));
 }
 
 base::Error BlameAzureField(base::Error error, const Connection& connection) {
@@ -241,7 +253,8 @@ const ConnectionSpec kSpec{
     .doc =
         "Microsoft Azure, in the public cloud, that of the US Government or that in China: an application with a client secret, "
         "a "
-        "certificate or a federated token (workload identity), or the managed identity of the machine. The guides have the roles "
+        "certificate or a federated token (workload identity), the managed identity of the machine, or a login of `az`. The "
+        "guides have the roles "
         "that are enough.",
     .fields = kFields,
     .validate = Validate,

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
+#include "engine/connections/limiter.h"
 
 namespace engine::connections {
 namespace {
@@ -89,7 +90,8 @@ base::Result<base::cloud::CloudflareApi> MakeCloudflareApi(const Connection& con
   auto secret = GetHeaderSecret(connection, has_token ? "api_token" : "api_key");
   if (!secret) return std::move(secret).error();
   (has_token ? key.api_token : key.api_key) = base::Secret(*std::move(secret));
-  return base::cloud::CloudflareApi(*deps.http, *std::move(url), std::move(key));
+  return base::cloud::CloudflareApi(*deps.http, *std::move(url), std::move(key),
+                                    FindLimiter(connection, deps, base::cloud::kCloudflareRate));
 }
 
 namespace kinds::cloudflare {

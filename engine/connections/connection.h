@@ -11,6 +11,7 @@
 
 #include "base/call.h"
 #include "base/config_field.h"
+#include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -22,7 +23,7 @@ struct Connection {
   std::string kind;                                          // "rfc2136"
   std::string id;                                            // the resource's id; stable while its identity fields stay
   std::map<std::string, std::string, std::less<>> settings;  // set fields only, as text; lists joined by newlines
-  std::map<std::string, base::Secret, std::less<>> secrets;
+  std::map<std::string, base::Secret, std::less<>> secrets;  // maps as "name=value", joined by NUL: values may hold line ends
 
   // The setting, or `fallback` when it is not set.
   std::string_view Get(std::string_view name, std::string_view fallback = {}) const {
@@ -40,7 +41,8 @@ struct Connection {
 struct Deps {
   base::http::Transport* http = nullptr;
   base::Random* random = nullptr;
-  bool allow_exec = false;  // the provider's allow_exec: whether programs may be run on this machine
+  bool allow_exec = false;                       // the provider's allow_exec: whether programs may be run on this machine
+  base::http::RateLimiters* limiters = nullptr;  // null: every use has one of its own
 };
 
 // A finding about one field, for a diagnostic at its attribute.
@@ -62,6 +64,8 @@ struct ConnectionSpec {
   // One harmless call that shows whether the credentials are accepted. Errors: kDenied, kUnavailable, …; error.code may name the
   // field to blame. May be null: nothing to check.
   base::Result<void> (*check)(const base::Call&, const Connection&, const Deps&);
+  // The field that names a program of the user's, which works only with the provider's allow_exec. Empty: none is run.
+  std::string_view program_field{};
 };
 
 }  // namespace engine::connections

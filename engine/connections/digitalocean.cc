@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/connections/field_checks.h"
+#include "engine/connections/limiter.h"
 
 namespace engine::connections {
 namespace {
@@ -43,7 +44,8 @@ base::Result<base::cloud::DigitaloceanApi> MakeDigitaloceanApi(const Connection&
   if (!url) return std::move(url).error();
   auto token = GetHeaderSecret(connection, "api_token");
   if (!token) return std::move(token).error();
-  return base::cloud::DigitaloceanApi(*deps.http, *std::move(url), base::Secret(*std::move(token)));
+  return base::cloud::DigitaloceanApi(*deps.http, *std::move(url), base::Secret(*std::move(token)),
+                                      FindLimiter(connection, deps, base::cloud::kDigitaloceanRate));
 }
 
 namespace kinds::digitalocean {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
+#include "engine/connections/limiter.h"
 
 namespace engine::connections {
 namespace {
@@ -58,7 +59,8 @@ base::Result<base::cloud::DnsMadeEasyApi> MakeDnsMadeEasyApi(const Connection& c
   auto secret = GetHeaderSecret(connection, "secret_key");
   if (!secret) return std::move(secret).error();
   return base::cloud::DnsMadeEasyApi(*deps.http, *std::move(url),
-                                     {.api_key = *std::move(key), .secret_key = base::Secret(*std::move(secret))});
+                                     {.api_key = *std::move(key), .secret_key = base::Secret(*std::move(secret))},
+                                     FindLimiter(connection, deps, base::cloud::kDnsMadeEasyRate));
 }
 
 namespace kinds::dns_made_easy {

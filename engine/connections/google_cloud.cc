@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/connections/field_checks.h"
+#include "engine/connections/limiter.h"
 
 namespace engine::connections {
 namespace {
@@ -15,7 +16,7 @@ constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-pl
 
 constexpr std::array kFields{
     base::ConfigField{.name = "project",
-                      .doc = "The project that holds the zones. Without it, the one that the credentials name.",
+                      .doc = "The project that holds zones and certificates. Without it, the one that the credentials name.",
                       .identity = true},
     base::ConfigField{.name = "credentials_json",
                       .secret = true,
@@ -26,7 +27,8 @@ constexpr std::array kFields{
                       .doc = "The e-mail address of a service account to act as; the credentials need the role *Service Account "
                              "Token Creator* on it.",
                       .identity = true},
-    base::ConfigField{.name = "endpoint_url", .doc = "The URL of the Cloud DNS API, for a proxy or a test.", .identity = true},
+    base::ConfigField{
+        .name = "endpoint_url", .doc = "The URL of every API, for a proxy or a test, instead of Google's own.", .identity = true},
 };
 
 // https://cloud.google.com/resource-manager/docs/creating-managing-projects; "example.com:project" is of the old kind.
@@ -52,6 +54,14 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   }
   CheckEndpointUrl(connection, problems);
   return problems;
+}
+
+// The project that is used when none is set; whose credentials they are makes no difference to what lies in it.
+std::string Account(const Connection& connection) {
+  const base::Secret* json = connection.FindSecret("credentials_json");
+  if (json == nullptr || !connection.Get("project").empty()) return "";
+  const auto identity = base::cloud::ParseGoogleCredentials(*json);
+  return identity ? identity->project : "";
 }
 
 base::Result<std::unique_ptr<base::cloud::GoogleCredentials>> MakeCredentials(const Connection& connection, const Deps& deps,
@@ -88,7 +98,8 @@ base::Result<GoogleCloud> MakeGoogleCloud(const Connection& connection, const De
   std::string project;
   auto credentials = MakeCredentials(connection, deps, scope, project);
   if (!credentials) return std::move(credentials).error();
-  return GoogleCloud{.api = base::cloud::GoogleApi(*deps.http, *std::move(endpoint), *std::move(credentials)),
+  return GoogleCloud{.api = base::cloud::GoogleApi(*deps.http, *std::move(endpoint), *std::move(credentials),
+                                                   FindLimiter(connection, deps, {}, url)),
                      .project = std::move(project)};
 }
 
@@ -101,6 +112,7 @@ const ConnectionSpec kSpec{
         "A project at Google Cloud, reached with a service account's key, workload identity federation, or as the machine that "
         "runs this.",
     .fields = kFields,
+    .account = Account,
     .validate = Validate,
     .check = Check,
 };

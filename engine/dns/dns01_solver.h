@@ -17,8 +17,11 @@ namespace engine::dns {
 
 struct DnsConnection {
   connections::Connection connection;
-  std::string zone;  // a zone's name, or the vendor's id for one; empty: found by asking
+  std::string zone;       // a zone's name, or the vendor's id for one; empty: found by asking
+  std::string zone_id{};  // beside a name: the vendor's id that it belongs to
 };
+
+class RecordMemory;  // record_memory.h
 
 enum class WaitFor { kAll, kMajority };
 
@@ -27,7 +30,8 @@ struct PropagationOptions {
   std::vector<std::string> resolvers{};    // recursive servers for zones, CNAMEs and addresses; empty: /etc/resolv.conf
   std::chrono::milliseconds timeout{std::chrono::minutes(2)};
   WaitFor wait_for = WaitFor::kAll;    // of the servers that can be reached
-  bool disable = false;                // place and go on at once
+  std::chrono::milliseconds delay{0};  // on top, once the records are visible, or with `disable` once they are placed
+  bool disable = false;                // ask no server whether they are visible
   std::uint16_t nameserver_port = 53;  // of the zone's own servers; another one only in tests
 };
 
@@ -35,6 +39,7 @@ struct SolverOptions {
   std::vector<DnsConnection> connections;  // the one with the longest zone that holds the record is taken
   PropagationOptions propagation;
   connections::Deps deps;
+  RecordMemory* memory = nullptr;  // borrowed, outlives the solver; null: nothing is written down
 };
 
 // One solver serves one issuance. Values that several issuances of the process share are counted and removed by the last.

@@ -96,5 +96,22 @@ TEST(RunProgram, HearsTheStopRequest) {
   EXPECT_EQ(done.error().kind, ErrorKind::kCancelled);
 }
 
+TEST(LastLines, KeepsTheLastThatSaySomething) {
+  EXPECT_EQ(LastLines("one\n\n  two \r\nthr\aee\n\n", 2), (std::vector<std::string>{"two", "thr ee"}));
+  EXPECT_EQ(LastLines("", 2), std::vector<std::string>{});
+  EXPECT_EQ(LastLines(std::string(1000, 'x'), 2).front(), std::string(300, 'x') + "…");
+}
+
+TEST(CheckProgram, FindsWhatCanBeRun) {
+  const tests::TempDir dir;
+  dir.Write("plain", "text");
+
+  EXPECT_TRUE(CheckProgram("sh").ok());
+  EXPECT_TRUE(CheckProgram("/bin/sh").ok());
+  EXPECT_EQ(CheckProgram("no-such-program").error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(CheckProgram(dir / "plain").error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(CheckProgram(dir.path().string()).error().kind, ErrorKind::kNotFound);
+}
+
 }  // namespace
 }  // namespace base

@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "base/text.h"
+#include "engine/connections/catalog.h"
 #include "resources/payload.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
@@ -223,6 +225,94 @@ TEST_F(AppConnectionTest, DestroyForgets) {
 
   EXPECT_FALSE(outcome.has_failed()) << outcome.ToText();
   EXPECT_TRUE(core_.state().is_null());
+}
+
+// "account:password" is a secret that tells its account.
+std::string Account(const Connection& connection) {
+  const base::Secret* secret = connection.FindSecret("password");
+  return secret == nullptr ? "" : base::Split(secret->Reveal(), ':').front();
+}
+
+const engine::connections::ConnectionSpec kTellingSpec{.kind = "telling",
+                                                       .title = "Telling",
+                                                       .doc = "A trial.",
+                                                       .fields = kFields,
+                                                       .account = Account,
+                                                       .validate = Validate,
+                                                       .check = Check};
+
+class AppConnectionOfAnAccount : public AppConnectionTest {
+ protected:
+  AppConnectionOfAnAccount() : telling_(MakeAppConnection(kTellingSpec)), account_(*telling_, parts_.context, parts_.clock) {}
+  std::string Id() const { return account_.state().Get("id").AsString(); }
+  std::string IdAfter(const Value& config) {
+    const auto outcome = account_.Apply(config);
+    EXPECT_TRUE(outcome.violations.empty() && !outcome.has_failed()) << outcome.ToText();
+    EXPECT_EQ(OpenConnection(parts_.context.sealer, account_.state().Get("handle").AsString())->id, Id());
+    return Id();
+  }
+
+  std::unique_ptr<Resource> telling_;
+  tests::FakeCore account_;
+};
+
+TEST_F(AppConnectionOfAnAccount, IdTellsAccountsApartAndSurvivesRotation) {
+  const std::string first = IdAfter(Config("a.test", "one:old"));
+
+  EXPECT_EQ(IdAfter(Config("a.test", "one:new")), first);
+  EXPECT_NE(IdAfter(Config("a.test", "two:new")), first);
+}
+
+TEST_F(AppConnectionOfAnAccount, IdStaysWhenTheSecretIsKeptFromTheState) {
+  const std::string first = IdAfter(Config("a.test", "one:old"));
+
+  EXPECT_EQ(account_.Plan(Config("a.test", nullptr)).action, Action::kNone);
+  EXPECT_EQ(IdAfter(Config("a.test", nullptr)), first);
+}
+
+TEST_F(AppConnectionOfAnAccount, IdOfASecretThatIsNotKnownYetIsPlannedUnknown) {
+  const Value unknown = Config("a.test", "one:old").With("password", Value::Unknown(Type::String()));
+
+  const auto outcome = account_.Apply(unknown, Config("a.test", "one:old"));
+
+  EXPECT_TRUE(outcome.violations.empty() && !outcome.has_failed()) << outcome.ToText();
+  EXPECT_EQ(OpenConnection(parts_.context.sealer, account_.state().Get("handle").AsString())->id, Id());
+}
+
+const engine::connections::ConnectionSpec kRunningSpec{.kind = "running",
+                                                       .title = "Running",
+                                                       .doc = "A trial.",
+                                                       .fields = kFields,
+                                                       .validate = Validate,
+                                                       .check = Check,
+                                                       .program_field = "server"};
+
+TEST_F(AppConnectionTest, AProgramNeedsAllowExecAtPlan) {
+  const auto resource = MakeAppConnection(kRunningSpec);
+  tests::FakeCore core(*resource, parts_.context, parts_.clock);
+
+  const auto refused = core.Plan(Config("/bin/hook", "first"));
+  parts_.context.allow_exec = true;
+  const auto allowed = core.Apply(Config("/bin/hook", "first"));
+
+  ASSERT_TRUE(refused.has_failed());
+  EXPECT_EQ(refused.diagnostics.items().front().path, Path::Of("server")) << refused.ToText();
+  EXPECT_FALSE(allowed.has_failed()) << allowed.ToText();
+}
+
+// Keys of two accounts, and a second one of the first.
+TEST_F(AppConnectionTest, AwsKeysOfAnotherAccountAreAnotherConnection) {
+  const auto resource = MakeAppConnection(*engine::connections::FindConnection("aws"));
+  const auto id_of = [&](const char* key_id) {
+    tests::FakeCore core(*resource, parts_.context, parts_.clock);
+    const auto planned = core.Plan(core.Config(
+        {{"access_key_id", Value::String(key_id)}, {"secret_access_key", Value::String(base::Cat("secret-of-", key_id))}}));
+    EXPECT_FALSE(planned.has_failed()) << planned.ToText();
+    return planned.planned.Get("id").AsString();
+  };
+
+  EXPECT_EQ(id_of("AKIAY34FZKBOAAAAAAAA"), id_of("AKIAY34FZKBOBBBBBBBB"));
+  EXPECT_NE(id_of("AKIAY34FZKBOAAAAAAAA"), id_of("AKIAQNZGKIQYAAAAAAAA"));
 }
 
 }  // namespace

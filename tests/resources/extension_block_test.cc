@@ -119,5 +119,14 @@ TEST(ValueOf, GoesIntoTheBlock) {
   EXPECT_EQ(resources::ValueOf("listeners.1.arn", object).AsString(), "b");
 }
 
+TEST(ReadBlock, KeepsLineEndsInTheValuesOfASecretMap) {
+  constexpr ConfigField kMap[]{{.name = "environment", .kind = FieldKind::kStringMap, .secret = true}};
+  const Value map = Value::Map(Type::String(), {{"A", Value::String("1\nB=2")}, {"C", Value::String("")}});
+
+  const auto values = resources::ReadBlock(kMap, Value::Object({{"environment", map}}));
+
+  EXPECT_EQ(values.secrets.at("environment").Reveal(), std::string_view("A=1\nB=2\0C=", 10));
+}
+
 }  // namespace
 }  // namespace tests

@@ -11,6 +11,13 @@ std::vector<std::string> FakeAcmeDns::Values() const {
 }
 
 base::http::Response FakeAcmeDns::Answer(const ApiRequest& request) {
+  if (request.path == "/register" && request.method == "POST") {
+    return JsonAnswer(201, {{"username", kUsername},
+                            {"password", kPassword},
+                            {"fulldomain", kFullDomain},
+                            {"subdomain", kSubdomain},
+                            {"allowfrom", base::Json::array()}});
+  }
   if (request.path != "/update" || request.method != "POST")
     return {.status = 404, .headers = {}, .body = "404 page not found\n"};
   const base::Json body = request.Body();

@@ -2,6 +2,7 @@
 // Requests, signatures, nonces and faults; what the resources do is in fake_acme_resources.cc.
 #include "tests/support/fake_acme_server.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/encoding.h"
@@ -18,15 +19,18 @@ struct Route_ {
   std::string_view prefix;
   AcmeRequest kind;
 };
-constexpr std::array<Route_, 9> kRoutes = {{{"/account/", AcmeRequest::kAccount},
-                                            {"/authz/", AcmeRequest::kAuthorization},
-                                            {"/cert/", AcmeRequest::kCertificate},
-                                            {"/chall/", AcmeRequest::kChallenge},
-                                            {"/dir", AcmeRequest::kDirectory},
-                                            {"/finalize/", AcmeRequest::kFinalize},
-                                            {"/new-account", AcmeRequest::kNewAccount},
-                                            {"/new-nonce", AcmeRequest::kNewNonce},
-                                            {"/order/", AcmeRequest::kOrder}}};
+constexpr std::array<Route_, 12> kRoutes = {{{"/account/", AcmeRequest::kAccount},
+                                             {"/authz/", AcmeRequest::kAuthorization},
+                                             {"/cert/", AcmeRequest::kCertificate},
+                                             {"/chall/", AcmeRequest::kChallenge},
+                                             {"/dir", AcmeRequest::kDirectory},
+                                             {"/finalize/", AcmeRequest::kFinalize},
+                                             {"/key-change", AcmeRequest::kKeyChange},
+                                             {"/new-account", AcmeRequest::kNewAccount},
+                                             {"/new-nonce", AcmeRequest::kNewNonce},
+                                             {"/renewal/", AcmeRequest::kRenewalInfo},
+                                             {"/revoke", AcmeRequest::kRevoke},
+                                             {"/order/", AcmeRequest::kOrder}}};
 
 std::string_view HeaderOf(const Request& request, std::string_view name) {
   for (const auto& header : request.headers) {
@@ -87,6 +91,11 @@ std::vector<std::string> FakeAcmeServer::violations() const {
   return violations_;
 }
 
+void FakeAcmeServer::ForgetViolations() {
+  std::lock_guard lock(mutex_);
+  violations_.clear();
+}
+
 std::vector<std::string> FakeAcmeServer::pending_authorizations() const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> names;
@@ -99,6 +108,12 @@ std::vector<std::string> FakeAcmeServer::pending_authorizations() const {
 int FakeAcmeServer::orders() const {
   std::lock_guard lock(mutex_);
   return static_cast<int>(orders_.size());
+}
+
+int FakeAcmeServer::certificates() const {
+  std::lock_guard lock(mutex_);
+  return static_cast<int>(
+      std::count_if(orders_.begin(), orders_.end(), [](const auto& one) { return !one.second.certificate.empty(); }));
 }
 
 Json FakeAcmeServer::last_payload(AcmeRequest kind) const {
@@ -176,6 +191,7 @@ Response FakeAcmeServer::Handle(const Request& request) {
   if (kind == AcmeRequest::kNewNonce) {
     return {request.method == "HEAD" ? 200 : 204, {{"Replay-Nonce", NewNonce()}, {"Cache-Control", "no-store"}}, ""};
   }
+  if (kind == AcmeRequest::kRenewalInfo) return RenewalInfo(path, request);
   if (request.method != "POST") return Violation(base::Cat(request.method, " of ", path));
   Response response = Post(kind, path, request);
   response.headers.push_back({"Replay-Nonce", NewNonce()});
@@ -223,7 +239,9 @@ std::optional<Response> FakeAcmeServer::CheckHeader(AcmeRequest kind, const Json
   const Json* jwk = base::FindMember(header, "jwk");
   const auto kid = base::FindString(header, "kid");
   if ((jwk != nullptr) == kid.has_value()) return Violation("not exactly one of jwk and kid");
-  if ((kind == AcmeRequest::kNewAccount) != (jwk != nullptr)) return Violation("jwk outside newAccount, or kid in it");
+  const bool may_have_either = kind == AcmeRequest::kRevoke;  // section 7.6: the certificate's key signs with a jwk
+  if (!may_have_either && (kind == AcmeRequest::kNewAccount) != (jwk != nullptr))
+    return Violation("jwk outside newAccount, or kid in it");
   if (jwk != nullptr) {
     out.jwk = *jwk;
     return std::nullopt;
@@ -242,6 +260,8 @@ Response FakeAcmeServer::Route(AcmeRequest kind, const std::string& path, const 
       return NewAccount(post);
     case AcmeRequest::kAccount:
       return UpdateAccount(path, post);
+    case AcmeRequest::kKeyChange:
+      return KeyChange(post);
     case AcmeRequest::kNewOrder:
       return NewOrder(post);
     case AcmeRequest::kOrder:
@@ -252,6 +272,8 @@ Response FakeAcmeServer::Route(AcmeRequest kind, const std::string& path, const 
       return AnswerChallenge(path, post);
     case AcmeRequest::kFinalize:
       return Finalize(path, post);
+    case AcmeRequest::kRevoke:
+      return Revoke(post);
     default:
       return Certificate(path, post);
   }

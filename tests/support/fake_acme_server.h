@@ -31,6 +31,9 @@ enum class AcmeRequest {
   kChallenge,
   kFinalize,
   kCertificate,
+  kRenewalInfo,
+  kRevoke,
+  kKeyChange,
   kUnknown
 };
 
@@ -59,7 +62,9 @@ struct AcmeBehaviour {
   std::string order_retry_after{};
   std::map<std::string, std::string> authorization_status{};  // name to what its authorization is from the start
   std::set<std::string> rejected{};                           // names that newOrder refuses, each with a subproblem
-  bool same_token = false;                                    // apex and wildcard get one token
+  bool offers_key_change = true;
+  bool has_terms = true;
+  bool same_token = false;  // apex and wildcard get one token
   bool reverse_authorizations = false;
   bool relative_urls = false;
   bool order_ignores_failures = false;  // stays pending although an authorization is invalid
@@ -68,6 +73,11 @@ struct AcmeBehaviour {
   std::string other_order_name{};  // added to each order
   WrongCertificate wrong_certificate = WrongCertificate::kNone;
   std::vector<std::string> profiles{};
+  std::string renewal_start{};  // RFC 9773: with it the directory has renewalInfo
+  std::string renewal_end{};
+  std::string renewal_retry_after{"21600"};
+  bool refuses_not_after = false;
+  std::vector<std::string> alternate_roots{};  // PEM; each makes an alternate chain
 };
 
 class FakeAcmeServer final : public base::http::Transport {
@@ -92,10 +102,14 @@ class FakeAcmeServer final : public base::http::Transport {
   int total() const;
   // What clients did against RFC 8555; nothing for a good client.
   std::vector<std::string> violations() const;
+  void ForgetViolations();
   std::vector<std::string> pending_authorizations() const;
   int orders() const;
+  int certificates() const;
   base::Json last_payload(AcmeRequest kind) const;
   const TestCa& ca() const { return ca_; }
+  // base64url(DER) of each certificate that was revoked.
+  std::set<std::string> revoked() const;
   void MoveNewOrder() { new_order_path_ = "/moved-order"; }
 
  private:
@@ -137,6 +151,7 @@ class FakeAcmeServer final : public base::http::Transport {
   base::http::Response Route(AcmeRequest kind, const std::string& path, const Signed& post);
   base::http::Response DirectoryReply() const;
   base::http::Response NewAccount(const Signed& post);
+  base::http::Response KeyChange(const Signed& post);
   base::http::Response UpdateAccount(const std::string& path, const Signed& post);
   base::http::Response NewOrder(const Signed& post);
   base::http::Response LookAtOrder(const std::string& path, const Signed& post);
@@ -144,6 +159,10 @@ class FakeAcmeServer final : public base::http::Transport {
   base::http::Response AnswerChallenge(const std::string& path, const Signed& post);
   base::http::Response Finalize(const std::string& path, const Signed& post);
   base::http::Response Certificate(const std::string& path, const Signed& post);
+  base::http::Response RenewalInfo(const std::string& path, const base::http::Request& request);
+  // A refusal of `replaces`; empty when it is fine or absent.
+  std::optional<base::http::Response> CheckReplaces(const base::Json& payload);
+  base::http::Response Revoke(const Signed& post);
   std::string CheckBinding(const Signed& post, const base::Json& binding);
   void Advance(Order& order);
   std::string NewAuthorization(const std::string& name, const std::string& account);
@@ -166,6 +185,8 @@ class FakeAcmeServer final : public base::http::Transport {
   std::map<std::string, Account> accounts_;              // by path
   std::map<std::string, Authorization> authorizations_;  // by path
   std::map<std::string, Order> orders_;                  // by path
+  std::set<std::string> replaced_;                       // certificate ids of which an order said that it replaces them
+  std::set<std::string> revoked_;
   std::string new_order_path_ = "/new-order";
   int next_ = 0;
 };

@@ -164,21 +164,42 @@ std::size_t FakeAzure::CountTokens() const {
 }
 
 // Other fakes' tokens count as well: the program keeps one for the whole process.
-std::string FakeAzure::NewToken() { return *tokens_.insert(Cat("azure.token-canary.", tokens_.size() + 1)).first; }
+std::string FakeAzure::NewToken() {
+  const std::string token = *tokens_.insert(Cat("azure.token-canary.", tokens_.size() + 1)).first;
+  valid_.insert(token);
+  return token;
+}
+
+void FakeAzure::RevokeTokens() {
+  const std::lock_guard lock(mutex_);
+  has_revoked_ = true;
+  valid_.clear();
+}
 
 Response FakeAzure::Answer(const ApiRequest& request) {
   const std::string& url = request.whole->url;
   if (url.starts_with(kLogin)) return Token(request);
   if (url.starts_with("http://169.254.169.254/") || url.starts_with("http://app.test/")) return MachineToken(request);
-  if (!request.Header("authorization").starts_with("Bearer azure.token-canary.")) {
+  const std::string bearer = request.Header("authorization");
+  const bool is_token = bearer.starts_with("Bearer azure.token-canary.");
+  if (!is_token || (has_revoked_ && !valid_.contains(bearer.substr(7)))) {
     return Bad(401, "InvalidAuthenticationToken", "The access token is invalid.");
   }
   return Manage(request);
 }
 
+// OpenID Connect Discovery 1.0, which Microsoft's SDK asks before it signs in.
+Response FakeAzure::Discovery(const std::string& tenant) {
+  const std::string base = Cat(kLogin, "/", tenant);
+  return JsonAnswer(200, {{"issuer", base + "/v2.0"},
+                          {"token_endpoint", base + "/oauth2/v2.0/token"},
+                          {"authorization_endpoint", base + "/oauth2/v2.0/authorize"}});
+}
+
 Response FakeAzure::Token(const ApiRequest& request) {
   auto form = Form(request);
   const auto segments = request.Segments();
+  if (request.method == "GET" && request.path.ends_with("/v2.0/.well-known/openid-configuration")) return Discovery(segments[0]);
   const bool is_token = segments.size() == 4 && segments[1] == "oauth2" && segments[2] == "v2.0" && segments[3] == "token";
   if (request.method != "POST" || !is_token || request.Header("content-type") != "application/x-www-form-urlencoded" ||
       form["grant_type"] != "client_credentials") {
@@ -202,6 +223,7 @@ Response FakeAzure::Token(const ApiRequest& request) {
 }
 
 Response FakeAzure::MachineToken(const ApiRequest& request) {
+  if (request.whole->proxies != base::http::Proxies::kBypassed) return {.status = 502, .headers = {}, .body = "a proxy's"};
   const bool is_app = request.whole->url.starts_with("http://app.test/");
   const bool is_allowed = is_app ? request.Header("x-identity-header") == "app-header" : request.Header("metadata") == "true";
   const std::string version = is_app ? "2019-08-01" : "2018-02-01";
@@ -262,10 +284,12 @@ Response FakeAzure::ListZones(const ApiRequest& request) const {
   return JsonAnswer(200, page);
 }
 
+std::string FakeAzure::EtagOf(const Set& set) { return Cat("etag-", set.version); }
+
 Response FakeAzure::RecordSet(const ApiRequest& request, const std::string& relative) {
   if (request.method != "GET" && !overtaken_name_.empty()) AddValue(std::exchange(overtaken_name_, ""), overtaking_value_);
   const auto found = sets_.find(relative);
-  const std::string etag = found == sets_.end() ? "" : Cat("etag-", found->second.version);
+  const std::string etag = found == sets_.end() ? "" : EtagOf(found->second);
   if (request.method == "GET") {
     // This one comes without the envelope.
     if (found == sets_.end()) return JsonAnswer(404, {{"code", "NotFound"}, {"message", "The resource record does not exist."}});
@@ -290,7 +314,8 @@ Response FakeAzure::Put(const ApiRequest& request, const std::string& relative) 
   if (request.Header("content-type") != "application/json" || !problem.empty()) return Bad(400, "BadRequest", problem);
   const bool is_new = !sets_.contains(relative);
   Write(relative, body["properties"]);
-  return JsonAnswer(is_new ? 201 : 200, {{"name", relative}, {"properties", body["properties"]}});
+  return JsonAnswer(is_new ? 201 : 200,
+                    {{"name", relative}, {"etag", EtagOf(sets_[relative])}, {"properties", body["properties"]}});
 }
 
 }  // namespace tests

@@ -39,6 +39,8 @@ class FakeAzure final : public FakeApi {
   void AllowOneZoneOnly();
   // From now on Entra refuses the secret.
   void ExpireSecret();
+  // From now on no token that was given out before is good.
+  void RevokeTokens();
   std::size_t CountTokens() const;
 
  protected:
@@ -51,6 +53,8 @@ class FakeAzure final : public FakeApi {
     int version = 0;
   };
 
+  static std::string EtagOf(const Set& set);
+  static base::http::Response Discovery(const std::string& tenant);
   base::http::Response Token(const ApiRequest& request);
   base::http::Response MachineToken(const ApiRequest& request);
   base::http::Response Manage(const ApiRequest& request);
@@ -62,6 +66,8 @@ class FakeAzure final : public FakeApi {
   std::string NewToken();
 
   std::set<std::string> tokens_;
+  std::set<std::string> valid_;
+  bool has_revoked_ = false;
   std::map<std::string, Set> sets_;  // by relative name
   int next_version_ = 1;
   std::string overtaken_name_;

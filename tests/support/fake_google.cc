@@ -68,6 +68,15 @@ std::string CheckAssertion(const std::string& assertion) {
 
 std::string Unquoted(const std::string& value) { return value.substr(1, value.size() - 2); }
 
+// The values of a set. One without quotes is the same as one with them: lego deletes its values so.
+std::vector<std::string> Quoted(const Json& set) {
+  auto values = base::FindStrings(set, "rrdatas");
+  for (std::string& value : values) {
+    if (!value.starts_with('"')) value = Cat("\"", value, "\"");
+  }
+  return values;
+}
+
 Json ToJson(const std::string& name, std::int64_t ttl, const std::vector<std::string>& rrdatas) {
   return {{"kind", "dns#resourceRecordSet"},  {"name", name}, {"type", "TXT"}, {"ttl", ttl}, {"rrdatas", rrdatas},
           {"signatureRrdatas", Json::array()}};
@@ -129,6 +138,11 @@ std::size_t FakeGoogle::CountTokens() const {
   return next_token_ - 1;
 }
 
+void FakeGoogle::RevokeTokens() {
+  const std::lock_guard lock(mutex_);
+  tokens_.clear();
+}
+
 std::string FakeGoogle::NewToken() { return *tokens_.insert(Cat("ya29.token-canary-", next_token_++)).first; }
 
 Response FakeGoogle::Answer(const ApiRequest& request) {
@@ -140,6 +154,7 @@ Response FakeGoogle::Answer(const ApiRequest& request) {
                                                           : Response{.status = 401, .headers = {}, .body = {}};
   }
   if (url.starts_with("http://metadata.google.internal/")) {
+    if (request.whole->proxies != base::http::Proxies::kBypassed) return {.status = 502, .headers = {}, .body = "a proxy's"};
     if (request.Header("metadata-flavor") != "Google") return {.status = 403, .headers = {}, .body = {}};
     return JsonAnswer(200, {{"access_token", NewToken()}, {"expires_in", 3599}, {"token_type", "Bearer"}});
   }
@@ -194,7 +209,9 @@ Response FakeGoogle::Dns(const ApiRequest& request) {
     return JsonAnswer(200, {{"managedZones", all}});
   }
   const std::string zone = Cat(zones, "/", kZone);
+  if (request.path == zone) return JsonAnswer(200, {{"name", kZone}, {"dnsName", "example.test."}, {"visibility", "public"}});
   if (request.path == zone + "/changes" && request.method == "POST") return Change(request.Body());
+  if (request.path == zone + "/changes/1") return JsonAnswer(200, {{"id", "1"}, {"status", "done"}});
   if (request.path != zone + "/rrsets") return Bad(404, "notFound", "The 'parameters.managedZone' resource does not exist.");
   Json found = Json::array();
   const auto set = sets_.find(request.Query("name"));
@@ -203,30 +220,33 @@ Response FakeGoogle::Dns(const ApiRequest& request) {
 }
 
 Response FakeGoogle::Change(const Json& body) {
-  if (body.is_discarded() || !body.contains("additions") || !body.contains("deletions"))
-    return Bad(400, "invalid", "Invalid value");
+  const Json none = Json::array();
+  const Json* given_additions = base::FindMember(body, "additions");
+  const Json* given_deletions = base::FindMember(body, "deletions");
+  const Json& additions = given_additions == nullptr ? none : *given_additions;
+  const Json& deletions = given_deletions == nullptr ? none : *given_deletions;
+  if (additions.empty() && deletions.empty()) return Bad(400, "required", "The 'entity.change' parameter is required.");
   if (!overtaken_name_.empty()) {
     sets_[overtaken_name_].ttl = 1234;
     sets_[overtaken_name_].rrdatas.push_back(Cat("\"", overtaking_value_, "\""));
     overtaken_name_.clear();
   }
   auto next = sets_;
-  for (const Json& one : body["deletions"]) {
+  for (const Json& one : deletions) {
     const auto found = next.find(one.at("name"));
     const std::string what = Cat("'entity.change.deletions[0]' resource named '", one.at("name").get<std::string>(), " (TXT)'");
     if (found == next.end()) return Bad(404, "notFound", Cat("The ", what, " does not exist."));
-    if (found->second.rrdatas != one.at("rrdatas") || found->second.ttl != one.at("ttl")) {
+    if (found->second.rrdatas != Quoted(one) || found->second.ttl != one.at("ttl")) {
       return Bad(412, "conditionNotMet", "Precondition not met for 'entity.change.deletions[0]'");
     }
     next.erase(found);
   }
-  for (const Json& one : body["additions"]) {
+  for (const Json& one : additions) {
     const std::string name = one.at("name");
     if (!name.ends_with("example.test."))
       return Bad(400, "invalid", Cat("Invalid value for 'entity.change.additions[0].name': '", name, "'"));
-    const auto rrdatas = one.at("rrdatas").get<std::vector<std::string>>();
-    const bool are_quoted = std::all_of(rrdatas.begin(), rrdatas.end(), [](const auto& value) { return value.starts_with('"'); });
-    if (rrdatas.empty() || !are_quoted) return Bad(400, "invalid", "Invalid value for 'entity.change.additions[0].rrdata[0]'");
+    const auto rrdatas = Quoted(one);
+    if (rrdatas.empty()) return Bad(400, "invalid", "Invalid value for 'entity.change.additions[0].rrdata[0]'");
     if (!next.emplace(name, Set{.ttl = one.at("ttl"), .rrdatas = rrdatas}).second) {
       return Bad(409, "alreadyExists", Cat("The resource 'entity.change.additions[0]' named '", name, " (TXT)' already exists"));
     }

@@ -31,6 +31,8 @@ class FakeGoogle final : public FakeApi {
   std::int64_t Ttl(const std::string& fqdn) const;
   // Somebody else adds this value right before the next change is looked at.
   void OvertakeNext(const std::string& fqdn, const std::string& value);
+  // From now on no token that was given out before is good.
+  void RevokeTokens();
   std::size_t CountTokens() const;
 
  protected:

@@ -68,8 +68,17 @@ class Rfc2136 final : public Provider {
     const auto update = base::dns::BuildUpdate(base::dns::RandomId(*random_), zone.name, changes);
     if (!update) return update.error();
     const auto reply = base::dns::AskKeyed(call, server_, *update, kPatience);
-    if (!reply) return reply.error();
+    if (!reply) return Explain(reply.error(), changes);
     return ToResult(reply->rcode, zone, changes);
+  }
+
+  // Knot DNS answers BADKEY to a key that it knows, where its access list lacks the name or the type.
+  static Error Explain(Error error, std::span<const base::dns::TxtChange> changes) {
+    if (error.code == "BADKEY") {
+      error.message.append(Cat("; if the server is Knot DNS and has the key, its acl does not let the key change TXT records at ",
+                               Names(changes), " (update-type, update-owner-name)"));
+    }
+    return error;
   }
 
   base::Result<void> ToResult(Rcode rcode, const Zone& zone, std::span<const base::dns::TxtChange> changes) const {
@@ -83,7 +92,6 @@ class Rfc2136 final : public Provider {
                            server_.key ? "allow it, with BIND in the zone's update-policy"
                                        : "set tsig_key_name and tsig_secret to a key that the server knows"));
       case Rcode::kNotAuth:
-        // Knot DNS answers so when its access list lacks the key or the name.
         return Refused(Cat(server, " does not hold the zone ", zone.name, " as its primary, or does not let ", key, " change ",
                            Names(changes), " (NOTAUTH)"));
       case Rcode::kNotZone:

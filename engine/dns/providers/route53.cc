@@ -12,7 +12,9 @@
 #include "base/domain_name.h"
 #include "base/text.h"
 #include "engine/connections/aws.h"
+#include "engine/connections/limiter.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/shared_wait.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone.h"
 #include "engine/dns/zone_changes.h"
@@ -37,6 +39,9 @@ constexpr std::chrono::seconds kLastPoll{6};
 // Of one change: 1000 values and 32000 characters, old and new ones together.
 constexpr std::size_t kMaxValues = 900;
 constexpr std::size_t kMaxCharacters = 30'000;
+
+// "/hostedzone/Z1" is Z1.
+std::string LastPart(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
 
 bool HasValue(const std::vector<std::string>& contents, std::string_view value) {
   return std::any_of(contents.begin(), contents.end(), [&](const std::string& one) { return UnquoteTxt(one) == value; });
@@ -87,8 +92,8 @@ std::vector<std::vector<TxtSetChange>> Decide(const std::vector<TxtRecordSet>& s
 
 class Route53 final : public Provider {
  public:
-  Route53(std::shared_ptr<base::cloud::AwsSession> session, base::http::Transport& transport, connections::Connection connection)
-      : session_(session), api_(std::move(session), transport), connection_(std::move(connection)) {}
+  Route53(std::shared_ptr<base::cloud::AwsSession> session, base::cloud::Route53Api api, connections::Connection connection)
+      : session_(std::move(session)), api_(std::move(api)), connection_(std::move(connection)) {}
 
   Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -119,28 +124,37 @@ class Route53 final : public Provider {
     return {};
   }
 
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
+    auto name = api_.FindZoneName(call, LastPart(id));
+    return name ? std::optional(*std::move(name)) : std::nullopt;
+  }
+
   // Polls the changes that placed the records until each is on every server of Route 53: the certificate authority asks from many
-  // places, and each of them meets another server.
+  // places, and each of them meets another server. Certificates that share a change share the polls.
   Result<void> AwaitServed(const base::Call& call, std::span<const PlacedRecord> records) override {
     std::set<std::string> change_ids;
     for (const PlacedRecord& placed : records) {
       if (!placed.record_id.empty()) change_ids.insert(placed.record_id);
     }
-    std::chrono::seconds pause = kFirstPoll;
     for (const std::string& id : change_ids) {
-      for (;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
-        const auto served = api_.IsInSync(call, id);
-        if (!served) return connections::BlameAwsField(served.error(), connection_);
-        if (*served) break;
-        if (auto waited = call.Wait(pause); !waited) return std::move(waited).error().While(Cat("waiting for the change ", id));
-      }
+      auto served = ProcessWait().Run(call, Cat(connection_.Get("endpoint_url"), ' ', id), [&] { return Poll(call, id); });
+      if (!served) return std::move(served).error().While(Cat("waiting for the change ", id));
     }
     return {};
   }
 
  private:
+  Result<void> Poll(const base::Call& call, const std::string& change_id) const {
+    for (std::chrono::seconds pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
+      const auto served = api_.IsInSync(call, change_id);
+      if (!served) return connections::BlameAwsField(served.error(), connection_);
+      if (*served) return {};
+      if (auto waited = call.Wait(pause); !waited) return waited;
+    }
+  }
+
   Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const {
-    if (!zone.id.empty()) return zone.id.substr(zone.id.rfind('/') + 1);
+    if (!zone.id.empty()) return LastPart(zone.id);
     auto zones = api_.FindZones(call, zone.name);
     if (!zones) return connections::BlameAwsField(std::move(zones).error(), connection_);
     std::vector<std::string> public_ids;
@@ -232,7 +246,9 @@ class Route53 final : public Provider {
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto session = connections::FindAwsSession(connection);
   if (!session) return std::move(session).error();
-  return std::unique_ptr<Provider>(std::make_unique<Route53>(*std::move(session), *deps.http, connection));
+  base::cloud::Route53Api api(*session, *deps.http,
+                              connections::FindLimiter(connection, deps, base::cloud::kRoute53Rate, "route53"));
+  return std::unique_ptr<Provider>(std::make_unique<Route53>(*std::move(session), std::move(api), connection));
 }
 
 }  // namespace

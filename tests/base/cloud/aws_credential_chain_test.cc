@@ -199,5 +199,19 @@ TEST_F(FetchAwsCredentials, AMetadataServiceThatIsSwitchedOffIsNotAsked) {
   EXPECT_TRUE(aws_.transport().requests().empty());
 }
 
+TEST_F(FetchAwsCredentials, TheMachinesOwnServicesAreAskedWithoutAProxy) {
+  aws_.is_instance = true;
+  ASSERT_TRUE(Fetch());
+  aws_.container_token = "pod-token";
+  environment_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials";
+  environment_["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "pod-token";
+  ASSERT_TRUE(Fetch());
+
+  ASSERT_EQ(aws_.transport().requests().size(), 4U);
+  for (const auto& request : aws_.transport().requests()) {
+    EXPECT_EQ(request.proxies, base::http::Proxies::kBypassed) << request.url;
+  }
+}
+
 }  // namespace
 }  // namespace tests

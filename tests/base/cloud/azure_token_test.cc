@@ -213,5 +213,80 @@ TEST(AzureClouds, HaveTheirOwnAddresses) {
   EXPECT_EQ(base::cloud::FindAzureCloud("germany"), nullptr);
 }
 
+class AzureCli : public testing::Test {
+ protected:
+  // What comes of an az that does this; the arguments it got are kept.
+  base::Result<Secret> Get(base::Result<base::Finished> done, const std::string& tenant = "") {
+    AzureTokens tokens({.method = AzureMethod::kCli, .tenant_id = tenant}, NoEnvironment,
+                       [&](const base::Call&, const base::Program& program) {
+                         asked_.push_back(base::Join(program.arguments, " "));
+                         return done;
+                       });
+    auto token = tokens.Get(clock_.Call(), none_, "https://vault.azure.net");
+    clock_.Advance(minutes(50));
+    if (token) {
+      EXPECT_TRUE(tokens.Get(clock_.Call(), none_, "https://vault.azure.net"));
+    }
+    return token;
+  }
+  // As az prints it; the clock starts at 1767323045, 2026-01-02 03:04:05 UTC.
+  static base::Finished Printed(const std::string& expiry) {
+    return {.exit_code = 0,
+            .output = base::Cat("{\n  \"accessToken\": \"cli-token-canary\",\n  ", expiry, ",\n  \"tokenType\": \"Bearer\"\n}\n"),
+            .errors = "WARNING: something"};
+  }
+
+  FakeAzure none_;
+  FakeClock clock_;
+  std::vector<std::string> asked_;
+};
+
+TEST_F(AzureCli, AsksForTheResourceAndKeepsTheTokenUntilItExpires) {
+  const auto token = Get(Printed("\"expires_on\": 1767326945"), FakeAzure::kTenant);
+
+  ASSERT_TRUE(token) << token.error().message;
+  EXPECT_EQ(token->Reveal(), "cli-token-canary");
+  EXPECT_EQ(asked_, std::vector<std::string>{base::Cat("az account get-access-token --resource https://vault.azure.net "
+                                                       "--output json --tenant ",
+                                                       FakeAzure::kTenant)});
+  EXPECT_TRUE(none_.requests().empty());
+}
+
+TEST_F(AzureCli, ReadsTheLocalTimeOfOlderOnes) {
+  setenv("TZ", "UTC-2", 1);  // two hours ahead of UTC
+  tzset();
+  const auto token = Get(Printed("\"expiresOn\": \"2026-01-02 06:09:05.000000\""));
+  unsetenv("TZ");
+  tzset();
+
+  ASSERT_TRUE(token) << token.error().message;
+  EXPECT_EQ(asked_.size(), 1U);
+}
+
+TEST_F(AzureCli, SaysThatAzIsMissing) {
+  const auto token = Get(base::Error{ErrorKind::kNotFound, "there is no program az"});
+
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().kind, ErrorKind::kInvalid);
+  EXPECT_NE(token.error().message.find("az is not installed"), std::string::npos) << token.error().message;
+}
+
+TEST_F(AzureCli, ShowsWhatAzSaysWhenNobodyIsLoggedIn) {
+  const auto token =
+      Get(base::Finished{.exit_code = 1, .output = {}, .errors = "ERROR: Please run 'az login' to setup account.\n"});
+
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(token.error().details, std::vector<std::string>{"ERROR: Please run 'az login' to setup account."});
+}
+
+TEST_F(AzureCli, AnOutputWithoutATokenShowsNothingOfIt) {
+  const auto token = Get(base::Finished{.exit_code = 0, .output = "secret-canary", .errors = {}});
+
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().kind, ErrorKind::kProtocol);
+  EXPECT_EQ(token.error().message.find("canary"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tests

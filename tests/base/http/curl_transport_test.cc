@@ -178,6 +178,18 @@ TEST(CurlTransport, AsksTheProxyOfTheEnvironment) {
   EXPECT_EQ(proxy.requests()[0].url, "http://example.test/path");
 }
 
+TEST(CurlTransport, BypassesTheProxyWhereTheRequestSaysSo) {
+  const LoopbackServer proxy(Always(Answer(200, "by proxy")));
+  const LoopbackServer server(Always(Answer(200, "direct")));
+  const ProxyVariable variable(proxy.port());
+
+  const auto response = Make()->Send(RealCall(), {.url = server.Url("/"), .proxies = Proxies::kBypassed});
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "direct");
+  EXPECT_TRUE(proxy.requests().empty());
+}
+
 TEST(CurlTransport, NamesTheProxyThatRefusesTheConnection) {
   const int port = tests::ClosedPort();
   const ProxyVariable variable(port);

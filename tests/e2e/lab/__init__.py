@@ -8,16 +8,21 @@ import sys
 import tempfile
 
 from .aws import Aws, find_moto
-from .bind import Bind, find_named
+from .bind import Bind
 from .key_vault import KeyVault
+from .knot import Knot
+from .nginx import Nginx
 from .pebble import Pebble
+from .powerdns import Powerdns
+from .process import find_program
 from .terraform import Terraform, find_provider, find_terraform
+from .unbound import Unbound
+from .vault import Vault
 
 
-def missing_programs() -> list[str]:
-    """The programs of a lab that this machine lacks."""
-    missing = [name for name in ("pebble", "dig", "nsupdate", "openssl") if not shutil.which(name)]
-    return missing + ([] if find_named() else ["named"])
+def missing_programs(*others: str) -> list[str]:
+    """The programs of every lab, and the others, that this machine lacks."""
+    return [name for name in ("pebble", "dig", "named", "nsupdate", "openssl", *others) if not find_program(name)]
 
 
 class Lab:
@@ -45,14 +50,30 @@ class Lab:
     def bind(self, **options) -> Bind:
         return self._add(Bind(self._server_directory("bind"), **options))
 
-    def pebble(self, bind: Bind, **options) -> Pebble:
-        return self._add(Pebble(self._server_directory("pebble"), bind.address, **options))
+    def knot(self, acl: str, **options) -> Knot:
+        return self._add(Knot(self._server_directory("knot"), acl, **options))
+
+    def powerdns(self, **options) -> Powerdns:
+        return self._add(Powerdns(self._server_directory("powerdns"), **options))
+
+    def unbound(self, zones: dict[str, str]) -> Unbound:
+        return self._add(Unbound(self._server_directory("unbound"), zones))
+
+    def pebble(self, dns, **options) -> Pebble:
+        """`dns`: the server that it resolves names by."""
+        return self._add(Pebble(self._server_directory("pebble"), dns.address, **options))
 
     def aws(self, bind: Bind, **options) -> Aws:
         return self._add(Aws(self._server_directory("aws"), bind, **options))
 
     def key_vault(self) -> KeyVault:
         return self._add(KeyVault(self._server_directory("key_vault")))
+
+    def nginx(self, certificate, private_key) -> Nginx:
+        return self._add(Nginx(self._server_directory("nginx"), certificate, private_key))
+
+    def vault(self) -> Vault:
+        return self._add(Vault(self._server_directory("vault")))
 
     def terraform(self, name: str = "terraform", **options) -> Terraform:
         terraform = Terraform(self.directory / name, **options)

@@ -44,6 +44,12 @@ class Aws:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """For Terraform: the secret of aws_configuration(), and nothing of what the machine itself is at AWS."""
+        return {"TF_VAR_aws_secret": self.secret, "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null",
+                "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+
     def records(self) -> dict[str, list[str]]:
         """The TXT values in the hosted zone, by name, as moto has them."""
         return self._ask("records")

@@ -27,7 +27,7 @@ import botocore.credentials
 import aws_rules
 
 NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/"
-RRSET = re.compile(r"^/2013-04-01/hostedzone/([^/]+)/rrset$")
+RRSET = re.compile(r"^/2013-04-01/hostedzone/([^/]+)/rrset/?$")
 CHANGE = re.compile(r"^/2013-04-01/change/([^/]+)$")
 
 
@@ -219,7 +219,7 @@ class Aws:
             if there and (sorted(values) != sorted(one["Value"] for one in there["ResourceRecords"]) or there["TTL"] != new["TTL"]):
                 problems.append(f"Tried to delete {what} but the values provided do not match the current values")
         else:
-            problems.append("the lab takes CREATE and DELETE only")
+            sets[key] = new  # UPSERT
         return problems
 
     def mirror(self, values_by_name: dict):

@@ -7,7 +7,7 @@ import pathlib
 import shutil
 import subprocess
 
-from .process import Server, free_port
+from .process import Server, find_program, free_port
 
 _CONFIG = """
 options {{
@@ -35,19 +35,23 @@ _ZONE = """$TTL 1
 @ IN SOA ns.{zone}. hostmaster.{zone}. 1 3600 600 86400 1
 @ IN NS ns.{zone}.
 ns IN A 127.0.0.1
+{records}
 """
 
 
 class Bind:
     key_name = "certwright."
 
-    def __init__(self, directory: pathlib.Path, *, zone: str = "example.test", port: int | None = None, secret: str | None = None):
+    def __init__(self, directory: pathlib.Path, *, zone: str = "example.test", port: int | None = None, secret: str | None = None,
+                 records: str = ""):
+        """`records`: lines of the zone's file besides the usual ones."""
         self.zone = zone
         self.directory = directory
+        self.records = records
         self.secret = secret or base64.b64encode(os.urandom(32)).decode()
         # Debian's AppArmor profile lets /usr/sbin/named read /etc/bind alone; a copy at another path has no profile.
         program = self.directory / "named"
-        shutil.copy(find_named(), program)
+        shutil.copy(find_program("named"), program)
         for _ in range(3):
             self.port = port or free_port()
             if self._start(program):
@@ -63,7 +67,7 @@ class Bind:
         config.write_text(_CONFIG.format(
             directory=self.directory, port=self.port, zone=self.zone, key_name=self.key_name, secret=self.secret))
         config.chmod(0o600)
-        (self.directory / f"{self.zone}.zone").write_text(_ZONE.format(zone=self.zone))
+        (self.directory / f"{self.zone}.zone").write_text(_ZONE.format(zone=self.zone, records=self.records))
         self.server = Server([program, "-g", "-c", config], self.directory / "named.log")
         self.server.wait_until(lambda: "all zones loaded" in self.server.text())
         # Another process may have taken the port in between: named then runs on, deaf.
@@ -82,9 +86,9 @@ class Bind:
             raise RuntimeError(f"the zone transfer failed: {answer}")
         return [line for line in answer.splitlines() if line.split()[3:4] == ["TXT"]]
 
+    def add_foreign(self, name: str, value: str):
+        commands = f"server 127.0.0.1 {self.port}\nzone {self.zone}\nupdate add {name} 1 TXT {value}\nsend\n"
+        subprocess.run(["nsupdate", "-y", f"hmac-sha256:{self.key_name}:{self.secret}"], input=commands, text=True, check=True)
+
     def stop(self):
         self.server.stop()
-
-
-def find_named() -> str | None:
-    return shutil.which("named", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")

@@ -16,6 +16,12 @@ variable "eab_hmac_key" {
   ephemeral = true
 }
 """
+_AWS_SECRET = """variable "aws_secret" {
+  type      = string
+  sensitive = true
+  ephemeral = true
+}
+"""
 
 
 def block(kind: str, label: str, attributes: dict) -> str:
@@ -43,6 +49,24 @@ def configuration(bind, pebble, *, provider: str = "", connection: dict | None =
             "name": '"web"', "destination": '{ local_files = { directory = "${path.module}/out" } }',
             "certificates": "{ web = certwright_certificate.web.handle }",
             "options": '{ name_schema = "web-{{certificateId}}" }', **(sync or {})}),
+    ])
+
+
+def aws_configuration(bind, aws, pebble, *, connection: dict | None = None, ca: dict | None = None,
+                      certificate: dict | None = None) -> str:
+    """main.tf with `dns`, `ca` and `web` for the hosted zone of the lab's AWS. Each dict replaces attributes by HCL expressions."""
+    return "".join([
+        _HEAD,
+        _AWS_SECRET,
+        block("app_connection_aws", "dns", {
+            "access_key_id": f'"{aws.key_id}"', "secret_access_key": "var.aws_secret", "endpoint_url": f'"{aws.url}"',
+            **(connection or {})}),
+        block("external_ca_acme", "ca", {
+            "name": '"pebble"', "directory_url": f'"{pebble.directory_url}"', "account_email": '"ops@example.test"',
+            "trusted_roots_pem": f'file("{pebble.ca_file}")',
+            "dns": f'[{{ app_connection = certwright_app_connection_aws.dns.handle, zone = "{aws.zone_id}" }}]',
+            "propagation": f'{{ nameservers = ["{bind.address}"], resolvers = ["{bind.address}"] }}', **(ca or {})}),
+        certificate_block(bind, "web", **(certificate or {})),
     ])
 
 

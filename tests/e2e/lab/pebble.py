@@ -2,6 +2,7 @@
 """Pebble, Let's Encrypt's small ACME server, and what its log says about the requests that it got."""
 
 import collections
+import datetime
 import json
 import os
 import pathlib
@@ -18,15 +19,18 @@ _RESOURCES = [
     ("/dir", "directory"), ("/nonce-plz", "newNonce"), ("/sign-me-up", "newAccount"), ("/my-account", "account"),
     ("/order-plz", "newOrder"), ("/my-order", "order"), ("/finalize-order", "finalize"), ("/authZ", "authorization"),
     ("/chalZ", "challenge"), ("/certZ", "certificate"), ("/revoke-cert", "revokeCert"), ("/rollover-account-key", "keyChange"),
+    ("/draft-ietf-acme-ari-03/renewalInfo", "renewalInfo"),
 ]
 
 
 class Pebble:
     """`eab`: {kid: base64url key}, then accounts must be bound. `blocklist`: names refused as rejectedIdentifier; Pebble 2.4.0 panics
-    when a blocked name has more labels than an ordered one whose tail it matches."""
+    when a blocked name has more labels than an ordered one whose tail it matches. `program`: another Pebble, see go.py. `profiles`: name
+    to seconds of validity, from 2.7 on."""
 
     def __init__(self, directory: pathlib.Path, dns: str, *, nonce_reject: int = 0, authz_reuse: int = 0, sleep: int = 0,
-                 eab: dict | None = None, blocklist: list | None = None, port: int | None = None):
+                 eab: dict | None = None, blocklist: list | None = None, port: int | None = None,
+                 program: str | pathlib.Path = "pebble", profiles: dict | None = None, alternate_roots: int = 0):
         self.directory = directory
         self.port = port or free_port()
         self.management_port = free_port()
@@ -40,10 +44,13 @@ class Pebble:
             "externalAccountBindingRequired": bool(eab), "externalAccountMACKeys": eab or {},
             "domainBlocklist": blocklist or [], "certificateValidityPeriod": 90 * 24 * 3600,
         }
+        if profiles:
+            config["profiles"] = {name: {"description": name, "validityPeriod": seconds} for name, seconds in profiles.items()}
         (self.directory / "pebble.json").write_text(json.dumps({"pebble": config}, indent=2))
-        env = dict(os.environ, PEBBLE_WFE_NONCEREJECT=str(nonce_reject), PEBBLE_AUTHZREUSE=str(authz_reuse))
+        env = dict(os.environ, PEBBLE_WFE_NONCEREJECT=str(nonce_reject), PEBBLE_AUTHZREUSE=str(authz_reuse),
+                   PEBBLE_ALTERNATE_ROOTS=str(alternate_roots))
         env.update({"PEBBLE_VA_SLEEPTIME": str(sleep)} if sleep else {"PEBBLE_VA_NOSLEEP": "1"})
-        self.server = Server(["pebble", "-config", self.directory / "pebble.json", "-dnsserver", dns, "-strict"],
+        self.server = Server([program, "-config", self.directory / "pebble.json", "-dnsserver", dns, "-strict"],
                              self.directory / "pebble.log", env)
         self.server.wait_until(self._answers)
 
@@ -53,7 +60,26 @@ class Pebble:
 
     def root_pem(self) -> str:
         """The root of the certificates that it issues, new with each start."""
-        with self._opener().open(f"https://localhost:{self.management_port}/roots/0", timeout=5) as answer:
+        return self._manage("roots/0")
+
+    def root_common_name(self, number: int) -> str:
+        text = subprocess.run(["openssl", "x509", "-noout", "-subject"], input=self._manage(f"roots/{number}"), check=True,
+                              capture_output=True, text=True).stdout
+        return text.strip().split("CN = ")[-1]
+
+    def status_of(self, serial_number: str) -> str:
+        """"Valid" or "Revoked"."""
+        return json.loads(self._manage(f"cert-status-by-serial/{serial_number.lstrip('0')}"))["Status"]
+
+    def set_renewal_window(self, certificate_pem: str, start: datetime.datetime, end: datetime.datetime, explanation: str = ""):
+        """What the CA says of that certificate from now on (from 2.8 on)."""
+        window = {name: when.strftime("%Y-%m-%dT%H:%M:%SZ") for name, when in (("start", start), ("end", end))}
+        answer = {"suggestedWindow": window, **({"explanationURL": explanation} if explanation else {})}
+        self._manage("set-renewal-info/", json.dumps({"Certificate": certificate_pem, "ARIResponse": json.dumps(answer)}))
+
+    def _manage(self, path: str, body: str | None = None) -> str:
+        url = f"https://localhost:{self.management_port}/{path}"
+        with self._opener().open(url, body.encode() if body else None, timeout=5) as answer:
             return answer.read().decode()
 
     def _make_tls_certificate(self):

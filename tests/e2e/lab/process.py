@@ -2,8 +2,10 @@
 """Server processes of a lab: started on free loopback ports, stopped by their pid whatever happens."""
 
 import ctypes
+import os
 import pathlib
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +18,11 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def _die_with_parent():
     """A killed test run (SIGKILL by a time-out, say) leaves no server behind."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def find_program(name: str) -> str | None:
+    """The path of a program, also of one for administrators, whose folders are not on everyone's PATH."""
+    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 
 
 def free_port() -> int:

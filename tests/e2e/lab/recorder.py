@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: MPL-2.0
 """A reverse proxy before Pebble that notes each request and its answer: Pebble's own log does not say which nonces it rejected."""
 
+import base64
 import http.client
 import http.server
 import json
 import ssl
 import threading
 
+from .accident import Accident
 from .pebble import Pebble
 
 
 class Recorder:
-    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers."""
+    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers.
+    `orders`: the payloads of newOrder. `accident`: what happens to one of the requests."""
 
-    def __init__(self, pebble: Pebble):
+    def __init__(self, pebble: Pebble, accident: Accident | None = None):
+        self.ca_file = pebble.ca_file
+        self._accident = accident
         self.exchanges: list[tuple[str, str, int, str]] = []
+        self.orders: list[dict] = []
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(pebble))
         self._server.daemon_threads = True
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -41,16 +47,14 @@ class Recorder:
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
 
-            def forward(self):
+            def answer(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                context = ssl.create_default_context(cafile=pebble.ca_file)
-                upstream = http.client.HTTPSConnection("localhost", pebble.port, context=context, timeout=30)
-                # Pebble makes its URLs from the Host header, so they lead back here.
-                upstream.request(self.command, self.path, body or None, dict(self.headers))
-                answer = upstream.getresponse()
-                content = answer.read()
-                upstream.close()
-                recorder.exchanges.append((self.command, self.path, answer.status, _problem(answer, content)))
+                forward = lambda: self.forward(body)
+                answered = recorder._accident.through(forward) if recorder._accident else forward()
+                if answered is None:
+                    self.close_connection = True
+                    return
+                answer, content = answered
                 self.send_response_only(answer.status)
                 for name, value in answer.getheaders():
                     if name.lower() not in ("content-length", "transfer-encoding", "connection"):
@@ -61,12 +65,30 @@ class Recorder:
                 if self.command != "HEAD":
                     self.wfile.write(content)
 
-            do_GET = do_HEAD = do_POST = forward
+            def forward(self, body: bytes):
+                context = ssl.create_default_context(cafile=pebble.ca_file)
+                upstream = http.client.HTTPSConnection("localhost", pebble.port, context=context, timeout=30)
+                # Pebble makes its URLs from the Host header, so they lead back here.
+                upstream.request(self.command, self.path, body or None, dict(self.headers))
+                answer = upstream.getresponse()
+                content = answer.read()
+                upstream.close()
+                if self.path == "/order-plz":
+                    recorder.orders.append(_payload(body))
+                recorder.exchanges.append((self.command, self.path, answer.status, _problem(answer, content)))
+                return answer, content
+
+            do_GET = do_HEAD = do_POST = answer
 
             def log_message(self, *_):
                 pass
 
         return Handler
+
+
+def _payload(body: bytes) -> dict:
+    encoded = json.loads(body)["payload"]
+    return json.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
 
 
 def _problem(answer: http.client.HTTPResponse, content: bytes) -> str:

@@ -19,11 +19,14 @@ class LabTest(unittest.TestCase):
     def setUp(self):
         self.lab = Lab()
         self.addCleanup(self.lab.close)
-        self.bind = self.lab.bind()
-        self.pebble = self.lab.pebble(self.bind, **self.pebble_options)
+        self.start_servers()
         self.terraform = self.lab.terraform()
         self.terraform.env["TF_VAR_tsig_secret"] = self.bind.secret
         self.out = self.terraform.directory / "out"
+
+    def start_servers(self):
+        self.bind = self.lab.bind()
+        self.pebble = self.lab.pebble(self.bind, **self.pebble_options)
 
     def configure(self, **replacements):
         self.write(configuration(self.bind, self.pebble, **replacements))
@@ -50,10 +53,11 @@ class LabTest(unittest.TestCase):
         return {path.name: path.stat().st_mode & 0o777 for path in self.out.iterdir()} if self.out.exists() else {}
 
 
-def main():
-    """Runs the tests of the file. Where a program is missing: an error under CI, else a skip that says so."""
+def main(*programs: str):
+    """Runs the tests of the file. Where a program is missing, one of these or one of every lab: an error under CI, else a skip that
+    says so."""
     exit_on_signals()
-    missing = missing_programs()
+    missing = missing_programs(*programs)
     if missing:
         print(f"{'ERROR' if os.environ.get('CI') else 'SKIPPED'}: not on this machine: {', '.join(missing)}; "
               "scripts/install-packages test installs them", flush=True)

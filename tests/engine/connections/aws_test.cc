@@ -207,5 +207,30 @@ TEST(AwsCheck, SaysNoSecret) {
   EXPECT_EQ(said.find("canary"), std::string::npos) << said;
 }
 
+std::string AccountOf(const std::string& key_id, const std::string& role = "") {
+  Connection connection = With("access_key_id", key_id);
+  if (!role.empty()) connection.settings["assume_role.role_arn"] = role;
+  return Spec().account(connection);
+}
+
+// The pairs are of https://medium.com/@TalBeerySec/a-short-note-on-aws-key-id-f88cc4317489
+TEST(AwsAccount, IsReadOutOfTheKeysId) {
+  EXPECT_EQ(AccountOf("ASIAY34FZKBOKMUTVV7A"), "609629065308");
+  EXPECT_EQ(AccountOf("ASIAQNZGKIQY56JQ7WML"), "029608264753");
+}
+
+TEST(AwsAccount, IsTheSameForEveryKeyOfIt) { EXPECT_EQ(AccountOf("AKIAY34FZKBOAAAAAAAA"), AccountOf("ASIAY34FZKBOKMUTVV7A")); }
+
+TEST(AwsAccount, AKeyThatDoesNotTellStandsForItself) {
+  EXPECT_EQ(AccountOf("AKIAIOSFODNN7EXAMPLE"), "AKIAIOSFODNN7EXAMPLE");
+  EXPECT_EQ(AccountOf("AKIA0189018901890189"), "AKIA0189018901890189");
+  EXPECT_EQ(AccountOf("ASIAY34FZKBOKMUTVV7A9"), "ASIAY34FZKBOKMUTVV7A9");
+}
+
+TEST(AwsAccount, IsTheRolesWhereOneIsTakenOn) {
+  EXPECT_EQ(AccountOf("ASIAY34FZKBOKMUTVV7A", kRole), "");
+  EXPECT_EQ(Spec().account(With("profile", "dns")), "");
+}
+
 }  // namespace
 }  // namespace tests

@@ -57,7 +57,7 @@ TEST(AzureValidate, AcceptsEachWayToAuthenticate) {
   for (const Connection& connection :
        {WithSecret(), WithSecret({{"tenant_id", "contoso.onmicrosoft.com"}, {"subscription_id", FakeAzure::kSubscription}}),
         With({}, {{"client_certificate_pem", FakeAzure::CertificatePem()}}), With({{"oidc_token_file", "/run/token"}}),
-        With({{"use_managed_identity", "true"}}), With({})}) {
+        With({{"use_managed_identity", "true"}}), With({{"use_cli", "true"}}), With({})}) {
     EXPECT_TRUE(Spec().validate(connection).empty());
   }
 }
@@ -66,6 +66,7 @@ TEST(AzureValidate, PointsAtTheFieldThatIsWrong) {
   const std::pair<Connection, std::string> mistakes[]{
       {WithSecret({{"use_managed_identity", "true"}}), "use_managed_identity"},
       {WithSecret({{"oidc_token_file", "/run/token"}}), "oidc_token_file"},
+      {WithSecret({{"use_cli", "true"}}), "use_cli"},
       {With({}, {{"client_secret", "a"}, {"client_certificate_pem", FakeAzure::CertificatePem()}}), "client_certificate_pem"},
       {With({}, {{"client_certificate_pem", "canary"}}), "client_certificate_pem"},
       {WithSecret({}, "two words canary"), "client_secret"},
@@ -145,6 +146,33 @@ TEST(AzureCheck, SaysWhatIsMissing) {
     EXPECT_EQ(checked.error().kind, ErrorKind::kInvalid);
     EXPECT_EQ(checked.error().code, field);
   }
+}
+
+TEST(AzureCheck, ALoginOfTheCommandLineToolNeedsNothingElse) {
+  const TempDir folder;
+  folder.Write("az", "#!/bin/sh\necho '{\"accessToken\": \"azure.token-canary.cli\", \"expires_on\": 4102444800}'\n");
+  std::filesystem::permissions(folder / "az", std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", (folder.path().string() + ":" + path).c_str(), 1);
+
+  const auto checked = Check({.kind = "azure",
+                              .id = "c",
+                              .settings = {{"use_cli", "true"}, {"subscription_id", FakeAzure::kSubscription}},
+                              .secrets = {}});
+  setenv("PATH", path.c_str(), 1);
+
+  EXPECT_TRUE(checked) << checked.error().message;
+}
+
+TEST(AzureCheck, AMissingCommandLineToolIsBlamedOnUseCli) {
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", "/nowhere", 1);
+  const auto checked =
+      Check({.kind = "azure", .id = "c", .settings = {{"use_cli", "true"}, {"tenant_id", FakeAzure::kTenant}}, .secrets = {}});
+  setenv("PATH", path.c_str(), 1);
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, "use_cli") << checked.error().message;
 }
 
 }  // namespace

@@ -90,5 +90,13 @@ TEST(GoogleCloudCheck, WithoutAProjectAnywhereSaysSo) {
   EXPECT_EQ(checked.error().code, "project");
 }
 
+TEST(GoogleCloudAccount, IsTheProjectWhereNoneIsSet) {
+  EXPECT_EQ(Spec().account(With(FakeGoogle::KeyFile())), "project-1");
+  EXPECT_EQ(Spec().account(With(FakeGoogle::KeyFile("other@project-1.iam.gserviceaccount.com"))), "project-1");
+  EXPECT_EQ(Spec().account(With(FakeGoogle::KeyFile(), {{"project", "zones"}})), "");
+  EXPECT_EQ(Spec().account(With("canary")), "");
+  EXPECT_EQ(Spec().account(With("")), "");
+}
+
 }  // namespace
 }  // namespace tests

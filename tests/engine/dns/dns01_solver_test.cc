@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "tests/support/bind_server.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/log_capture.h"
 
@@ -245,6 +246,48 @@ TEST(MakeDns01Solver, RefusesOptionsThatCannotWork) {
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().kind, ErrorKind::kInvalid) << made.error().message;
   }
+}
+
+TEST_F(Dns01Solver, WaitsTheDelayWhereNoServerIsAsked) {
+  tests::FakeClock clock;
+  SolverOptions options = Options({"example.test"});
+  options.propagation.delay = std::chrono::minutes(3);
+  options.propagation.disable = true;
+  const auto solver = Make(std::move(options));
+  const std::vector records{Challenge("example.test", "v")};
+  ExpectSuccess(solver->Place(tests::RealCall(), records));
+
+  ExpectSuccess(solver->Wait(clock.Call(), records));
+
+  EXPECT_EQ(clock.pauses(), std::vector<std::chrono::milliseconds>{std::chrono::minutes(3)});
+}
+
+// Presses Ctrl-C when the delay begins.
+class StopAtDelay final : public base::LogSink {
+ public:
+  void Write(base::Level, std::string_view message, std::span<const base::Field>) override {
+    if (message == "challenge records visible") was_visible = true;
+    if (message == "waiting as configured") stop.request_stop();
+  }
+  std::stop_source stop;
+  bool was_visible = false;
+};
+
+TEST_F(Dns01Solver, WaitsTheDelayAfterTheRecordsAreVisibleAndHearsTheStopRequest) {
+  SolverOptions options = Options({"example.test"});
+  options.propagation.delay = std::chrono::hours(1);
+  const auto solver = Make(std::move(options));
+  const std::vector records{Challenge("example.test", "v")};
+  ExpectSuccess(solver->Place(tests::RealCall(), records));
+  const auto sink = std::make_shared<StopAtDelay>();
+  base::Call call = tests::RealCall(std::chrono::hours(2), sink->stop.get_token());
+  call.log = base::Log(sink);
+
+  const auto waited = solver->Wait(call, records);
+
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error().kind, ErrorKind::kCancelled);
+  EXPECT_TRUE(sink->was_visible);
 }
 
 }  // namespace

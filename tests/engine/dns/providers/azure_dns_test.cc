@@ -3,6 +3,8 @@
 #include "tests/contract/dns_api_contract.h"
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/fake_azure.h"
+#include "tests/support/foreign_python.h"
+#include "tests/support/vendor_hosts.h"
 
 namespace tests {
 namespace {
@@ -213,6 +215,47 @@ TEST_F(AzureDns, ManyAtOnceAtOneNameLoseNothing) {
   }
 
   EXPECT_EQ(api_.Values(name_).size(), 16U);
+}
+
+TEST_F(AzureDns, ARefusedTokenIsFetchedAnewOnce) {
+  ASSERT_TRUE(Place(zone_, {{.fqdn = name_, .value = "a"}}));
+  api_.RevokeTokens();
+  const std::size_t before = api_.CountTokens();
+
+  const auto again = Place(zone_, {{.fqdn = name_, .value = "b"}});
+
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(api_.CountTokens(), before + 1);
+}
+
+TEST_F(AzureDns, ATokenThatIsRefusedTwiceIsAnError) {
+  const base::http::Response refusal =
+      JsonAnswer(401, {{"error", {{"code", "InvalidAuthenticationToken"}, {"message", "The access token is invalid."}}}});
+  api_.FailNext({refusal, refusal});
+
+  const auto error = Fail(zone_, name_);
+
+  EXPECT_EQ(error.kind, ErrorKind::kDenied) << error.message;
+}
+
+class FakeAzureJudged : public WithForeignPython {};
+
+TEST_F(FakeAzureJudged, MicrosoftsOwnSdkIsServedAndRefusedAsByAzure) {
+  FakeAzure api;
+  const VendorHosts hosts(api, {"login.microsoftonline.com", "management.azure.com", "elsewhere.test"});
+
+  const std::string findings = RunJudge(
+      "azure_dns", {FakeAzure::kTenant, FakeAzure::kClient, FakeAzure::kSecret, FakeAzure::kSubscription}, hosts.environment());
+
+  EXPECT_EQ(findings,
+            "absent: 404\n"
+            "made twice: 412\n"
+            "values: one two\n"
+            "overtaken: 412\n"
+            "without values: 400\n"
+            "deleted: 404\n"
+            "stranger: True\n");
+  EXPECT_TRUE(api.Values("_acme-challenge.example.test.").empty());
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include "tests/contract/dns_api_contract.h"
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/fake_google.h"
+#include "tests/support/lego.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/vendor_hosts.h"
 
 namespace tests {
 namespace {
@@ -82,6 +85,27 @@ TEST_F(GoogleCloud, AHundredNamesAreOneChangeInAndOneOut) {
   EXPECT_EQ(api_.CountTokens(), 1u);
 }
 
+// The limiter is what instances of a connection share.
+TEST_F(GoogleCloud, ManyAtOnceAtOneNameLoseNothingAndAreNotOvertakenByEachOther) {
+  base::http::RateLimiters limiters;
+  const engine::connections::Deps deps{.http = &api_, .random = &base::SystemRandom(), .limiters = &limiters};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 16; ++i) {
+      threads.emplace_back([&, i] {
+        const auto provider = *engine::dns::FindProvider("google_cloud")->make(With(FakeGoogle::KeyFile()), deps);
+        std::vector<PlacedRecord> placed;
+        const std::vector<TxtRecord> records{{.fqdn = name_, .value = base::Cat("v", i)}};
+        const auto result = provider->Place(clock_.Call(), by_id_, records, placed);
+        EXPECT_TRUE(result) << result.error().message;
+      });
+    }
+  }
+
+  EXPECT_EQ(api_.Values(name_).size(), 16U);
+  EXPECT_TRUE(clock_.pauses().empty());
+}
+
 TEST_F(GoogleCloud, AnOvertakenChangeLosesNoValue) {
   api_.Add(name_, "foreign");
   api_.OvertakeNext(name_, "late");
@@ -158,6 +182,51 @@ TEST_F(GoogleCloud, AnExpiredTokenIsFetchedAnew) {
   ASSERT_TRUE(provider->Remove(clock_.Call(), by_id_, placed_));
 
   EXPECT_EQ(api_.CountTokens(), 2u);
+}
+
+TEST_F(GoogleCloud, ARefusedTokenIsFetchedAnewOnce) {
+  const auto provider = Make();
+  const Zone zone{.name = "example.test.", .id = FakeGoogle::kZone};
+  const std::vector<TxtRecord> first{{.fqdn = "_acme-challenge.example.test.", .value = "a"}};
+  const std::vector<TxtRecord> second{{.fqdn = "_acme-challenge.example.test.", .value = "b"}};
+  ASSERT_TRUE(provider->Place(clock_.Call(), zone, first, placed_));
+  api_.RevokeTokens();
+
+  const auto again = provider->Place(clock_.Call(), zone, second, placed_);
+
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(api_.Values("_acme-challenge.example.test."), (std::vector<std::string>{"a", "b"}));
+}
+
+class FakeGoogleJudged : public WithLego {
+ protected:
+  LegoOutcome Run(const std::string& key_file) {
+    const VendorHosts hosts(api_, {"dns.googleapis.com", "oauth2.googleapis.com"});
+    auto environment = hosts.environment();
+    environment.push_back("GCE_SERVICE_ACCOUNT_FILE=" + folder_.Write("key.json", key_file));
+    environment.push_back("GCE_POLLING_INTERVAL=1");
+    return RunLego({.provider = "gcloud", .environment = environment, .values = [this](const std::string& fqdn) {
+                      return api_.Values(fqdn);
+                    }});
+  }
+
+  FakeGoogle api_;
+  TemporaryFolder folder_;
+};
+
+TEST_F(FakeGoogleJudged, LegoGetsACertificateThroughIt) {
+  const auto outcome = Run(FakeGoogle::KeyFile());
+
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_TRUE(api_.Values("_acme-challenge.example.test.").empty()) << outcome.output;
+  EXPECT_GE(api_.CountRequests("POST"), 4u) << outcome.output;
+}
+
+TEST_F(FakeGoogleJudged, LegoIsRefusedWithAStrangersKey) {
+  const auto outcome = Run(FakeGoogle::KeyFile("stranger@project-1.iam.gserviceaccount.com"));
+
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_NE(outcome.output.find("account not found"), std::string::npos) << outcome.output;
 }
 
 }  // namespace

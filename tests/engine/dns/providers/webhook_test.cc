@@ -3,6 +3,8 @@
 #include "tests/contract/dns_api_contract.h"
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/fake_webhook.h"
+#include "tests/support/lego.h"
+#include "tests/support/loopback_http.h"
 
 namespace tests {
 namespace {
@@ -62,6 +64,35 @@ TEST(Webhook, AValueThatFailsKeepsTheOthersRemovable) {
   EXPECT_EQ(result.error().kind, ErrorKind::kInvalid);
   EXPECT_EQ(result.error().message, "the webhook answered 422 to /present for _acme-challenge.other.test.");
   EXPECT_EQ(placed.size(), 2u);
+}
+
+class FakeWebhookJudged : public WithLego {
+ protected:
+  LegoOutcome Run(const std::string& password) {
+    const LoopbackServer server([this](const base::http::Request& request) { return Answer(api_.Handle(request)); });
+    return RunLego(
+        {.provider = "httpreq",
+         .environment = {"HTTPREQ_ENDPOINT=" + server.Url("/dns"), base::Cat("HTTPREQ_USERNAME=", FakeWebhook::kUsername),
+                         "HTTPREQ_PASSWORD=" + password, "HTTPREQ_POLLING_INTERVAL=1"},
+         .values = [this](const std::string& fqdn) { return api_.Values(fqdn); }});
+  }
+
+  FakeWebhook api_;
+};
+
+TEST_F(FakeWebhookJudged, LegoGetsACertificateThroughIt) {
+  const auto outcome = Run(FakeWebhook::kPassword);
+
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_EQ(api_.requests().size(), 4u) << outcome.output;
+  EXPECT_TRUE(api_.Values("_acme-challenge.example.test.").empty()) << outcome.output;
+}
+
+TEST_F(FakeWebhookJudged, LegoIsRefusedWithAWrongPassword) {
+  const auto outcome = Run("wrong");
+
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_NE(outcome.output.find("401"), std::string::npos) << outcome.output;
 }
 
 }  // namespace

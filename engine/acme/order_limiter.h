@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MPL-2.0
+// OrderLimiter: keeps a large apply below the limits per second of CAs (Let's Encrypt: 250 requests and 20 new nonces; its
+// staging takes 20 requests, ZeroSSL about 7, which they say with 429 or 503).
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "base/call.h"
+#include "base/result.h"
+
+namespace engine::acme {
+
+// When orders may start: ten at once, then twenty a second; half as many after each complaint of the CA, down to one a second.
+class OrderPace {
+ public:
+  // The time from which on the next order may start, at least `now`; counts it as started.
+  base::TimePoint Next(base::TimePoint now);
+  // The CA has complained. Complaints within a second are one.
+  void SlowDown(base::TimePoint now);
+
+ private:
+  base::TimePoint next_{};
+  std::chrono::milliseconds interval_{50};
+  base::TimePoint slowed_at_{};
+};
+
+// At most 256 orders of an account are under way, and they start at OrderPace. Safe from many threads.
+class OrderLimiter {
+ public:
+  // An order under way, until it is destroyed.
+  class Turn {
+   public:
+    Turn(OrderLimiter& limiter, std::string account) : limiter_(&limiter), account_(std::move(account)) {}
+    Turn(Turn&& other) noexcept : limiter_(std::exchange(other.limiter_, nullptr)), account_(std::move(other.account_)) {}
+    Turn& operator=(Turn&&) = delete;
+    ~Turn();
+
+   private:
+    OrderLimiter* limiter_;  // borrowed; null once moved from
+    std::string account_;
+  };
+
+  // Blocks until an order of the account may start. Errors: kCancelled, kTimeout.
+  base::Result<Turn> Take(const base::Call& call, const std::string& account_url);
+  // The CA has refused a request of the account as one too many.
+  void SlowDown(const std::string& account_url, base::TimePoint now);
+
+ private:
+  struct Lane {
+    int running = 0;
+    OrderPace pace{};
+  };
+  void Release(const std::string& account_url);
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::map<std::string, Lane> lanes_;  // by account; guarded by mutex_
+};
+
+}  // namespace engine::acme

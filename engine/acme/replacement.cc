@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/acme/replacement.h"
+
+namespace engine::acme {
+namespace {
+
+using base::ErrorKind;
+
+// A limit, an outage or a stop has nothing to do with `replaces`; what the names are refused for comes back without it too.
+bool MayBeDueToReplaces(const base::Error& error) {
+  return error.kind == ErrorKind::kConflict || error.kind == ErrorKind::kInvalid || error.kind == ErrorKind::kNotFound ||
+         error.kind == ErrorKind::kDenied;
+}
+
+}  // namespace
+
+base::Result<Order> CreateReplacement(const base::Call& call, Client& client, const Account& account, NewOrder wanted) {
+  if (wanted.replaces) {
+    auto directory = FetchDirectory(call, client);
+    if (!directory) return std::move(directory).error();
+    if (directory->renewal_info.empty()) wanted.replaces.reset();
+  }
+  auto order = CreateOrder(call, client, account, wanted);
+  if (order || !wanted.replaces || !MayBeDueToReplaces(order.error())) return order;
+  call.log.Info("ordering without the certificate that is replaced", {{base::key::kError, order.error().message}});
+  wanted.replaces.reset();
+  return CreateOrder(call, client, account, wanted);
+}
+
+}  // namespace engine::acme

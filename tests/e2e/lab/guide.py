@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What the guides tell users to write, so that tests run on exactly that."""
+
+import re
+
+from .venv import ROOT
+
+
+def knot_acl() -> str:
+    """The access list of the rfc2136 guide."""
+    guide = (ROOT / "docs" / "guides" / "dns-rfc2136.md").read_text()
+    return re.search(r"^acl:\n(?:  .*\n)+", guide, re.MULTILINE).group(0)

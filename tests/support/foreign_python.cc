@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "tests/support/foreign_python.h"
+
+#include "base/environment.h"
+#include "base/text.h"
+#include "tests/support/child_process.h"
+
+namespace tests {
+namespace {
+
+// The interpreter; the first call fetches the packages when they are not there yet. Empty: they cannot be had, and `said` tells
+// why.
+struct Interpreter {
+  std::string path;
+  std::string said;
+};
+
+const Interpreter& FindInterpreter() {
+  static const Interpreter found = [] {
+    ChildProcess search({"python3", "-B", "-m", "lab.judges"}, {"PYTHONPATH=" CERTWRIGHT_SOURCE_DIR "/tests/e2e"});
+    const int code = search.Join();
+    const auto lines = base::Split(base::Trim(search.output()), '\n');
+    return code == 0 ? Interpreter{.path = lines.back(), .said = {}} : Interpreter{.path = {}, .said = search.output()};
+  }();
+  return found;
+}
+
+}  // namespace
+
+std::string RunJudge(const std::string& name, const std::vector<std::string>& arguments,
+                     const std::vector<std::string>& environment) {
+  std::vector<std::string> command{FindInterpreter().path, "-B", base::Cat(CERTWRIGHT_SOURCE_DIR "/tests/judges/", name, ".py")};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  ChildProcess judge(std::move(command), environment);
+  const int code = judge.Join();
+  return code == 0 ? judge.output() : base::Cat(judge.output(), "exit code ", code, "\n");
+}
+
+void WithForeignPython::SetUp() {
+  if (!FindInterpreter().path.empty()) return;
+  if (base::Environment("CI")) FAIL() << FindInterpreter().said;
+  GTEST_SKIP() << "nobody foreign judged: " << FindInterpreter().said;
+}
+
+}  // namespace tests
