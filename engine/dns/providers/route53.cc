@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "engine/connections/aws.h"
 #include "engine/connections/limiter.h"
+#include "engine/dns/awaited_once.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone.h"
@@ -135,19 +136,25 @@ class Route53 final : public Provider {
     for (const PlacedRecord& placed : records) {
       if (!placed.record_id.empty()) change_ids.insert(placed.record_id);
     }
-    std::chrono::seconds pause = kFirstPoll;
+    // Many certificates share a change, and the account's few requests a second.
+    static AwaitedOnce changes;
     for (const std::string& id : change_ids) {
-      for (;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
-        const auto served = api_.IsInSync(call, id);
-        if (!served) return connections::BlameAwsField(served.error(), connection_);
-        if (*served) break;
-        if (auto waited = call.Wait(pause); !waited) return std::move(waited).error().While(Cat("waiting for the change ", id));
-      }
+      auto served = changes.Await(call, Cat(connection_.Get("endpoint_url"), ' ', id), [&] { return AwaitChange(call, id); });
+      if (!served) return served;
     }
     return {};
   }
 
  private:
+  Result<void> AwaitChange(const base::Call& call, const std::string& id) const {
+    for (auto pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
+      const auto served = api_.IsInSync(call, id);
+      if (!served) return connections::BlameAwsField(served.error(), connection_);
+      if (*served) return {};
+      if (auto waited = call.Wait(pause); !waited) return std::move(waited).error().While(Cat("waiting for the change ", id));
+    }
+  }
+
   Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const {
     if (!zone.id.empty()) return LastPart(zone.id);
     auto zones = api_.FindZones(call, zone.name);
