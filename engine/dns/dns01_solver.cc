@@ -15,6 +15,7 @@
 #include "engine/dns/catalog.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/record_memory.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
 #include "engine/dns/zone_names.h"
@@ -91,10 +92,6 @@ Result<void> Summary(std::vector<Result<void>> results) {
   }
   if (!summary) summary.error().details = std::move(details);
   return summary;
-}
-
-std::string DescribeLeft(const Held& held) {
-  return Cat(held.target.fqdn, " \"", held.key.value, "\" in zone ", held.target.zone.name);
 }
 
 class Dns01Solver final : public acme::Solver {
@@ -240,7 +237,10 @@ class Dns01Solver final : public acme::Solver {
       batch.held.push_back(std::move(held));
     }
     std::vector<TxtRecord> records;
+    std::vector<LeftRecord> remembered;
     for (auto& [key, record] : to_place) records.push_back(record);
+    for (auto& [key, record] : to_place) remembered.push_back({.key = key, .zone_id = batch.zone.id});
+    if (options_.memory != nullptr && !remembered.empty()) options_.memory->Placing(call, remembered);
     std::vector<PlacedRecord> placed;
     auto result = records.empty() ? Result<void>() : providers_[batch.connection]->Place(call, batch.zone, records, placed);
     for (const PlacedRecord& one : placed) {
@@ -261,6 +261,14 @@ class Dns01Solver final : public acme::Solver {
 
   // Afterwards batch.held is what is left.
   Result<void> RemoveBatch(const base::Call& call, Batch& batch) {
+    std::vector<LeftRecord> remembered;
+    for (const Held& held : batch.held) remembered.push_back({.key = held.key, .zone_id = batch.zone.id});
+    auto removed = RemoveUnused(call, batch);
+    if (removed && options_.memory != nullptr) options_.memory->Removed(remembered);
+    return removed;
+  }
+
+  Result<void> RemoveUnused(const base::Call& call, Batch& batch) {
     std::vector<PlacedRecord> last;
     std::erase_if(batch.held, [&](const Held& held) {
       auto placed = shared_.Release(held.key);
@@ -273,7 +281,7 @@ class Dns01Solver final : public acme::Solver {
     if (!result) {
       for (const Held& held : batch.held) {
         shared_.SetKept(held.key);
-        result.error().details.push_back(DescribeLeft(held));
+        result.error().details.push_back(DescribeRecord(held.key));
       }
       return std::move(result).error().While(Cat("removing the challenge records from zone ", batch.zone.name));
     }

@@ -21,6 +21,8 @@ struct DnsConnection {
   std::string zone_id{};  // beside a name: the vendor's id that it belongs to
 };
 
+class RecordMemory;  // record_memory.h
+
 enum class WaitFor { kAll, kMajority };
 
 struct PropagationOptions {
@@ -37,6 +39,7 @@ struct SolverOptions {
   std::vector<DnsConnection> connections;  // the one with the longest zone that holds the record is taken
   PropagationOptions propagation;
   connections::Deps deps;
+  RecordMemory* memory = nullptr;  // borrowed, outlives the solver; null: nothing is written down
 };
 
 // One solver serves one issuance. Values that several issuances of the process share are counted and removed by the last.

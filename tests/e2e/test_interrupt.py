@@ -2,10 +2,10 @@
 """Ctrl-C and a killed provider in the middle of an issuance."""
 
 import os
-import pathlib
 import signal
 import time
 
+from lab.accident import provider_of
 from lab.testing import LabTest, main
 
 
@@ -15,19 +15,6 @@ def wait_for(fact, what: str, seconds: float = 30.0):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds} s in vain until {what}")
         time.sleep(0.02)
-
-
-def provider_of(terraform_pid: int) -> int:
-    """The provider process that Terraform started."""
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-            name = (stat.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if int(fields[1]) == terraform_pid and b"terraform-provider-certwright" in name:
-            return int(stat.parent.name)
-    raise AssertionError("Terraform has no provider process")
 
 
 class Interrupt(LabTest):

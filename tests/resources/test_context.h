@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "resources/acme_clients.h"
 #include "resources/context.h"
+#include "resources/journal.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
 
@@ -24,7 +25,8 @@ struct TestContext {
                              .version = "test",
                              .sealer = resources::Sealer::Ready(TestKey('a'), {}),
                              .acme = std::make_shared<resources::AcmeClients>(random, "test"),
-                             .http = nullptr};
+                             .http = nullptr,
+                             .journal = std::make_shared<resources::Journal>("no such folder", random, context.sealer)};
 };
 
 }  // namespace tests

@@ -2,7 +2,6 @@
 #include "tests/support/fake_route53.h"
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <set>
 
@@ -231,9 +230,7 @@ Response FakeRoute53::Change(const ApiRequest& request) {
   if (values > kMaxValues || characters > kMaxCharacters) problems.push_back("Number of records limit exceeded.");
   if (!problems.empty()) return RefuseChanges(problems);
   sets_ = std::move(sets);
-  // No id comes twice, as at Route 53.
-  static std::atomic<std::size_t> last_id = 0;
-  const std::string id = Cat("C", ++last_id);
+  const std::string id = Cat("C", polls_left_.size() + 1);
   polls_left_[id] = pending_polls_;
   return Xml(200, Cat("<ChangeResourceRecordSetsResponse ", kNamespace, "><ChangeInfo><Id>/change/", id,
                       "</Id><Status>PENDING</Status><SubmittedAt>2026-01-02T03:04:05Z</SubmittedAt></ChangeInfo>"

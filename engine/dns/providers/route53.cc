@@ -13,8 +13,8 @@
 #include "base/text.h"
 #include "engine/connections/aws.h"
 #include "engine/connections/limiter.h"
-#include "engine/dns/awaited_once.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/shared_wait.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone.h"
 #include "engine/dns/zone_changes.h"
@@ -130,28 +130,26 @@ class Route53 final : public Provider {
   }
 
   // Polls the changes that placed the records until each is on every server of Route 53: the certificate authority asks from many
-  // places, and each of them meets another server.
+  // places, and each of them meets another server. Certificates that share a change share the polls.
   Result<void> AwaitServed(const base::Call& call, std::span<const PlacedRecord> records) override {
     std::set<std::string> change_ids;
     for (const PlacedRecord& placed : records) {
       if (!placed.record_id.empty()) change_ids.insert(placed.record_id);
     }
-    // Many certificates share a change, and the account's few requests a second.
-    static AwaitedOnce changes;
     for (const std::string& id : change_ids) {
-      auto served = changes.Await(call, Cat(connection_.Get("endpoint_url"), ' ', id), [&] { return AwaitChange(call, id); });
-      if (!served) return served;
+      auto served = ProcessWait().Run(call, Cat(connection_.Get("endpoint_url"), ' ', id), [&] { return Poll(call, id); });
+      if (!served) return std::move(served).error().While(Cat("waiting for the change ", id));
     }
     return {};
   }
 
  private:
-  Result<void> AwaitChange(const base::Call& call, const std::string& id) const {
-    for (auto pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
-      const auto served = api_.IsInSync(call, id);
+  Result<void> Poll(const base::Call& call, const std::string& change_id) const {
+    for (std::chrono::seconds pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
+      const auto served = api_.IsInSync(call, change_id);
       if (!served) return connections::BlameAwsField(served.error(), connection_);
       if (*served) return {};
-      if (auto waited = call.Wait(pause); !waited) return std::move(waited).error().While(Cat("waiting for the change ", id));
+      if (auto waited = call.Wait(pause); !waited) return waited;
     }
   }
 

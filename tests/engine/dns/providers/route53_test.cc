@@ -224,21 +224,6 @@ TEST_F(Route53, WaitsUntilRoute53HasItOnAllServers) {
   EXPECT_EQ(api_.CountRequests("GET") - before, 5U);
 }
 
-TEST_F(Route53, WhoWaitsForTheSameChangeAsksTogether) {
-  api_.SetPendingPolls(4);
-  ASSERT_TRUE(Place(zone_, {{.fqdn = name_, .value = "a"}}));
-  const std::size_t before = api_.CountRequests("GET");
-
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 8; ++i) {
-      threads.emplace_back([this] { EXPECT_TRUE(Make()->AwaitServed(clock_.Call(), placed_)); });
-    }
-  }
-
-  EXPECT_EQ(api_.CountRequests("GET") - before, 5U);
-}
-
 TEST_F(Route53, WaitingEndsWithTheCallAndSaysWhenItMayNotAsk) {
   api_.SetPendingPolls(1000);
   ASSERT_TRUE(Place(zone_, {{.fqdn = name_, .value = "a"}}));
