@@ -33,7 +33,15 @@ Result<Stored> CertificateFrom(const schema::Schema& target, const std::string& 
   const base::Secret all(Cat(key.Reveal(), '\n', TextOf(*state, "certificate_pem"), '\n', TextOf(*state, "issuer_pem"), '\n'));
   const auto found = base::crypto::ParseKeyAndChain(all);
   if (!found) return found.error();
-  return ArriveCertificate(SealerFromEnvironment(), target, *found);
+  auto arrived = ArriveCertificate(SealerFromEnvironment(), target, *found);
+  if (!arrived) return arrived;
+  // What was ordered: asking for the same again is no change.
+  for (const char* name : {"profile", "preferred_chain"}) {
+    if (const std::string text = TextOf(*state, name); !text.empty()) {
+      arrived->state = arrived->state.With(name, Value::String(text));
+    }
+  }
+  return arrived;
 }
 
 Result<Stored> AccountFrom(const schema::Schema& target, const std::string& json) {
@@ -49,6 +57,7 @@ Result<Stored> AccountFrom(const schema::Schema& target, const std::string& json
   Value::Members members;
   members.emplace("id", Value::String(payload.account_url));
   members.emplace("account_url", Value::String(payload.account_url));
+  members.emplace("adopted", Value::Bool(false));  // that provider, too, deactivates it when it is destroyed
   if (const std::string email = TextOf(*state, "email_address"); !email.empty()) {
     members.emplace("account_email", Value::String(email));
   }

@@ -145,6 +145,10 @@ std::optional<schema::PlanRequest> SettleArrived(const Context& context, const s
   const CertificateMemory memory = WithCa(context, external_ca, ParseCertificateMemory(sealed->private_data), result.diagnostics);
   schema::PlanRequest settled = request;
   settled.prior = sealed->state.With("external_ca", external_ca);
+  // What was wished for when it was ordered is not known: the wish is for the next renewal.
+  for (const std::string_view name : {"profile", "preferred_chain", "validity"}) {
+    if (settled.prior.Get(name).is_null()) settled.prior = settled.prior.With(name, result.planned.Get(name));
+  }
   // Who does not ask for a common name gets none at the next renewal, and no new certificate for it.
   if (const Value wanted = result.planned.Get("common_name"); wanted.is_null()) {
     settled.prior = settled.prior.With("common_name", wanted);

@@ -2,7 +2,8 @@
 #include "resources/certificate_bundle.h"
 
 #include "base/crypto/certificate.h"
-#include "base/text.h"
+#include "base/crypto/pkcs12.h"
+#include "base/encoding.h"
 #include "resources/handle_validator.h"
 #include "resources/payload.h"
 #include "schema/reader.h"
@@ -25,6 +26,10 @@ schema::Schema MakeSchema() {
                            .Sensitive()
                            .Check(IsHandle(handle_kind::kCertificate))
                            .Doc("The `handle` of the certificate."));
+  attributes.push_back(schema::String("password")
+                           .Optional()
+                           .Sensitive()
+                           .Doc("Encrypts the PKCS #12 file. May be empty, for stores that ask for none."));
   attributes.push_back(output("certificate_id", "The certificate's id."));
   attributes.push_back(output("private_key_pem", "The private key, PKCS #8.").Sensitive());
   attributes.push_back(output("certificate_pem", "The certificate."));
@@ -32,6 +37,10 @@ schema::Schema MakeSchema() {
   attributes.push_back(output("full_chain_pem", "The certificate followed by the CA's chain."));
   attributes.push_back(
       output("bundle_pem", "The private key, the certificate and the CA's chain in one text, in this order.").Sensitive());
+  attributes.push_back(output("pkcs12_base64",
+                              "A PKCS #12 file with the private key, the certificate and the CA's chain, in base64; null without "
+                              "`password`. Its bytes differ each time.")
+                           .Sensitive());
   return schema;
 }
 
@@ -52,10 +61,27 @@ class CertificateBundle final : public Source {
       diagnostics.Error("The certificate cannot be read", chain.error(), "", Path::Of("certificate"));
       return wanted;
     }
-    return Filled(wanted, *opened, *chain);
+    const auto pkcs12 = Pkcs12(wanted, *opened, *chain);
+    if (!pkcs12) {
+      diagnostics.Error("The PKCS #12 file cannot be made", pkcs12.error(), "", Path::Of("password"));
+      return wanted;
+    }
+    return Filled(wanted, *opened, *chain).With("pkcs12_base64", *pkcs12);
   }
 
  private:
+  base::Result<Value> Pkcs12(const Value& wanted, const CertificatePayload& opened,
+                             const std::vector<base::crypto::Certificate>& chain) const {
+    const auto password = schema::Reader(schema_.attributes, wanted).SecretText("password");
+    if (!password) return Value::Null(schema::cty::Type::String());
+    const auto key = base::crypto::ParsePrivateKey(opened.private_key_pem);
+    if (!key) return key.error();
+    const auto& names = chain.front().dns_names;
+    const auto file = base::crypto::MakePkcs12(chain, *key, *password, names.empty() ? opened.certificate_id : names.front());
+    if (!file) return file.error();
+    return Value::String(base::Base64(file->Reveal()));
+  }
+
   static Value Filled(const Value& wanted, const CertificatePayload& opened,
                       const std::vector<base::crypto::Certificate>& chain) {
     const auto text = [](std::string value) { return Value::String(std::move(value)); };

@@ -28,13 +28,28 @@ using schema::cty::Value;
 constexpr std::chrono::minutes kIssueLimit{15};
 constexpr std::chrono::seconds kRenewalLimit{10};
 
+std::string_view ProblemType(const base::Error& error) { return std::string_view(error.code).substr(error.code.rfind(':') + 1); }
+
+// Boulder and Pebble call a deactivated account unauthorized, as they do a failed challenge.
+bool IsAboutAccount(const base::Error& error) {
+  const bool deactivated = error.message.find("deactivated") != std::string::npos;
+  return ProblemType(error) == "accountDoesNotExist" || (ProblemType(error) == "unauthorized" && deactivated);
+}
+
+std::string AdviceFor(const base::Error& error) {
+  if (!IsAboutAccount(error)) return {};
+  return "The CA does not take orders of this account any more. `terraform apply -replace=<address of the "
+         "certwright_external_ca_acme>` makes a new one, and orders the certificate with it.";
+}
+
 // Does the failure speak of an attribute, of the names, or of the way to the CA?
 Path BlameFor(const base::Error& error, const Reader& planned) {
+  if (IsAboutAccount(error)) return Path::Of("external_ca");
   constexpr std::array<std::string_view, 4> kAttributes = {"csr_pem", "preferred_chain", "profile", "rotate_private_key"};
   if (std::find(kAttributes.begin(), kAttributes.end(), error.code) != kAttributes.end()) return Path::Of(error.code);
   constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
                                                       "unauthorized",       "incorrectResponse",     "connection"};
-  const auto type = std::string_view(error.code).substr(error.code.rfind(':') + 1);
+  const std::string_view type = ProblemType(error);
   if (type == "badCSR" || type == "badPublicKey") return Path::Of(planned.IsNull("csr_pem") ? "key_algorithm" : "csr_pem");
   if (type == "invalidProfile") return Path::Of("profile");
   // Most CAs refuse notAfter, as malformed.
@@ -194,7 +209,8 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   journal.CareForLeft(limited);
   WarnOfLeft(result.diagnostics, journal.warnings(), context.journal->TakeNotices());
   if (!issued) {
-    result.diagnostics.Error("The certificate could not be issued", issued.error(), "", BlameFor(issued.error(), planned));
+    result.diagnostics.Error("The certificate could not be issued", issued.error(), AdviceFor(issued.error()),
+                             BlameFor(issued.error(), planned));
     return result;
   }
   WarnOf(*issued, planned, result.diagnostics);

@@ -146,16 +146,6 @@ Value SyncRun::Refresh(const Value& synced, const DeployedByKey& deployed) {
   return Value::Map(synced.type().element(), std::move(elements));
 }
 
-void SyncRun::TellUnseen(const base::Error& error) {
-  const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
-  const Path path = Path::Of("destination").Attribute(spec_->kind);
-  if (error.kind == base::ErrorKind::kDenied) {
-    diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), path);
-  } else {
-    diagnostics_.Error(summary, error, "", path);
-  }
-}
-
 void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
   const auto finished = destination_->Finish(call_);
   for (auto& [key, one] : outcome.deployed) one.unfinished = !finished.ok();
@@ -171,6 +161,16 @@ void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
   outcome.synced = Value::Map(outcome.synced.type().element(), std::move(elements));
 }
 
+void SyncRun::TellUnseen(const base::Error& error) {
+  const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
+  const Path path = Path::Of("destination").Attribute(spec_->kind);
+  if (error.kind == base::ErrorKind::kDenied) {
+    diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), path);
+  } else {
+    diagnostics_.Error(summary, error, "", path);
+  }
+}
+
 DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {
   std::vector<Deployed> all;
   for (const auto& [key, one] : deployed) all.push_back(one);
@@ -184,8 +184,8 @@ DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {
 }
 
 std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all) {
-  // What is to go goes, also when the run was interrupted meanwhile.
-  const base::Call call = call_.ForCleanup(kCleanupLimit);
+  // What is to go goes, also when the run was interrupted meanwhile; else it may take as long as timeouts say.
+  const base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
   base::ForEachInParallel(all.size(), spec_->lanes, [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
   std::vector<bool> removed;

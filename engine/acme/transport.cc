@@ -83,6 +83,7 @@ base::Result<Response> SendSigned(const Call& call, Client& client, const Signer
         continue;
       }
       if (fresh) client.nonces.Put(*fresh, call.Now());
+      if (outcome->status == 429 || outcome->status == 503) client.order_limiter.SlowDown(signer.kid, call.Now());
       if (!refusal) return outcome;
     }
     const auto pause = refusal && IsFinal(*outcome, *refusal)

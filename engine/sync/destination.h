@@ -27,8 +27,8 @@ struct Deployed {
   std::string fingerprint_sha256{};  // of the leaf; what Put wrote, or what Observe found
   std::string certificate_id{};      // whose it is
   std::string key_fingerprint{};     // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
-  std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
   bool unfinished = false;           // Finish failed after it was written: the next run puts it once more, and finishes
+  std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
 
 // What an import may take over: what carries Certwright's mark (a tag, a label), or whatever is there (options.adopt).

@@ -34,6 +34,12 @@ class CertificateArrivalTest : public testing::Test {
     return core_.Config(std::move(more));
   }
 
+  // The same for what is moved, which was ordered with a profile.
+  Value MovedConfig(Value::Members more = {}) const {
+    more.try_emplace("profile", Value::String("classic"));
+    return Config(std::move(more));
+  }
+
   MoveRequest AcmeCertificate() const {
     const nlohmann::json state = {{"id", "6d1d9cc5"},
                                   {"account_key_pem", "not needed"},
@@ -41,6 +47,8 @@ class CertificateArrivalTest : public testing::Test {
                                   {"issuer_pem", ca_.pem},
                                   {"private_key_pem", std::string(leaf_.key.ToPem().Reveal())},
                                   {"common_name", "a.test"},
+                                  {"preferred_chain", ""},
+                                  {"profile", "classic"},
                                   {"dns_challenge", {{{"provider", "route53"}, {"config", {{"AWS_SECRET_ACCESS_KEY", "x"}}}}}}};
     return {.source_type = "acme_certificate", .source_json = state.dump()};
   }
@@ -129,7 +137,7 @@ TEST_F(CertificateArrivalTest, ImportSaysWhatIsWrongWithTheFiles) {
 TEST_F(CertificateArrivalTest, TakesTheConfiguredCaForItsOwnWhenItIsKnownAtApply) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 
-  const Outcome applied = core_.Apply(Config({{"external_ca", Value::Unknown(Type::String())}}), Config());
+  const Outcome applied = core_.Apply(MovedConfig({{"external_ca", Value::Unknown(Type::String())}}), MovedConfig());
 
   EXPECT_EQ(applied.ToText(), "action: update\n");
   ExpectSealed();
@@ -145,7 +153,7 @@ TEST_F(CertificateArrivalTest, MovesWithTheKeyOfTheEnvironment) {
   EXPECT_TRUE(moved->stored.state.Get("handle").is_known());
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
   ExpectSealed();
-  ExpectSettles(Config({{"common_name", Value::String("a.test")}}));
+  ExpectSettles(MovedConfig({{"common_name", Value::String("a.test")}}));
 }
 
 TEST_F(CertificateArrivalTest, MovesWithoutAKeyAndIsSealedByTheRead) {
@@ -153,13 +161,13 @@ TEST_F(CertificateArrivalTest, MovesWithoutAKeyAndIsSealedByTheRead) {
 
   EXPECT_EQ(moved.ToText(), "action: no change\n");
   ExpectSealed();
-  ExpectSettles(Config());
+  ExpectSettles(MovedConfig());
 }
 
 TEST_F(CertificateArrivalTest, MovesWithoutARefreshAndIsSealedByThePlan) {
   ASSERT_FALSE(core_.Move(AcmeCertificate(), FakeCore::Refreshing::kSkipped).has_failed());
 
-  ExpectSettles(Config());
+  ExpectSettles(MovedConfig());
 }
 
 TEST_F(CertificateArrivalTest, KeepsNoUnsealedKeyWhileTheSealingKeyIsUnknown) {
@@ -183,23 +191,32 @@ TEST_F(CertificateArrivalTest, IsTheSameAtEachPlan) {
 TEST_F(CertificateArrivalTest, OtherNamesAreIssued) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 
-  const Outcome planned = core_.Plan(Config({{"dns_names", Value::Set(Type::String(), {Value::String("b.test")})}}));
+  const Outcome planned = core_.Plan(MovedConfig({{"dns_names", Value::Set(Type::String(), {Value::String("b.test")})}}));
 
   EXPECT_EQ(planned.ToText(), "action: update\n");
   EXPECT_TRUE(planned.planned.Get("certificate_pem").is_unknown());
 }
 
+TEST_F(CertificateArrivalTest, WishesAreForTheNextRenewal) {
+  ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
+
+  ExpectSettles(Config({{"profile", Value::String("classic")},
+                        {"preferred_chain", Value::String("Root")},
+                        {"validity", Value::String("30d")},
+                        {"renew_before", Value::String("30%")}}));
+}
+
 TEST_F(CertificateArrivalTest, AnotherCommonNameIsIssued) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 
-  EXPECT_TRUE(core_.Plan(Config({{"common_name", Value::String("*.a.test")}})).planned.Get("certificate_pem").is_unknown());
+  EXPECT_TRUE(core_.Plan(MovedConfig({{"common_name", Value::String("*.a.test")}})).planned.Get("certificate_pem").is_unknown());
 }
 
 TEST_F(CertificateArrivalTest, WhatIsDueIsRenewedAtTheConfiguredCa) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
   parts_.clock.Advance(std::chrono::hours(24 * 89));
 
-  EXPECT_TRUE(core_.Plan(Config()).planned.Get("certificate_pem").is_unknown());
+  EXPECT_TRUE(core_.Plan(MovedConfig()).planned.Get("certificate_pem").is_unknown());
 }
 
 TEST_F(CertificateArrivalTest, RefusesWhatHasNoKeyInTheState) {

@@ -50,8 +50,6 @@ class CertificateSyncTest : public testing::Test {
                                                {"remove_expired", Value::Bool(remove_left)}})}});
   }
 
-  void LetExpire() { parts_.clock.Advance(std::chrono::duration_cast<std::chrono::milliseconds>(kExpiry - parts_.clock.Now())); }
-
   // The same with a shell line to run after changes.
   Value ConfigThatRuns(const std::string& line, const std::map<std::string, std::string>& handles) const {
     const Value config = Config(handles);
@@ -59,6 +57,7 @@ class CertificateSyncTest : public testing::Test {
     const Value program = Value::List(Type::String(), {Value::String("/bin/sh"), Value::String("-c"), Value::String(line)});
     return config.With("destination", config.Get("destination").With("local_files", block.With("after_change", program)));
   }
+  void LetExpire() { parts_.clock.Advance(std::chrono::duration_cast<std::chrono::milliseconds>(kExpiry - parts_.clock.Now())); }
 
   Value Synced(const std::string& key) const { return core_.state().Get("synced").AsMembers().at(key); }
 
@@ -324,6 +323,17 @@ TEST_F(CertificateSyncTest, OneCertificateUnderTwoKeysIsRefusedAtPlan) {
 
   ASSERT_TRUE(outcome.has_failed());
   EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("certificates").Key("b"));
+}
+
+TEST_F(CertificateSyncTest, CertificateWithoutItsKeyIsRefusedAtPlan) {
+  const engine::sync::Bundle bundle = tests::MakeTestBundle(kId);
+  const std::string web = *SealCertificate(
+      parts_.context.sealer, {.certificate_id = kId, .full_chain_pem = bundle.chain.front().pem, .private_key_pem = {}});
+
+  const auto outcome = core_.Plan(Config({{"web", web}}));
+
+  ASSERT_TRUE(outcome.has_failed());
+  EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("certificates").Key("web")) << outcome.ToText();
 }
 
 TEST_F(CertificateSyncTest, NoDestinationIsRefused) {

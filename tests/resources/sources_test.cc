@@ -49,6 +49,26 @@ TEST_F(SourcesTest, BundleHandsOutKeyAndChain) {
   EXPECT_EQ(bundle.Get("bundle_pem").AsString(), key + leaf_.pem + ca_.pem);
 }
 
+TEST_F(SourcesTest, BundleHoldsAPkcs12FileWhenThereIsAPassword) {
+  const Value without = Read(*MakeCertificateBundle(), {{"certificate", Value::String(handle_)}});
+  const Value with =
+      Read(*MakeCertificateBundle(), {{"certificate", Value::String(handle_)}, {"password", Value::String("p4ss")}});
+
+  EXPECT_TRUE(without.Get("pkcs12_base64").is_null());
+  ASSERT_FALSE(diagnostics_.HasErrors()) << FirstDetail();
+  const auto file = base::FromBase64(with.Get("pkcs12_base64").AsString());
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->substr(0, 1), "\x30");
+  EXPECT_EQ(with.Get("password").AsString(), "p4ss");
+}
+
+TEST_F(SourcesTest, BundleBlamesThePassword) {
+  Read(*MakeCertificateBundle(), {{"certificate", Value::String(handle_)}, {"password", Value::String(std::string("a\0b", 3))}});
+
+  ASSERT_TRUE(diagnostics_.HasErrors());
+  EXPECT_EQ(diagnostics_.items().front().path, Path::Of("password"));
+}
+
 TEST_F(SourcesTest, BundleOfAnotherKeySaysSo) {
   parts_.context.sealer = Sealer::Ready(tests::TestKey('z'), {});
 

@@ -40,6 +40,9 @@ constexpr std::chrono::seconds kLastPoll{6};
 constexpr std::size_t kMaxValues = 900;
 constexpr std::size_t kMaxCharacters = 30'000;
 
+// "/hostedzone/Z1" is Z1.
+std::string LastPart(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
+
 bool HasValue(const std::vector<std::string>& contents, std::string_view value) {
   return std::any_of(contents.begin(), contents.end(), [&](const std::string& one) { return UnquoteTxt(one) == value; });
 }
@@ -121,6 +124,11 @@ class Route53 final : public Provider {
     return {};
   }
 
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
+    auto name = api_.FindZoneName(call, LastPart(id));
+    return name ? std::optional(*std::move(name)) : std::nullopt;
+  }
+
   // Polls the changes that placed the records until each is on every server of Route 53: the certificate authority asks from many
   // places, and each of them meets another server. Certificates that share a change share the polls.
   Result<void> AwaitServed(const base::Call& call, std::span<const PlacedRecord> records) override {
@@ -146,7 +154,7 @@ class Route53 final : public Provider {
   }
 
   Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const {
-    if (!zone.id.empty()) return zone.id.substr(zone.id.rfind('/') + 1);
+    if (!zone.id.empty()) return LastPart(zone.id);
     auto zones = api_.FindZones(call, zone.name);
     if (!zones) return connections::BlameAwsField(std::move(zones).error(), connection_);
     std::vector<std::string> public_ids;

@@ -64,6 +64,10 @@ inline constexpr std::array<base::ConfigField, 8> kFields = {{
 std::vector<connections::FieldProblem> Validate(const Settings& settings);
 // DestinationSpec::check_name: no empty part between slashes, none over 200 characters.
 std::string CheckName(std::string_view name);
+// Three or four octal digits, at most 0777; empty for anything else.
+std::optional<std::uint32_t> ParseMode(std::string_view text);
+// What is wrong with the mode in this field, a sentence; empty when it is fine. "private_key_mode" grants nothing to all.
+std::string ModeProblem(std::string_view field, std::string_view text);
 // Errors: kInvalid with the first finding of Validate.
 base::Result<Options> ReadOptions(const Settings& settings);
 // Errors: kInvalid when this machine has no such user or group.

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "engine/connections/vault.h"
 #include "engine/sync/field_names.h"
+#include "engine/sync/ownership.h"
 
 namespace engine::sync::destinations::vault_kv {
 namespace {
@@ -27,8 +28,6 @@ using base::Json;
 using base::Result;
 using base::cloud::VaultApi;
 
-constexpr const char* kSyncMark = "certwright:sync-id";
-constexpr const char* kCertificateMark = "certwright:certificate-id";
 constexpr std::string_view kUsualMount = "secret";
 constexpr std::chrono::seconds kLookLimit{30};
 
@@ -68,7 +67,14 @@ struct Found {
   Json data;
   Json marks = Json::object();  // custom_metadata
 
-  std::string Mark(const char* name) const { return base::FindString(marks, name).value_or(""); }
+  // Those of ours.
+  Tags OwnMarks() const {
+    Tags own;
+    for (const std::string_view name : {kSyncTag, kCertificateTag}) {
+      if (auto value = base::FindString(marks, name)) own.emplace(name, *std::move(value));
+    }
+    return own;
+  }
 };
 
 class VaultKv final : public Destination {
@@ -79,7 +85,7 @@ class VaultKv final : public Destination {
         mount_(Get(settings, "mount", kUsualMount)),
         folder_(Get(settings, "path")),
         names_(ReadFieldNames(settings)),
-        sync_id_(sync_id) {}
+        ownership_(sync_id, {}) {}
 
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
     const auto found = Look(call, known.name);
@@ -97,7 +103,7 @@ class VaultKv final : public Destination {
     Found found = there->value_or(Found{});
     const Json wanted = Render(bundle, names_);
     const Deployed* in_place = previous && previous->name == name ? &*previous : nullptr;
-    if (*there && !IsOurs(found, in_place) && found.data != wanted) return Conflict(name);
+    if (*there && !IsOurs(found, Locate(name), in_place) && found.data != wanted) return Conflict(name);
     const Deployed target{.name = std::string(name),
                           .external_id = Locate(name),
                           .fingerprint_sha256 = bundle.chain.front().fingerprint_sha256,
@@ -115,6 +121,20 @@ class VaultKv final : public Destination {
     return {};
   }
 
+  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
+    const std::string folder = Locate("");
+    if (!external_id.starts_with(folder) || !PathProblem(external_id.substr(folder.size())).empty()) {
+      return Error{ErrorKind::kInvalid, Cat("it is no secret below ", folder)};
+    }
+    const std::string name(external_id.substr(folder.size()));
+    const auto found = Look(call, name);
+    if (!found) return found.error();
+    if (!*found || (*found)->data.is_null()) return Error{ErrorKind::kNotFound, "there is no such secret"};
+    const auto certificate_id = ownership_.Adopt(external_id, (*found)->OwnMarks(), adoption);
+    if (!certificate_id) return certificate_id.error();
+    return Describe({.name = name, .certificate_id = *certificate_id}, **found);
+  }
+
   // All versions go: each of them holds a private key.
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
     if (auto go_on = call.Check(); !go_on) return go_on;
@@ -123,7 +143,7 @@ class VaultKv final : public Destination {
     if (!*found) return {};
     const bool is_deleted = (*found)->data.is_null();
     const bool is_same = is_deleted || LeafFingerprint((*found)->data, names_) == deployed.fingerprint_sha256;
-    if (!is_same || !IsOurs(**found, &deployed)) {
+    if (!is_same || !IsOurs(**found, deployed.external_id, &deployed)) {
       call.log.Warn("left alone: not what this sync wrote", {{base::key::kPath, deployed.external_id}});
       return {};
     }
@@ -169,10 +189,10 @@ class VaultKv final : public Destination {
   }
 
   // `previous`: what this sync has under the name, if it has.
-  bool IsOurs(const Found& found, const Deployed* previous) const {
-    const std::string owner = found.Mark(kSyncMark);
-    if (owner == sync_id_) return true;
-    return owner.empty() && previous != nullptr && std::to_string(found.version) == previous->version;
+  bool IsOurs(const Found& found, const std::string& external_id, const Deployed* previous) const {
+    const Tags marks = found.OwnMarks();
+    if (marks.contains(kSyncTag)) return !ownership_.IsOthers(external_id, marks);
+    return previous != nullptr && std::to_string(found.version) == previous->version;
   }
 
   // The new version. After an answer that was lost, or an attempt that met the write of the one before, what is there decides.
@@ -192,10 +212,10 @@ class VaultKv final : public Destination {
 
   // Marks of others are kept.
   Result<void> PutMarks(const Call& call, std::string_view name, const std::string& certificate_id, Found& found) const {
-    if (found.Mark(kSyncMark) == sync_id_ && found.Mark(kCertificateMark) == certificate_id) return {};
+    const Tags wanted = ownership_.TagsFor(certificate_id);
+    if (found.OwnMarks() == wanted) return {};
     Json marks = found.marks;
-    marks[kSyncMark] = sync_id_;
-    marks[kCertificateMark] = certificate_id;
+    for (const auto& [mark, value] : wanted) marks[mark] = value;
     auto marked = api_->Change(call, "POST", PathOf("metadata", name), {{"custom_metadata", marks}});
     if (!marked) return Blame(std::move(marked).error()).While("marking the secret as this sync's");
     found.marks = std::move(marks);
@@ -205,9 +225,10 @@ class VaultKv final : public Destination {
   // The fingerprint is over all that is there and the names that it shall have: when those change, it is written anew. A private
   // key has 128 bits of strength and more, so that none can be found by trying what gives the digest.
   Deployed Describe(const Deployed& known, const Found& found) const {
-    const std::string all =
-        Cat(names_.certificate, '\n', names_.private_key, '\n', names_.certificate_chain, '\n', names_.ca_certificate, '\n',
-            found.Mark(kSyncMark), '\n', found.Mark(kCertificateMark), '\n', base::DumpJson(found.data));
+    std::string all =
+        base::Join(std::array{names_.certificate, names_.private_key, names_.certificate_chain, names_.ca_certificate}, "\n");
+    for (const auto& [mark, value] : found.OwnMarks()) all.append(Cat('\n', mark, '=', value));
+    all.append(Cat('\n', base::DumpJson(found.data)));
     Deployed now = known;
     now.external_id = Locate(known.name);
     now.version = std::to_string(found.version);
@@ -221,7 +242,7 @@ class VaultKv final : public Destination {
   std::string mount_;
   std::string folder_;
   FieldNames names_;
-  std::string sync_id_;
+  Ownership ownership_;
 };
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {

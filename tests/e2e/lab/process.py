@@ -39,11 +39,6 @@ def free_port() -> int:
     raise RuntimeError("no free port between 20000 and 32000")
 
 
-def find_program(name: str) -> str | None:
-    """Its path; also where only root's PATH leads."""
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
-
-
 class Server:
     """One running program, its output in a file."""
 

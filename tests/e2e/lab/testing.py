@@ -7,7 +7,6 @@ import unittest
 
 from . import Lab, exit_on_signals, missing_programs
 from .configuration import configuration
-from .process import find_program
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 

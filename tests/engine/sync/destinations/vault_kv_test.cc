@@ -244,6 +244,38 @@ TEST_F(VaultKv, ARefusedTokenBlamesTheToken) {
   EXPECT_EQ(put.error().code, "token");
 }
 
+// `terraform import` of what a lost state had made, and then a renewal.
+TEST_F(VaultKv, TakesOverWhatAnImportNames) {
+  Put(*Make(vault_, {}, Connect(), "former"));
+  bundle_ = MakeTestBundle(kId);
+  const auto destination = Make(vault_);
+
+  const auto adopted = destination->Adopt(clock_.Call(), "secret/certs/web", engine::sync::Adoption::kMarked);
+  ASSERT_TRUE(adopted) << adopted.error().message;
+  const Deployed now = Put(*destination, *adopted);
+
+  EXPECT_EQ(adopted->certificate_id, kId);
+  EXPECT_EQ(now.external_id, "secret/certs/web");
+  ASSERT_TRUE(destination->Remove(clock_.Call(), now).ok());
+  EXPECT_EQ(vault_.Snapshot(), "");
+}
+
+TEST_F(VaultKv, TakesOverNothingThatHasNoMarkUnlessItIsToldTo) {
+  vault_.Place("certs/web", {.version = 3, .data = {{"certificate", bundle_.chain.front().pem}}});
+  const auto destination = Make(vault_);
+
+  const auto marked = destination->Adopt(clock_.Call(), "secret/certs/web", engine::sync::Adoption::kMarked);
+  const auto outside = destination->Adopt(clock_.Call(), "secret/other/web", engine::sync::Adoption::kAny);
+  const auto any = destination->Adopt(clock_.Call(), "secret/certs/web", engine::sync::Adoption::kAny);
+
+  ASSERT_FALSE(marked);
+  EXPECT_EQ(marked.error().kind, ErrorKind::kConflict);
+  ASSERT_FALSE(outside);
+  EXPECT_EQ(outside.error().kind, ErrorKind::kInvalid);
+  ASSERT_TRUE(any) << any.error().message;
+  Put(*destination, *any);
+}
+
 TEST(VaultKvValidate, SaysWhatIsWrongWithEachSetting) {
   const std::pair<const char*, const char*> bad[] = {{"mount", "/secret"},
                                                      {"path", "a//b"},
