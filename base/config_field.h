@@ -10,7 +10,9 @@ namespace base {
 
 // kBlock: a nested object. Its members are the fields behind it whose names begin with its own and a dot: "assume_role" and then
 // "assume_role.role_arn". In settings they keep these names.
-enum class FieldKind { kString, kNumber, kBool, kStringList, kStringMap, kBlock };
+// kBlockList: a list of such objects. In settings each member has its object's number before its own name:
+// "listeners.0.listener_arn".
+enum class FieldKind { kString, kNumber, kBool, kStringList, kStringMap, kBlock, kBlockList };
 
 struct ConfigField {
   std::string_view name;
@@ -21,6 +23,7 @@ struct ConfigField {
   std::string_view one_of{};         // the allowed values, separated by '|'; empty: any
   std::string_view doc{};            // one or two sentences, Markdown
   bool identity = false;             // part of what the thing *is*: another value means another thing
+  bool runs_program = false;         // runs a program on this machine: needs the provider's allow_exec
 };
 
 }  // namespace base

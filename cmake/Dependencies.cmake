@@ -54,6 +54,7 @@ certwright_dependency(curl libcurl)
 certwright_dependency(ldns openssl LIBRARIES ldns)
 certwright_dependency(grpc grpc++ protobuf)
 certwright_dependency(pugixml pugixml)
+certwright_dependency(yaml yaml-0.1)
 
 # Headers only, and no .pc file that fits: Debian's asks for Boost, which is not needed.
 find_path(MSGPACK_INCLUDE msgpack.hpp REQUIRED)

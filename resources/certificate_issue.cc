@@ -31,13 +31,28 @@ using schema::cty::Value;
 constexpr std::chrono::minutes kIssueLimit{15};
 constexpr std::chrono::seconds kRenewalLimit{10};
 
+std::string_view ProblemType(const base::Error& error) { return std::string_view(error.code).substr(error.code.rfind(':') + 1); }
+
+// Boulder and Pebble call a deactivated account unauthorized, as they do a failed challenge.
+bool IsAboutAccount(const base::Error& error) {
+  const bool deactivated = error.message.find("deactivated") != std::string::npos;
+  return ProblemType(error) == "accountDoesNotExist" || (ProblemType(error) == "unauthorized" && deactivated);
+}
+
+std::string AdviceFor(const base::Error& error) {
+  if (!IsAboutAccount(error)) return {};
+  return "The CA does not take orders of this account any more. `terraform apply -replace=<address of the "
+         "certwright_external_ca_acme>` makes a new one, and orders the certificate with it.";
+}
+
 // Does the failure speak of an attribute, of the names, or of the way to the CA?
 Path BlameFor(const base::Error& error, const Reader& planned) {
+  if (IsAboutAccount(error)) return Path::Of("external_ca");
   constexpr std::array<std::string_view, 4> kAttributes = {"csr_pem", "preferred_chain", "profile", "rotate_private_key"};
   if (std::find(kAttributes.begin(), kAttributes.end(), error.code) != kAttributes.end()) return Path::Of(error.code);
   constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
                                                       "unauthorized",       "incorrectResponse",     "connection"};
-  const auto type = std::string_view(error.code).substr(error.code.rfind(':') + 1);
+  const std::string_view type = ProblemType(error);
   if (type == "badCSR" || type == "badPublicKey") return Path::Of(planned.IsNull("csr_pem") ? "key_algorithm" : "csr_pem");
   if (type == "invalidProfile") return Path::Of("profile");
   // Most CAs refuse notAfter, as malformed.
@@ -45,16 +60,17 @@ Path BlameFor(const base::Error& error, const Reader& planned) {
   return Path::Of(std::find(kNames.begin(), kNames.end(), type) != kNames.end() ? "dns_names" : "external_ca");
 }
 
-// What the journal is to say of the issuance before it begins.
-IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, base::TimePoint now) {
-  const std::set<std::string> names = NormalNames(planned.Texts("dns_names"));
-  const std::vector<std::string> dns_names(names.begin(), names.end());
-  const auto text = [&](const char* name) { return std::vector<std::string>{planned.Text(name).value_or("")}; };
-  const auto flag = [&](const char* name) { return std::vector<std::string>{planned.Flag(name).value_or(false) ? "yes" : ""}; };
+// What the journal is to say of the issuance before it begins. A later run goes on with it when all of this is the same.
+IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, const engine::acme::IssueRequest& wanted,
+                       base::TimePoint now) {
+  const auto text = [&](std::string_view name) { return std::vector<std::string>{planned.Text(name).value_or("")}; };
+  const auto flag = [&](std::string_view name) {
+    return std::vector<std::string>{planned.Flag(name).value_or(false) ? "yes" : ""};
+  };
   return {.configuration = ConfigurationDigest({{ca.directory_url},
                                                 {ca.account_url},
-                                                dns_names,
-                                                text("common_name"),
+                                                wanted.dns_names,
+                                                {wanted.common_name.value_or("")},
                                                 text("key_algorithm"),
                                                 text("csr_pem"),
                                                 text("profile"),
@@ -65,15 +81,15 @@ IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, base::TimePoi
           .began = now,
           .external_ca = std::string(planned.SecretText("external_ca").value_or(base::Secret()).Reveal()),
           .account_url = ca.account_url,
-          .dns_names = dns_names};
+          .dns_names = wanted.dns_names};
 }
 
-// The key of the run before, or the one to order with.
+// The key that the run before had, or what KeyToOrderWith says.
 base::Result<std::optional<base::crypto::PrivateKey>> KeyFor(const Context& context, const Reader& planned, const Value& prior,
                                                              IssuanceJournal& journal) {
   if (!journal.private_key_pem().empty()) {
     auto left = base::crypto::ParsePrivateKey(journal.private_key_pem());
-    if (!left) return std::move(left).error();
+    if (!left) return std::move(left).error().While("reading the private key of an earlier run");
     return std::optional(*std::move(left));
   }
   auto key = KeyToOrderWith(context, planned, prior);
@@ -81,8 +97,8 @@ base::Result<std::optional<base::crypto::PrivateKey>> KeyFor(const Context& cont
   return key;
 }
 
-Result<Issued> Order(const base::Call& call, const Context& context, const CaPayload& ca, const IssueRequest& wanted,
-                     IssuanceJournal& journal) {
+base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& context, const CaPayload& ca,
+                                         const engine::acme::IssueRequest& wanted, IssuanceJournal& journal) {
   auto account_key = base::crypto::ParsePrivateKey(ca.account_key_pem);
   if (!account_key) return std::move(account_key).error().While("reading the account key");
   auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
@@ -94,30 +110,30 @@ Result<Issued> Order(const base::Call& call, const Context& context, const CaPay
 }
 
 // Delivers what the run before got, or orders; the journal knows how it ended.
-Result<Issued> Issue(const base::Call& call, const Context& context, const CaPayload& ca, const ChangeRequest& request,
-                     const Reader& planned, IssuanceJournal& journal) {
+base::Result<engine::acme::Issued> Issue(const base::Call& call, const Context& context, const CaPayload& ca,
+                                         const Reader& planned, const Value& prior, engine::acme::IssueRequest wanted,
+                                         IssuanceJournal& journal) {
   if (auto issued = journal.FindIssued()) {
     call.log.Info("certificate of an earlier run taken over", {{base::key::kCertificateId, journal.certificate_id()}});
     return *std::move(issued);
   }
-  auto wanted = MakeIssueRequest(call, planned, request, ca);
-  if (!wanted) return std::move(wanted).error();
-  auto key = KeyFor(context, planned, request.prior, journal);
+  auto key = KeyFor(context, planned, prior, journal);
   if (!key) return std::move(key).error();
-  wanted->key = *std::move(key);
-  wanted->left_order = journal.left_order();
-  wanted->checkpoints = &journal;
-  auto issued = Order(call, context, ca, *wanted, journal);
+  wanted.key = *std::move(key);
+  wanted.left_order = journal.left_order();
+  wanted.checkpoints = &journal;
+  auto issued = Order(call, context, ca, wanted, journal);
   journal.Conclude(issued);
   return issued;
 }
 
-void WarnOfLeft(const IssuanceJournal& journal, Journal& all, schema::Diagnostics& diagnostics) {
-  for (const std::string& record : journal.warnings()) {
+void WarnOfLeft(schema::Diagnostics& diagnostics, const std::vector<std::string>& left,
+                const std::vector<Journal::Notice>& notices) {
+  for (const std::string& record : left) {
     diagnostics.Warning(base::Cat("Challenge record not removed: ", record),
                         "The next issuance from this directory removes it; it can also be removed by hand.");
   }
-  for (const auto& [summary, detail] : all.TakeNotices()) diagnostics.Warning(summary, detail);
+  for (const auto& [summary, detail] : notices) diagnostics.Warning(summary, detail);
 }
 
 void WarnOf(const engine::acme::Issued& issued, const Reader& planned, schema::Diagnostics& diagnostics) {
@@ -189,15 +205,21 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
     result.diagnostics.Error("The CA cannot be used", ca.error(), "", Path::Of("external_ca"));
     return result;
   }
+  auto wanted = MakeIssueRequest(call, planned, request, *ca);
+  if (!wanted) {
+    result.diagnostics.Error("The certificate could not be issued", wanted.error(), "", BlameFor(wanted.error(), planned));
+    return result;
+  }
+  const base::Call limited = WithTimeout(call, planned, request.prior.is_null() ? "create" : "update", kIssueLimit);
   ForgetSaved(context, request.prior);
-  const base::Call limited = WithTimeout(call, planned, is_new ? "create" : "update", kIssueLimit);
-  IssuanceJournal journal(limited, context, *ca, EntryFor(*ca, planned, call.Now()),
-                          is_new ? "" : request.prior.Get("certificate_id").AsString());
-  const auto issued = Issue(limited, context, *ca, request, planned, journal);
+  const std::string prior_id = request.prior.is_null() ? "" : request.prior.Get("certificate_id").AsString();
+  IssuanceJournal journal(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior_id);
+  const auto issued = Issue(limited, context, *ca, planned, request.prior, *std::move(wanted), journal);
   journal.CareForLeft(limited);
-  WarnOfLeft(journal, *context.journal, result.diagnostics);
+  WarnOfLeft(result.diagnostics, journal.warnings(), context.journal->TakeNotices());
   if (!issued) {
-    result.diagnostics.Error("The certificate could not be issued", issued.error(), "", BlameFor(issued.error(), planned));
+    result.diagnostics.Error("The certificate could not be issued", issued.error(), AdviceFor(issued.error()),
+                             BlameFor(issued.error(), planned));
     return result;
   }
   WarnOf(*issued, planned, result.diagnostics);

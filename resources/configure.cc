@@ -79,6 +79,12 @@ std::vector<SealingKey> PreviousKeys(const schema::cty::Value& configured, schem
 
 }  // namespace
 
+Sealer SealerFromEnvironment() {
+  auto text = base::Environment(kKeyVariable);
+  auto key = SealingKey::Parse(base::Secret(std::move(text).value_or("")));
+  return key ? Sealer::Ready(*std::move(key), {}) : Sealer::Missing();
+}
+
 const schema::Schema& ProviderSchema() {
   static const schema::Schema schema = MakeProviderSchema();
   return schema;

@@ -16,6 +16,7 @@ std::string ToText(const DeployedByKey& deployed) {
                    {"fingerprint_sha256", one.fingerprint_sha256},
                    {"certificate_id", one.certificate_id},
                    {"key_fingerprint", one.key_fingerprint},
+                   {"unfinished", one.unfinished},
                    {"chain_sha256", one.chain_sha256}};
   }
   return json{{"deployed", std::move(by_key)}}.dump();
@@ -33,6 +34,7 @@ DeployedByKey ParseDeployed(const std::string& private_data) {
                      .fingerprint_sha256 = one.value("fingerprint_sha256", ""),
                      .certificate_id = one.value("certificate_id", ""),
                      .key_fingerprint = one.value("key_fingerprint", ""),
+                     .unfinished = one.value("unfinished", false),
                      .chain_sha256 = one.value("chain_sha256", "")};
   }
   return deployed;

@@ -23,6 +23,7 @@ using schema::cty::Type;
 using schema::cty::Value;
 
 constexpr std::chrono::minutes kCleanupLimit{1};
+constexpr std::size_t kLongestMessage = 1024;
 constexpr std::string_view kSynced = "synced";
 constexpr std::string_view kFailed = "failed";
 constexpr std::string_view kExpired = "expired";
@@ -145,6 +146,21 @@ Value SyncRun::Refresh(const Value& synced, const DeployedByKey& deployed) {
   return Value::Map(synced.type().element(), std::move(elements));
 }
 
+void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
+  const auto finished = destination_->Finish(call_);
+  for (auto& [key, one] : outcome.deployed) one.unfinished = !finished.ok();
+  if (finished) return;
+  diagnostics_.Error(Cat("Not finished at the destination: ", spec_->kind), finished.error(), std::string(advice),
+                     Path::Of("destination").Attribute(spec_->kind));
+  Value::Members elements = outcome.synced.AsMembers();
+  for (auto& [key, element] : elements) {
+    if (element.Get("status").AsString() == kFailed) continue;  // it has a reason of its own
+    element = element.With("status", Value::String(std::string(kFailed)))
+                  .With("message", Value::String(base::Printable(finished.error().message, kLongestMessage)));
+  }
+  outcome.synced = Value::Map(outcome.synced.type().element(), std::move(elements));
+}
+
 void SyncRun::TellUnseen(const base::Error& error) {
   const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
   const Path path = Path::Of("destination").Attribute(spec_->kind);
@@ -168,8 +184,8 @@ DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {
 }
 
 std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all) {
-  // What is to go goes, also when the run was interrupted meanwhile.
-  const base::Call call = call_.ForCleanup(kCleanupLimit);
+  // What is to go goes, also when the run was interrupted meanwhile; else it may take as long as timeouts say.
+  const base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
   base::ForEachInParallel(all.size(), spec_->lanes, [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
   std::vector<bool> removed;

@@ -48,6 +48,10 @@ class SyncRun {
   // `settings_changed`: of the destination; then what is there is written anew.
   SyncOutcome PushOnly(const schema::cty::Value& planned, const DeployedByKey& before, bool settings_changed);
 
+  // Ends a run that pushed (Destination::Finish). A failure is a diagnostic with `advice`, and is remembered in `outcome`: the
+  // next plan sees work to do.
+  void Finish(SyncOutcome& outcome, std::string_view advice);
+
   // Removes all of it; what could not be removed comes back and has a diagnostic.
   DeployedByKey RemoveAll(const DeployedByKey& deployed);
 

@@ -59,6 +59,7 @@ const std::array kForeign = {
     Foreign{std::regex("msgpack.*"), std::regex("schema/cty/msgpack.*\\.cc")},
     Foreign{std::regex("nlohmann/.*"), std::regex("(.*\\.cc|base/json\\.h)")},
     Foreign{std::regex("pugi.*"), std::regex("base/cloud/xml\\.cc")},
+    Foreign{std::regex("yaml\\.h"), std::regex("base/cloud/yaml\\.cc")},
     // libcurl takes roots that are not files as OpenSSL's own objects: trust_store.cc makes them.
     Foreign{std::regex("openssl/.*"), std::regex("(base/crypto/(.*\\.cc|openssl_handle\\.h)|base/http/trust_store\\.cc)")},
 };

@@ -30,6 +30,10 @@ class GoogleApi {
   // fetched anew, once. error.code is Google's reason ("accessNotConfigured").
   Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
 
+  const std::string& url() const { return url_; }
+  // Equal for all that act for the same account.
+  const void* owner() const { return limiter_.get(); }
+
  private:
   Result<http::Response> SendAs(const Call& call, http::Request request) const;
 

@@ -26,8 +26,8 @@ std::string HostOf(const std::string& text) {
 
 }  // namespace
 
-CurlTransfer::CurlTransfer(Request request, std::string user_agent, TrustStore trust)
-    : request_(std::move(request)), user_agent_(std::move(user_agent)), trust_(std::move(trust)), handle_(curl_easy_init()) {
+CurlTransfer::CurlTransfer(Request request, const TransportOptions& options, TrustStore trust)
+    : request_(std::move(request)), options_(options), trust_(std::move(trust)), handle_(curl_easy_init()) {
   if (handle_ != nullptr) SetUp();
 }
 
@@ -55,7 +55,7 @@ void CurlTransfer::SetUp() {
   curl_easy_setopt(handle_, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, detail_.data());
-  curl_easy_setopt(handle_, CURLOPT_USERAGENT, user_agent_.c_str());
+  curl_easy_setopt(handle_, CURLOPT_USERAGENT, options_.user_agent.c_str());
   // libcurl is told to load no certificates: OnSslContext brings them.
   curl_easy_setopt(handle_, CURLOPT_CAINFO, nullptr);
   curl_easy_setopt(handle_, CURLOPT_CAPATH, nullptr);
@@ -68,8 +68,19 @@ void CurlTransfer::SetUp() {
   curl_easy_setopt(handle_, CURLOPT_HEADERFUNCTION, &CurlTransfer::OnHeader);
   curl_easy_setopt(handle_, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(handle_, CURLOPT_PRIVATE, this);
+  SetClientCertificate();
   SetBody();
   SetHeaders();
+}
+
+void CurlTransfer::SetClientCertificate() {
+  if (options_.client_certificate_pem.empty()) return;
+  const auto set = [&](CURLoption option, std::string_view pem) {
+    curl_blob blob{.data = const_cast<char*>(pem.data()), .len = pem.size(), .flags = CURL_BLOB_NOCOPY};
+    curl_easy_setopt(handle_, option, &blob);
+  };
+  set(CURLOPT_SSLCERT_BLOB, options_.client_certificate_pem);
+  set(CURLOPT_SSLKEY_BLOB, options_.client_key_pem.Reveal());
 }
 
 void CurlTransfer::SetBody() {

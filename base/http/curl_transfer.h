@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/http/request.h"
+#include "base/http/transport.h"
 #include "base/http/trust_store.h"
 #include "base/result.h"
 
@@ -17,7 +18,8 @@ namespace base::http {
 
 class CurlTransfer {
  public:
-  CurlTransfer(Request request, std::string user_agent, TrustStore trust);
+  // `options` is borrowed; outlives this.
+  CurlTransfer(Request request, const TransportOptions& options, TrustStore trust);
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
   ~CurlTransfer();
@@ -28,6 +30,7 @@ class CurlTransfer {
 
  private:
   void SetUp();
+  void SetClientCertificate();
   void SetBody();
   void SetHeaders();
   Error Failure(CURLcode code) const;
@@ -41,7 +44,7 @@ class CurlTransfer {
   static CURLcode OnSslContext(CURL* handle, void* ssl_context, void* self);
 
   Request request_;
-  std::string user_agent_;
+  const TransportOptions& options_;
   TrustStore trust_;
   Response response_{};
   std::size_t header_bytes_ = 0;

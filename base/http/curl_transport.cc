@@ -21,8 +21,7 @@ constexpr long kIdleConnections = 64;
 constexpr int kIdlePollMilliseconds = 60'000;
 
 struct Job {
-  Job(Request request, const std::string& user_agent, const TrustStore& trust)
-      : transfer(std::move(request), user_agent, trust) {}
+  Job(Request request, const TransportOptions& options, const TrustStore& trust) : transfer(std::move(request), options, trust) {}
 
   CurlTransfer transfer;
   std::condition_variable_any changed;
@@ -33,8 +32,8 @@ using JobPointer = std::shared_ptr<Job>;  // shared: the caller may leave before
 
 class CurlTransport final : public Transport {
  public:
-  CurlTransport(TrustStore trust, std::string user_agent)
-      : trust_(std::move(trust)), user_agent_(std::move(user_agent)), multi_(curl_multi_init()) {
+  CurlTransport(TrustStore trust, TransportOptions options)
+      : trust_(std::move(trust)), options_(std::move(options)), multi_(curl_multi_init()) {
     curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kConnectionsPerHost);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kIdleConnections);
   }
@@ -50,7 +49,7 @@ class CurlTransport final : public Transport {
 
   Result<Response> Send(const Call& call, const Request& request) override {
     if (auto fine = call.Check(); !fine) return std::move(fine).error();
-    const auto job = std::make_shared<Job>(request, user_agent_, trust_);
+    const auto job = std::make_shared<Job>(request, options_, trust_);
     if (job->transfer.handle() == nullptr) return Error{ErrorKind::kInternal, "no memory for a request"};
 
     std::unique_lock lock(mutex_);
@@ -115,7 +114,7 @@ class CurlTransport final : public Transport {
   }
 
   TrustStore trust_;
-  std::string user_agent_;
+  const TransportOptions options_;
   CURLM* multi_;
   std::mutex mutex_;
   std::vector<JobPointer> incoming_;  // guarded by mutex_
@@ -138,8 +137,9 @@ Result<std::shared_ptr<Transport>> MakeCurlTransport(const TransportOptions& opt
   if (auto fine = CheckLibrary(); !fine) return std::move(fine).error();
   auto trust = TrustStore::Load(options.extra_roots_pem);
   if (!trust) return std::move(trust).error();
-  const std::string agent = options.user_agent.empty() ? "certwright/" CERTWRIGHT_VERSION : options.user_agent;
-  return std::shared_ptr<Transport>(std::make_shared<CurlTransport>(*std::move(trust), agent));
+  TransportOptions kept = options;
+  if (kept.user_agent.empty()) kept.user_agent = "certwright/" CERTWRIGHT_VERSION;
+  return std::shared_ptr<Transport>(std::make_shared<CurlTransport>(*std::move(trust), std::move(kept)));
 }
 
 }  // namespace base::http

@@ -10,6 +10,7 @@
 #include "engine/acme/acme_client.h"
 #include "engine/acme/authorization.h"
 #include "engine/acme/certificate.h"
+#include "engine/acme/challenge.h"
 #include "engine/acme/order_wait.h"
 #include "engine/acme/problem.h"
 #include "engine/acme/replacement.h"
@@ -48,6 +49,7 @@ class Issuance {
                     {{base::key::kNames, Names()}, {base::key::kError, issued.error().message}});
       StartAnew(call);
     }
+    if (auto able = Prepare(call); !able) return std::move(able).error();
     return Complete(call, PlaceOrder(call));
   }
 
@@ -92,6 +94,12 @@ class Issuance {
     authorizations_.clear();
     records_.clear();
     answered_ = proven_ = false;
+  }
+
+  Result<void> Prepare(const Call& call) {
+    std::vector<std::string> challenges;
+    for (const std::string& name : request_.dns_names) challenges.push_back(ChallengeName(name));
+    return solver_.Prepare(call, challenges);
   }
 
   Result<Order> PlaceOrder(const Call& call) {

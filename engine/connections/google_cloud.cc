@@ -16,7 +16,7 @@ constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-pl
 
 constexpr std::array kFields{
     base::ConfigField{.name = "project",
-                      .doc = "The project that holds the zones. Without it, the one that the credentials name.",
+                      .doc = "The project that holds zones and certificates. Without it, the one that the credentials name.",
                       .identity = true},
     base::ConfigField{.name = "credentials_json",
                       .secret = true,
@@ -27,7 +27,8 @@ constexpr std::array kFields{
                       .doc = "The e-mail address of a service account to act as; the credentials need the role *Service Account "
                              "Token Creator* on it.",
                       .identity = true},
-    base::ConfigField{.name = "endpoint_url", .doc = "The URL of the Cloud DNS API, for a proxy or a test.", .identity = true},
+    base::ConfigField{
+        .name = "endpoint_url", .doc = "The URL of every API, for a proxy or a test, instead of Google's own.", .identity = true},
 };
 
 // https://cloud.google.com/resource-manager/docs/creating-managing-projects; "example.com:project" is of the old kind.

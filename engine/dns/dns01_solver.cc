@@ -18,6 +18,7 @@
 #include "engine/dns/record_memory.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
+#include "engine/dns/zone_names.h"
 
 namespace engine::dns {
 namespace {
@@ -105,6 +106,12 @@ class Dns01Solver final : public acme::Solver {
     }
   }
 
+  Result<void> Prepare(const base::Call& call, std::span<const std::string> fqdns) override {
+    auto found = FindMissingTargets(call, {fqdns.begin(), fqdns.end()});
+    if (!found && found.error().kind == ErrorKind::kInvalid) return found;
+    return call.Check();
+  }
+
   Result<void> Place(const base::Call& call, std::span<const ChallengeRecord> records) override {
     const base::TimePoint start = call.Now();
     auto wanted = FindWhere(call, records);
@@ -180,18 +187,36 @@ class Dns01Solver final : public acme::Solver {
     return call.Check();
   }
 
-  Result<std::vector<Held>> FindWhere(const base::Call& call, std::span<const ChallengeRecord> records) const {
+  // Afterwards targets_ has these names.
+  Result<void> FindMissingTargets(const base::Call& call, std::vector<std::string> fqdns) {
     // Apex and wildcard share a name: it is looked up once.
+    std::sort(fqdns.begin(), fqdns.end());
+    fqdns.erase(std::unique(fqdns.begin(), fqdns.end()), fqdns.end());
+    std::erase_if(fqdns, [&](const std::string& fqdn) { return targets_.contains(fqdn); });
+    if (fqdns.empty()) return {};
+    NameZones(call);
+    auto targets = FindTargets(call, options_.connections, resolver_, fqdns);
+    if (!targets) return std::move(targets).error();
+    for (std::size_t i = 0; i < fqdns.size(); ++i) targets_.emplace(fqdns[i], std::move((*targets)[i]));
+    return {};
+  }
+
+  void NameZones(const base::Call& call) {
+    for (std::size_t i = 0; i < providers_.size(); ++i) {
+      DnsConnection& connection = options_.connections[i];
+      if (connection.zone.empty() || IsZoneName(connection.zone)) continue;
+      auto name = FindNameOfZone(call, *providers_[i], connection);
+      if (name) connection.zone_id = std::exchange(connection.zone, *std::move(name));
+    }
+  }
+
+  Result<std::vector<Held>> FindWhere(const base::Call& call, std::span<const ChallengeRecord> records) {
     std::vector<std::string> names;
     for (const ChallengeRecord& record : records) names.push_back(record.fqdn);
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    const auto targets = FindTargets(call, options_.connections, resolver_, names);
-    if (!targets) return targets.error();
+    if (auto all = FindMissingTargets(call, std::move(names)); !all) return std::move(all).error();
     std::vector<Held> found;
     for (const ChallengeRecord& record : records) {
-      const auto at = std::lower_bound(names.begin(), names.end(), record.fqdn) - names.begin();
-      const Target& target = (*targets)[static_cast<std::size_t>(at)];
+      const Target& target = targets_.at(record.fqdn);
       RecordKey key{.connection = options_.connections[target.connection].connection.id,
                     .zone = target.zone.name,
                     .fqdn = target.fqdn,
@@ -277,6 +302,7 @@ class Dns01Solver final : public acme::Solver {
   SolverOptions options_;
   std::vector<std::unique_ptr<Provider>> providers_;  // one a connection, in the same order
   base::dns::Resolver resolver_;
+  std::map<std::string, Target> targets_;  // by the challenge's name
   SharedRecords& shared_ = ProcessRecords();
   std::vector<Held> held_;
 };

@@ -17,7 +17,8 @@ namespace engine::dns {
 
 struct DnsConnection {
   connections::Connection connection;
-  std::string zone;  // a zone's name, or the vendor's id for one; empty: found by asking
+  std::string zone;       // a zone's name, or the vendor's id for one; empty: found by asking
+  std::string zone_id{};  // beside a name: the vendor's id that it belongs to
 };
 
 class RecordMemory;  // record_memory.h

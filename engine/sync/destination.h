@@ -27,6 +27,7 @@ struct Deployed {
   std::string fingerprint_sha256{};  // of the leaf; what Put wrote, or what Observe found
   std::string certificate_id{};      // whose it is
   std::string key_fingerprint{};     // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
+  bool unfinished = false;           // Finish failed after it was written: the next run puts it once more, and finishes
   std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
 
@@ -50,6 +51,10 @@ class Destination {
   }
   // Removes what this sync put there; already gone is success; not ours any more: left alone, success.
   virtual base::Result<void> Remove(const base::Call& call, const Deployed& deployed) = 0;
+  // Ends a run: called once after the last Put and Remove, also when some of them failed. Does what has to follow a change, such
+  // as telling a server; nothing when this run changed nothing and no `previous` was unfinished. What was put stays put when it
+  // fails.
+  virtual base::Result<void> Finish(const base::Call&) { return {}; }
 };
 
 // The settings of a destination block, set fields only, as text; lists joined by newlines.

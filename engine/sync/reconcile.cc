@@ -30,6 +30,7 @@ std::string_view Difference(const Wanted& wanted, const Deployed& known, const D
   if (!known.chain_sha256.empty() && known.chain_sha256 != wanted.chain_sha256) return "another chain";
   if (observed.key_fingerprint != known.key_fingerprint) return "key, chain or permissions differ";
   if (wanted.settings_changed) return "settings changed";
+  if (known.unfinished) return "not finished";
   return {};
 }
 

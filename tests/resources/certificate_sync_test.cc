@@ -50,6 +50,13 @@ class CertificateSyncTest : public testing::Test {
                                                {"remove_expired", Value::Bool(remove_left)}})}});
   }
 
+  // The same with a shell line to run after changes.
+  Value ConfigThatRuns(const std::string& line, const std::map<std::string, std::string>& handles) const {
+    const Value config = Config(handles);
+    const Value block = config.Get("destination").Get("local_files");
+    const Value program = Value::List(Type::String(), {Value::String("/bin/sh"), Value::String("-c"), Value::String(line)});
+    return config.With("destination", config.Get("destination").With("local_files", block.With("after_change", program)));
+  }
   void LetExpire() { parts_.clock.Advance(std::chrono::duration_cast<std::chrono::milliseconds>(kExpiry - parts_.clock.Now())); }
 
   Value Synced(const std::string& key) const { return core_.state().Get("synced").AsMembers().at(key); }
@@ -94,6 +101,48 @@ TEST_F(CertificateSyncTest, RenewedCertificateGoesOverTheOldOne) {
   EXPECT_EQ(outcome.action, Action::kUpdate);
   EXPECT_NE(dir_.Read("out/" + kId + ".crt"), before);
   EXPECT_EQ(Synced("web").Get("external_id"), external_id);
+}
+
+TEST_F(CertificateSyncTest, AProgramNeedsTheProvidersLeave) {
+  const auto outcome = core_.Plan(ConfigThatRuns("true", {{"web", NewHandle(kId)}}));
+
+  ASSERT_TRUE(outcome.has_failed());
+  EXPECT_NE(outcome.ToText().find("allow_exec = true"), std::string::npos) << outcome.ToText();
+  EXPECT_NE(outcome.ToText().find("destination.local_files.after_change"), std::string::npos) << outcome.ToText();
+}
+
+TEST_F(CertificateSyncTest, AProgramThatFailsIsRunAgainByTheNextApply) {
+  parts_.context.allow_exec = true;
+  const std::string line = "echo run >>'" + dir_ / "log" + "'; test ! -e '" + dir_ / "broken" + "'";
+  ExpectGood(core_.Apply(ConfigThatRuns(line, {{"web", NewHandle(kId)}, {"mail", NewHandle(kOtherId)}})));
+  EXPECT_EQ(dir_.Read("log"), "run\n");
+  const Value renewed = ConfigThatRuns(line, {{"web", NewHandle(kId)}, {"mail", NewHandle(kOtherId)}});
+
+  dir_.Write("broken", "");
+  const auto failed = core_.Apply(renewed);
+  EXPECT_TRUE(failed.has_failed());
+  EXPECT_TRUE(failed.violations.empty()) << failed.ToText();
+  EXPECT_EQ(Synced("web").Get("status").AsString(), "failed");
+  const std::string certificate = dir_.Read("out/" + kId + ".crt");
+  std::filesystem::remove(dir_ / "broken");
+  const auto again = core_.Apply(renewed);
+
+  ExpectGood(again);
+  EXPECT_EQ(again.action, Action::kUpdate);
+  EXPECT_EQ(dir_.Read("log"), "run\nrun\nrun\n");
+  EXPECT_EQ(dir_.Read("out/" + kId + ".crt"), certificate);
+  EXPECT_EQ(Synced("web").Get("status").AsString(), "synced");
+}
+
+TEST_F(CertificateSyncTest, ANewSyncWhoseProgramFailsLeavesNothingBehind) {
+  parts_.context.allow_exec = true;
+
+  const auto outcome = core_.Apply(ConfigThatRuns("exit 1", {{"web", NewHandle(kId)}}));
+
+  EXPECT_TRUE(outcome.has_failed());
+  EXPECT_TRUE(outcome.violations.empty()) << outcome.ToText();
+  EXPECT_TRUE(core_.state().is_null());
+  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out"}));
 }
 
 TEST_F(CertificateSyncTest, AddedKeyLeavesTheOthersKnown) {
@@ -274,6 +323,17 @@ TEST_F(CertificateSyncTest, OneCertificateUnderTwoKeysIsRefusedAtPlan) {
 
   ASSERT_TRUE(outcome.has_failed());
   EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("certificates").Key("b"));
+}
+
+TEST_F(CertificateSyncTest, CertificateWithoutItsKeyIsRefusedAtPlan) {
+  const engine::sync::Bundle bundle = tests::MakeTestBundle(kId);
+  const std::string web = *SealCertificate(
+      parts_.context.sealer, {.certificate_id = kId, .full_chain_pem = bundle.chain.front().pem, .private_key_pem = {}});
+
+  const auto outcome = core_.Plan(Config({{"web", web}}));
+
+  ASSERT_TRUE(outcome.has_failed());
+  EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("certificates").Key("web")) << outcome.ToText();
 }
 
 TEST_F(CertificateSyncTest, NoDestinationIsRefused) {

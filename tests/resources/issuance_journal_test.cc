@@ -63,17 +63,6 @@ TEST_F(IssuanceJournalTest, EntryGoesOnlyWhenALaterReadShowsTheCertificate) {
   EXPECT_THAT(Entries(), IsEmpty());
 }
 
-TEST_F(IssuanceJournalTest, PlanWithoutRefreshSeesTheCertificateToo) {
-  ASSERT_FALSE(Apply(core, {"www.example.test"}).has_failed());
-  StartRun({});
-
-  schema::PlanResult result{.planned = core.state()};
-  const Value config = Config(core, {"www.example.test"});
-  resource->Plan(context, {.schema = resource->schema(), .prior = core.state(), .config = config, .prior_private = {}}, result);
-
-  EXPECT_THAT(Entries(), IsEmpty());
-}
-
 TEST_F(IssuanceJournalTest, TwinsOfOneRunDoNotTakeEachOthersCertificate) {
   FakeCore twin(*resource, context, clock);
 

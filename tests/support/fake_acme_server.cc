@@ -19,12 +19,13 @@ struct Route_ {
   std::string_view prefix;
   AcmeRequest kind;
 };
-constexpr std::array<Route_, 11> kRoutes = {{{"/account/", AcmeRequest::kAccount},
+constexpr std::array<Route_, 12> kRoutes = {{{"/account/", AcmeRequest::kAccount},
                                              {"/authz/", AcmeRequest::kAuthorization},
                                              {"/cert/", AcmeRequest::kCertificate},
                                              {"/chall/", AcmeRequest::kChallenge},
                                              {"/dir", AcmeRequest::kDirectory},
                                              {"/finalize/", AcmeRequest::kFinalize},
+                                             {"/key-change", AcmeRequest::kKeyChange},
                                              {"/new-account", AcmeRequest::kNewAccount},
                                              {"/new-nonce", AcmeRequest::kNewNonce},
                                              {"/renewal/", AcmeRequest::kRenewalInfo},
@@ -88,6 +89,11 @@ int FakeAcmeServer::total() const {
 std::vector<std::string> FakeAcmeServer::violations() const {
   std::lock_guard lock(mutex_);
   return violations_;
+}
+
+void FakeAcmeServer::ForgetViolations() {
+  std::lock_guard lock(mutex_);
+  violations_.clear();
 }
 
 std::vector<std::string> FakeAcmeServer::pending_authorizations() const {
@@ -254,6 +260,8 @@ Response FakeAcmeServer::Route(AcmeRequest kind, const std::string& path, const 
       return NewAccount(post);
     case AcmeRequest::kAccount:
       return UpdateAccount(path, post);
+    case AcmeRequest::kKeyChange:
+      return KeyChange(post);
     case AcmeRequest::kNewOrder:
       return NewOrder(post);
     case AcmeRequest::kOrder:

@@ -209,6 +209,7 @@ Response FakeGoogle::Dns(const ApiRequest& request) {
     return JsonAnswer(200, {{"managedZones", all}});
   }
   const std::string zone = Cat(zones, "/", kZone);
+  if (request.path == zone) return JsonAnswer(200, {{"name", kZone}, {"dnsName", "example.test."}, {"visibility", "public"}});
   if (request.path == zone + "/changes" && request.method == "POST") return Change(request.Body());
   if (request.path == zone + "/changes/1") return JsonAnswer(200, {{"id", "1"}, {"status", "done"}});
   if (request.path != zone + "/rrsets") return Bad(404, "notFound", "The 'parameters.managedZone' resource does not exist.");

@@ -5,11 +5,13 @@
 // one that was written. A file in the way that the state does not know is taken over only when it already holds the very same
 // bytes: a run was killed before its state was saved.
 #include <algorithm>
+#include <atomic>
 
 #include "base/crypto/digest.h"
 #include "base/directory.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "engine/sync/after_change.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/destinations/local_files_layout.h"
 #include "engine/sync/destinations/local_files_options.h"
@@ -52,7 +54,7 @@ Result<std::vector<Seen>> Look(const Place& place, const Layout& layout) {
 }
 
 base::FileAttributes AttributesOf(const FilePlan& plan, const Options& options, const Ids& ids) {
-  return {.mode = plan.HoldsKey() ? options.key_mode : options.certificate_mode, .owner = ids.owner, .group = ids.group};
+  return {.mode = plan.HoldsKey() ? options.private_key_mode : options.certificate_mode, .owner = ids.owner, .group = ids.group};
 }
 
 bool IsAsWanted(const FoundFile& file, const base::Secret& content, const base::FileAttributes& wanted) {
@@ -77,18 +79,19 @@ std::string Describe(const Seen& seen, const Options& options) {
   return base::Cat(seen.plan->suffix, ' ', seen.file->mode, ' ', owner, ':', group, ' ', content, '\n');
 }
 
-// "full_chain:<SHA-256>" over what is on disk and over the settings that shaped it: when those change, the fingerprint of the
+// "split:<SHA-256>" over what is on disk and over the settings that shaped it: when those change, the fingerprint of the
 // same files changes too, and they are written anew. The layout in front tells later runs which files belong to the certificate.
 std::string Fingerprint(const std::vector<Seen>& seen, const Layout& layout, const Options& options) {
-  std::string all = base::Cat(options.layout->name, ' ', options.certificate_mode, ' ', options.key_mode, ' ', options.owner, ':',
-                              options.group, '\n');
+  std::string all = base::Cat(options.layout->name, ' ', options.certificate_mode, ' ', options.private_key_mode, ' ',
+                              options.owner, ':', options.group, '\n');
   for (const Seen& one : seen) all.append(Describe(one, options));
   return base::Cat(layout.name, ':', base::Hex(base::crypto::Sha256(all)));
 }
 
 class LocalFiles final : public Destination {
  public:
-  LocalFiles(Options options, base::Random& random) : options_(std::move(options)), random_(random) {}
+  LocalFiles(Options options, const connections::Deps& deps)
+      : options_(std::move(options)), random_(*deps.random), allow_exec_(deps.allow_exec) {}
 
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
     if (auto go_on = call.Check(); !go_on) return std::move(go_on).error();
@@ -104,6 +107,9 @@ class LocalFiles final : public Destination {
     if (auto go_on = call.Check(); !go_on) return go_on;
     const auto place = Locate(name, Directory::Missing::kCreate);
     if (!place) return place.error();
+    // Also when the files turn out to be right: a run may have been killed between its last write and its program.
+    if (!previous || previous->unfinished || previous->fingerprint_sha256 != bundle.chain.front().fingerprint_sha256)
+      changed_ = true;
     const Deployed* in_place = previous && previous->name == name ? &*previous : nullptr;
     if (auto written = Write(call, *place, bundle, in_place); !written) {
       // What the failed write newly made is gone again: only files that were there before can have changed.
@@ -149,6 +155,13 @@ class LocalFiles final : public Destination {
     const auto ours = IsOurs(call, *place, seen->back(), deployed);
     if (!ours) return ours.error();
     return *ours ? RemoveFiles(call, *place, *seen, deployed.name) : Result<void>();
+  }
+
+  Result<void> Finish(const Call& call) override {
+    if (options_.after_change.empty() || !changed_) return {};
+    if (!allow_exec_)
+      return Error{ErrorKind::kDenied, "after_change may not run a program: the provider's allow_exec is not true"};
+    return RunAfterChange(call, options_.after_change);
   }
 
  private:
@@ -200,6 +213,7 @@ class LocalFiles final : public Destination {
         return published;
       }
       if (one.is_new) made.push_back(one.file.name());
+      changed_ = true;
       call.log.Info("file written", {{base::key::kPath, place.folder.PathOf(one.file.name())}});
     }
     return staged->empty() ? Result<void>() : place.folder.Flush();
@@ -257,11 +271,12 @@ class LocalFiles final : public Destination {
     return removed ? removed : std::move(removed).error().While("removing the files of the former name or layout");
   }
 
-  Result<void> RemoveFiles(const Call& call, const Place& place, const std::vector<Seen>& seen, std::string_view name) const {
+  Result<void> RemoveFiles(const Call& call, const Place& place, const std::vector<Seen>& seen, std::string_view name) {
     for (const Seen& one : seen) {
       if (!one.file || !one.file->regular) continue;
       const std::string file_name = place.FileName(*one.plan);
       if (auto removed = place.folder.RemoveFile(file_name); !removed) return removed;
+      changed_ = true;
       call.log.Info("file removed", {{base::key::kPath, place.folder.PathOf(file_name)}});
     }
     auto flushed = place.folder.Flush();
@@ -280,13 +295,15 @@ class LocalFiles final : public Destination {
 
   Options options_;
   base::Random& random_;  // borrowed; outlives this
+  bool allow_exec_;
+  std::atomic<bool> changed_ = false;  // whether the program is due
 };
 
 Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection*, const connections::Deps& deps,
                                           std::string_view /*sync_id*/) {
   auto options = ReadOptions(settings);
   if (!options) return std::move(options).error();
-  return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), *deps.random));
+  return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), deps));
 }
 
 }  // namespace

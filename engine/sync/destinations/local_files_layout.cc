@@ -13,12 +13,12 @@ constexpr std::array kChain = {Part::kChain};
 constexpr std::array kFullChain = {Part::kLeaf, Part::kChain};
 constexpr std::array kEverything = {Part::kLeaf, Part::kChain, Part::kKey};
 
-constexpr std::array<FilePlan, 2> kFullChainFiles = {{{".key", kKey}, {".crt", kFullChain}}};
+constexpr std::array<FilePlan, 2> kSplitFiles = {{{".key", kKey}, {".crt", kFullChain}}};
 constexpr std::array<FilePlan, 3> kSeparateChainFiles = {{{".key", kKey}, {".chain.crt", kChain}, {".crt", kLeaf}}};
 constexpr std::array<FilePlan, 1> kCombinedFiles = {{{".pem", kEverything}}};
 
 constexpr std::array<Layout, 3> kLayouts = {{
-    {"full_chain", kFullChainFiles},
+    {"split", kSplitFiles},
     {"separate_chain", kSeparateChainFiles},
     {"combined", kCombinedFiles},
 }};

@@ -29,7 +29,7 @@ struct Layout {
   bool Has(std::string_view suffix) const;
 };
 
-// "full_chain", "separate_chain", "combined"; null when there is no such layout.
+// "split", "separate_chain", "combined"; null when there is no such layout.
 const Layout* FindLayout(std::string_view name);
 
 base::Secret Render(const FilePlan& plan, const Bundle& bundle);

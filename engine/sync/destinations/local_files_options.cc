@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "engine/sync/after_change.h"
 
 namespace engine::sync::destinations::local_files {
 namespace {
@@ -24,15 +25,6 @@ std::string_view Get(const Settings& settings, std::string_view name) {
   return field->default_value;
 }
 
-// Three or four octal digits, at most 0777.
-std::optional<std::uint32_t> ParseMode(std::string_view text) {
-  std::uint32_t mode = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
-  const bool whole = failure == std::errc{} && end == text.data() + text.size();
-  if (!whole || text.size() < 3 || text.size() > 4 || mode > 0777) return std::nullopt;
-  return mode;
-}
-
 std::optional<std::uint32_t> ParseNumber(std::string_view text) {
   std::uint32_t number = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -44,15 +36,6 @@ std::string DirectoryProblem(std::string_view directory) {
   if (directory.empty()) return "Name the directory that the files go to.";
   if (directory.starts_with('~')) return "Terraform does not expand \"~\"; write pathexpand(\"~/…\").";
   if (directory.find('\0') != std::string_view::npos) return "A path holds no NUL character.";
-  return {};
-}
-
-std::string ModeProblem(std::string_view field, std::string_view text) {
-  const auto mode = ParseMode(text);
-  if (!mode)
-    return base::Cat('"', base::Printable(text, 20), "\" is no file mode; write three or four octal digits, as in \"0640\".");
-  const bool to_all = field == "key_mode" && (*mode & kWorld) != 0;
-  if (to_all) return "This would let every user of the machine at the private key; the last digit must be 0, as in \"0640\".";
   return {};
 }
 
@@ -71,6 +54,23 @@ base::Error Unknown(std::string_view what, std::string_view name) {
 
 }  // namespace
 
+std::optional<std::uint32_t> ParseMode(std::string_view text) {
+  std::uint32_t mode = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  const bool whole = failure == std::errc{} && end == text.data() + text.size();
+  if (!whole || text.size() < 3 || text.size() > 4 || mode > 0777) return std::nullopt;
+  return mode;
+}
+
+std::string ModeProblem(std::string_view field, std::string_view text) {
+  const auto mode = ParseMode(text);
+  if (!mode)
+    return base::Cat('"', base::Printable(text, 20), "\" is no file mode; write three or four octal digits, as in \"0640\".");
+  const bool to_all = field == "private_key_mode" && (*mode & kWorld) != 0;
+  if (to_all) return "This would let every user of the machine at the private key; the last digit must be 0, as in \"0640\".";
+  return {};
+}
+
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
   const auto note = [&](std::string_view field, std::string message) {
@@ -78,10 +78,11 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   };
   // A directory that is not known yet is absent.
   if (settings.contains("directory")) note("directory", DirectoryProblem(Get(settings, "directory")));
-  if (!FindLayout(Get(settings, "layout"))) note("layout", "Write one of full_chain, separate_chain and combined.");
-  for (const std::string_view field : {"certificate_mode", "key_mode", "directory_mode"}) {
+  if (!FindLayout(Get(settings, "layout"))) note("layout", "Write one of split, separate_chain and combined.");
+  for (const std::string_view field : {"certificate_mode", "private_key_mode", "directory_mode"}) {
     note(field, ModeProblem(field, Get(settings, field)));
   }
+  note("after_change", ProgramProblem(settings));
   return problems;
 }
 
@@ -109,10 +110,11 @@ base::Result<Options> ReadOptions(const Settings& settings) {
   return Options{.directory = directory.string(),
                  .layout = FindLayout(Get(settings, "layout")),
                  .certificate_mode = *ParseMode(Get(settings, "certificate_mode")),
-                 .key_mode = *ParseMode(Get(settings, "key_mode")),
+                 .private_key_mode = *ParseMode(Get(settings, "private_key_mode")),
                  .directory_mode = *ParseMode(Get(settings, "directory_mode")),
                  .owner = std::string(Get(settings, "owner")),
-                 .group = std::string(Get(settings, "group"))};
+                 .group = std::string(Get(settings, "group")),
+                 .after_change = ReadProgram(settings)};
 }
 
 base::Result<Ids> ResolveIds(const Options& options) {

@@ -9,12 +9,15 @@ import tempfile
 
 from .aws import Aws, find_moto
 from .bind import Bind
+from .key_vault import KeyVault
 from .knot import Knot
+from .nginx import Nginx
 from .pebble import Pebble
 from .powerdns import Powerdns
 from .process import find_program
 from .terraform import Terraform, find_provider, find_terraform
 from .unbound import Unbound
+from .vault import Vault
 
 
 def missing_programs(*others: str) -> list[str]:
@@ -62,6 +65,15 @@ class Lab:
 
     def aws(self, bind: Bind, **options) -> Aws:
         return self._add(Aws(self._server_directory("aws"), bind, **options))
+
+    def key_vault(self) -> KeyVault:
+        return self._add(KeyVault(self._server_directory("key_vault")))
+
+    def nginx(self, certificate, private_key) -> Nginx:
+        return self._add(Nginx(self._server_directory("nginx"), certificate, private_key))
+
+    def vault(self) -> Vault:
+        return self._add(Vault(self._server_directory("vault")))
 
     def terraform(self, name: str = "terraform", **options) -> Terraform:
         terraform = Terraform(self.directory / name, **options)

@@ -43,7 +43,8 @@ class InterruptingRandom final : public base::Random {
 };
 
 std::unique_ptr<Destination> Make(Settings settings, base::Random* random = &base::SystemRandom()) {
-  auto made = FindDestination("local_files")->make(settings, nullptr, {.http = nullptr, .random = random}, "5c0e");
+  const connections::Deps deps{.http = nullptr, .random = random, .allow_exec = true};
+  auto made = FindDestination("local_files")->make(settings, nullptr, deps, "5c0e");
   EXPECT_TRUE(made.ok()) << (made ? "" : made.error().message);
   return made ? *std::move(made) : nullptr;
 }
@@ -253,7 +254,7 @@ TEST_F(LocalFiles, RepairsOwnFilesWhenOnlyTheKeyIsLeft) {
 
 TEST_F(LocalFiles, WritesAnewWhenASettingChanged) {
   const Deployed before = Put(*With(), "web");
-  const auto changed = With({{"key_mode", "0640"}});
+  const auto changed = With({{"private_key_mode", "0640"}});
 
   EXPECT_FALSE(IsAsLeft(*changed, before));
   const Deployed after = Put(*changed, "web", before);
@@ -404,6 +405,86 @@ TEST_F(LocalFiles, NamesAnUnknownUser) {
   EXPECT_THAT(dir_.Entries(), IsEmpty());
 }
 
+// after_change as a shell line: an argument of Terraform's holds no line break.
+std::string Shell(const std::string& line) { return base::Cat("/bin/sh\n-c\n", line); }
+
+TEST_F(LocalFiles, RunsTheProgramOnceForAllChangesOfARun) {
+  const auto destination = With({{"after_change", Shell("ls '" + dir_.path().string() + "' >>'" + dir_ / "log'")}});
+  Put(*destination, "web");
+  Put(*destination, "mail");
+
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_EQ(dir_.Read("log"), "log\nmail.crt\nmail.key\nweb.crt\nweb.key\n");
+}
+
+TEST_F(LocalFiles, RunsNoProgramWhenNoFileChanged) {
+  const Settings settings = {{"after_change", Shell("touch '" + dir_ / "ran'")}};
+  const Deployed before = Put(*With(), "web");
+  const auto destination = With(settings);
+
+  Put(*destination, "web", before);
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+}
+
+TEST_F(LocalFiles, RunsTheProgramWhenFilesWereRemoved) {
+  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
+  const Deployed before = Put(*With(), "web");
+
+  ASSERT_TRUE(destination->Remove(clock_.Call(), before).ok());
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("ran"));
+}
+
+TEST_F(LocalFiles, RunsTheProgramThatAnEarlierRunOwed) {
+  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
+  Deployed before = Put(*With(), "web");
+  before.unfinished = true;
+
+  Put(*destination, "web", before);
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("ran", "web.crt", "web.key"));
+}
+
+// The files were written, and then the run was killed.
+TEST_F(LocalFiles, RunsTheProgramForFilesThatAKilledRunWrote) {
+  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
+  Put(*With(), "web");
+
+  Put(*destination, "web");
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("ran", "web.crt", "web.key"));
+}
+
+TEST_F(LocalFiles, TellsWhatAFailedProgramSaid) {
+  const auto destination = With({{"after_change", Shell("echo 'no such host' >&2; exit 3")}});
+  Put(*destination, "web");
+
+  const auto finished = destination->Finish(clock_.Call());
+
+  ASSERT_FALSE(finished.ok());
+  EXPECT_EQ(finished.error().message, "the program /bin/sh ended with exit code 3");
+  EXPECT_THAT(finished.error().details, ElementsAre("no such host"));
+}
+
+TEST_F(LocalFiles, RunsNoProgramWithoutTheProvidersLeave) {
+  const connections::Deps deps{.http = nullptr, .random = &base::SystemRandom()};
+  const Settings settings = {{"directory", dir_.path().string()}, {"after_change", Shell("touch '" + dir_ / "ran'")}};
+  const auto destination = *FindDestination("local_files")->make(settings, nullptr, deps, "5c0e");
+  Put(*destination, "web");
+
+  const auto finished = destination->Finish(clock_.Call());
+
+  ASSERT_FALSE(finished.ok());
+  EXPECT_EQ(finished.error().kind, base::ErrorKind::kDenied);
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+}
+
 struct BadSetting {
   std::string field, value, part_of_message;
 };
@@ -411,12 +492,13 @@ struct BadSetting {
 TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
   const BadSetting bad[] = {{"directory", "", "Name the directory"},
                             {"directory", "~/certs", "pathexpand"},
-                            {"layout", "pkcs12", "full_chain"},
+                            {"layout", "pem", "split"},
                             {"certificate_mode", "644x", "is no file mode"},
                             {"certificate_mode", "0888", "is no file mode"},
                             {"certificate_mode", "4755", "is no file mode"},
                             {"directory_mode", "7", "is no file mode"},
-                            {"key_mode", "0644", "every user of the machine"}};
+                            {"private_key_mode", "0644", "every user of the machine"},
+                            {"after_change", "\nreload", "first element is the program"}};
   const DestinationSpec& spec = *FindDestination("local_files");
 
   for (const BadSetting& one : bad) {
@@ -428,16 +510,17 @@ TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
     EXPECT_THAT(problems[0].message, EndsWith("."));
   }
   EXPECT_THAT(spec.validate({}), IsEmpty());
-  EXPECT_THAT(spec.validate({{"directory", "out"}, {"key_mode", "640"}, {"layout", "combined"}}), IsEmpty());
+  EXPECT_THAT(spec.validate({{"directory", "out"}, {"private_key_mode", "640"}, {"layout", "combined"}}), IsEmpty());
 }
 
 TEST(LocalFilesValidate, RefusesToMakeWithABadSetting) {
-  const auto made = FindDestination("local_files")->make({{"directory", "/x"}, {"key_mode", "0777"}}, nullptr, {}, "5c0e");
+  const auto made =
+      FindDestination("local_files")->make({{"directory", "/x"}, {"private_key_mode", "0777"}}, nullptr, {}, "5c0e");
   const auto nowhere = FindDestination("local_files")->make({}, nullptr, {}, "5c0e");
 
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().kind, base::ErrorKind::kInvalid);
-  EXPECT_EQ(made.error().code, "key_mode");
+  EXPECT_EQ(made.error().code, "private_key_mode");
   ASSERT_FALSE(nowhere.ok());
   EXPECT_EQ(nowhere.error().code, "directory");
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/sync/field_names.h"
+
+#include <set>
+
+#include "base/crypto/certificate.h"
+
+namespace engine::sync {
+
+FieldNames ReadFieldNames(const Settings& settings) {
+  const auto get = [&](const base::ConfigField& field) {
+    const auto found = settings.find(field.name);
+    return found == settings.end() ? std::string(field.default_value) : found->second;
+  };
+  return {.certificate = get(kFieldNames[1]),
+          .private_key = get(kFieldNames[2]),
+          .certificate_chain = get(kFieldNames[3]),
+          .ca_certificate = get(kFieldNames[4])};
+}
+
+void CheckFieldNames(const Settings& settings, std::vector<connections::FieldProblem>& problems) {
+  const FieldNames names = ReadFieldNames(settings);
+  std::set<std::string> seen;
+  const std::array<const std::string*, 4> all = {&names.certificate, &names.private_key, &names.certificate_chain,
+                                                 &names.ca_certificate};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string field(kFieldNames[i + 1].name);
+    if (all[i]->empty()) problems.push_back({field, "A field has a name."});
+    if (!seen.insert(*all[i]).second) problems.push_back({field, "Two parts of a certificate have the same name."});
+  }
+}
+
+base::Json Render(const Bundle& bundle, const FieldNames& names) {
+  const auto& chain = bundle.chain;
+  const bool has_root = chain.size() > 1 && chain.back().is_self_issued;
+  std::string intermediates;
+  for (std::size_t i = 1; i + (has_root ? 1 : 0) < chain.size(); ++i) intermediates.append(chain[i].pem);
+  base::Json object = {{names.certificate, chain.front().pem}, {names.private_key, bundle.private_key_pem.Reveal()}};
+  if (!intermediates.empty()) object[names.certificate_chain] = std::move(intermediates);
+  if (has_root) object[names.ca_certificate] = chain.back().pem;
+  return object;
+}
+
+std::string LeafFingerprint(const base::Json& object, const FieldNames& names) {
+  const auto chain = base::crypto::ParseChain(base::FindString(object, names.certificate).value_or(""));
+  return chain ? chain->front().fingerprint_sha256 : std::string();
+}
+
+}  // namespace engine::sync

@@ -1,0 +1,15 @@
+variable "cluster_ca_pem" {
+  type = string
+}
+
+variable "kubernetes_token" {
+  type      = string
+  sensitive = true
+  ephemeral = true # a variable that is only sensitive is in clear in a saved plan
+}
+
+resource "certwright_app_connection_kubernetes" "prod" {
+  server         = "https://10.0.0.1:6443"
+  ca_certificate = var.cluster_ca_pem
+  token          = var.kubernetes_token
+}
