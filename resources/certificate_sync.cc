@@ -209,8 +209,7 @@ class CertificateSync final : public Resource {
     const DestinationSpec* spec = ChosenDestination(destination);
     if (spec == nullptr || context.allow_exec) return;
     for (const base::ConfigField& field : spec->fields) {
-      const Value value = ValueOf(field.name, destination.Get(spec->kind));
-      if (!field.runs_program || value.is_null()) continue;
+      if (!field.runs_program || ValueOf(field.name, destination.Get(spec->kind)).is_null()) continue;
       diagnostics.Error(
           Cat(field.name, " may not run a program"),
           "The provider runs programs on this machine only where it has been told so: set `allow_exec = true` in the "

@@ -8,7 +8,7 @@ import urllib.parse
 import boto3
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 # The guides' policies.
 ALLOWED = {
@@ -29,7 +29,7 @@ class Invalid(Exception):
 def _key_type(key) -> str:
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA_{key.key_size}"
-    return {"secp256r1": "EC_prime256v1", "secp384r1": "EC_secp384r1"}[key.curve.name] if isinstance(key, ec.EllipticCurvePublicKey) else "?"
+    return {"secp256r1": "EC_prime256v1", "secp384r1": "EC_secp384r1"}[key.curve.name]
 
 
 def _public(key) -> bytes:
@@ -42,6 +42,7 @@ class Rules:
     def __init__(self, moto: str):
         client = lambda service: boto3.client(service, endpoint_url=moto, region_name=REGION, aws_access_key_id="setup",
                                               aws_secret_access_key="setup")
+        self.tags = []  # of the certificate that is being imported again
         self.acm, self.elb, self.ec2, self.secrets, self.tagging = (
             client(one) for one in ("acm", "elbv2", "ec2", "secretsmanager", "resourcegroupstaggingapi"))
 
@@ -64,7 +65,8 @@ class Rules:
         there = x509.load_pem_x509_certificate(self.acm.get_certificate(CertificateArn=body["CertificateArn"])["Certificate"].encode())
         old, new = _key_type(there.public_key()), _key_type(leaves[0].public_key())
         if old != new:
-            raise Invalid("ValidationException", f"New certificate has a key of {new} which is different from the {old} of the existing one.")
+            raise Invalid("ValidationException",
+                          f"New certificate has a key of {new} which is different from the {old} of the existing one.")
 
     def users(self, arn: str) -> list[str]:
         balancers = self.elb.describe_load_balancers()["LoadBalancers"]
@@ -76,7 +78,8 @@ class Rules:
         if action == "ImportCertificate":
             self.check_import(body)
             # moto forgets them when it imports again.
-            self.tags = self.acm.list_tags_for_certificate(CertificateArn=body["CertificateArn"])["Tags"] if "CertificateArn" in body else []
+            arn = body.get("CertificateArn")
+            self.tags = self.acm.list_tags_for_certificate(CertificateArn=arn)["Tags"] if arn else []
         if action == "DeleteCertificate" and self.users(body["CertificateArn"]):
             raise Invalid("ResourceInUseException", f"Certificate {body['CertificateArn']} in account 123456789012 is in use.")
         if action == "DeleteSecret" and "ForceDeleteWithoutRecovery" in body:
