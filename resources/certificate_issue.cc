@@ -21,6 +21,9 @@
 namespace resources {
 namespace {
 
+using base::Result;
+using engine::acme::Issued;
+using engine::acme::IssueRequest;
 using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Value;
@@ -61,6 +64,9 @@ Path BlameFor(const base::Error& error, const Reader& planned) {
 IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, const engine::acme::IssueRequest& wanted,
                        base::TimePoint now) {
   const auto text = [&](std::string_view name) { return std::vector<std::string>{planned.Text(name).value_or("")}; };
+  const auto flag = [&](std::string_view name) {
+    return std::vector<std::string>{planned.Flag(name).value_or(false) ? "yes" : ""};
+  };
   return {.configuration = ConfigurationDigest({{ca.directory_url},
                                                 {ca.account_url},
                                                 wanted.dns_names,
@@ -69,7 +75,9 @@ IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, const engine:
                                                 text("csr_pem"),
                                                 text("profile"),
                                                 text("validity"),
-                                                text("preferred_chain")}),
+                                                text("preferred_chain"),
+                                                flag("preferred_chain_strict"),
+                                                flag("rotate_private_key")}),
           .began = now,
           .external_ca = std::string(planned.SecretText("external_ca").value_or(base::Secret()).Reveal()),
           .account_url = ca.account_url,
@@ -191,6 +199,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   // A failure keeps what was there: on create nothing.
   ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
   const Reader planned(schema.attributes, request.planned);
+  const bool is_new = request.prior.is_null();
   const auto ca = OpenCa(context.sealer, planned.SecretText("external_ca").value_or(base::Secret()).Reveal());
   if (!ca) {
     result.diagnostics.Error("The CA cannot be used", ca.error(), "", Path::Of("external_ca"));
@@ -227,7 +236,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   const Renewal renewal = FirstRenewal(call, context, planned, issued->chain.front(), memory);
   result.stored.state = Filled(request.planned, issued->chain, payload, *handle, renewal);
   result.stored.private_data = ToText(memory);
-  if (request.prior.is_null()) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
+  if (is_new) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
   return result;
 }
 

@@ -15,7 +15,7 @@ using base::Secret;
 using engine::dns::LeftRecord;
 using nlohmann::json;
 
-// As long as Let's Encrypt keeps an order that is not finalized; what is older is not worth a question.
+// As long as Let's Encrypt keeps an order that is not finalized, and as long as CAs count a certificate towards their limits.
 constexpr std::chrono::hours kLongest{7 * 24};
 
 json ToJson(const LeftRecord& one) {
@@ -84,12 +84,16 @@ std::string ConfigurationDigest(const std::vector<std::vector<std::string>>& par
 }
 
 LeftUse DecideUse(const IssuanceEntry& left, std::string_view configuration, base::TimePoint now) {
-  if (left.configuration != configuration) return LeftUse::kGiveUp;
-  if (!left.full_chain_pem.empty()) {
-    const auto chain = base::crypto::ParseChain(left.full_chain_pem);
-    return chain && now < chain->front().not_after ? LeftUse::kDeliver : LeftUse::kGiveUp;
-  }
-  return now - left.began < kLongest ? LeftUse::kResume : LeftUse::kGiveUp;
+  if (left.configuration != configuration || now - left.began >= kLongest) return LeftUse::kGiveUp;
+  if (left.full_chain_pem.empty()) return LeftUse::kResume;
+  const auto chain = base::crypto::ParseChain(left.full_chain_pem);
+  return chain && now < chain->front().not_after ? LeftUse::kDeliver : LeftUse::kGiveUp;
+}
+
+bool IsSuperfluous(const IssuanceEntry& left, const SavedCertificate& saved) {
+  if (left.full_chain_pem.empty()) return left.began < saved.not_before;
+  const auto chain = base::crypto::ParseChain(left.full_chain_pem);
+  return chain && (chain->front().fingerprint_sha256 == saved.fingerprint_sha256 || chain->front().not_before < saved.not_before);
 }
 
 LeftCare DecideCare(const IssuanceEntry& left, bool is_new, const IssuanceEntry& mine, base::TimePoint now) {

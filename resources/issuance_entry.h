@@ -41,6 +41,14 @@ enum class LeftUse {
 };
 LeftUse DecideUse(const IssuanceEntry& left, std::string_view configuration, base::TimePoint now);
 
+struct SavedCertificate {
+  std::string fingerprint_sha256;
+  base::TimePoint not_before{};
+};
+// True when the resource's saved state has the certificate that was to come of `left`, or a later one: somebody may have brought
+// back an old copy of the journal.
+bool IsSuperfluous(const IssuanceEntry& left, const SavedCertificate& saved);
+
 // An issuance that an earlier run left for a resource that is not this one, as far as can be told.
 enum class LeftCare {
   kNothing,        // its own resource goes on with it

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/crypto/certificate.h"
 #include "base/crypto/key.h"
+#include "base/time_format.h"
 #include "engine/dns/left_records.h"
 #include "resources/acme_clients.h"
 
@@ -171,14 +173,12 @@ void ForgetSaved(const Context& context, const schema::cty::Value& state) {
   if (state.is_null() || !state.Get("certificate_id").is_known()) return;
   auto file = context.journal->Take(state.Get("certificate_id").AsString());
   if (!file) return;
+  const auto text = [&](const char* name) { return state.Get(name).is_known() ? state.Get(name).AsString() : std::string(); };
+  const auto not_before = base::ParseRfc3339(text("not_before"));
   const auto left = ParseIssuanceEntry(file->content());
-  const auto chain =
-      left ? base::crypto::ParseChain(left->full_chain_pem) : base::Result<std::vector<base::crypto::Certificate>>(base::Error{});
-  const schema::cty::Value fingerprint = state.Get("fingerprint_sha256");
-  const bool is_saved = chain && fingerprint.is_known() && chain->front().fingerprint_sha256 == fingerprint.AsString();
+  const bool is_superfluous = left && not_before && IsSuperfluous(*left, {text("fingerprint_sha256"), *not_before});
   // Records that could not be removed are the next issuance's to remove.
-  if (is_saved && left->records.empty()) return file->Remove();
-  file->LetGo();
+  is_superfluous && left->records.empty() ? file->Remove() : file->LetGo();
 }
 
 }  // namespace resources

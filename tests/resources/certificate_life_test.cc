@@ -8,12 +8,14 @@
 #include "engine/acme/account.h"
 #include "resources/certificate.h"
 #include "resources/certificate_memory.h"
+#include "resources/journal.h"
 #include "resources/payload.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_acme_server.h"
 #include "tests/support/fake_core.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/handler_transport.h"
+#include "tests/support/temporary_folder.h"
 
 namespace resources {
 namespace {
@@ -41,6 +43,8 @@ class CertificateLifeTest : public testing::Test {
     parts_.context.acme = std::make_shared<AcmeClients>(
         base::SystemRandom(), "test", [this](const auto&) { return std::shared_ptr<base::http::Transport>(server_); });
     parts_.context.issuances = std::make_shared<Issuances>();
+    parts_.context.journal.reset();  // unlocks the folder for the next
+    parts_.context.journal = std::make_shared<Journal>(folder_.path().string(), base::SystemRandom(), parts_.context.sealer);
   }
 
   void SetWindow(std::chrono::hours from_now, std::chrono::hours to) {
@@ -90,6 +94,7 @@ class CertificateLifeTest : public testing::Test {
   }
 
   tests::TestContext parts_;
+  tests::TemporaryFolder folder_;
   std::shared_ptr<tests::FakeAcmeServer> server_ = std::make_shared<tests::FakeAcmeServer>(parts_.clock);
   tests::FakeDnsServer resolver_{[](const tests::DnsAsked&) { return tests::DnsAnswer{.rcode = base::dns::Rcode::kNxDomain}; }};
   std::shared_ptr<base::http::Transport> dns_ =

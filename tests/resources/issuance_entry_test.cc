@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/crypto/certificate.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/test_ca.h"
 
@@ -77,7 +78,7 @@ TEST(DecideUse, GoesByConfigurationCertificateAndAge) {
       {"a week old", "the configuration", 168h, "", LeftUse::kGiveUp},
       {"another configuration", "another", 1h, "", LeftUse::kGiveUp},
       {"a certificate", "the configuration", 1h, Chain(kNow + 1h), LeftUse::kDeliver},
-      {"an old certificate", "the configuration", 400h, Chain(kNow + 1h), LeftUse::kDeliver},
+      {"a certificate of a week ago", "the configuration", 168h, Chain(kNow + 1h), LeftUse::kGiveUp},
       {"an expired certificate", "the configuration", 1h, Chain(kNow - 1h), LeftUse::kGiveUp},
       {"a certificate for another configuration", "another", 1h, Chain(kNow + 1h), LeftUse::kGiveUp},
       {"a certificate that is none", "the configuration", 1h, "garbage", LeftUse::kGiveUp},
@@ -88,6 +89,30 @@ TEST(DecideUse, GoesByConfigurationCertificateAndAge) {
     entry.full_chain_pem = one.chain;
 
     EXPECT_EQ(DecideUse(entry, one.configuration, kNow), one.expected) << one.label;
+  }
+}
+
+TEST(IsSuperfluous, WhenTheSavedCertificateIsTheSameOrLater) {
+  const std::string pem = Chain(kNow + 24h);  // valid from kNow on
+  const std::string fingerprint = base::crypto::ParseChain(pem)->front().fingerprint_sha256;
+  struct Case {
+    const char* label;
+    std::string chain;
+    SavedCertificate saved;
+    bool expected;
+  };
+  const Case cases[] = {
+      {"the same", pem, {fingerprint, kNow}, true},
+      {"the one before", pem, {"other", kNow - 1h}, false},
+      {"a later one", pem, {"other", kNow + 1h}, true},
+      {"no certificate yet, to renew the saved one", "", {"other", kNow - 2h}, false},
+      {"no certificate, and the saved one came later", "", {"other", kNow}, true},
+  };
+  for (const Case& one : cases) {
+    IssuanceEntry left = Entry();
+    left.full_chain_pem = one.chain;
+
+    EXPECT_EQ(IsSuperfluous(left, one.saved), one.expected) << one.label;
   }
 }
 

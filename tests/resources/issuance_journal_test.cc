@@ -40,14 +40,14 @@ class IssuanceJournalTest : public CertificateLab {
   FakeCore core{*resource, context, clock};
 };
 
-TEST_F(IssuanceJournalTest, CertificateThatTerraformDidNotSaveIsDeliveredWithoutARequest) {
+TEST_F(IssuanceJournalTest, CertificateThatTerraformDidNotSaveIsDeliveredWithoutAnOrder) {
   FakeCore killed(*resource, context, clock);
   ASSERT_FALSE(Apply(killed, {"www.example.test"}).has_failed());
   StartRun({});
 
   ASSERT_FALSE(Apply(core, {"www.example.test"}).has_failed());
 
-  EXPECT_EQ(requests(), 0);
+  EXPECT_EQ(server->orders(), 1);
   EXPECT_EQ(core.state().Get("certificate_pem"), killed.state().Get("certificate_pem"));
   EXPECT_EQ(IdOf(core), IdOf(killed));
   EXPECT_THAT(Entries(), SizeIs(1));
@@ -59,17 +59,6 @@ TEST_F(IssuanceJournalTest, EntryGoesOnlyWhenALaterReadShowsTheCertificate) {
   StartRun({});
 
   (void)core.Refresh();
-
-  EXPECT_THAT(Entries(), IsEmpty());
-}
-
-TEST_F(IssuanceJournalTest, PlanWithoutRefreshSeesTheCertificateToo) {
-  ASSERT_FALSE(Apply(core, {"www.example.test"}).has_failed());
-  StartRun({});
-
-  schema::PlanResult result{.planned = core.state()};
-  const Value config = Config(core, {"www.example.test"});
-  resource->Plan(context, {.schema = resource->schema(), .prior = core.state(), .config = config, .prior_private = {}}, result);
 
   EXPECT_THAT(Entries(), IsEmpty());
 }

@@ -13,8 +13,8 @@ from .pebble import Pebble
 
 
 class Recorder:
-    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers. `orders`: the payloads of
-    newOrder. `accident`: what happens to one of the requests."""
+    """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers.
+    `orders`: the payloads of newOrder. `accident`: what happens to one of the requests."""
 
     def __init__(self, pebble: Pebble, accident: Accident | None = None):
         self.ca_file = pebble.ca_file
@@ -23,6 +23,7 @@ class Recorder:
         self.orders: list[dict] = []
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(pebble))
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # clients that are killed are what some tests are about
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(pebble.ca_file, pebble.directory / "tls.key")
         # The handshake is made by the connection's own thread, so that a slow client holds up nobody.

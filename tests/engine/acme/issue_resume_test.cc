@@ -108,7 +108,7 @@ TEST_F(IssueResumeTest, OrderThatTheCaForgotCostsANewOne) {
 }
 
 TEST_F(IssueResumeTest, CertificateOfAnotherKeyCostsANewOrder) {
-  const auto first = IssueFor({"a.test"});
+  const auto first = Issue(Call(), client(), account_, {.dns_names = {"a.test"}, .key = key}, solver);
   ASSERT_TRUE(first);
   const std::string url = "http://acme.test/order/" + first->certificate_url.substr(first->certificate_url.rfind('/') + 1);
   key = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
