@@ -2,6 +2,7 @@
 #include "tests/support/fake_google.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/crypto/key.h"
 #include "base/encoding.h"
@@ -143,7 +144,12 @@ void FakeGoogle::RevokeTokens() {
   tokens_.clear();
 }
 
-std::string FakeGoogle::NewToken() { return *tokens_.insert(Cat("ya29.token-canary-", next_token_++)).first; }
+// No two fakes of a process give out the same one: credentials are shared beyond a test.
+std::string FakeGoogle::NewToken() {
+  static std::atomic<int> serial = 0;
+  ++next_token_;
+  return *tokens_.insert(Cat("ya29.token-canary-", ++serial)).first;
+}
 
 Response FakeGoogle::Answer(const ApiRequest& request) {
   const std::string& url = request.whole->url;
