@@ -33,15 +33,7 @@ Result<Stored> CertificateFrom(const schema::Schema& target, const std::string& 
   const base::Secret all(Cat(key.Reveal(), '\n', TextOf(*state, "certificate_pem"), '\n', TextOf(*state, "issuer_pem"), '\n'));
   const auto found = base::crypto::ParseKeyAndChain(all);
   if (!found) return found.error();
-  auto arrived = ArriveCertificate(SealerFromEnvironment(), target, *found);
-  if (!arrived) return arrived;
-  // What was ordered: asking for the same again is no change.
-  for (const char* name : {"profile", "preferred_chain"}) {
-    if (const std::string text = TextOf(*state, name); !text.empty()) {
-      arrived->state = arrived->state.With(name, Value::String(text));
-    }
-  }
-  return arrived;
+  return ArriveCertificate(SealerFromEnvironment(), target, *found);
 }
 
 Result<Stored> AccountFrom(const schema::Schema& target, const std::string& json) {

@@ -34,12 +34,6 @@ class CertificateArrivalTest : public testing::Test {
     return core_.Config(std::move(more));
   }
 
-  // The same for what is moved, which was ordered with a profile.
-  Value MovedConfig(Value::Members more = {}) const {
-    more.try_emplace("profile", Value::String("classic"));
-    return Config(std::move(more));
-  }
-
   MoveRequest AcmeCertificate() const {
     const nlohmann::json state = {{"id", "6d1d9cc5"},
                                   {"account_key_pem", "not needed"},
@@ -137,7 +131,7 @@ TEST_F(CertificateArrivalTest, ImportSaysWhatIsWrongWithTheFiles) {
 TEST_F(CertificateArrivalTest, TakesTheConfiguredCaForItsOwnWhenItIsKnownAtApply) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 
-  const Outcome applied = core_.Apply(MovedConfig({{"external_ca", Value::Unknown(Type::String())}}), MovedConfig());
+  const Outcome applied = core_.Apply(Config({{"external_ca", Value::Unknown(Type::String())}}), Config());
 
   EXPECT_EQ(applied.ToText(), "action: update\n");
   ExpectSealed();
@@ -153,7 +147,7 @@ TEST_F(CertificateArrivalTest, MovesWithTheKeyOfTheEnvironment) {
   EXPECT_TRUE(moved->stored.state.Get("handle").is_known());
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
   ExpectSealed();
-  ExpectSettles(MovedConfig({{"common_name", Value::String("a.test")}}));
+  ExpectSettles(Config({{"common_name", Value::String("a.test")}}));
 }
 
 TEST_F(CertificateArrivalTest, MovesWithoutAKeyAndIsSealedByTheRead) {
@@ -161,13 +155,13 @@ TEST_F(CertificateArrivalTest, MovesWithoutAKeyAndIsSealedByTheRead) {
 
   EXPECT_EQ(moved.ToText(), "action: no change\n");
   ExpectSealed();
-  ExpectSettles(MovedConfig());
+  ExpectSettles(Config());
 }
 
 TEST_F(CertificateArrivalTest, MovesWithoutARefreshAndIsSealedByThePlan) {
   ASSERT_FALSE(core_.Move(AcmeCertificate(), FakeCore::Refreshing::kSkipped).has_failed());
 
-  ExpectSettles(MovedConfig());
+  ExpectSettles(Config());
 }
 
 TEST_F(CertificateArrivalTest, KeepsNoUnsealedKeyWhileTheSealingKeyIsUnknown) {
@@ -191,7 +185,7 @@ TEST_F(CertificateArrivalTest, IsTheSameAtEachPlan) {
 TEST_F(CertificateArrivalTest, OtherNamesAreIssued) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 
-  const Outcome planned = core_.Plan(MovedConfig({{"dns_names", Value::Set(Type::String(), {Value::String("b.test")})}}));
+  const Outcome planned = core_.Plan(Config({{"dns_names", Value::Set(Type::String(), {Value::String("b.test")})}}));
 
   EXPECT_EQ(planned.ToText(), "action: update\n");
   EXPECT_TRUE(planned.planned.Get("certificate_pem").is_unknown());
@@ -209,14 +203,14 @@ TEST_F(CertificateArrivalTest, WishesAreForTheNextRenewal) {
 TEST_F(CertificateArrivalTest, AnotherCommonNameIsIssued) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 
-  EXPECT_TRUE(core_.Plan(MovedConfig({{"common_name", Value::String("*.a.test")}})).planned.Get("certificate_pem").is_unknown());
+  EXPECT_TRUE(core_.Plan(Config({{"common_name", Value::String("*.a.test")}})).planned.Get("certificate_pem").is_unknown());
 }
 
 TEST_F(CertificateArrivalTest, WhatIsDueIsRenewedAtTheConfiguredCa) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
   parts_.clock.Advance(std::chrono::hours(24 * 89));
 
-  EXPECT_TRUE(core_.Plan(MovedConfig()).planned.Get("certificate_pem").is_unknown());
+  EXPECT_TRUE(core_.Plan(Config()).planned.Get("certificate_pem").is_unknown());
 }
 
 TEST_F(CertificateArrivalTest, RefusesWhatHasNoKeyInTheState) {
