@@ -161,9 +161,9 @@ def syncs(lab: Lab):
     terraform = bench.prepare("syncs", {"count": "200", "dns_names": names}, sync=sync_rows.sync(), extra=sync_rows.configuration(aws),
                               env={"TF_VAR_aws_secret": aws.secret})
     terraform.apply("-target=certwright_certificate.web", "-parallelism=50", check=True, timeout=900)
+    boto3 = sync_rows.boto3_seconds(aws, 200)
     debug = {"TF_LOG_PROVIDER": "DEBUG"}
     pushed = calls(terraform.apply(check=True, env=debug, timeout=900).stderr, "ApplyResourceChange", "certwright_certificate_sync")
-    boto3 = sync_rows.boto3_seconds(aws, 200)
     before = len(aws.actions())
     refreshed = calls(terraform.plan(check=True, env=debug).stderr, "ReadResource", "certwright_certificate_sync")
     asked = aws.actions()[before:]

@@ -33,9 +33,11 @@ def main():
         key = ec.generate_private_key(ec.SECP256R1())
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         leaves.append((sign(f"n{i}.test", "ca.test", key, ca_key), pem))
-    client = boto3.client("acm", endpoint_url=settings["url"], region_name="eu-west-1", aws_access_key_id=settings["key_id"],
-                          aws_secret_access_key=settings["secret"],
-                          config=boto3.session.Config(max_pool_connections=settings["threads"]))
+    account = {"endpoint_url": settings["url"], "region_name": "eu-west-1", "aws_access_key_id": settings["key_id"],
+               "aws_secret_access_key": settings["secret"]}
+    client = boto3.client("acm", **account, config=boto3.session.Config(max_pool_connections=settings["threads"]))
+    # moto takes seconds for the first of these: it loads every service then.
+    boto3.client("resourcegroupstaggingapi", **account).get_resources(ResourceTypeFilters=["acm:certificate"], ResourcesPerPage=100)
     tags = [{"Key": key, "Value": secrets.token_hex(16)} for key in ("Name", "certificate-id", "import-id", "sync-id")]
 
     def push(leaf):

@@ -30,7 +30,7 @@ def sync() -> dict:
     """The sync's attributes, for lab.configuration."""
     return {"app_connection": "certwright_app_connection_aws.aws.handle",
             "destination": '{ aws_certificate_manager = { region = "eu-west-1" } }',
-            "certificates": "{ for one in certwright_certificate.web : one.dns_names[0] => one.handle }"}
+            "certificates": '{ for i, one in certwright_certificate.web : "n${i}" => one.handle }'}
 
 
 def boto3_seconds(aws, count: int) -> float:

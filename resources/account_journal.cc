@@ -37,7 +37,9 @@ std::string TextOf(const schema::cty::Value& value) { return value.is_known() ? 
 }  // namespace
 
 AccountJournal::AccountJournal(const Context& context, const std::string& directory_url, const std::string& email)
-    : file_(TakeOrBegin(*context.journal, DigestOf(directory_url, email))), key_pem_(Member(file_.content(), "key_pem")) {}
+    : file_(TakeOrBegin(*context.journal, DigestOf(directory_url, email))),
+      key_pem_(Member(file_.content(), "key_pem")),
+      is_left_(!key_pem_.empty()) {}
 
 base::Result<base::crypto::PrivateKey> AccountJournal::MakeKey() {
   if (!key_pem_.empty()) return base::crypto::ParsePrivateKey(key_pem_);

@@ -19,6 +19,8 @@ class AccountJournal {
   // Goes on with what an earlier run left for an account with this directory and contact.
   AccountJournal(const Context& context, const std::string& directory_url, const std::string& email);
 
+  // Whether the key is an earlier run's.
+  bool is_left() const { return is_left_; }
   // The left key, or a new one, on disk when this returns.
   base::Result<base::crypto::PrivateKey> MakeKey();
   // How it ended. An account stays in the journal until ForgetSavedAccount; a key that the CA refused goes.
@@ -29,6 +31,7 @@ class AccountJournal {
 
   JournalEntry file_;
   base::Secret key_pem_;
+  bool is_left_;
 };
 
 // `state`: of an external CA, as Terraform saved it; may be null. The journal's entry of the account goes. Never fails.

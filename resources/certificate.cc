@@ -109,7 +109,6 @@ class Certificate final : public Resource {
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    ForgetSaved(context, request.prior);
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const Reader prior(schema_.attributes, request.prior);
     if (!RevokeOnDestroy(call, context, prior, request, result.diagnostics)) return result;

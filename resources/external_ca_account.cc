@@ -99,6 +99,25 @@ std::optional<Account> Adopt(const base::Call& call, engine::acme::Client& clien
   return *std::move(account);
 }
 
+// With the key that the journal has or makes; the journal knows how it ended.
+base::Result<Account> MakeAccount(const base::Call& call, engine::acme::Client& client, const Reader& planned,
+                                  const Reader& config, AccountJournal& journal) {
+  const auto key = journal.MakeKey();
+  if (!key) return key.error();
+  engine::acme::NewAccount wanted{
+      .key = *key, .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = planned.Flag("agree_to_terms").value_or(true)};
+  if (const auto eab = config.Single("eab")) {
+    wanted.eab = engine::acme::ExternalAccountBinding{.kid = eab->Text("kid").value_or(""),
+                                                      .hmac_key = eab->SecretText("hmac_key").value_or(base::Secret())};
+  }
+  auto account = base::Result<Account>(base::Error{});
+  // Looked for first: a binding that is valid once would be refused.
+  if (journal.is_left()) account = engine::acme::FindAccount(call, client, *key);
+  if (!account) account = engine::acme::RegisterAccount(call, client, wanted);
+  journal.Conclude(account);
+  return account;
+}
+
 std::optional<Account> Register(const base::Call& call, const Context& context, const CaPayload& ca, engine::acme::Client& client,
                                 const engine::acme::Directory& directory, const Reader& planned, const Reader& config,
                                 schema::Diagnostics& diagnostics) {
@@ -111,19 +130,7 @@ std::optional<Account> Register(const base::Call& call, const Context& context, 
     return std::nullopt;
   }
   AccountJournal journal(context, ca.directory_url, planned.Text("account_email").value_or(""));
-  const auto key = journal.MakeKey();
-  auto account = base::Result<Account>(base::Error{});
-  if (key) {
-    engine::acme::NewAccount wanted{.key = *key, .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = agree};
-    if (const auto eab = config.Single("eab")) {
-      wanted.eab = engine::acme::ExternalAccountBinding{.kid = eab->Text("kid").value_or(""),
-                                                        .hmac_key = eab->SecretText("hmac_key").value_or(base::Secret())};
-    }
-    account = engine::acme::RegisterAccount(call, client, wanted);
-    journal.Conclude(account);
-  } else {
-    account = key.error();
-  }
+  auto account = MakeAccount(call, client, planned, config, journal);
   if (!account) {
     const Blame blame = BlameFor(account.error(), config);
     diagnostics.Error("The account could not be made", account.error(), blame.advice, blame.path);

@@ -19,7 +19,7 @@ namespace base::cloud {
 class GoogleApi {
  public:
   // `transport` is borrowed; outlives this. `limiter`: shared by all users of the account; null where there is only one.
-  GoogleApi(http::Transport& transport, std::string url, std::unique_ptr<GoogleCredentials> credentials,
+  GoogleApi(http::Transport& transport, std::string url, std::shared_ptr<GoogleCredentials> credentials,
             std::shared_ptr<http::RateLimiter> limiter = nullptr)
       : transport_(&transport),
         url_(std::move(url)),
@@ -39,7 +39,7 @@ class GoogleApi {
 
   http::Transport* transport_;
   std::string url_;
-  std::unique_ptr<GoogleCredentials> credentials_;
+  std::shared_ptr<GoogleCredentials> credentials_;  // shared with every other user of them
   std::shared_ptr<http::RateLimiter> limiter_;
 };
 

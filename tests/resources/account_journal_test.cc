@@ -45,10 +45,14 @@ class AccountJournalTest : public testing::Test {
 };
 
 TEST_F(AccountJournalTest, NextRunGoesOnWithTheKey) {
+  EXPECT_FALSE(Begin().is_left());
   const std::string key = KeyOf(Begin());
   StartRun();
 
-  EXPECT_EQ(KeyOf(Begin()), key);
+  AccountJournal next = Begin();
+
+  EXPECT_TRUE(next.is_left());
+  EXPECT_EQ(next.MakeKey()->PublicKeyDer(), key);
 }
 
 TEST_F(AccountJournalTest, AccountWithAnotherContactGetsAnotherKey) {

@@ -90,10 +90,8 @@ class LoadBalancer final : public Destination {
   Result<void> Put(const Call& call, std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous,
                    std::optional<Deployed>& now) override {
     if (auto put = store_->Put(call, name, bundle, previous, now); !put) return put;
-    const std::string mark = std::exchange(now->key_fingerprint, std::string(kNotAttached));
-    if (auto attached = Attach(call, now->external_id); !attached) return store_->Blame(std::move(attached).error());
-    now->key_fingerprint = mark;
-    return {};
+    auto attached = Attach(call, now->external_id);
+    return attached ? attached : store_->Blame(std::move(attached).error());
   }
 
   Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {

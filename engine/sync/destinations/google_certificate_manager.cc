@@ -61,17 +61,6 @@ std::string Get(const Settings& settings, std::string_view name, std::string_vie
   return found == settings.end() ? std::string(fallback) : found->second;
 }
 
-Labels ReadMap(const Settings& settings, std::string_view name) {
-  Labels labels;
-  const std::string text = Get(settings, name);
-  if (text.empty()) return labels;
-  for (const std::string& line : base::Split(text, '\n')) {
-    const std::size_t equals = std::min(line.find('='), line.size());
-    labels[line.substr(0, equals)] = line.substr(std::min(equals + 1, line.size()));
-  }
-  return labels;
-}
-
 std::string ChainPem(const Bundle& bundle) {
   std::string pem;
   for (const auto& certificate : bundle.chain) pem.append(certificate.pem);

@@ -2,7 +2,6 @@
 // The entry of a certificate map in which a sync shows its certificates for one host name.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,10 +12,11 @@
 #include "base/cloud/google_resources.h"
 #include "base/result.h"
 #include "engine/connections/google_cloud.h"
+#include "engine/sync/ownership.h"
 
 namespace engine::sync::destinations::google_certificate_manager {
 
-using Labels = std::map<std::string, std::string, std::less<>>;
+using Labels = Tags;
 
 constexpr std::string_view kSyncLabel = "certwright-sync-id";
 constexpr std::string_view kCertificateLabel = "certwright-certificate-id";

@@ -68,6 +68,7 @@ class DnsProxy:
         self._udp = socketserver.ThreadingUDPServer(self._tcp.server_address, self._handler(_answer_udp))
         for server in (self._tcp, self._udp):
             server.daemon_threads = True
+            server.handle_error = lambda *_: None  # a sender that was killed
             threading.Thread(target=server.serve_forever, daemon=True).start()
 
     @property

@@ -229,5 +229,15 @@ TEST_F(FakeGoogleJudged, LegoIsRefusedWithAStrangersKey) {
   EXPECT_NE(outcome.output.find("account not found"), std::string::npos) << outcome.output;
 }
 
+TEST_F(GoogleCloud, ProvidersOfTheSameCredentialsShareAToken) {
+  const Zone zone{.name = "example.test.", .id = FakeGoogle::kZone};
+  for (const char* value : {"a", "b", "c"}) {
+    const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = value}};
+    ASSERT_TRUE(Make()->Place(clock_.Call(), zone, records, placed_));
+  }
+
+  EXPECT_EQ(api_.CountTokens(), 1U);
+}
+
 }  // namespace
 }  // namespace tests

@@ -238,6 +238,20 @@ TEST_F(AwsLoadBalancer, WhatSomebodyDetachedIsSeenAndAttachedAgain) {
   EXPECT_TRUE(IsAsSet(now));
 }
 
+TEST_F(AwsLoadBalancer, WhatCouldNotBeAttachedIsSeenAndAttachedByTheNextRun) {
+  const Bundle bundle = MakeTestBundle(kId);
+  balancer_.DenyNext("AddListenerCertificates");
+  std::optional<Deployed> now;
+  ASSERT_FALSE(destination_->Put(clock_.Call(), "web", bundle, std::nullopt, now));
+  ASSERT_TRUE(now);
+  EXPECT_FALSE(IsAsSet(*now));
+
+  const Deployed repaired = Put(bundle, now);
+
+  EXPECT_EQ(balancer_.CountActions("ImportCertificate"), 1U);
+  EXPECT_TRUE(IsAsSet(repaired));
+}
+
 TEST_F(AwsLoadBalancer, ManyUnchangedCertificatesAskEachListenerOnce) {
   std::vector<Deployed> all;
   for (char i = '0'; i < '5'; ++i) all.push_back(Put(MakeTestBundle(std::string(32, i))));
