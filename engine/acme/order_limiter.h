@@ -15,7 +15,8 @@
 
 namespace engine::acme {
 
-// When orders may start: ten at once, then twenty a second; half as many after each complaint of the CA, down to one a second.
+// When orders may start: ten at once, then twenty-five a second; half as many after each complaint of the CA, down to one a
+// second.
 class OrderPace {
  public:
   // The time from which on the next order may start, at least `now`; counts it as started.
@@ -25,7 +26,7 @@ class OrderPace {
 
  private:
   base::TimePoint next_{};
-  std::chrono::milliseconds interval_{50};
+  std::chrono::milliseconds interval_{40};
   base::TimePoint slowed_at_{};
 };
 

@@ -12,14 +12,14 @@ using Pauses = std::vector<std::chrono::milliseconds>;
 
 const base::TimePoint kStart{std::chrono::seconds(1'700'000'000)};
 
-TEST(OrderPace, StartsTenAtOnceAndThenTwentyASecond) {
+TEST(OrderPace, StartsTenAtOnceAndThenTwentyFiveASecond) {
   OrderPace pace;
   std::vector<base::TimePoint> starts;
   for (int i = 0; i < 50; ++i) starts.push_back(pace.Next(kStart));
 
   EXPECT_EQ(starts[9], kStart);
-  EXPECT_EQ(starts[10], kStart + 50ms);
-  EXPECT_EQ(starts[49], kStart + 2s);
+  EXPECT_EQ(starts[10], kStart + 40ms);
+  EXPECT_EQ(starts[49], kStart + 1600ms);
 }
 
 TEST(OrderPace, GetsItsBurstBackWithTime) {
@@ -36,8 +36,8 @@ TEST(OrderPace, HalvesWithEachComplaintDownToOneASecond) {
   for (int i = 0; i < 10; ++i) (void)pace.Next(kStart);
   pace.SlowDown(kStart);
   pace.SlowDown(kStart + 10ms);  // of the same storm
-  EXPECT_EQ(pace.Next(kStart), kStart + 50ms);
-  EXPECT_EQ(pace.Next(kStart), kStart + 150ms);
+  EXPECT_EQ(pace.Next(kStart), kStart + 40ms);
+  EXPECT_EQ(pace.Next(kStart), kStart + 120ms);
 
   for (int i = 1; i < 20; ++i) pace.SlowDown(kStart + i * 2s);
   const base::TimePoint first = pace.Next(kStart);
@@ -52,7 +52,7 @@ TEST(OrderLimiter, LetsTheOrdersOfOtherAccountsStart) {
 
   EXPECT_TRUE(limiter.Take(clock.Call(), "https://ca.test/2"));
 
-  EXPECT_EQ(clock.pauses(), (Pauses{50ms}));
+  EXPECT_EQ(clock.pauses(), (Pauses{40ms}));
 }
 
 TEST(OrderLimiter, HoldsBackTheNextOneUntilOneHasEnded) {
@@ -110,7 +110,7 @@ TEST_F(RateLimitTest, AComplaintSlowsTheNextOrdersDown) {
 
   for (int i = 0; i < 12; ++i) EXPECT_TRUE(client().order_limiter.Take(Call(), account.url));
 
-  EXPECT_EQ(clock.pauses().back(), 100ms);
+  EXPECT_EQ(clock.pauses().back(), 80ms);
 }
 
 }  // namespace
