@@ -10,7 +10,9 @@ namespace base {
 
 // kBlock: a nested object. Its members are the fields behind it whose names begin with its own and a dot: "assume_role" and then
 // "assume_role.role_arn". In settings they keep these names.
-enum class FieldKind { kString, kNumber, kBool, kStringList, kStringMap, kBlock };
+// kBlockList: a list of such objects. In settings each member has its object's number before its own name:
+// "listeners.0.listener_arn".
+enum class FieldKind { kString, kNumber, kBool, kStringList, kStringMap, kBlock, kBlockList };
 
 struct ConfigField {
   std::string_view name;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/directory.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -115,6 +117,22 @@ Result<Directory> Directory::OpenBelow(const std::string& name, Missing missing,
   Descriptor opened(openat(descriptor_.number(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (opened.number() < 0) return Failure("open the directory", PathOf(name));
   return Directory(std::move(opened), PathOf(name));
+}
+
+Result<std::vector<std::string>> Directory::List() const {
+  // The stream gets a descriptor of its own: it moves the place where reading goes on, and closes it.
+  Descriptor own(openat(descriptor_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  DIR* const stream = own.number() < 0 ? nullptr : fdopendir(own.number());
+  if (stream == nullptr) return Failure("list", path_);
+  (void)own.Release();
+  std::vector<std::string> names;
+  while (const dirent* entry = readdir(stream)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  closedir(stream);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 Result<std::optional<FoundFile>> Directory::Find(const std::string& name) const {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/random.h"
 #include "base/result.h"
@@ -56,6 +57,8 @@ class Directory {
   // The folder `name` in this one; a symbolic link is kConflict.
   Result<Directory> OpenBelow(const std::string& name, Missing missing, std::uint32_t mode = 0755) const;
 
+  // The names of all that is in it, sorted, hidden files and folders included.
+  Result<std::vector<std::string>> List() const;
   // Empty when there is nothing of that name.
   Result<std::optional<FoundFile>> Find(const std::string& name) const;
   // The content on disk under a temporary name, to be published. The directory outlives it.

@@ -14,6 +14,7 @@ sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "bench")]
 import peers  # noqa: E402
 import process_rows  # noqa: E402
 import route53_rows  # noqa: E402
+import sync_rows  # noqa: E402
 from lab import Lab, exit_on_signals, find_provider  # noqa: E402
 from lab.configuration import configuration  # noqa: E402
 from lab.pebble import issuance_requests  # noqa: E402
@@ -40,11 +41,11 @@ class Bench:
         self.bind = lab.bind()
         self.pebble = lab.pebble(self.bind, **pebble_options)
 
-    def prepare(self, name: str, certificate: dict | None = None, **replacements):
+    def prepare(self, name: str, certificate: dict | None = None, extra: str = "", env: dict | None = None, **replacements):
         """A directory whose account exists already, with certificates still to be issued; without a sync unless asked for."""
         terraform = self.lab.terraform(name)
-        terraform.env["TF_VAR_tsig_secret"] = self.bind.secret
-        text = configuration(self.bind, self.pebble, certificate=certificate, **replacements)
+        terraform.env.update({"TF_VAR_tsig_secret": self.bind.secret, **(env or {})})
+        text = configuration(self.bind, self.pebble, certificate=certificate, **replacements) + extra
         (terraform.directory / "main.tf").write_text(text)
         terraform.init()
         terraform.apply("-target=certwright_external_ca_acme.ca", check=True)
@@ -90,6 +91,20 @@ def twenty(lab: Lab):
     row("of which the longest ApplyResourceChange", "under 2 s", f"{max(times):.2f} s")
 
 
+def renewals(lab: Lab):
+    bench = Bench(lab)
+    terraform = bench.prepare("renewals", {"count": "100", "dns_names": '["n${count.index}.example.test"]'}, sync=_NO_SYNC)
+    terraform.apply("-target=certwright_certificate.web", "-parallelism=100", check=True)
+    terraform.edit_state("certwright_certificate.web", lambda web, _: web["renewal"].update(due_at="2026-01-01T00:00:00Z"))
+    bench.pebble.mark()
+    begin = time.monotonic()
+    terraform.apply("-target=certwright_certificate.web", "-parallelism=100", check=True)
+    wall = time.monotonic() - begin
+    count = issuance_requests(bench.pebble.requests())
+    row("renewal of 100 certificates, -parallelism=100, whole apply", "under 8 s", f"{wall:.2f} s")
+    row("requests for each, beyond renewal information", "at most 7", f"{count / 100:.2f}")
+
+
 def hundred_names(lab: Lab):
     wall, times, count = Bench(lab).issue("hundred", certificate={"dns_names": '[for i in range(100) : "n${i}.example.test"]'})
     row("one certificate with 100 names", "under 3 s", f"{times[0]:.2f} s, {count} requests (apply {wall:.2f} s)")
@@ -104,6 +119,8 @@ def route53(lab: Lab):
     wall, changes, asked = bench.issue("route53-certificates", {"count": "50", "dns_names": f'["c${{count.index}}.{zone}"]'},
                                        "-parallelism=50")
     row("50 certificates at once in that zone, whole apply", "-", f"{wall:.2f} s, {changes} changes, {asked} requests to AWS")
+    wall, changes = bench.issue_with_lego(5)
+    row("lego, one certificate with 5 names in that zone", "-", f"{wall:.2f} s, {changes} changes")
 
 
 def process(lab: Lab):
@@ -137,6 +154,25 @@ def thousand(lab: Lab):
         f"{watch.seconds():.2f} s, peak {watch.peak_mb:.0f} MB (plan {time.monotonic() - begin:.1f} s)")
 
 
+def syncs(lab: Lab):
+    bench = Bench(lab)
+    aws = lab.aws(bench.bind)
+    names = '["n${count.index}.example.test"]'
+    terraform = bench.prepare("syncs", {"count": "200", "dns_names": names}, sync=sync_rows.sync(), extra=sync_rows.configuration(aws),
+                              env={"TF_VAR_aws_secret": aws.secret})
+    terraform.apply("-target=certwright_certificate.web", "-parallelism=50", check=True, timeout=900)
+    boto3 = sync_rows.boto3_seconds(aws, 200)
+    debug = {"TF_LOG_PROVIDER": "DEBUG"}
+    pushed = calls(terraform.apply(check=True, env=debug, timeout=900).stderr, "ApplyResourceChange", "certwright_certificate_sync")
+    before = len(aws.actions())
+    refreshed = calls(terraform.plan(check=True, env=debug).stderr, "ReadResource", "certwright_certificate_sync")
+    asked = aws.actions()[before:]
+    writes = [one for one in asked if not one.startswith(("List", "Get", "Describe"))]
+    row("refresh of a sync of 200 unchanged certificates to ACM (moto)", "under 2 s, no write",
+        f"{refreshed[0]:.2f} s, {len(asked)} requests, {len(writes)} writes")
+    row("push of 200 certificates to ACM (moto)", "at most 1.3 times boto3", f"{pushed[0]:.2f} s, boto3 {boto3:.2f} s")
+
+
 def other_clients(lab: Lab):
     bench = Bench(lab)
     row("lego, the same certificate, registration included", "-", f"{peers.lego(bench.bind, bench.pebble):.2f} s")
@@ -144,8 +180,8 @@ def other_clients(lab: Lab):
 
 
 _NO_SYNC = {"certificates": "{ web = certwright_certificate.web[0].handle }"}
-ROWS = {"requests": requests, "nonces": nonces, "single": single, "twenty": twenty, "hundred": hundred_names, "route53": route53,
-        "process": process, "peers": other_clients, "thousand": thousand}
+ROWS = {"requests": requests, "nonces": nonces, "single": single, "twenty": twenty, "renewals": renewals, "hundred": hundred_names,
+        "route53": route53, "process": process, "peers": other_clients, "syncs": syncs, "thousand": thousand}
 
 
 def main() -> int:

@@ -17,6 +17,9 @@ std::shared_ptr<const resources::Context> Configure(const schema::cty::Value& co
 
 provider::rpc::ServiceParts MakeService(const base::Log& log) {
   return {.resources = resources::Catalog(),
+          .data_sources = resources::DataSources(),
+          .ephemerals = resources::EphemeralResources(),
+          .functions = resources::Functions(),
           .provider_schema = &resources::ProviderSchema(),
           .configure = Configure,
           .clock = &base::RealClock(),

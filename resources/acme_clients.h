@@ -2,12 +2,14 @@
 // One acme::Client per CA and process: its directory, nonces and connections are shared by all resources.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
 
+#include "base/http/transport.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "engine/acme/client.h"
@@ -16,8 +18,11 @@ namespace resources {
 
 class AcmeClients {
  public:
-  // `random`: borrowed, outlives this.
-  AcmeClients(base::Random& random, std::string user_agent) : random_(random), user_agent_(std::move(user_agent)) {}
+  using MakeTransport = std::function<base::Result<std::shared_ptr<base::http::Transport>>(const base::http::TransportOptions&)>;
+
+  // `random`: borrowed, outlives this. `make_transport`: another one only in tests.
+  AcmeClients(base::Random& random, std::string user_agent, MakeTransport make_transport = base::http::MakeCurlTransport)
+      : random_(random), user_agent_(std::move(user_agent)), make_transport_(std::move(make_transport)) {}
 
   // The client for the directory URL, to the letter, and the extra roots. Safe from many threads; makes no request.
   // Errors: kInvalid (trusted_roots_pem holds no certificate).
@@ -26,6 +31,7 @@ class AcmeClients {
  private:
   base::Random& random_;
   const std::string user_agent_;
+  const MakeTransport make_transport_;
   std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<engine::acme::Client>> clients_;  // shared with running calls
   std::map<std::string, std::shared_ptr<base::http::Transport>> transports_;  // by roots, for all CAs that have them

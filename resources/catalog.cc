@@ -6,8 +6,11 @@
 #include "engine/connections/catalog.h"
 #include "resources/app_connection.h"
 #include "resources/certificate.h"
+#include "resources/certificate_bundle.h"
+#include "resources/certificate_facts.h"
 #include "resources/certificate_sync.h"
 #include "resources/external_ca_acme.h"
+#include "resources/handle_facts.h"
 
 namespace resources {
 namespace {
@@ -22,6 +25,12 @@ std::vector<std::unique_ptr<Resource>> MakeCatalog() {
   return catalog;
 }
 
+std::vector<std::unique_ptr<Source>> One(std::unique_ptr<Source> source) {
+  std::vector<std::unique_ptr<Source>> sources;
+  sources.push_back(std::move(source));
+  return sources;
+}
+
 }  // namespace
 
 const std::vector<std::unique_ptr<Resource>>& Catalog() {
@@ -34,6 +43,21 @@ const Resource* FindResource(std::string_view type_name) {
   const auto found = std::lower_bound(catalog.begin(), catalog.end(), type_name,
                                       [](const auto& one, std::string_view name) { return one->type_name() < name; });
   return found != catalog.end() && (*found)->type_name() == type_name ? found->get() : nullptr;
+}
+
+std::span<const std::unique_ptr<Source>> DataSources() {
+  static const auto sources = One(MakeHandleFacts());
+  return sources;
+}
+
+std::span<const std::unique_ptr<Source>> EphemeralResources() {
+  static const auto sources = One(MakeCertificateBundle());
+  return sources;
+}
+
+std::span<const Function> Functions() {
+  static const std::vector<Function> functions = {DecodeCertificate()};
+  return functions;
 }
 
 }  // namespace resources

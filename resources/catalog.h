@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
-// Every resource that the provider has: those of resources.def, and one app connection for each kind of engine/connections.
+// Everything that the provider has. Resources: those of resources.def, and one app connection for each kind of
+// engine/connections.
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "resources/function.h"
 #include "resources/resource.h"
+#include "resources/source.h"
 
 namespace resources {
 
@@ -14,5 +18,10 @@ namespace resources {
 const std::vector<std::unique_ptr<Resource>>& Catalog();
 // Null when there is no such type.
 const Resource* FindResource(std::string_view type_name);
+
+// Each built once, lives for the whole process.
+std::span<const std::unique_ptr<Source>> DataSources();
+std::span<const std::unique_ptr<Source>> EphemeralResources();
+std::span<const Function> Functions();
 
 }  // namespace resources

@@ -5,12 +5,16 @@
 
 #include "base/encoding.h"
 #include "base/time_format.h"
+#include "resources/acme_provider.h"
+#include "resources/arrival.h"
+#include "resources/certificate_arrival.h"
 #include "resources/certificate_issue.h"
 #include "resources/certificate_memory.h"
 #include "resources/certificate_renewal.h"
 #include "resources/certificate_request.h"
 #include "resources/certificate_revoke.h"
 #include "resources/certificate_schema.h"
+#include "resources/issuance_journal.h"
 #include "resources/payload.h"
 #include "resources/timeouts.h"
 #include "schema/reader.h"
@@ -41,6 +45,7 @@ class Certificate final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    if (const auto settled = SettleArrived(context, request, result)) return Plan(context, *settled, result);
     const bool create = request.prior.is_null();
     // The private data is the prior object's: a delete that belongs to a replacement is told by having none.
     if (create) result.planned_private.clear();
@@ -64,10 +69,13 @@ class Certificate final : public Resource {
     PlanExport(request.prior, issue, result);
   }
 
-  ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
-    CertificateMemory memory = ParseCertificateMemory(current.private_data);
-    Value state = current.state;
-    const Reader certificate(schema_.attributes, current.state);
+  ChangeResult Read(const base::Call& call, const Context& context, const Stored& stored) const override {
+    const auto current = SealArrived(context.sealer, handle_kind::kCertificate, stored);
+    if (!current) return NotSealed(stored, current.error());
+    ForgetSaved(context, current->state);
+    CertificateMemory memory = ParseCertificateMemory(current->private_data);
+    Value state = current->state;
+    const Reader certificate(schema_.attributes, current->state);
     if (MayAskCa(certificate, memory, call.Now())) {
       const auto chain = base::crypto::ParseChain(certificate.Text("certificate_pem").value_or(""));
       const auto renewal =
@@ -79,14 +87,13 @@ class Certificate final : public Resource {
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    const std::string certificate_id = base::Hex(context.random->Bytes(16));
-    return IssueCertificate(call, context, schema_, request, certificate_id);
+    return IssueCertificate(call, context, schema_, request);
   }
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     // The plan has decided: what is to be issued anew is unknown in it.
     if (request.planned.Get("certificate_pem").is_unknown()) {
-      return IssueCertificate(call, context, schema_, request, request.prior.Get("certificate_id").AsString());
+      return IssueCertificate(call, context, schema_, request);
     }
     CertificateMemory memory = ParseCertificateMemory(request.planned_private);
     ChangeResult result{.stored = {.state = request.planned}};
@@ -105,20 +112,23 @@ class Certificate final : public Resource {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const Reader prior(schema_.attributes, request.prior);
     if (!RevokeOnDestroy(call, context, prior, request, result.diagnostics)) return result;
+    ForgetSaved(context, request.prior);
     result.stored = {.state = Value::Null(schema_.ImpliedType())};
     return result;
   }
 
-  ImportResult Import(const base::Call&, const Context&, std::string_view) const override {
-    ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
-    result.diagnostics.Error(
-        "A certificate cannot be imported",
-        "Its private key would be missing. Declare the resource and apply: a new certificate is ordered, and the old "
-        "one stays valid where it is used.");
+  ImportResult Import(const base::Call&, const Context& context, std::string_view id) const override {
+    return ImportCertificate(context, schema_, id);
+  }
+  std::optional<ImportResult> Move(const MoveRequest& request) const override { return MoveAcmeCertificate(schema_, request); }
+
+ private:
+  static ChangeResult NotSealed(const Stored& stored, const base::Error& error) {
+    ChangeResult result{.stored = stored};
+    result.diagnostics.Error("The certificate cannot be sealed", error, "", Path::Of("handle"));
     return result;
   }
 
- private:
   void MarkUnknown(schema::PlanResult& result, std::string_view name) const {
     result.planned = result.planned.With(name, Value::Unknown(*result.planned.type().Find(name)));
   }

@@ -63,7 +63,7 @@ std::optional<Renewal> AskCa(const base::Call& call, const Context& context, con
   if (!found) {
     call.log.Debug("no renewal information",
                    {{base::key::kCa, memory.directory_url}, {base::key::kError, found.error().message}});
-    if (HasAnswered(found.error())) memory.ask_after = found.error().retry_after.value_or(call.Now() + kAskAgainAfterRefusal);
+    if (HasAnswered(found.error())) memory.ask_after = call.Now() + kAskAgainAfterRefusal;
     return std::nullopt;
   }
   memory.ask_after = *found ? (*found)->check_after : call.Now() + kAskAgainWithoutOffer;

@@ -13,6 +13,7 @@
 #include "resources/sync_import.h"
 #include "resources/sync_memory.h"
 #include "resources/sync_run.h"
+#include "resources/timeouts.h"
 #include "schema/reader.h"
 
 namespace resources {
@@ -20,10 +21,13 @@ namespace {
 
 using base::Cat;
 using engine::sync::DestinationSpec;
+using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
 
+constexpr std::chrono::minutes kReadLimit{5};
+constexpr std::chrono::minutes kChangeLimit{20};
 constexpr std::string_view kWithdrawn = "What was just pushed has been withdrawn; the next apply pushes it again.";
 constexpr std::string_view kTriedAgain = "What was pushed is in place; the next apply finishes it.";
 
@@ -76,6 +80,7 @@ class CertificateSync final : public Resource {
     Value::Members synced;
     for (const auto& [key, handle] : certificates.AsMembers()) {
       const Value* kept = same_place ? Healthy(request.prior, key, handle) : nullptr;
+      if (kept == nullptr) CheckHasKey(context, key, handle, result.diagnostics);
       synced.emplace(key, kept != nullptr ? *kept : UnknownMembers(synced_type.element()));
     }
     result.planned = result.planned.With("synced", Value::Map(synced_type.element(), std::move(synced)));
@@ -85,7 +90,8 @@ class CertificateSync final : public Resource {
     ChangeResult result{.stored = current};
     const DeployedByKey deployed = ParseDeployed(current.private_data);
     if (deployed.empty() || IsImported(current.state)) return result;
-    SyncRun run(call, context, schema_, result.diagnostics);
+    const base::Call limited = Limited(call, current.state, "read");
+    SyncRun run(limited, context, schema_, result.diagnostics);
     if (!run.Open(current.state, IdOf(current.state))) return result;
     result.stored.state = current.state.With("synced", run.Refresh(current.state.Get("synced"), deployed));
     return result;
@@ -94,7 +100,8 @@ class CertificateSync final : public Resource {
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior}};
     const std::string id = base::Hex(context.random->Bytes(16));
-    SyncRun run(call, context, schema_, result.diagnostics);
+    const base::Call limited = Limited(call, request.planned, "create");
+    SyncRun run(limited, context, schema_, result.diagnostics);
     if (!run.Open(request.planned, id)) return result;
     SyncOutcome outcome = run.PushAll(request.planned, {});
     if (!result.diagnostics.HasErrors()) run.Finish(outcome, kWithdrawn);
@@ -111,7 +118,8 @@ class CertificateSync final : public Resource {
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     DeployedByKey before = ParseDeployed(request.planned_private);
-    SyncRun run(call, context, schema_, result.diagnostics);
+    const base::Call limited = Limited(call, request.planned, "update");
+    SyncRun run(limited, context, schema_, result.diagnostics);
     if (!run.Open(request.planned, IdOf(request.prior))) return result;
     const bool imported = IsImported(request.prior);
     if (imported && !run.Adopt(request.planned, before)) return result;
@@ -121,7 +129,7 @@ class CertificateSync final : public Resource {
       result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
       return result;
     }
-    Move(call, context, request, before, run, result);
+    Move(limited, context, request, before, run, result);
     return result;
   }
 
@@ -129,7 +137,8 @@ class CertificateSync final : public Resource {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const DeployedByKey deployed = ParseDeployed(request.planned_private);
     if (!deployed.empty()) {
-      SyncRun run(call, context, schema_, result.diagnostics);
+      const base::Call limited = Limited(call, request.prior, "delete");
+      SyncRun run(limited, context, schema_, result.diagnostics);
       if (!run.Open(request.prior, IdOf(request.prior))) return result;
       result.stored.private_data = ToText(run.RemoveAll(deployed));
     }
@@ -154,6 +163,10 @@ class CertificateSync final : public Resource {
   // Between an import and the apply that takes the objects over, the state knows nothing but their external ids.
   static bool IsImported(const Value& state) { return !state.is_null() && state.Get("destination").is_null(); }
 
+  base::Call Limited(const base::Call& call, const Value& values, std::string_view operation) const {
+    return WithTimeout(call, Reader(schema_.attributes, values), operation, operation == "read" ? kReadLimit : kChangeLimit);
+  }
+
   static std::string IdOf(const Value& state) {
     const Value id = state.Get("id");
     return id.is_known() ? id.AsString() : std::string();
@@ -174,8 +187,8 @@ class CertificateSync final : public Resource {
     const Value block = config.Get("destination").Get(spec.kind);
     if (spec.validate == nullptr || !block.is_known()) return;
     for (const auto& problem : spec.validate(ReadBlock(spec.fields, block).settings)) {
-      if (block.Get(problem.field).is_unknown()) continue;
-      diagnostics.Error(Cat("Invalid ", problem.field), problem.message, path.Attribute(problem.field));
+      if (ValueOf(problem.field, block).is_unknown()) continue;
+      diagnostics.Error(Cat("Invalid ", problem.field), problem.message, PathOf(problem.field, path));
     }
   }
 
@@ -196,8 +209,7 @@ class CertificateSync final : public Resource {
     const DestinationSpec* spec = ChosenDestination(destination);
     if (spec == nullptr || context.allow_exec) return;
     for (const base::ConfigField& field : spec->fields) {
-      const Value value = ValueOf(field.name, destination.Get(spec->kind));
-      if (!field.runs_program || value.is_null()) continue;
+      if (!field.runs_program || ValueOf(field.name, destination.Get(spec->kind)).is_null()) continue;
       diagnostics.Error(
           Cat(field.name, " may not run a program"),
           "The provider runs programs on this machine only where it has been told so: set `allow_exec = true` in the "
@@ -218,6 +230,18 @@ class CertificateSync final : public Resource {
                             "destination: remove one of them."),
                         Path::Of("certificates").Key(key));
     }
+  }
+
+  // Of a certificate with csr_pem nobody but its owner has the key. What cannot be opened is told when it is pushed.
+  static void CheckHasKey(const Context& context, const std::string& key, const Value& handle, schema::Diagnostics& diagnostics) {
+    if (!handle.is_known() || context.sealer.state() != Sealer::State::kReady) return;
+    const auto opened = OpenCertificate(context.sealer, handle.AsString());
+    if (!opened || !opened->private_key_pem.empty()) return;
+    diagnostics.Error(
+        Cat("The certificate has no private key here: ", key),
+        "It was ordered with csr_pem, so that its key is known to its owner alone, and every destination needs the key. "
+        "Deploy it where the key is, or let the provider make the key: remove csr_pem from the certificate.",
+        Path::Of("certificates").Key(key));
   }
 
   // Nothing is to be done about it: it is there, or it has expired and what was there is ours no more.

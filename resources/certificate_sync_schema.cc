@@ -5,6 +5,7 @@
 #include "engine/sync/name_schema.h"
 #include "resources/extension_block.h"
 #include "resources/handle_validator.h"
+#include "resources/timeouts.h"
 #include "schema/validators.h"
 
 namespace resources {
@@ -109,6 +110,9 @@ schema::Schema CertificateSyncSchema() {
                            .Check(CheckCertificates)
                            .Doc("The certificates by keys that you choose: each value is the `handle` of a certificate."));
   attributes.push_back(OptionsBlock());
+  attributes.push_back(
+      TimeoutsAttribute({"create", "read", "update", "delete"},
+                        "How long an operation may take, such as `30m`: 20 minutes for changes, 5 for a look, unless set."));
   attributes.push_back(schema::String("id").Computed().Doc("32 hex digits, made once."));
   attributes.push_back(SyncedMap());
   return schema;

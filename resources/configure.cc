@@ -4,6 +4,7 @@
 #include "base/environment.h"
 #include "base/text.h"
 #include "resources/acme_clients.h"
+#include "resources/journal.h"
 #include "schema/reader.h"
 
 namespace resources {
@@ -78,6 +79,12 @@ std::vector<SealingKey> PreviousKeys(const schema::cty::Value& configured, schem
 
 }  // namespace
 
+Sealer SealerFromEnvironment() {
+  auto text = base::Environment(kKeyVariable);
+  auto key = SealingKey::Parse(base::Secret(std::move(text).value_or("")));
+  return key ? Sealer::Ready(*std::move(key), {}) : Sealer::Missing();
+}
+
 const schema::Schema& ProviderSchema() {
   static const schema::Schema schema = MakeProviderSchema();
   return schema;
@@ -98,12 +105,15 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
   auto http = base::http::MakeCurlTransport({.extra_roots_pem = {}, .user_agent = user_agent});
   if (!http) diagnostics.Error("HTTP cannot be set up", http.error());
   if (diagnostics.HasErrors()) return nullptr;
+  // As Terraform names it, and from where Terraform was started: both are the same for its plugins.
+  auto journal = std::make_shared<Journal>(base::Environment("TF_DATA_DIR").value_or(".terraform"), *machine.random, sealer);
   return std::make_shared<const Context>(Context{.clock = machine.clock,
                                                  .random = machine.random,
                                                  .version = machine.version,
                                                  .sealer = std::move(sealer),
                                                  .acme = std::make_shared<AcmeClients>(*machine.random, user_agent),
                                                  .http = *std::move(http),
+                                                 .journal = std::move(journal),
                                                  .allow_exec = allow_exec.is_known() && allow_exec.AsBool()});
 }
 

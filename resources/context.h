@@ -17,6 +17,7 @@
 namespace resources {
 
 class AcmeClients;  // one acme::Client per directory URL and set of roots; see acme_clients.h
+class Journal;      // what a killed run leaves to the next one; see journal.h
 
 struct Context {
   base::Clock* clock = nullptr;  // borrowed; outlive the context
@@ -25,6 +26,7 @@ struct Context {
   Sealer sealer;                                // keys may be unknown (plan before they exist) or missing (not configured)
   std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
+  std::shared_ptr<Journal> journal{};           // shared: likewise
   bool allow_exec = false;                      // the provider's allow_exec
   // Of one run; shared by all copies of the context.
   std::shared_ptr<base::http::RateLimiters> limiters = std::make_shared<base::http::RateLimiters>();  // of all connections

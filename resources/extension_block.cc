@@ -25,6 +25,7 @@ Type TypeOf(FieldKind kind) {
       return Type::Map(Type::String());
     case FieldKind::kString:
     case FieldKind::kBlock:
+    case FieldKind::kBlockList:
       break;
   }
   return Type::String();
@@ -40,6 +41,8 @@ Value DefaultOf(const ConfigField& field) {
       return Value::String(std::string(field.default_value));
   }
 }
+
+bool IsBlock(const ConfigField& field) { return field.kind == FieldKind::kBlock || field.kind == FieldKind::kBlockList; }
 
 // The block's fields lie behind it.
 std::span<const ConfigField> MembersOf(const ConfigField& block, std::span<const ConfigField> behind) {
@@ -107,6 +110,45 @@ std::string TextOf(const Value& value, std::string_view separator) {
   }
 }
 
+void ReadOne(const ConfigField& field, const Value& value, const std::string& name, BlockValues& values) {
+  if (!value.is_wholly_known()) {
+    (field.secret ? values.has_unknown_secret : values.has_unknown_setting) = true;
+  } else if (value.is_null()) {
+    if (!field.default_value.empty()) values.settings[name] = field.default_value;
+  } else if (field.secret) {
+    values.secrets[name] = base::Secret(TextOf(value, std::string_view("\0", 1)));
+  } else {
+    values.settings[name] = TextOf(value, "\n");
+  }
+}
+
+// `prefix`: what the names of the fields have before them in settings.
+void ReadFields(std::span<const ConfigField> fields, const Value& object, const std::string& prefix, BlockValues& values) {
+  while (!fields.empty()) {
+    const ConfigField& field = fields.front();
+    fields = fields.subspan(1);
+    const Value value = object.Get(LastPart(field.name));
+    const std::string name = base::Cat(prefix, LastPart(field.name));
+    if (!IsBlock(field)) {
+      ReadOne(field, value, name, values);
+      continue;
+    }
+    const auto members = MembersOf(field, fields);
+    fields = fields.subspan(members.size());
+    if (field.kind == FieldKind::kBlock) {
+      ReadFields(members, value, name + ".", values);
+      continue;
+    }
+    if (value.is_unknown()) values.has_unknown_setting = values.has_unknown_secret = true;
+    if (!value.is_known()) continue;
+    for (std::size_t i = 0; i < value.AsElements().size(); ++i) {
+      ReadFields(members, value.AsElements()[i], base::Cat(name, ".", i, "."), values);
+    }
+  }
+}
+
+bool IsNumber(std::string_view part) { return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos; }
+
 }  // namespace
 
 std::vector<Attribute> AttributesOf(std::span<const ConfigField> fields) {
@@ -115,9 +157,9 @@ std::vector<Attribute> AttributesOf(std::span<const ConfigField> fields) {
     const ConfigField& field = fields.front();
     fields = fields.subspan(1);
     attributes.push_back(AttributeOf(field));
-    if (field.kind != FieldKind::kBlock) continue;
+    if (!IsBlock(field)) continue;
     const auto members = MembersOf(field, fields);
-    attributes.back().nesting = schema::Nesting::kSingle;
+    attributes.back().nesting = field.kind == FieldKind::kBlock ? schema::Nesting::kSingle : schema::Nesting::kList;
     attributes.back().nested = AttributesOf(members);
     fields = fields.subspan(members.size());
   }
@@ -126,32 +168,22 @@ std::vector<Attribute> AttributesOf(std::span<const ConfigField> fields) {
 
 BlockValues ReadBlock(std::span<const ConfigField> fields, const Value& object) {
   BlockValues values;
-  for (const ConfigField& field : fields) {
-    if (field.kind == FieldKind::kBlock) continue;
-    const Value value = ValueOf(field.name, object);
-    const std::string name(field.name);
-    if (!value.is_wholly_known()) {
-      (field.secret ? values.has_unknown_secret : values.has_unknown_setting) = true;
-    } else if (value.is_null()) {
-      if (!field.default_value.empty()) values.settings[name] = field.default_value;
-    } else if (field.secret) {
-      values.secrets[name] = base::Secret(TextOf(value, std::string_view("\0", 1)));
-    } else {
-      values.settings[name] = TextOf(value, "\n");
-    }
-  }
+  ReadFields(fields, object, "", values);
   return values;
 }
 
-schema::cty::Path PathOf(std::string_view field) {
-  schema::cty::Path path;
-  for (const std::string& part : base::Split(field, '.')) path = path.Attribute(part);
+schema::cty::Path PathOf(std::string_view field, schema::cty::Path path) {
+  for (const std::string& part : base::Split(field, '.')) {
+    path = IsNumber(part) ? path.Index(std::stoll(part)) : path.Attribute(part);
+  }
   return path;
 }
 
 Value ValueOf(std::string_view field, const Value& object) {
   Value value = object;
-  for (const std::string& part : base::Split(field, '.')) value = value.Get(part);
+  for (const std::string& part : base::Split(field, '.')) {
+    value = IsNumber(part) ? value.AsElements().at(std::stoul(part)) : value.Get(part);
+  }
   return value;
 }
 

@@ -28,8 +28,9 @@ struct BlockValues {
 };
 BlockValues ReadBlock(std::span<const base::ConfigField> fields, const schema::cty::Value& object);
 
-// Where a field is: "assume_role.role_arn" lies in the object "assume_role".
-schema::cty::Path PathOf(std::string_view field);
+// Where a field is below `path`: "assume_role.role_arn" lies in the object "assume_role", "listeners.0.default" in the first one
+// of the list "listeners".
+schema::cty::Path PathOf(std::string_view field, schema::cty::Path path = {});
 schema::cty::Value ValueOf(std::string_view field, const schema::cty::Value& object);
 
 }  // namespace resources

@@ -2,9 +2,13 @@
 #include "resources/external_ca_acme.h"
 
 #include "base/text.h"
-#include "engine/acme/account.h"
+#include "base/url.h"
 #include "engine/dns/catalog.h"
-#include "resources/acme_clients.h"
+#include "resources/account_journal.h"
+#include "resources/acme_provider.h"
+#include "resources/arrival.h"
+#include "resources/ca_presets.h"
+#include "resources/external_ca_account.h"
 #include "resources/external_ca_acme_schema.h"
 #include "resources/payload.h"
 #include "schema/reader.h"
@@ -13,13 +17,10 @@ namespace resources {
 namespace {
 
 using base::Cat;
-using engine::acme::Account;
 using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
-
-constexpr std::chrono::minutes kAccountLimit{5};
 
 engine::dns::PropagationOptions PropagationFrom(const std::optional<Reader>& block) {
   engine::dns::PropagationOptions options;
@@ -33,33 +34,33 @@ engine::dns::PropagationOptions PropagationFrom(const std::optional<Reader>& blo
   return options;
 }
 
-std::vector<std::string> ContactsFrom(const Reader& ca) {
-  const auto email = ca.Text("account_email");
-  return email ? std::vector<std::string>{Cat("mailto:", *email)} : std::vector<std::string>{};
+// The preset of a directory URL that is known; null without one.
+const CaPreset* PresetOf(const Value& planned) {
+  const Value url = planned.Get("directory_url");
+  return url.is_known() ? FindCaPreset(url.AsString()) : nullptr;
 }
 
-// What the CA, or the way to it, answered: the attribute to blame, and what to do about it.
-struct Blame {
-  Path path;
-  std::string advice;
-};
-
-Blame BlameFor(const base::Error& error, const Reader& config) {
-  const std::string& code = error.code;
-  const bool has_eab = !config.IsNull("eab");
-  if (code == "tls-verify") {
-    // An attribute that is not set has no line to point at.
-    return {Path::Of(config.IsNull("trusted_roots_pem") ? "directory_url" : "trusted_roots_pem"),
-            "If this is a private CA, set trusted_roots_pem to the root certificate of its HTTPS server."};
+// What would keep an apply from making an account, told at plan where it can be known.
+void CheckNewAccount(const Value& config, schema::Diagnostics& diagnostics) {
+  const CaPreset* preset = PresetOf(config);
+  if (preset != nullptr && !preset->ended.empty()) {
+    diagnostics.Error("The CA issues no more certificates",
+                      Cat(preset->name, " ended its ACME service ", preset->ended, ". Choose another CA."),
+                      Path::Of("directory_url"));
   }
-  if (code.ends_with(":externalAccountRequired") || code == "eab" || (has_eab && error.kind == base::ErrorKind::kDenied)) {
-    return {Path::Of("eab"),
-            "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once."};
+  const Value eab = config.Get("eab");
+  if (!config.Get("account_key_pem").is_null()) return;
+  if (eab.is_known() && eab.Get("hmac_key").is_null()) {
+    diagnostics.Error("The binding has no key", "A new account is bound with eab.hmac_key: set it to the HMAC key from the CA.",
+                      Path::Of("eab").Attribute("hmac_key"));
   }
-  if (code.ends_with(":invalidContact") || code.ends_with(":unsupportedContact")) {
-    return {Path::Of("account_email"), "Use an address that the CA accepts."};
+  if (preset != nullptr && preset->needs_eab && eab.is_null()) {
+    diagnostics.Error("The CA wants an external account binding",
+                      Cat(preset->name,
+                          " makes ACME accounts only for its customers: set eab to the key identifier and HMAC key "
+                          "that it shows for your account there."),
+                      Path::Of("directory_url"));
   }
-  return {Path::Of("directory_url"), "Check that directory_url is the CA's ACME directory and that this machine can reach it."};
 }
 
 class ExternalCaAcme final : public Resource {
@@ -70,94 +71,166 @@ class ExternalCaAcme final : public Resource {
   void Validate(const Value&, schema::Diagnostics&) const override {}
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
-    const bool known = AreHandleInputsKnown(result.planned);
-    CaPayload payload;
-    const bool sealable = known && context.sealer.state() == Sealer::State::kReady;
-    const Value prior_handle = request.prior.Get("handle");
-    if (!prior_handle.is_known()) {
-      if (sealable) (void)FillFrom(context, result.planned, payload, result.diagnostics);  // tells bad handles at plan
+    const auto prior = SealArrived(context.sealer, handle_kind::kCa, {request.prior, request.prior_private});
+    if (!prior) {
+      result.diagnostics.Error("The account cannot be sealed", prior.error(), "", Path::Of("handle"));
       return;
     }
-    if (known && AreHandleInputsEqual(request.prior, result.planned) && !context.sealer.IsStale(prior_handle.AsString())) return;
-    if (!sealable) {
-      result.planned = result.planned.With("handle", Value::Unknown(Type::String()));
-      return;
+    result.planned_private = prior->private_data;
+    // Null after a move: the first plan takes the configured directory for the account's.
+    const Value directory = request.prior.Get("directory_url");
+    if (!directory.is_null() && directory != result.planned.Get("directory_url")) {
+      result.requires_replace.push_back(Path::Of("directory_url"));
     }
-    if (const auto handle = Reseal(context, prior_handle.AsString(), result.planned, result.diagnostics)) {
-      result.planned = result.planned.With("handle", Value::String(*handle));
-    }
+    const Value handle = prior->state.Get("handle");
+    handle.is_known() ? PlanChange(context, request, handle.AsString(), result) : PlanAccount(context, request, result);
   }
 
-  ChangeResult Read(const base::Call&, const Context&, const Stored& current) const override { return {.stored = current}; }
+  ChangeResult Read(const base::Call&, const Context& context, const Stored& current) const override {
+    ForgetSavedAccount(context, current.state);
+    auto sealed = SealArrived(context.sealer, handle_kind::kCa, current);
+    if (sealed) return {.stored = *std::move(sealed)};
+    ChangeResult result{.stored = current};
+    result.diagnostics.Error("The account cannot be sealed", sealed.error(), "", Path::Of("handle"));
+    return result;
+  }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior}};
-    const Reader planned(schema_.attributes, request.planned);
     CaPayload payload;
     if (!FillFrom(context, request.planned, payload, result.diagnostics)) return result;
-    const auto account = Register(call.Within(kAccountLimit), context, request, payload, result.diagnostics);
-    if (!account) return result;
-    payload.account_url = account->url;
-    payload.account_key_pem = account->key.ToPem();
-    auto handle = SealCa(context.sealer, payload);
-    if (!handle) {
-      result.diagnostics.Error("The CA cannot be sealed", handle.error(), "", Path::Of("handle"));
-      return result;
-    }
-    call.log.Info("account ready", {{base::key::kCa, payload.directory_url}, {base::key::kUrl, account->url}});
-    result.stored.state = request.planned.With("id", Value::String(account->url))
-                              .With("account_url", Value::String(account->url))
-                              .With("handle", Value::String(*std::move(handle)));
+    const auto obtained = ObtainAccount(call, context, payload, Reader(schema_.attributes, request.planned),
+                                        Reader(schema_.attributes, request.config), result.diagnostics);
+    if (!obtained) return result;
+    payload.account_url = obtained->account.url;
+    payload.account_key_pem = obtained->account.key.ToPem();
+    const auto handle = Seal(context, payload, result.diagnostics);
+    if (!handle) return result;
+    call.log.Info("account ready", {{base::key::kCa, payload.directory_url}, {base::key::kUrl, payload.account_url}});
+    const std::string& terms = obtained->terms_of_service;
+    result.stored.state = request.planned.With("id", Value::String(payload.account_url))
+                              .With("account_url", Value::String(payload.account_url))
+                              .With("adopted", Value::Bool(!request.config.Get("account_key_pem").is_null()))
+                              .With("terms_of_service_url", terms.empty() ? Value::Null(Type::String()) : Value::String(terms))
+                              .With("handle", Value::String(*handle));
     return result;
   }
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    ChangeResult result{.stored = {.state = request.prior}};
-    std::string handle;
-    if (const Value planned = request.planned.Get("handle"); planned.is_known()) {
-      handle = planned.AsString();
-    } else if (const auto sealed = Reseal(context, request.prior.Get("handle").AsString(), request.planned, result.diagnostics)) {
-      handle = *sealed;
-    } else {
-      return result;
+    const Value prior_handle = request.prior.Get("handle");
+    const Value planned_handle = request.planned.Get("handle");
+    // After an import.
+    if (!prior_handle.is_known() && !planned_handle.is_known()) return Create(call, context, request);
+    ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
+    auto payload = OpenFilled(context, planned_handle.is_known() ? planned_handle.AsString() : prior_handle.AsString(),
+                              request.planned, result.diagnostics);
+    if (!payload) return result;
+    const Value email = request.planned.Get("account_email");
+    if (request.prior.Get("account_email") != email) {
+      const auto contacts = ContactsFrom(Reader(schema_.attributes, request.planned));
+      if (!ChangeContacts(call, context, *payload, contacts, result.diagnostics)) return result;
+      result.stored.state = result.stored.state.With("account_email", email);
     }
-    if (request.prior.Get("account_email") != request.planned.Get("account_email") &&
-        !ChangeContacts(call.Within(kAccountLimit), context, handle, request.planned, result.diagnostics)) {
-      return result;
+    if (WantsOtherKey(request.prior, request.planned)) {
+      const auto version = Reader(schema_.attributes, request.planned).Integer("account_key_version").value_or(0);
+      if (!ChangeAccountKey(call, context, version, *payload, result.diagnostics)) return result;
     }
-    result.stored.state = request.planned.With("handle", Value::String(handle));
+    if (const auto handle = Seal(context, *payload, result.diagnostics)) {
+      result.stored.state = request.planned.With("handle", Value::String(*handle));
+    }
     return result;
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    ChangeResult result{.stored = {.state = request.prior}};
+    ForgetSavedAccount(context, request.prior);
+    ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const Reader prior(schema_.attributes, request.prior);
-    if (prior.Flag("deactivate_on_destroy").value_or(true) && request.prior.Get("handle").is_known() &&
-        !Deactivate(call.Within(kAccountLimit), context, request.prior.Get("handle").AsString(), result.diagnostics)) {
+    const bool ours = !prior.Flag("adopted").value_or(false) && prior.Flag("deactivate_on_destroy").value_or(true);
+    if (const Value handle = request.prior.Get("handle"); ours && handle.is_known()) {
+      const auto payload = OpenCa(context.sealer, handle.AsString());
+      if (!payload) {
+        // Without the key nobody can deactivate it; a lost sealing key must not block the way out.
+        result.diagnostics.Warning(Cat("Account not deactivated: ", prior.Text("account_url").value_or("")),
+                                   Cat("Its key cannot be opened: ", payload.error().message, ". The account stays at the CA."));
+      } else if (!DeactivateAccount(call, context, *payload, result.diagnostics)) {
+        return result;
+      }
+    }
+    result.stored = {.state = Value::Null(schema_.ImpliedType())};
+    return result;
+  }
+
+  ImportResult Import(const base::Call&, const Context&, std::string_view id) const override {
+    ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
+    if (!base::ParseUrl(id)) {
+      result.diagnostics.Error(
+          "A CA is imported by its directory URL",
+          "Import it by the URL that directory_url has. The account is the one of account_key_pem in the configuration.");
       return result;
     }
-    result.stored.state = Value::Null(schema_.ImpliedType());
+    result.stored.state = Value::ObjectOf(schema_.ImpliedType(),
+                                          {{"directory_url", Value::String(std::string(id))}, {"adopted", Value::Bool(true)}});
     return result;
   }
 
-  ImportResult Import(const base::Call&, const Context&, std::string_view) const override {
-    ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
-    result.diagnostics.Error(
-        "A CA cannot be imported",
-        "An account is useless without its key, and the key was never stored outside the state. Declare the resource "
-        "and apply: a new account costs nothing.");
-    return result;
-  }
+  std::optional<ImportResult> Move(const MoveRequest& request) const override { return MoveAcmeRegistration(schema_, request); }
 
  private:
-  static bool AreHandleInputsKnown(const Value& planned) {
-    return planned.Get("dns").is_wholly_known() && planned.Get("propagation").is_wholly_known() &&
-           planned.Get("trusted_roots_pem").is_wholly_known() && planned.Get("directory_url").is_wholly_known();
+  // A new account, or one that is taken over: all about it is known once the CA has been asked.
+  void PlanAccount(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const {
+    const Value key = request.config.Get("account_key_pem");
+    for (const char* name : {"id", "account_url", "terms_of_service_url", "handle"}) {
+      result.planned = result.planned.With(name, Value::Unknown(Type::String()));
+    }
+    if (request.prior.is_null()) {
+      result.planned =
+          result.planned.With("adopted", key.is_unknown() ? Value::Unknown(Type::Bool()) : Value::Bool(!key.is_null()));
+    } else if (key.is_null()) {
+      result.diagnostics.Error("The account's key is needed",
+                               "An imported CA takes over the account of account_key_pem: set it to the account's private key.",
+                               Path::Of("account_key_pem"));
+    }
+    CheckNewAccount(request.config, result.diagnostics);
+    CaPayload payload;
+    if (IsSealable(context, result.planned)) (void)FillFrom(context, result.planned, payload, result.diagnostics);
+  }
+
+  void PlanChange(const Context& context, const schema::PlanRequest& request, const std::string& handle,
+                  schema::PlanResult& result) const {
+    const bool other_key = WantsOtherKey(request.prior, result.planned);
+    if (const CaPreset* preset = PresetOf(result.planned); other_key && preset != nullptr && !preset->has_key_change) {
+      result.diagnostics.Error("The CA does not change account keys",
+                               Cat(preset->name, " offers no change of an account's key. Set account_key_version back."),
+                               Path::Of("account_key_version"));
+    }
+    if (other_key || !IsSealable(context, result.planned)) {
+      const bool same = !other_key && AreHandleInputsEqual(request.prior, result.planned);
+      if (!same) result.planned = result.planned.With("handle", Value::Unknown(Type::String()));
+      return;
+    }
+    if (AreHandleInputsEqual(request.prior, result.planned) && !context.sealer.IsStale(handle)) return;
+    const auto payload = OpenFilled(context, handle, result.planned, result.diagnostics);
+    const auto sealed = payload ? Seal(context, *payload, result.diagnostics) : std::nullopt;
+    if (sealed) result.planned = result.planned.With("handle", Value::String(*sealed));
+  }
+
+  // Another version, unless the account just arrived from elsewhere.
+  static bool WantsOtherKey(const Value& prior, const Value& planned) {
+    const Value version = planned.Get("account_key_version");
+    return !prior.Get("directory_url").is_null() && !version.is_null() && version != prior.Get("account_key_version");
+  }
+
+  // Everything but the account is known, and the sealing key too.
+  static bool IsSealable(const Context& context, const Value& planned) {
+    return context.sealer.state() == Sealer::State::kReady && planned.Get("dns").is_wholly_known() &&
+           planned.Get("propagation").is_wholly_known() && planned.Get("trusted_roots_pem").is_wholly_known() &&
+           planned.Get("directory_url").is_wholly_known();
   }
 
   static bool AreHandleInputsEqual(const Value& prior, const Value& planned) {
     return prior.Get("dns") == planned.Get("dns") && prior.Get("propagation") == planned.Get("propagation") &&
-           prior.Get("trusted_roots_pem") == planned.Get("trusted_roots_pem");
+           prior.Get("trusted_roots_pem") == planned.Get("trusted_roots_pem") &&
+           prior.Get("directory_url") == planned.Get("directory_url");
   }
 
   // Everything but the account, from wholly known values. False after an error.
@@ -186,96 +259,27 @@ class ExternalCaAcme final : public Resource {
     return !diagnostics.HasErrors();
   }
 
-  std::optional<std::string> Reseal(const Context& context, std::string_view prior_handle, const Value& planned,
-                                    schema::Diagnostics& diagnostics) const {
-    auto payload = OpenCa(context.sealer, prior_handle);
+  // What the handle holds, with everything but the account from `planned`. Empty after an error.
+  std::optional<CaPayload> OpenFilled(const Context& context, std::string_view handle, const Value& planned,
+                                      schema::Diagnostics& diagnostics) const {
+    auto payload = OpenCa(context.sealer, handle);
     if (!payload) {
-      diagnostics.Error("The CA's sealed account cannot be read", payload.error(), "", Path::Of("handle"));
+      diagnostics.Error(
+          "The CA's sealed account cannot be read", payload.error(),
+          "If that key is lost, so is the account: `terraform taint <address of this resource>` lets the next apply "
+          "make a new one. See the guide on sealing keys.",
+          Path::Of("handle"));
       return std::nullopt;
     }
     if (!FillFrom(context, planned, *payload, diagnostics)) return std::nullopt;
-    auto handle = SealCa(context.sealer, *payload);
-    if (!handle) {
-      diagnostics.Error("The CA cannot be sealed", handle.error(), "", Path::Of("handle"));
-      return std::nullopt;
-    }
-    return *std::move(handle);
+    return *std::move(payload);
   }
 
-  std::optional<Account> Register(const base::Call& call, const Context& context, const ChangeRequest& request,
-                                  const CaPayload& payload, schema::Diagnostics& diagnostics) const {
-    const Reader planned(schema_.attributes, request.planned);
-    const Reader config(schema_.attributes, request.config);
-    const bool agree = planned.Flag("agree_to_terms").value_or(true);
-    const std::optional<Reader> eab = config.Single("eab");
-    const auto fail = [&](const base::Error& error) {
-      const Blame blame = BlameFor(error, config);
-      diagnostics.Error("The account could not be made", error, blame.advice, blame.path);
-      return std::nullopt;
-    };
-    const auto client = context.acme->Get(payload.directory_url, payload.trusted_roots_pem);
-    if (!client) {
-      diagnostics.Error("The trusted roots cannot be used", client.error(), "", Path::Of("trusted_roots_pem"));
-      return std::nullopt;
-    }
-    const auto directory = engine::acme::FetchDirectory(call, **client);
-    if (!directory) return fail(directory.error());
-    if (!agree && !directory->terms_of_service.empty()) {
-      diagnostics.Error("The CA's terms were not agreed to",
-                        Cat("This CA makes accounts only for those who agree to ", directory->terms_of_service,
-                            ". Read them, and set agree_to_terms to true if you do."),
-                        Path::Of("agree_to_terms"));
-      return std::nullopt;
-    }
-    auto key = base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
-    if (!key) return fail(key.error());
-    engine::acme::NewAccount wanted{
-        .key = *std::move(key), .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = agree};
-    if (eab) {
-      wanted.eab = engine::acme::ExternalAccountBinding{.kid = eab->Text("kid").value_or(""),
-                                                        .hmac_key = eab->SecretText("hmac_key").value_or(base::Secret())};
-    }
-    auto account = engine::acme::RegisterAccount(call, **client, wanted);
-    if (!account) return fail(account.error());
-    return *std::move(account);
-  }
-
-  struct Opened {
-    std::shared_ptr<engine::acme::Client> client;
-    Account account;
-  };
-
-  base::Result<Opened> Open(const Context& context, std::string_view handle) const {
-    auto payload = OpenCa(context.sealer, handle);
-    if (!payload) return std::move(payload).error();
-    auto key = base::crypto::ParsePrivateKey(payload->account_key_pem);
-    if (!key) return std::move(key).error().While("reading the account key");
-    auto client = context.acme->Get(payload->directory_url, payload->trusted_roots_pem);
-    if (!client) return std::move(client).error();
-    return Opened{.client = *std::move(client), .account = {.url = payload->account_url, .key = *std::move(key)}};
-  }
-
-  bool ChangeContacts(const base::Call& call, const Context& context, std::string_view handle, const Value& planned,
-                      schema::Diagnostics& diagnostics) const {
-    const auto opened = Open(context, handle);
-    auto done = opened ? engine::acme::UpdateContacts(call, *opened->client, opened->account,
-                                                      ContactsFrom(Reader(schema_.attributes, planned)))
-                       : base::Result<void>(opened.error());
-    if (!done) diagnostics.Error("The account's contact could not be changed", done.error(), "", Path::Of("account_email"));
-    return done.ok();
-  }
-
-  bool Deactivate(const base::Call& call, const Context& context, std::string_view handle,
-                  schema::Diagnostics& diagnostics) const {
-    const auto opened = Open(context, handle);
-    auto done =
-        opened ? engine::acme::DeactivateAccount(call, *opened->client, opened->account) : base::Result<void>(opened.error());
-    if (!done) {
-      diagnostics.Error("The account could not be deactivated", done.error(),
-                        "To leave the account as it is, apply deactivate_on_destroy = false first, or remove the resource with "
-                        "`terraform state rm`.");
-    }
-    return done.ok();
+  static std::optional<std::string> Seal(const Context& context, const CaPayload& payload, schema::Diagnostics& diagnostics) {
+    auto handle = SealCa(context.sealer, payload);
+    if (handle) return *std::move(handle);
+    diagnostics.Error("The CA cannot be sealed", handle.error(), "", Path::Of("handle"));
+    return std::nullopt;
   }
 
   const std::string type_name_ = "certwright_external_ca_acme";

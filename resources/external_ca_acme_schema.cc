@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/external_ca_acme_schema.h"
 
+#include "base/crypto/key.h"
+#include "engine/acme/account.h"
 #include "engine/dns/dns01_solver.h"
 #include "resources/handle_validator.h"
 #include "schema/validators.h"
@@ -21,6 +23,18 @@ void CheckServers(const Value& value, const schema::cty::Path& path, schema::Dia
     if (const auto fine = engine::dns::CheckServerAddress(element.AsString()); !fine) {
       diagnostics.Error("Invalid server address", fine.error(), "", at);
     }
+  }
+}
+
+void CheckMacKey(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+  if (const auto fine = engine::acme::DecodeMacKey(base::Secret(value.AsString())); !fine) {
+    diagnostics.Error("Invalid HMAC key", fine.error(), "Copy it from the CA once more, whole.", path);
+  }
+}
+
+void CheckKey(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+  if (const auto fine = base::crypto::ParsePrivateKey(base::Secret(value.AsString())); !fine) {
+    diagnostics.Error("Invalid account key", fine.error(), "", path);
   }
 }
 
@@ -48,6 +62,7 @@ std::vector<Attribute> EabAttributes() {
       schema::String("hmac_key")
           .Optional()
           .WriteOnly()
+          .Check(CheckMacKey)
           .Doc("The HMAC key from the CA, base64url or base64. Used when the account is made, and never stored."));
   return attributes;
 }
@@ -85,6 +100,11 @@ std::vector<Attribute> ComputedAttributes() {
   std::vector<Attribute> attributes;
   attributes.push_back(schema::String("id").Computed().Doc("The account's URL."));
   attributes.push_back(schema::String("account_url").Computed().Doc("The account's URL at the CA."));
+  attributes.push_back(schema::Bool("adopted").Computed().Doc(
+      "Whether the account was taken over by `account_key_pem`: destroy leaves it alone."));
+  attributes.push_back(schema::String("terms_of_service_url")
+                           .Computed()
+                           .Doc("The CA's terms of service when the account was made; null when it has none."));
   attributes.push_back(
       schema::String("handle").Computed().Sensitive().Doc("The sealed CA with its account key and DNS connections, for the "
                                                           "`external_ca` of certificates. Useless without the sealing key."));
@@ -97,7 +117,7 @@ schema::Schema ExternalCaAcmeSchema() {
   schema::Schema schema{.doc =
                             "An account at an ACME certificate authority (RFC 8555), with the DNS connections through which it "
                             "is shown control of names. "
-                            "The account key is made by the provider and leaves it only sealed inside `handle`."};
+                            "The account key is made by the provider, or taken over, and leaves it only sealed inside `handle`."};
   auto& attributes = schema.attributes;
   attributes.push_back(schema::String("name")
                            .Required()
@@ -105,9 +125,9 @@ schema::Schema ExternalCaAcmeSchema() {
                            .Doc("What you call this CA: lower-case letters, digits and dashes, 1 to 64."));
   attributes.push_back(schema::String("directory_url")
                            .Required()
-                           .ReplaceOnChange()
                            .Check(schema::IsHttpsUrl())
-                           .Doc("The CA's ACME directory, used to the letter. Another one means another account."));
+                           .Doc("The CA's ACME directory, used to the letter. Another one means another account, and makes a new "
+                                "object. The guide on certificate authorities has a table of them."));
   attributes.push_back(schema::String("account_email")
                            .Optional()
                            .Check(schema::IsEmailAddress())
@@ -120,6 +140,20 @@ schema::Schema ExternalCaAcmeSchema() {
                            .Optional()
                            .Doc("External account binding, for CAs that demand it. Used once, when the account is made; a later "
                                 "change keeps the account."));
+  attributes.push_back(
+      schema::String("account_key_pem")
+          .Optional()
+          .WriteOnly()
+          .Check(CheckKey)
+          .Doc("The private key of an existing account, in PEM, to take that over instead of making one. Used when "
+               "the resource is created, or applied for the first time after an import; a later value is not "
+               "looked at."));
+  attributes.push_back(
+      schema::Number("account_key_version")
+          .Optional()
+          .Check(schema::IntegerBetween(1, 1'000'000))
+          .Doc("Another number gives the account another key (RFC 8555 section 7.3.5), in place. Some CAs do not "
+               "offer it: ZeroSSL and SSL.com."));
   attributes.push_back(schema::Nested("dns", Nesting::kList, DnsAttributes())
                            .Required()
                            .Check(schema::ElementsBetween(1, 100))
@@ -130,10 +164,13 @@ schema::Schema ExternalCaAcmeSchema() {
   attributes.push_back(
       schema::Bool("agree_to_terms")
           .Default(Value::Bool(true))
-          .Doc("Whether you agree to the CA's terms of service. `false` refuses to make an account where the CA has terms."));
-  attributes.push_back(schema::Bool("deactivate_on_destroy")
-                           .Default(Value::Bool(true))
-                           .Doc("Whether destroying this resource deactivates its account at the CA. Certificates stay valid."));
+          .Doc("Whether you agree to the CA's terms of service (default). `false` refuses to make an account where the CA has "
+               "terms."));
+  attributes.push_back(
+      schema::Bool("deactivate_on_destroy")
+          .Default(Value::Bool(true))
+          .Doc("Whether destroying this resource deactivates its account at the CA (default), unless it was taken "
+               "over. Certificates stay valid."));
   for (Attribute& attribute : ComputedAttributes()) attributes.push_back(std::move(attribute));
   return schema;
 }

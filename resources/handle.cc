@@ -30,6 +30,7 @@ std::string What(std::string_view kind) {
   if (kind == handle_kind::kConnection) return "an app connection (certwright_app_connection_*)";
   if (kind == handle_kind::kCa) return "an external CA (certwright_external_ca_acme)";
   if (kind == handle_kind::kCertificate) return "a certificate (certwright_certificate)";
+  if (kind == handle_kind::kJournal) return "a journal entry";
   return "something else";
 }
 
@@ -38,20 +39,26 @@ Error NoHandle(std::string_view kind) {
                Cat("this is not the handle of ", What(kind), ": pass its `.handle` attribute (not `.id` or a name of it)")};
 }
 
-Result<Parts> Split(std::string_view kind, std::string_view handle) {
+// Empty when the text has not the form of a handle.
+std::optional<Parts> Divide(std::string_view handle) {
   const auto first = handle.find(':');
   const auto second = first == std::string_view::npos ? first : handle.find(':', first + 1);
   const auto third = second == std::string_view::npos ? second : handle.find(':', second + 1);
-  if (third == std::string_view::npos || handle.substr(0, first) != kVersion) return NoHandle(kind);
-  const Parts parts{.kind = handle.substr(first + 1, second - first - 1),
-                    .key_id = handle.substr(second + 1, third - second - 1),
-                    .body = handle.substr(third + 1),
-                    .prefix = handle.substr(0, third + 1)};
-  if (parts.kind != kind) {
-    return Error{ErrorKind::kInvalid, Cat("this is the handle of ", What(parts.kind), ", but the handle of ", What(kind),
+  if (third == std::string_view::npos || handle.substr(0, first) != kVersion) return std::nullopt;
+  return Parts{.kind = handle.substr(first + 1, second - first - 1),
+               .key_id = handle.substr(second + 1, third - second - 1),
+               .body = handle.substr(third + 1),
+               .prefix = handle.substr(0, third + 1)};
+}
+
+Result<Parts> Split(std::string_view kind, std::string_view handle) {
+  const auto parts = Divide(handle);
+  if (!parts) return NoHandle(kind);
+  if (parts->kind != kind) {
+    return Error{ErrorKind::kInvalid, Cat("this is the handle of ", What(parts->kind), ", but the handle of ", What(kind),
                                           " belongs here: pass that resource's `.handle`")};
   }
-  return parts;
+  return *parts;
 }
 
 Error NoKey() {
@@ -120,9 +127,20 @@ Result<Opened> Sealer::Open(std::string_view kind, std::string_view handle) cons
   return Opened{.payload = *std::move(payload), .by_previous_key = key != keys_.begin()};
 }
 
+Result<base::Secret> Sealer::Derive(std::string_view label) const {
+  if (state_ != State::kReady) return NoKey();
+  return base::crypto::HkdfSha256(keys_.front().cipher_key(), kHkdfSalt, Cat("derived: ", label), 32);
+}
+
 bool Sealer::IsStale(std::string_view handle) const {
   if (state_ != State::kReady) return false;
   return handle.find(Cat(':', keys_.front().id(), ':')) == std::string_view::npos;
+}
+
+Result<HandlePrefix> ReadHandlePrefix(std::string_view handle) {
+  const auto parts = Divide(handle);
+  if (!parts) return Error{ErrorKind::kInvalid, "this is no handle: pass the `.handle` attribute of a resource"};
+  return HandlePrefix{.kind = std::string(parts->kind), .key_id = std::string(parts->key_id)};
 }
 
 Result<void> CheckHandleForm(std::string_view kind, std::string_view handle) {

@@ -17,6 +17,7 @@ namespace handle_kind {
 inline constexpr std::string_view kConnection = "connection";
 inline constexpr std::string_view kCa = "ca";
 inline constexpr std::string_view kCertificate = "certificate";
+inline constexpr std::string_view kJournal = "journal";  // no attribute: an entry of the journal
 }  // namespace handle_kind
 
 // One sealing key: 32 random bytes, given as base64. Its id is public: 8 hex digits of HKDF output.
@@ -53,6 +54,8 @@ class Sealer {
   // Errors: kInvalid, each saying which and what to do: no key configured; no handle at all (an id was passed: "pass .handle");
   // of another kind; sealed with a key that is not configured (its id); cut off or altered.
   base::Result<Opened> Open(std::string_view kind, std::string_view handle) const;
+  // 32 bytes that only a holder of the present key can make, the same for the same label. Errors: kInvalid as Seal.
+  base::Result<base::Secret> Derive(std::string_view label) const;
   // True when `handle` is sealed with another key than the present one. Reads the clear prefix only; false without a key.
   bool IsStale(std::string_view handle) const;
 
@@ -61,6 +64,14 @@ class Sealer {
   State state_;
   std::vector<SealingKey> keys_;  // the present one first
 };
+
+// The clear part of a handle.
+struct HandlePrefix {
+  std::string kind;    // as in handle_kind, or what another version calls another kind
+  std::string key_id;  // of the key that sealed it
+};
+// Errors: kInvalid: the text is no handle.
+base::Result<HandlePrefix> ReadHandlePrefix(std::string_view handle);
 
 // What can be told of a handle without a key: its form and kind. Errors: kInvalid as Sealer::Open.
 base::Result<void> CheckHandleForm(std::string_view kind, std::string_view handle);

@@ -98,16 +98,17 @@ auto Open(const Sealer& sealer, std::string_view kind, std::string_view handle, 
 
 }  // namespace
 
+Secret PayloadText(const CaPayload& ca) { return Secret(ToJson(ca).dump()); }
+Secret PayloadText(const CertificatePayload& certificate) { return Secret(ToJson(certificate).dump()); }
+
 Result<std::string> SealConnection(const Sealer& sealer, const Connection& connection) {
   return sealer.Seal(handle_kind::kConnection, Secret(ToJson(connection).dump()));
 }
 
-Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca) {
-  return sealer.Seal(handle_kind::kCa, Secret(ToJson(ca).dump()));
-}
+Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca) { return sealer.Seal(handle_kind::kCa, PayloadText(ca)); }
 
 Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate) {
-  return sealer.Seal(handle_kind::kCertificate, Secret(ToJson(certificate).dump()));
+  return sealer.Seal(handle_kind::kCertificate, PayloadText(certificate));
 }
 
 Result<Connection> OpenConnection(const Sealer& sealer, std::string_view handle) {

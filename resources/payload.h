@@ -31,6 +31,10 @@ struct CertificatePayload {
   base::Secret private_key_pem;
 };
 
+// What is sealed: the same text for the same content.
+base::Secret PayloadText(const CaPayload& ca);
+base::Secret PayloadText(const CertificatePayload& certificate);
+
 base::Result<std::string> SealConnection(const Sealer& sealer, const engine::connections::Connection& connection);
 base::Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca);
 base::Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate);

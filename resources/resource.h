@@ -39,6 +39,12 @@ struct ImportResult {
   schema::Diagnostics diagnostics{};
 };
 
+// A resource of another type that a moved block turns into one of this type.
+struct MoveRequest {
+  std::string source_type;  // "acme_certificate"
+  std::string source_json;  // its attributes, as the state file holds them
+};
+
 // Implementations are immutable and safe from many threads.
 class Resource {
  public:
@@ -57,6 +63,8 @@ class Resource {
   virtual ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const = 0;
   virtual ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const = 0;
   virtual ImportResult Import(const base::Call& call, const Context& context, std::string_view id) const = 0;
+  // Empty: nothing becomes one of these, or not this source type. Runs unconfigured; Read, Plan and the rest follow.
+  virtual std::optional<ImportResult> Move(const MoveRequest&) const { return std::nullopt; }
 };
 
 }  // namespace resources

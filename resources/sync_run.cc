@@ -185,8 +185,8 @@ DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {
 }
 
 std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all) {
-  // What is to go goes, also when the run was interrupted meanwhile.
-  const base::Call call = call_.ForCleanup(kCleanupLimit);
+  // What is to go goes, also when the run was interrupted meanwhile; else it may take as long as timeouts say.
+  const base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
   base::ForEachInParallel(all.size(), spec_->lanes, [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
   std::vector<bool> removed;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
-// docs/index.md and docs/resources are what the schemas and examples say. UPDATE_GOLDEN=1 rewrites them.
+// docs/index.md and the pages of resources, data sources, ephemeral resources and functions are what the schemas and examples
+// say. UPDATE_GOLDEN=1 rewrites them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <span>
 #include <sstream>
 
 #include "base/environment.h"
@@ -50,10 +53,10 @@ TEST(Docs, PageOfEachResourceIsWhatItsSchemaSays) {
     const std::string& type_name = resource->type_name();
     const auto examples = kRoot / "examples/resources" / type_name;
     const bool connection = type_name.starts_with("certwright_app_connection_");
-    const std::string page = RenderResourcePage(type_name, resource->schema(),
-                                                {.subcategory = connection ? "App connections" : "",
-                                                 .example = Content(examples / "resource.tf"),
-                                                 .import = Content(examples / "import.sh")});
+    const std::string page = RenderTypePage(type_name, "Resource", resource->schema(),
+                                            {.subcategory = connection ? "App connections" : "",
+                                             .example = Content(examples / "resource.tf"),
+                                             .import = Content(examples / "import.sh")});
 
     EXPECT_EQ(Stored(kRoot / "docs/resources" / PageName(type_name), page), page);
     EXPECT_NE(Content(examples / "resource.tf"), "") << type_name << " has no example";
@@ -66,6 +69,43 @@ TEST(Docs, EachPageHasItsResource) {
 
   for (const auto& file : std::filesystem::directory_iterator(kRoot / "docs/resources")) {
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
+  }
+}
+
+struct Kind {
+  const char* folder;  // of docs and of examples
+  const char* example;
+  const char* category;
+  std::span<const std::unique_ptr<resources::Source>> sources;
+};
+
+std::array<Kind, 2> Kinds() {
+  return {{{"data-sources", "data-source.tf", "Data Source", resources::DataSources()},
+           {"ephemeral-resources", "ephemeral-resource.tf", "Ephemeral Resource", resources::EphemeralResources()}}};
+}
+
+TEST(Docs, PageOfEachDataSourceAndEphemeralResourceIsWhatItsSchemaSays) {
+  for (const Kind& kind : Kinds()) {
+    for (const auto& source : kind.sources) {
+      const std::string& type_name = source->type_name();
+      const std::string example = Content(kRoot / "examples" / kind.folder / type_name / kind.example);
+      const std::string page = RenderTypePage(type_name, kind.category, source->schema(), {.example = example});
+
+      EXPECT_EQ(Stored(kRoot / "docs" / kind.folder / PageName(type_name), page), page);
+      EXPECT_NE(example, "") << type_name << " has no example";
+      EXPECT_THAT(DocProblems(source->schema()), ::testing::IsEmpty()) << type_name;
+      EXPECT_THAT(schema::CheckSchema(source->schema()), ::testing::IsEmpty()) << type_name;
+    }
+  }
+}
+
+TEST(Docs, PageOfEachFunctionIsWhatItSays) {
+  for (const resources::Function& function : resources::Functions()) {
+    const std::string example = Content(kRoot / "examples/functions" / function.name / "function.tf");
+    const std::string page = RenderFunctionPage(function, {.example = example});
+
+    EXPECT_EQ(Stored(kRoot / "docs/functions" / (function.name + ".md"), page), page);
+    EXPECT_NE(example, "") << function.name << " has no example";
   }
 }
 

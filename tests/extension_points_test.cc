@@ -77,4 +77,21 @@ TEST_P(ExtensionPoints, EverySourceHasItsLine) {
   }
 }
 
+// An acme-dns account is one name with two values and no removal: the contract does not fit it.
+TEST(DnsProviders, EachPassesTheContract) {
+  const ExtensionPoint& point = kExtensionPoints[1];
+  std::vector<std::string> names = Listed(point);
+  std::erase(names, "acme_dns");
+
+  for (const auto& file : testing_support::SourceFiles(base::Cat("tests/", point.folder))) {
+    const auto passes = [](const std::string& line) {
+      return line.starts_with("INSTANTIATE_TYPED_TEST_SUITE_P(") && line.find(", DnsProviderContract, ") != std::string::npos;
+    };
+    if (!std::ranges::any_of(file.lines, passes)) continue;
+    std::erase_if(names, [&](const std::string& name) { return file.path.ends_with(base::Cat("/", name, "_test.cc")); });
+  }
+
+  EXPECT_EQ(names, std::vector<std::string>{});
+}
+
 }  // namespace

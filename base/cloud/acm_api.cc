@@ -100,6 +100,12 @@ Result<void> AcmApi::AddTags(const Call& call, const std::string& arn, const Aws
   return answer ? Result<void>() : answer.error();
 }
 
+Result<void> AcmApi::RemoveTags(const Call& call, const std::string& arn, const AwsTags& tags) const {
+  const Json body{{"CertificateArn", arn}, {"Tags", ToJson(tags)}};
+  const auto answer = Send(call, "RemoveTagsFromCertificate", body, Cat("taking tags off ", arn));
+  return answer ? Result<void>() : answer.error();
+}
+
 Result<void> AcmApi::Delete(const Call& call, const std::string& arn) const {
   const auto answer = Send(call, "DeleteCertificate", {{"CertificateArn", arn}}, Cat("the removal of ", arn));
   return answer ? Result<void>() : answer.error();

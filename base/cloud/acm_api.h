@@ -49,6 +49,7 @@ class AcmApi {
   Result<std::map<std::string, std::string>> List(const Call& call) const;
   Result<AwsTags> GetTags(const Call& call, const std::string& arn) const;
   Result<void> AddTags(const Call& call, const std::string& arn, const AwsTags& tags) const;
+  Result<void> RemoveTags(const Call& call, const std::string& arn, const AwsTags& tags) const;
   // Errors: kConflict with the code ResourceInUseException.
   Result<void> Delete(const Call& call, const std::string& arn) const;
 

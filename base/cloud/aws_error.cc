@@ -26,6 +26,7 @@ struct CodeKind {
 constexpr std::array kKinds = {
     CodeKind{"AccessDenied", ErrorKind::kDenied},
     CodeKind{"AccessDeniedException", ErrorKind::kDenied},
+    CodeKind{"CertificateNotFound", ErrorKind::kNotFound},
     CodeKind{"ConflictException", ErrorKind::kConflict},
     CodeKind{"ExpiredToken", ErrorKind::kDenied},
     CodeKind{"ExpiredTokenException", ErrorKind::kDenied},
@@ -36,6 +37,7 @@ constexpr std::array kKinds = {
     CodeKind{"InvalidIdentityToken", ErrorKind::kDenied},
     CodeKind{"InvalidSignatureException", ErrorKind::kDenied},
     CodeKind{"LimitExceededException", ErrorKind::kConflict},
+    CodeKind{"ListenerNotFound", ErrorKind::kNotFound},
     CodeKind{"MissingAuthenticationToken", ErrorKind::kDenied},
     CodeKind{"NoSuchChange", ErrorKind::kNotFound},
     CodeKind{"NoSuchHostedZone", ErrorKind::kNotFound},

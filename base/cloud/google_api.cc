@@ -41,7 +41,7 @@ std::optional<std::chrono::seconds> FindPause(const http::Response& response, Ti
 
 // A token that is refused is forgotten.
 Result<http::Response> GoogleApi::SendAs(const Call& call, http::Request request) const {
-  const auto token = credentials_->GetToken(call);
+  const auto token = credentials_->GetToken(call, *transport_);
   if (!token) return token.error();
   request.headers.push_back({"Authorization", Cat("Bearer ", token->Reveal())});
   PacedTransport paced(*transport_, *limiter_, FindPause);

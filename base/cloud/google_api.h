@@ -19,7 +19,7 @@ namespace base::cloud {
 class GoogleApi {
  public:
   // `transport` is borrowed; outlives this. `limiter`: shared by all users of the account; null where there is only one.
-  GoogleApi(http::Transport& transport, std::string url, std::unique_ptr<GoogleCredentials> credentials,
+  GoogleApi(http::Transport& transport, std::string url, std::shared_ptr<GoogleCredentials> credentials,
             std::shared_ptr<http::RateLimiter> limiter = nullptr)
       : transport_(&transport),
         url_(std::move(url)),
@@ -30,12 +30,16 @@ class GoogleApi {
   // fetched anew, once. error.code is Google's reason ("accessNotConfigured").
   Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
 
+  const std::string& url() const { return url_; }
+  // Equal for all that act for the same account.
+  const void* owner() const { return limiter_.get(); }
+
  private:
   Result<http::Response> SendAs(const Call& call, http::Request request) const;
 
   http::Transport* transport_;
   std::string url_;
-  std::unique_ptr<GoogleCredentials> credentials_;
+  std::shared_ptr<GoogleCredentials> credentials_;  // shared with every other user of them
   std::shared_ptr<http::RateLimiter> limiter_;
 };
 

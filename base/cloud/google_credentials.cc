@@ -3,8 +3,10 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "base/cloud/api_error.h"
+#include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/http/client.h"
 #include "base/text.h"
@@ -124,10 +126,10 @@ Result<GoogleIdentity> ParseGoogleCredentials(const Secret& text) {
   return identity;
 }
 
-Result<Secret> GoogleCredentials::GetToken(const Call& call) {
+Result<Secret> GoogleCredentials::GetToken(const Call& call, http::Transport& transport) {
   std::lock_guard lock(mutex_);
   if (token_ && call.Now() < token_->expires_at - kMargin) return token_->text;
-  auto token = Fetch(call);
+  auto token = Fetch(call, transport);
   if (!token) return std::move(token).error().While("getting an access token from Google");
   token_ = *std::move(token);
   return token_->text;
@@ -141,16 +143,17 @@ void GoogleCredentials::Forget(const Secret& token) {
 // A token that is only to impersonate must be one for any API.
 std::string_view GoogleCredentials::SourceScope() const { return impersonate_.empty() ? std::string_view(scope_) : kAnyScope; }
 
-Result<GoogleCredentials::Token> GoogleCredentials::Fetch(const Call& call) const {
-  auto token = identity_.service_account ? FetchByKey(call, *identity_.service_account)
-               : identity_.federation    ? FetchByFederation(call, *identity_.federation)
-                                         : FetchFromMachine(call);
+Result<GoogleCredentials::Token> GoogleCredentials::Fetch(const Call& call, http::Transport& transport) const {
+  auto token = identity_.service_account ? FetchByKey(call, transport, *identity_.service_account)
+               : identity_.federation    ? FetchByFederation(call, transport, *identity_.federation)
+                                         : FetchFromMachine(call, transport);
   if (!token || impersonate_.empty()) return token;
-  return Impersonate(call, Cat(kImpersonationUrl, PercentEncode(impersonate_), ":generateAccessToken"), *token);
+  return Impersonate(call, transport, Cat(kImpersonationUrl, PercentEncode(impersonate_), ":generateAccessToken"), *token);
 }
 
 // RFC 7523 section 2.1.
-Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call, const GoogleServiceAccount& account) const {
+Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call, http::Transport& transport,
+                                                               const GoogleServiceAccount& account) const {
   const auto now = std::chrono::floor<std::chrono::seconds>(call.Now().time_since_epoch());
   Json header{{"alg", crypto::JwsAlgorithm(account.key)}, {"typ", "JWT"}};
   if (!account.key_id.empty()) header["kid"] = account.key_id;
@@ -164,7 +167,7 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call,
   if (!signature) return signature.error();
   const std::string assertion = Cat(signed_part, ".", Base64Url(*signature));
   const auto answer =
-      Ask(call, *transport_,
+      Ask(call, transport,
           FormPost(account.token_url, {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"}, {"assertion", assertion}}),
           "Google's token server");
   if (!answer) return answer.error();
@@ -174,13 +177,13 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call,
 }
 
 // RFC 8693 section 2.1.
-Result<GoogleCredentials::Token> GoogleCredentials::FetchByFederation(const Call& call,
+Result<GoogleCredentials::Token> GoogleCredentials::FetchByFederation(const Call& call, http::Transport& transport,
                                                                       const GoogleFederation& federation) const {
-  const auto subject = ReadForeignToken(call, federation);
+  const auto subject = ReadForeignToken(call, transport, federation);
   if (!subject) return subject.error();
   const std::string_view scope = federation.impersonation_url.empty() ? SourceScope() : kAnyScope;
   const auto answer =
-      Ask(call, *transport_,
+      Ask(call, transport,
           FormPost(federation.token_url, {{"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
                                           {"audience", federation.audience},
                                           {"scope", scope},
@@ -193,15 +196,15 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByFederation(const Call
   if (!text) return std::move(text).error();
   Token token{Secret(*std::move(text)), call.Now() + std::chrono::seconds(FindInteger(*answer, "expires_in").value_or(0))};
   return federation.impersonation_url.empty() ? Result<Token>(std::move(token))
-                                              : Impersonate(call, federation.impersonation_url, token);
+                                              : Impersonate(call, transport, federation.impersonation_url, token);
 }
 
 // https://cloud.google.com/compute/docs/access/authenticate-workloads
-Result<GoogleCredentials::Token> GoogleCredentials::FetchFromMachine(const Call& call) const {
+Result<GoogleCredentials::Token> GoogleCredentials::FetchFromMachine(const Call& call, http::Transport& transport) const {
   const http::Request request{.url = Cat(kMachineUrl, "?scopes=", PercentEncode(SourceScope())),
                               .headers = {{"Metadata-Flavor", "Google"}},
                               .proxies = http::Proxies::kBypassed};
-  const auto answer = Ask(call, *transport_, request, "the machine's metadata server");
+  const auto answer = Ask(call, transport, request, "the machine's metadata server");
   if (!answer) {
     Error error = answer.error();
     error.message.append("; without credentials_json this works on machines at Google only");
@@ -212,8 +215,8 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchFromMachine(const Call&
   return Token{Secret(*std::move(token)), call.Now() + std::chrono::seconds(FindInteger(*answer, "expires_in").value_or(0))};
 }
 
-Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call, const std::string& url,
-                                                                const Token& token) const {
+Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call, http::Transport& transport,
+                                                                const std::string& url, const Token& token) const {
   // Of two impersonations in a row the first serves the second.
   const bool is_last = impersonate_.empty() || url.starts_with(Cat(kImpersonationUrl, PercentEncode(impersonate_), ":"));
   const Json body{{"scope", Json::array({is_last ? std::string_view(scope_) : kAnyScope})},
@@ -223,7 +226,7 @@ Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call
       .url = url,
       .headers = {{"Authorization", Cat("Bearer ", token.text.Reveal())}, {"Content-Type", "application/json"}},
       .body = DumpJson(body)};
-  auto answer = Ask(call, *transport_, request, "Google's IAM");
+  auto answer = Ask(call, transport, request, "Google's IAM");
   if (!answer) return std::move(answer).error().While("impersonating the service account");
   auto text = GetString(*answer, "accessToken");
   if (!text) return std::move(text).error();
@@ -231,7 +234,8 @@ Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call
   return Token{Secret(*std::move(text)), expires_at.value_or(call.Now())};
 }
 
-Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, const GoogleFederation& federation) const {
+Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, http::Transport& transport,
+                                                   const GoogleFederation& federation) const {
   Secret text;
   if (!federation.file.empty()) {
     std::ifstream file(federation.file, std::ios::binary);
@@ -241,7 +245,7 @@ Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, const Googl
     http::Request request{.url = federation.url, .headers = federation.headers};
     // The metadata service of another cloud.
     if (federation.url.starts_with("http://169.254.")) request.proxies = http::Proxies::kBypassed;
-    const auto response = http::Fetch(call, *transport_, request);
+    const auto response = http::Fetch(call, transport, request);
     if (!response) return response.error();
     if (response->status != 200) return MakeApiError("the server of the foreign token", *response, {}, call.Now());
     text = Secret(response->body);
@@ -251,6 +255,19 @@ Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, const Googl
   const auto token = json ? FindString(*json, federation.token_member) : std::nullopt;
   if (!token) return Wrong(Cat("the foreign token's JSON lacks ", federation.token_member));
   return Secret(*token);
+}
+
+std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(const Secret& json, GoogleIdentity identity, std::string impersonate,
+                                                           std::string scope) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<GoogleCredentials>> all;
+  const Secret whole(Cat(impersonate.size(), ':', impersonate, scope.size(), ':', scope, json.Reveal()));
+  const std::lock_guard lock(mutex);
+  std::shared_ptr<GoogleCredentials>& credentials = all[crypto::Sha256(whole.Reveal())];
+  if (!credentials) {
+    credentials = std::make_shared<GoogleCredentials>(std::move(identity), std::move(impersonate), std::move(scope));
+  }
+  return credentials;
 }
 
 }  // namespace base::cloud

@@ -4,6 +4,7 @@
 // Left out: credentials of users (gcloud auth login) and federation from AWS.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -49,12 +50,12 @@ Result<GoogleIdentity> ParseGoogleCredentials(const Secret& json);
 // Access tokens, fetched when needed and kept until shortly before they expire. Safe from many threads.
 class GoogleCredentials {
  public:
-  // `impersonate`: the e-mail address of a service account; empty: none. `transport` is borrowed; outlives this.
-  GoogleCredentials(http::Transport& transport, GoogleIdentity identity, std::string impersonate, std::string scope)
-      : transport_(&transport), identity_(std::move(identity)), impersonate_(std::move(impersonate)), scope_(std::move(scope)) {}
+  // `impersonate`: the e-mail address of a service account; empty: none.
+  GoogleCredentials(GoogleIdentity identity, std::string impersonate, std::string scope)
+      : identity_(std::move(identity)), impersonate_(std::move(impersonate)), scope_(std::move(scope)) {}
 
   // Errors: kDenied (refused; error.code is Google's word for it), kUnavailable, kInvalid (the foreign token cannot be read).
-  Result<Secret> GetToken(const Call& call);
+  Result<Secret> GetToken(const Call& call, http::Transport& transport);
   // It was refused: it is not given again.
   void Forget(const Secret& token);
 
@@ -64,20 +65,24 @@ class GoogleCredentials {
     TimePoint expires_at;
   };
 
-  Result<Token> Fetch(const Call& call) const;
-  Result<Token> FetchByKey(const Call& call, const GoogleServiceAccount& account) const;
-  Result<Token> FetchByFederation(const Call& call, const GoogleFederation& federation) const;
-  Result<Token> FetchFromMachine(const Call& call) const;
-  Result<Token> Impersonate(const Call& call, const std::string& url, const Token& token) const;
-  Result<Secret> ReadForeignToken(const Call& call, const GoogleFederation& federation) const;
+  Result<Token> Fetch(const Call& call, http::Transport& transport) const;
+  Result<Token> FetchByKey(const Call& call, http::Transport& transport, const GoogleServiceAccount& account) const;
+  Result<Token> FetchByFederation(const Call& call, http::Transport& transport, const GoogleFederation& federation) const;
+  Result<Token> FetchFromMachine(const Call& call, http::Transport& transport) const;
+  Result<Token> Impersonate(const Call& call, http::Transport& transport, const std::string& url, const Token& token) const;
+  Result<Secret> ReadForeignToken(const Call& call, http::Transport& transport, const GoogleFederation& federation) const;
   std::string_view SourceScope() const;
 
-  http::Transport* transport_;
   GoogleIdentity identity_;
   std::string impersonate_;
   std::string scope_;
   std::mutex mutex_{};
   std::optional<Token> token_{};  // guarded by mutex_
 };
+
+// Those of this text, one for the whole process: a hundred certificates need one token. `json`: what `identity` was parsed from;
+// empty for the machine's own.
+std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(const Secret& json, GoogleIdentity identity, std::string impersonate,
+                                                           std::string scope);
 
 }  // namespace base::cloud

@@ -107,6 +107,17 @@ Result<std::vector<HostedZone>> Route53Api::FindZones(const Call& call, std::str
   return zones;
 }
 
+Result<std::string> Route53Api::FindZoneName(const Call& call, std::string_view zone_id) const {
+  const auto body = Send(call, {.url = Cat("hostedzone/", PercentEncode(zone_id), "/rrset?maxitems=1")},
+                         Cat("looking at the hosted zone ", zone_id));
+  if (!body) return body.error();
+  const auto root = ParseXml(*body);
+  if (!root) return root.error();
+  std::string name = Unescape(root->Text("ResourceRecordSets/ResourceRecordSet/Name"));
+  if (name.empty()) return Error{ErrorKind::kProtocol, Cat("Route 53 lists no record of the hosted zone ", zone_id)};
+  return name;
+}
+
 Result<std::vector<TxtRecordSet>> Route53Api::ListTxt(const Call& call, std::string_view zone_id,
                                                       std::vector<std::string> names) const {
   std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return SortKey(a) < SortKey(b); });

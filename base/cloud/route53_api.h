@@ -55,6 +55,8 @@ class Route53Api {
 
   // Those of exactly this name.
   Result<std::vector<HostedZone>> FindZones(const Call& call, std::string_view name) const;
+  // The zone's own name, "example.test.". It is that of the first record set, which is at the apex.
+  Result<std::string> FindZoneName(const Call& call, std::string_view zone_id) const;
   // The sets at these names, and others' that came along. Route 53's answer holds what was changed a moment ago. One request for
   // up to 300 sets that lie between the names.
   Result<std::vector<TxtRecordSet>> ListTxt(const Call& call, std::string_view zone_id, std::vector<std::string> names) const;

@@ -3,6 +3,7 @@
 
 #include <openssl/pem.h>
 
+#include <array>
 #include <optional>
 
 #include "base/crypto/digest.h"
@@ -76,6 +77,24 @@ std::optional<TimePoint> TimeOf(const ASN1_TIME* time) {
   return TimePoint(day + hours(at.tm_hour) + minutes(at.tm_min) + seconds(at.tm_sec));
 }
 
+std::string Upper(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
+// The names of KeyAlgorithm, and names made in the same way for what is none.
+std::string KeyType(const EVP_PKEY* key) {
+  if (key == nullptr) return "unknown";
+  if (EVP_PKEY_is_a(key, "RSA") == 1) return Cat("RSA_", EVP_PKEY_get_bits(key));
+  if (EVP_PKEY_is_a(key, "EC") != 1) return Upper(EVP_PKEY_get0_type_name(key));
+  std::array<char, 64> group{};
+  if (EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) != 1) return "EC";
+  const std::string_view name = group.data();
+  if (name == "prime256v1") return "EC_P256";
+  if (name == "secp384r1") return "EC_P384";
+  return Cat("EC_", Upper(std::string(name)));
+}
+
 Result<Certificate> Read(std::string_view der) {
   const Error unreadable{ErrorKind::kInvalid, "is no X.509 certificate"};
   const unsigned char* at = Bytes(der);
@@ -90,6 +109,7 @@ Result<Certificate> Read(std::string_view der) {
   Certificate certificate;
   certificate.pem = Written(pem.get());
   certificate.der = der;
+  certificate.subject = NameText(subject);
   certificate.subject_common_name = CommonName(subject);
   certificate.issuer = NameText(issuer);
   certificate.issuer_common_name = CommonName(issuer);
@@ -99,6 +119,7 @@ Result<Certificate> Read(std::string_view der) {
   certificate.not_after = *not_after;
   certificate.fingerprint_sha256 = Hex(Sha256(der));
   certificate.public_key_der = Der(X509_get_X509_PUBKEY(x509.get()), i2d_X509_PUBKEY);
+  certificate.key_type = KeyType(X509_get0_pubkey(x509.get()));
   if (const ASN1_OCTET_STRING* id = X509_get0_authority_key_id(x509.get())) {
     certificate.authority_key_id.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(id)),
                                         static_cast<std::size_t>(ASN1_STRING_length(id)));

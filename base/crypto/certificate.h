@@ -14,6 +14,7 @@ namespace base::crypto {
 struct Certificate {
   std::string pem;  // one block, ends with a newline
   std::string der;
+  std::string subject;              // RFC 2253 text; empty when it names nothing
   std::string subject_common_name;  // empty when there is none
   std::string issuer;               // RFC 2253 text: "CN=Pebble Intermediate CA 1b2c3d"
   std::string issuer_common_name;
@@ -23,6 +24,7 @@ struct Certificate {
   TimePoint not_after{};
   std::string fingerprint_sha256;  // lower-case hex of SHA-256 over the DER
   std::string public_key_der;      // SubjectPublicKeyInfo
+  std::string key_type;            // "EC_P256", "RSA_2048", "ED25519"; "RSA_1024" or "EC_SECP521R1" where it is no KeyAlgorithm
   std::string authority_key_id;    // raw bytes of keyIdentifier; empty when there is none
   bool is_ca = false;
   bool is_self_issued = false;  // subject equals issuer

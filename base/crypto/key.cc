@@ -101,6 +101,22 @@ Result<PrivateKey> GenerateKey(KeyAlgorithm algorithm) {
   return Wrap(std::move(pkey), algorithm);
 }
 
+Result<PrivateKey> KeyFromSeed(const Secret& seed) {
+  const QuietErrors quiet;
+  const Error failure{ErrorKind::kInternal, "no key could be made of the seed"};
+  if (seed.Reveal().size() != 32) return failure;
+  // ECPrivateKey (RFC 5915) without the public key, which OpenSSL then computes. The group's order has its first bit set, so that
+  // a scalar without it is in range.
+  std::string der = Cat(std::string_view("\x30\x31\x02\x01\x01\x04\x20", 7), seed.Reveal(),
+                        std::string_view("\xa0\x0a\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 12));
+  der[7] = static_cast<char>(der[7] & 0x7f);
+  const unsigned char* at = Bytes(std::string_view(der));
+  PkeyHandle pkey(d2i_PrivateKey(EVP_PKEY_EC, nullptr, &at, static_cast<long>(der.size())));
+  Wipe(der);
+  if (!pkey) return failure;
+  return Wrap(std::move(pkey), KeyAlgorithm::kEcP256);
+}
+
 Result<PrivateKey> ParsePrivateKey(const Secret& pem) {
   const QuietErrors quiet;
   if (pem.Reveal().size() > kMaxPem) return Error{ErrorKind::kInvalid, "the private key is longer than 64 KiB"};

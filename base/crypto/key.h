@@ -37,6 +37,9 @@ class PrivateKey {
 
 // Takes up to seconds for RSA. Errors: kInternal.
 Result<PrivateKey> GenerateKey(KeyAlgorithm algorithm);
+// The P-256 key of 32 secret bytes, which serve as its scalar but for their first bit: the same key for the same bytes.
+// Errors: kInternal.
+Result<PrivateKey> KeyFromSeed(const Secret& seed);
 // PKCS #8, PKCS #1 or SEC 1; unencrypted. Errors: kInvalid (not a key, encrypted, or of an algorithm that is not listed above).
 Result<PrivateKey> ParsePrivateKey(const Secret& pem);
 

@@ -15,18 +15,6 @@ using base::Call;
 using base::Error;
 using base::ErrorKind;
 
-// CAs hand it out as base64url or base64, with or without padding.
-base::Result<base::Secret> DecodeMacKey(const base::Secret& text) {
-  std::string_view bare = base::Trim(text.Reveal());
-  while (bare.ends_with('=')) bare.remove_suffix(1);
-  std::string url_safe(bare);
-  for (char& c : url_safe) c = c == '+' ? '-' : c == '/' ? '_' : c;
-  auto bytes = base::FromBase64Url(url_safe);
-  base::Wipe(url_safe);
-  if (!bytes || bytes->empty()) return Error{ErrorKind::kInvalid, "the EAB HMAC key is not base64 text", {}, {}, "eab"};
-  return base::Secret(*std::move(bytes));
-}
-
 base::Result<std::string> Payload(const NewAccount& wanted, const Directory& directory) {
   base::Json payload = {{"contact", wanted.contacts}};
   if (wanted.agree_to_terms) payload["termsOfServiceAgreed"] = true;
@@ -40,12 +28,34 @@ base::Result<std::string> Payload(const NewAccount& wanted, const Directory& dir
   return base::DumpJson(payload);
 }
 
-bool IsGone(const Error& error) {
+base::Result<Account> AccountOf(const base::Result<base::http::Response>& response, const Directory& directory,
+                                const base::crypto::PrivateKey& key) {
+  if (!response) return response.error();
+  auto url = LocationOf(*response, directory.new_account);
+  if (!url) return std::move(url).error();
+  return Account{*std::move(url), key};
+}
+
+// Nobody knows whether the CA acted: the request is lost, or the answer.
+bool IsInDoubt(const Error& error) { return error.kind == ErrorKind::kUnavailable; }
+
+}  // namespace
+
+bool IsAccountGone(const Error& error) {
   // Boulder answers 403, others 401; Pebble's and Boulder's type is "unauthorized" for a deactivated account.
   return error.kind == ErrorKind::kNotFound || IsProblem(error, "unauthorized") || IsProblem(error, "accountDoesNotExist");
 }
 
-}  // namespace
+base::Result<base::Secret> DecodeMacKey(const base::Secret& text) {
+  std::string_view bare = base::Trim(text.Reveal());
+  while (bare.ends_with('=')) bare.remove_suffix(1);
+  std::string url_safe(bare);
+  for (char& c : url_safe) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  auto bytes = base::FromBase64Url(url_safe);
+  base::Wipe(url_safe);
+  if (!bytes || bytes->empty()) return Error{ErrorKind::kInvalid, "the EAB HMAC key is not base64 text", {}, {}, "eab"};
+  return base::Secret(*std::move(bytes));
+}
 
 base::Result<Account> RegisterAccount(const Call& call, Client& client, const NewAccount& wanted) {
   auto directory = FetchDirectory(call, client);
@@ -55,12 +65,25 @@ base::Result<Account> RegisterAccount(const Call& call, Client& client, const Ne
   }
   auto payload = Payload(wanted, *directory);
   if (!payload) return std::move(payload).error().While("registering the account");
-  auto response = SendToDirectory(call, client, {.key = wanted.key}, &Directory::new_account, *payload);
-  if (!response) return std::move(response).error().While("registering the account");
-  auto url = LocationOf(*response, directory->new_account);
-  if (!url) return std::move(url).error().While("registering the account");
-  call.log.Info(response->status == 201 ? "account registered" : "account found", {{base::key::kUrl, *url}});
-  return Account{*std::move(url), wanted.key};
+  const auto idempotency = wanted.eab ? base::http::Idempotency::kOnce : base::http::Idempotency::kSafe;
+  const auto response = SendToDirectory(call, client, {.key = wanted.key}, &Directory::new_account, *payload, idempotency);
+  auto account = AccountOf(response, *directory, wanted.key);
+  if (!account && wanted.eab && IsInDoubt(account.error())) {
+    if (auto found = FindAccount(call, client, wanted.key)) account = *std::move(found);
+  }
+  if (!account) return std::move(account).error().While("registering the account");
+  const bool made = response && response->status == 201;
+  call.log.Info(made ? "account registered" : "account found", {{base::key::kUrl, account->url}});
+  return account;
+}
+
+base::Result<Account> FindAccount(const Call& call, Client& client, const base::crypto::PrivateKey& key) {
+  auto directory = FetchDirectory(call, client);
+  if (!directory) return std::move(directory).error();
+  auto account = AccountOf(SendToDirectory(call, client, {.key = key}, &Directory::new_account, R"({"onlyReturnExisting":true})"),
+                           *directory, key);
+  if (!account) return std::move(account).error().While("looking for the account of the key");
+  return account;
 }
 
 base::Result<void> UpdateContacts(const Call& call, Client& client, const Account& account,
@@ -75,9 +98,29 @@ base::Result<void> DeactivateAccount(const Call& call, Client& client, const Acc
   auto response =
       SendSigned(call, client, {account.key, account.url}, {.url = account.url, .payload = R"({"status":"deactivated"})"});
   if (response) return {};
-  if (!IsGone(response.error())) return std::move(response).error().While("deactivating the account");
+  if (!IsAccountGone(response.error())) return std::move(response).error().While("deactivating the account");
   call.log.Warn("the account was deactivated or gone already", {{base::key::kUrl, account.url}});
   return {};
+}
+
+base::Result<void> ChangeKey(const Call& call, Client& client, const Account& account, const base::crypto::PrivateKey& new_key) {
+  const auto directory = FetchDirectory(call, client);
+  if (!directory) return directory.error();
+  if (directory->key_change.empty()) {
+    return Error{ErrorKind::kInvalid,
+                 "the CA does not let accounts change their key: its directory has no keyChange",
+                 {},
+                 {},
+                 "key-change"};
+  }
+  auto inner = SignKeyChange(account.key, new_key, account.url, directory->key_change);
+  if (!inner) return std::move(inner).error().While("changing the account's key");
+  auto response = SendSigned(call, client, {account.key, account.url}, {.url = directory->key_change, .payload = *inner});
+  if (response) return {};
+  // The old key is refused once the new one is in force.
+  const auto found = FindAccount(call, client, new_key);
+  if (found && found->url == account.url) return {};
+  return std::move(response).error().While("changing the account's key");
 }
 
 }  // namespace engine::acme

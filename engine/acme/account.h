@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// ACME accounts (RFC 8555 section 7.3): create, find, update, deactivate, and external account binding (7.3.4).
+// ACME accounts (RFC 8555 section 7.3): create, find, update, deactivate, external account binding (7.3.4), other keys (7.3.5).
 #pragma once
 
 #include <optional>
@@ -31,13 +31,26 @@ struct NewAccount {
   bool agree_to_terms = true;
 };
 
-// The account's URL; an account that exists already for the key is found (200) as well as made (201).
-// Errors: kInvalid (the CA needs EAB and none was given; hmac_key is no base64; the CA refused the contact), kDenied (EAB
-// refused).
+// The raw MAC key. CAs hand it out as base64url or base64, with or without padding. Errors: kInvalid, code "eab".
+base::Result<base::Secret> DecodeMacKey(const base::Secret& text);
+
+// The account's URL; an account that exists already for the key is found (200) as well as made (201). A binding is sent once:
+// many CAs take each one once, so that after a lost answer the account is looked for instead. Errors: kInvalid (the CA needs EAB
+// and none was given; hmac_key is no base64; the CA refused the contact), kDenied (EAB refused).
 base::Result<Account> RegisterAccount(const base::Call& call, Client& client, const NewAccount& wanted);
+// The account that exists for the key; makes none. Errors: IsAccountGone.
+base::Result<Account> FindAccount(const base::Call& call, Client& client, const base::crypto::PrivateKey& key);
 base::Result<void> UpdateContacts(const base::Call& call, Client& client, const Account& account,
                                   const std::vector<std::string>& contacts);
 // Success also when the account is deactivated or gone already: kNotFound never comes back.
 base::Result<void> DeactivateAccount(const base::Call& call, Client& client, const Account& account);
+
+// From now on the account has this key. Success also when it has it already, be it that an answer was lost or that an earlier run
+// was killed. Errors: kInvalid, code "key-change": the CA offers no other keys; IsAccountGone.
+base::Result<void> ChangeKey(const base::Call& call, Client& client, const Account& account,
+                             const base::crypto::PrivateKey& new_key);
+
+// True when an error of an account's own request says that it was deactivated or does not exist.
+bool IsAccountGone(const base::Error& error);
 
 }  // namespace engine::acme

@@ -42,6 +42,11 @@ base::Result<Challenge> ParseChallenge(const base::Json& document, std::string_v
   return challenge;
 }
 
+std::string ChallengeName(std::string_view dns_name) {
+  if (dns_name.starts_with("*.")) dns_name.remove_prefix(2);
+  return base::Cat("_acme-challenge.", dns_name, '.');
+}
+
 base::Result<ChallengeRecord> RecordFor(std::string_view identifier, const Challenge& challenge,
                                         const base::crypto::PrivateKey& account_key) {
   if (challenge.token.empty() || !std::all_of(challenge.token.begin(), challenge.token.end(), IsTokenText)) {
@@ -49,7 +54,7 @@ base::Result<ChallengeRecord> RecordFor(std::string_view identifier, const Chall
   }
   const std::string key_authorization = base::Cat(challenge.token, '.', base::crypto::JwkThumbprint(account_key));
   return ChallengeRecord{.identifier = std::string(identifier),
-                         .fqdn = base::Cat("_acme-challenge.", identifier, '.'),
+                         .fqdn = ChallengeName(identifier),
                          .value = base::Base64Url(base::crypto::Sha256(key_authorization))};
 }
 

@@ -26,6 +26,9 @@ struct Challenge {
 // `authorization_url`: what relative URLs are resolved against. Errors: kProtocol.
 base::Result<Challenge> ParseChallenge(const base::Json& document, std::string_view authorization_url);
 
+// Where the value of a DNS name goes, a wildcard or not: "_acme-challenge.example.test."
+std::string ChallengeName(std::string_view dns_name);
+
 // The TXT record that proves control of `identifier`. Errors: kProtocol (a token that is no base64url text).
 base::Result<ChallengeRecord> RecordFor(std::string_view identifier, const Challenge& challenge,
                                         const base::crypto::PrivateKey& account_key);

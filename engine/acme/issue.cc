@@ -10,7 +10,7 @@
 #include "engine/acme/acme_client.h"
 #include "engine/acme/authorization.h"
 #include "engine/acme/certificate.h"
-#include "engine/acme/order.h"
+#include "engine/acme/challenge.h"
 #include "engine/acme/order_wait.h"
 #include "engine/acme/problem.h"
 #include "engine/acme/replacement.h"
@@ -29,6 +29,12 @@ constexpr std::chrono::seconds kCleanupLimit{30};
 constexpr std::chrono::seconds kAbandonLimit{1};
 constexpr std::chrono::seconds kSeeThroughLimit{30};
 
+// Of a failure that says nothing against the order itself.
+bool IsPassing(ErrorKind kind) {
+  return kind == ErrorKind::kCancelled || kind == ErrorKind::kTimeout || kind == ErrorKind::kUnavailable ||
+         kind == ErrorKind::kRateLimited;
+}
+
 // One issuance under way: what was asked for, and what must be cleaned up.
 class Issuance {
  public:
@@ -36,34 +42,73 @@ class Issuance {
       : client_(client), account_(account), request_(request), solver_(solver) {}
 
   Result<Issued> Run(const Call& call) {
-    auto order = PlaceOrder(call);
+    if (!request_.left_order.empty()) {
+      auto issued = Complete(call, TakeUpOrder(call));
+      if (issued || IsPassing(issued.error().kind)) return issued;
+      call.log.Warn("the order that an earlier run left is of no use; a new one is placed",
+                    {{base::key::kNames, Names()}, {base::key::kError, issued.error().message}});
+      StartAnew(call);
+    }
+    if (auto able = Prepare(call); !able) return std::move(able).error();
+    return Complete(call, PlaceOrder(call));
+  }
+
+  // Takes back what is of no use any more, under a deadline of its own. Returns lines for the user.
+  std::vector<std::string> CleanUp(const Call& call, const Result<Issued>& outcome) {
+    const Call own = call.ForCleanup(kCleanupLimit);
+    RemoveRecords(own);
+    if (!outcome && !IsWorthKeeping(outcome.error())) {
+      // Somebody who pressed Ctrl-C does not wait for a CA that hangs.
+      Abandon(outcome.error().kind == ErrorKind::kCancelled ? own.Within(kAbandonLimit) : own);
+    }
+    return std::move(warnings_);
+  }
+
+ private:
+  Result<Issued> Complete(const Call& call, Result<Order> order) {
     if (!order) return std::move(order).error();
     auto ready = Authorize(call, *std::move(order));
     if (!ready) return std::move(ready).error();
     return SeeThrough(call, *std::move(ready));
   }
 
-  // Takes back what is of no use any more, under a deadline of its own. Returns lines for the user.
-  std::vector<std::string> CleanUp(const Call& call, const Result<Issued>& outcome) {
-    const Call own = call.ForCleanup(kCleanupLimit);
-    std::vector<std::string> warnings;
-    if (placed_) {
-      const auto removed = solver_.Remove(own, records_);
-      if (removed) Say(own, "challenge records removed");
-      if (!removed) warnings = removed.error().details;
-      if (!removed && warnings.empty()) warnings.push_back(base::Cat("challenge records may be left: ", removed.error().message));
-    }
-    if (!outcome) Abandon(own, outcome.error());
-    return warnings;
+  Result<Order> TakeUpOrder(const Call& call) {
+    step_began_ = call.Now();
+    auto order = FetchOrder(call, client_, account_, request_.left_order);
+    if (!order) return order;
+    authorization_urls_ = order->authorizations;
+    std::vector<std::string> names = request_.dns_names;
+    std::sort(names.begin(), names.end());
+    if (order->dns_names != names) return Error{ErrorKind::kConflict, "the order is for other names"};
+    if (order->status == OrderStatus::kInvalid) return Error{ErrorKind::kInvalid, "the order is invalid"};
+    call.log.Info("order of an earlier run resumed", {{base::key::kNames, Names()}, {base::key::kOrder, order->url}, Took(call)});
+    return order;
   }
 
- private:
+  // Back to where no order was.
+  void StartAnew(const Call& call) {
+    const Call own = call.ForCleanup(kCleanupLimit);
+    RemoveRecords(own);
+    Abandon(own);
+    authorization_urls_.clear();
+    authorizations_.clear();
+    records_.clear();
+    answered_ = proven_ = false;
+  }
+
+  Result<void> Prepare(const Call& call) {
+    std::vector<std::string> challenges;
+    for (const std::string& name : request_.dns_names) challenges.push_back(ChallengeName(name));
+    return solver_.Prepare(call, challenges);
+  }
+
   Result<Order> PlaceOrder(const Call& call) {
     step_began_ = call.Now();
     auto order =
         CreateReplacement(call, client_, account_, {request_.dns_names, request_.profile, request_.replaces, request_.not_after});
     if (!order) return order;
     authorization_urls_ = order->authorizations;
+    if (request_.checkpoints != nullptr) request_.checkpoints->OrderPlaced(call, order->url);
     call.log.Info("order placed", {{base::key::kNames, Names()}, {base::key::kOrder, order->url}, Took(call)});
     if (order->status == OrderStatus::kInvalid) return OrderError(call, client_, account_, *order);
     return order;
@@ -85,13 +130,26 @@ class Issuance {
     return ready;
   }
 
-  // Deactivates what is pending, as far as the CA can be reached; somebody who pressed Ctrl-C does not wait for a CA that hangs.
-  void Abandon(const Call& call, const Error& reason) {
-    const bool unreachable = reason.kind == ErrorKind::kUnavailable && !reason.code.starts_with(kProblemPrefix);
-    const bool cancelled = reason.kind == ErrorKind::kCancelled;
-    // Those whose validation has begun end by themselves; Pebble 2.4.0 locks up when one is deactivated before that.
-    if (unreachable || (cancelled && answered_)) return;
-    DeactivatePending(cancelled ? call.Within(kAbandonLimit) : call, client_, account_, authorization_urls_);
+  void RemoveRecords(const Call& call) {
+    if (!placed_) return;
+    placed_ = false;
+    const auto removed = solver_.Remove(call, records_);
+    if (removed) return Say(call, "challenge records removed");
+    const auto& left = removed.error().details;
+    warnings_.insert(warnings_.end(), left.begin(), left.end());
+    if (left.empty()) warnings_.push_back(base::Cat("challenge records may be left: ", removed.error().message));
+  }
+
+  // Whether a later run could go on with the order after this failure.
+  bool IsWorthKeeping(const Error& reason) const {
+    if (reason.kind == ErrorKind::kUnavailable && !reason.code.starts_with(kProblemPrefix)) return true;  // out of reach
+    // Authorizations whose validation has begun end by themselves; Pebble 2.4.0 locks up when one is deactivated before that.
+    return IsPassing(reason.kind) && (proven_ || (reason.kind == ErrorKind::kCancelled && answered_));
+  }
+
+  void Abandon(const Call& call) {
+    DeactivatePending(call, client_, account_, authorization_urls_);
+    if (request_.checkpoints != nullptr) request_.checkpoints->OrderAbandoned(call);
   }
 
   // The authorizations whose challenge is to be answered; fills records_, each value once.
@@ -147,6 +205,7 @@ class Issuance {
 
   // From finalize on the certificate is as good as issued: a stop request ends it only after kSeeThroughLimit.
   Result<Issued> SeeThrough(const Call& call, const Order& order) {
+    proven_ = true;
     if (auto fine = call.Check(); !fine) return std::move(fine).error();
     step_began_ = call.Now();
     std::atomic<TimePoint> stopped = TimePoint::max();
@@ -207,8 +266,10 @@ class Issuance {
   std::vector<std::string> authorization_urls_;
   std::vector<Authorization> authorizations_;  // as they were before the challenges were answered
   std::vector<ChallengeRecord> records_;       // each value once
-  bool placed_ = false;
-  bool answered_ = false;
+  std::vector<std::string> warnings_;          // records that are left, each a line
+  bool placed_ = false;                        // some records may be in place
+  bool answered_ = false;                      // every challenge
+  bool proven_ = false;                        // the order got to ready
   TimePoint step_began_{};
 };
 
@@ -227,6 +288,15 @@ base::Result<Issued> Issue(const Call& call, Client& client, const Account& acco
     issued.error().details.insert(issued.error().details.end(), warnings.begin(), warnings.end());
   }
   return issued;
+}
+
+base::Result<OrderStatus> AbandonOrder(const Call& call, Client& client, const Account& account, const std::string& url) {
+  const auto order = FetchOrder(call, client, account, url);
+  if (!order) return order.error();
+  if (order->status != OrderStatus::kProcessing && order->status != OrderStatus::kValid) {
+    DeactivatePending(call, client, account, order->authorizations);
+  }
+  return order->status;
 }
 
 }  // namespace engine::acme

@@ -13,7 +13,9 @@
 #include "base/result.h"
 #include "engine/acme/account.h"
 #include "engine/acme/certificate.h"
+#include "engine/acme/checkpoints.h"
 #include "engine/acme/client.h"
+#include "engine/acme/order.h"
 #include "engine/acme/solver.h"
 
 namespace engine::acme {
@@ -27,6 +29,8 @@ struct IssueRequest {
   std::optional<base::TimePoint> not_after{};
   std::optional<PreferredChain> preferred_chain{};
   std::optional<base::crypto::Csr> csr{};  // made by somebody else, for exactly dns_names
+  std::string left_order{};                // URL of an order that an earlier run left, with the same key; empty: none
+  Checkpoints* checkpoints = nullptr;      // borrowed; null: nothing is written down
 };
 
 struct Issued {
@@ -38,10 +42,15 @@ struct Issued {
 
 // Orders and returns the certificate. Places every challenge at once, polls the order alone, and removes the records whether it
 // succeeds, fails or is cancelled, under a deadline of its own.
+// A left order is gone on with, whatever its status (section 7.1.6); one that is of no use costs a new order and no more.
 // A stop request ends it within 100 ms before finalize; past finalize it is seen through for at most 30 s, since the certificate
-// would be lost. On failure pending authorizations are deactivated (a CA limits them).
+// would be lost. On failure pending authorizations are deactivated (a CA limits them), unless a later run can go on with them.
 // Errors: as the CA's problem document says, with every subproblem in details ("example.test: CAA forbids issuance").
 base::Result<Issued> Issue(const base::Call& call, Client& client, const Account& account, const IssueRequest& request,
                            Solver& solver);
+
+// Gives up an order that nobody will go on with: its pending authorizations are deactivated. Returns what its status was; one
+// that is processing or valid is left as it is. Errors: those of looking at it.
+base::Result<OrderStatus> AbandonOrder(const base::Call& call, Client& client, const Account& account, const std::string& url);
 
 }  // namespace engine::acme

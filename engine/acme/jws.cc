@@ -15,10 +15,9 @@ std::string Body(std::string_view encoded_header, std::string_view encoded_paylo
                    base::Base64Url(signature), R"("})");
 }
 
-}  // namespace
-
-base::Result<std::string> SignBody(const Signer& signer, std::string_view nonce, std::string_view url, std::string_view payload) {
-  base::Json header = {{"alg", base::crypto::JwsAlgorithm(signer.key)}, {"nonce", nonce}, {"url", url}};
+// `header` gets the algorithm, and the kid or, without one, the public key.
+base::Result<std::string> SignWith(const Signer& signer, base::Json header, std::string_view payload) {
+  header["alg"] = base::crypto::JwsAlgorithm(signer.key);
   if (signer.kid.empty()) {
     auto jwk = base::ParseJson(base::crypto::PublicJwk(signer.key));
     if (!jwk) return std::move(jwk).error();
@@ -33,6 +32,12 @@ base::Result<std::string> SignBody(const Signer& signer, std::string_view nonce,
   return Body(encoded_header, encoded_payload, *signature);
 }
 
+}  // namespace
+
+base::Result<std::string> SignBody(const Signer& signer, std::string_view nonce, std::string_view url, std::string_view payload) {
+  return SignWith(signer, base::Json::object({{"nonce", nonce}, {"url", url}}), payload);
+}
+
 std::string SignBinding(const base::crypto::PrivateKey& account_key, std::string_view kid, const base::Secret& mac_key,
                         std::string_view new_account_url) {
   const base::Json header = {{"alg", "HS256"}, {"kid", kid}, {"url", new_account_url}};
@@ -40,6 +45,14 @@ std::string SignBinding(const base::crypto::PrivateKey& account_key, std::string
   const std::string encoded_payload = base::Base64Url(base::crypto::PublicJwk(account_key));
   return Body(encoded_header, encoded_payload,
               base::crypto::Hmac(base::crypto::Hash::kSha256, mac_key, base::Cat(encoded_header, '.', encoded_payload)));
+}
+
+base::Result<std::string> SignKeyChange(const base::crypto::PrivateKey& old_key, const base::crypto::PrivateKey& new_key,
+                                        std::string_view account_url, std::string_view key_change_url) {
+  auto old_jwk = base::ParseJson(base::crypto::PublicJwk(old_key));
+  if (!old_jwk) return std::move(old_jwk).error();
+  const base::Json payload = {{"account", account_url}, {"oldKey", *std::move(old_jwk)}};
+  return SignWith({.key = new_key}, base::Json::object({{"url", key_change_url}}), base::DumpJson(payload));
 }
 
 }  // namespace engine::acme

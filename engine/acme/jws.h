@@ -24,4 +24,8 @@ base::Result<std::string> SignBody(const Signer& signer, std::string_view nonce,
 std::string SignBinding(const base::crypto::PrivateKey& account_key, std::string_view kid, const base::Secret& mac_key,
                         std::string_view new_account_url);
 
+// The inner JWS of a key change (section 7.3.5), by the new key, without a nonce.
+base::Result<std::string> SignKeyChange(const base::crypto::PrivateKey& old_key, const base::crypto::PrivateKey& new_key,
+                                        std::string_view account_url, std::string_view key_change_url);
+
 }  // namespace engine::acme

@@ -8,17 +8,24 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kMostAtOnce = 64;  // as many as nonces are kept
+constexpr int kMostAtOnce = 256;
 constexpr int kBurst = 10;
-constexpr milliseconds kInterval{50};
+constexpr milliseconds kLongestInterval{1000};
+constexpr milliseconds kBetweenComplaints{1000};
 
 }  // namespace
 
 base::TimePoint OrderPace::Next(base::TimePoint now) {
-  next_ = std::max(next_, now - kInterval * (kBurst - 1));
+  next_ = std::max(next_, now - interval_ * (kBurst - 1));
   const base::TimePoint start = std::max(next_, now);
-  next_ += kInterval;
+  next_ += interval_;
   return start;
+}
+
+void OrderPace::SlowDown(base::TimePoint now) {
+  if (now < slowed_at_ + kBetweenComplaints) return;
+  slowed_at_ = now;
+  interval_ = std::min(interval_ * 2, kLongestInterval);
 }
 
 base::Result<OrderLimiter::Turn> OrderLimiter::Take(const base::Call& call, const std::string& account_url) {
@@ -37,6 +44,11 @@ base::Result<OrderLimiter::Turn> OrderLimiter::Take(const base::Call& call, cons
     if (auto waited = call.Wait(std::chrono::ceil<milliseconds>(start - now)); !waited) return std::move(waited).error();
   }
   return turn;
+}
+
+void OrderLimiter::SlowDown(const std::string& account_url, base::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  lanes_[account_url].pace.SlowDown(now);
 }
 
 void OrderLimiter::Release(const std::string& account_url) {

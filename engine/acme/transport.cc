@@ -83,6 +83,7 @@ base::Result<Response> SendSigned(const Call& call, Client& client, const Signer
         continue;
       }
       if (fresh) client.nonces.Put(*fresh, call.Now());
+      if (outcome->status == 429 || outcome->status == 503) client.order_limiter.SlowDown(signer.kid, call.Now());
       if (!refusal) return outcome;
     }
     const auto pause = refusal && IsFinal(*outcome, *refusal)
@@ -96,16 +97,16 @@ base::Result<Response> SendSigned(const Call& call, Client& client, const Signer
 }
 
 base::Result<Response> SendToDirectory(const Call& call, Client& client, const Signer& signer, std::string Directory::*resource,
-                                       const std::string& payload) {
+                                       const std::string& payload, base::http::Idempotency idempotency) {
   auto directory = FetchDirectory(call, client);
   if (!directory) return std::move(directory).error();
   const std::string url = (*directory).*resource;
-  auto response = SendSigned(call, client, signer, {.url = url, .payload = payload});
+  auto response = SendSigned(call, client, signer, {.url = url, .payload = payload, .idempotency = idempotency});
   if (response || response.error().kind != ErrorKind::kNotFound || !response.error().code.empty()) return response;
   client.directory.Forget();
   directory = FetchDirectory(call, client);
   if (!directory || (*directory).*resource == url) return response;
-  return SendSigned(call, client, signer, {.url = (*directory).*resource, .payload = payload});
+  return SendSigned(call, client, signer, {.url = (*directory).*resource, .payload = payload, .idempotency = idempotency});
 }
 
 base::Result<Response> Get(const Call& call, Client& client, const Signer& signer, const std::string& url) {

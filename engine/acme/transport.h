@@ -27,7 +27,8 @@ base::Result<base::http::Response> SendSigned(const base::Call& call, Client& cl
 
 // SendSigned to a resource of the directory; a 404 there means that the directory has changed: it is fetched again, once.
 base::Result<base::http::Response> SendToDirectory(const base::Call& call, Client& client, const Signer& signer,
-                                                   std::string Directory::*resource, const std::string& payload);
+                                                   std::string Directory::*resource, const std::string& payload,
+                                                   base::http::Idempotency idempotency = base::http::Idempotency::kSafe);
 
 // POST-as-GET.
 base::Result<base::http::Response> Get(const base::Call& call, Client& client, const Signer& signer, const std::string& url);

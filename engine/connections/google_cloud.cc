@@ -16,7 +16,7 @@ constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-pl
 
 constexpr std::array kFields{
     base::ConfigField{.name = "project",
-                      .doc = "The project that holds the zones. Without it, the one that the credentials name.",
+                      .doc = "The project that holds zones and certificates. Without it, the one that the credentials name.",
                       .identity = true},
     base::ConfigField{.name = "credentials_json",
                       .secret = true,
@@ -27,7 +27,8 @@ constexpr std::array kFields{
                       .doc = "The e-mail address of a service account to act as; the credentials need the role *Service Account "
                              "Token Creator* on it.",
                       .identity = true},
-    base::ConfigField{.name = "endpoint_url", .doc = "The URL of the Cloud DNS API, for a proxy or a test.", .identity = true},
+    base::ConfigField{
+        .name = "endpoint_url", .doc = "The URL of every API, for a proxy or a test, instead of Google's own.", .identity = true},
 };
 
 // https://cloud.google.com/resource-manager/docs/creating-managing-projects; "example.com:project" is of the old kind.
@@ -63,26 +64,27 @@ std::string Account(const Connection& connection) {
   return identity ? identity->project : "";
 }
 
-base::Result<std::unique_ptr<base::cloud::GoogleCredentials>> MakeCredentials(const Connection& connection, const Deps& deps,
+base::Result<std::shared_ptr<base::cloud::GoogleCredentials>> FindCredentials(const Connection& connection,
                                                                               std::string_view scope, std::string& project) {
   base::cloud::GoogleIdentity identity;
-  if (const base::Secret* json = connection.FindSecret("credentials_json")) {
+  const base::Secret* json = connection.FindSecret("credentials_json");
+  if (json != nullptr) {
     auto parsed = base::cloud::ParseGoogleCredentials(*json);
     if (!parsed) return Blame("credentials_json", std::move(parsed.error().message));
     identity = *std::move(parsed);
   }
   project = std::string(connection.Get("project", identity.project));
-  return std::make_unique<base::cloud::GoogleCredentials>(
-      *deps.http, std::move(identity), std::string(connection.Get("impersonate_service_account")), std::string(scope));
+  return base::cloud::SharedGoogleCredentials(json == nullptr ? base::Secret() : *json, std::move(identity),
+                                              std::string(connection.Get("impersonate_service_account")), std::string(scope));
 }
 
 // Getting a token needs no permission at any API, and shows all that belongs to the credentials.
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
   std::string project;
-  const auto credentials = MakeCredentials(connection, deps, kAnyScope, project);
+  const auto credentials = FindCredentials(connection, kAnyScope, project);
   if (!credentials) return credentials.error();
   if (project.empty()) return Blame("project", "the credentials name no project: set one");
-  auto token = (*credentials)->GetToken(call);
+  auto token = (*credentials)->GetToken(call, *deps.http);
   if (token) return {};
   const bool is_about_other = token.error().while_doing.size() > 1 && !connection.Get("impersonate_service_account").empty();
   return BlameCredentials(std::move(token).error(), is_about_other ? "impersonate_service_account" : "credentials_json");
@@ -95,7 +97,7 @@ base::Result<GoogleCloud> MakeGoogleCloud(const Connection& connection, const De
   auto endpoint = GetEndpointUrl(connection, url);
   if (!endpoint) return std::move(endpoint).error();
   std::string project;
-  auto credentials = MakeCredentials(connection, deps, scope, project);
+  auto credentials = FindCredentials(connection, scope, project);
   if (!credentials) return std::move(credentials).error();
   return GoogleCloud{.api = base::cloud::GoogleApi(*deps.http, *std::move(endpoint), *std::move(credentials),
                                                    FindLimiter(connection, deps, {}, url)),

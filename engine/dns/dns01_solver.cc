@@ -15,8 +15,10 @@
 #include "engine/dns/catalog.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/record_memory.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
+#include "engine/dns/zone_names.h"
 
 namespace engine::dns {
 namespace {
@@ -92,10 +94,6 @@ Result<void> Summary(std::vector<Result<void>> results) {
   return summary;
 }
 
-std::string DescribeLeft(const Held& held) {
-  return Cat(held.target.fqdn, " \"", held.key.value, "\" in zone ", held.target.zone.name);
-}
-
 class Dns01Solver final : public acme::Solver {
  public:
   Dns01Solver(SolverOptions options, std::vector<std::unique_ptr<Provider>> providers, base::dns::Resolver resolver)
@@ -106,6 +104,12 @@ class Dns01Solver final : public acme::Solver {
     for (const Held& held : held_) {
       if (shared_.Release(held.key)) shared_.SetRemoved(held.key);
     }
+  }
+
+  Result<void> Prepare(const base::Call& call, std::span<const std::string> fqdns) override {
+    auto found = FindMissingTargets(call, {fqdns.begin(), fqdns.end()});
+    if (!found && found.error().kind == ErrorKind::kInvalid) return found;
+    return call.Check();
   }
 
   Result<void> Place(const base::Call& call, std::span<const ChallengeRecord> records) override {
@@ -183,18 +187,36 @@ class Dns01Solver final : public acme::Solver {
     return call.Check();
   }
 
-  Result<std::vector<Held>> FindWhere(const base::Call& call, std::span<const ChallengeRecord> records) const {
+  // Afterwards targets_ has these names.
+  Result<void> FindMissingTargets(const base::Call& call, std::vector<std::string> fqdns) {
     // Apex and wildcard share a name: it is looked up once.
+    std::sort(fqdns.begin(), fqdns.end());
+    fqdns.erase(std::unique(fqdns.begin(), fqdns.end()), fqdns.end());
+    std::erase_if(fqdns, [&](const std::string& fqdn) { return targets_.contains(fqdn); });
+    if (fqdns.empty()) return {};
+    NameZones(call);
+    auto targets = FindTargets(call, options_.connections, resolver_, fqdns);
+    if (!targets) return std::move(targets).error();
+    for (std::size_t i = 0; i < fqdns.size(); ++i) targets_.emplace(fqdns[i], std::move((*targets)[i]));
+    return {};
+  }
+
+  void NameZones(const base::Call& call) {
+    for (std::size_t i = 0; i < providers_.size(); ++i) {
+      DnsConnection& connection = options_.connections[i];
+      if (connection.zone.empty() || IsZoneName(connection.zone)) continue;
+      auto name = FindNameOfZone(call, *providers_[i], connection);
+      if (name) connection.zone_id = std::exchange(connection.zone, *std::move(name));
+    }
+  }
+
+  Result<std::vector<Held>> FindWhere(const base::Call& call, std::span<const ChallengeRecord> records) {
     std::vector<std::string> names;
     for (const ChallengeRecord& record : records) names.push_back(record.fqdn);
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    const auto targets = FindTargets(call, options_.connections, resolver_, names);
-    if (!targets) return targets.error();
+    if (auto all = FindMissingTargets(call, std::move(names)); !all) return std::move(all).error();
     std::vector<Held> found;
     for (const ChallengeRecord& record : records) {
-      const auto at = std::lower_bound(names.begin(), names.end(), record.fqdn) - names.begin();
-      const Target& target = (*targets)[static_cast<std::size_t>(at)];
+      const Target& target = targets_.at(record.fqdn);
       RecordKey key{.connection = options_.connections[target.connection].connection.id,
                     .zone = target.zone.name,
                     .fqdn = target.fqdn,
@@ -215,7 +237,10 @@ class Dns01Solver final : public acme::Solver {
       batch.held.push_back(std::move(held));
     }
     std::vector<TxtRecord> records;
+    std::vector<LeftRecord> remembered;
     for (auto& [key, record] : to_place) records.push_back(record);
+    for (auto& [key, record] : to_place) remembered.push_back({.key = key, .zone_id = batch.zone.id});
+    if (options_.memory != nullptr && !remembered.empty()) options_.memory->Placing(call, remembered);
     std::vector<PlacedRecord> placed;
     auto result = records.empty() ? Result<void>() : providers_[batch.connection]->Place(call, batch.zone, records, placed);
     for (const PlacedRecord& one : placed) {
@@ -236,6 +261,14 @@ class Dns01Solver final : public acme::Solver {
 
   // Afterwards batch.held is what is left.
   Result<void> RemoveBatch(const base::Call& call, Batch& batch) {
+    std::vector<LeftRecord> remembered;
+    for (const Held& held : batch.held) remembered.push_back({.key = held.key, .zone_id = batch.zone.id});
+    auto removed = RemoveUnused(call, batch);
+    if (removed && options_.memory != nullptr) options_.memory->Removed(remembered);
+    return removed;
+  }
+
+  Result<void> RemoveUnused(const base::Call& call, Batch& batch) {
     std::vector<PlacedRecord> last;
     std::erase_if(batch.held, [&](const Held& held) {
       auto placed = shared_.Release(held.key);
@@ -248,7 +281,7 @@ class Dns01Solver final : public acme::Solver {
     if (!result) {
       for (const Held& held : batch.held) {
         shared_.SetKept(held.key);
-        result.error().details.push_back(DescribeLeft(held));
+        result.error().details.push_back(DescribeRecord(held.key));
       }
       return std::move(result).error().While(Cat("removing the challenge records from zone ", batch.zone.name));
     }
@@ -269,6 +302,7 @@ class Dns01Solver final : public acme::Solver {
   SolverOptions options_;
   std::vector<std::unique_ptr<Provider>> providers_;  // one a connection, in the same order
   base::dns::Resolver resolver_;
+  std::map<std::string, Target> targets_;  // by the challenge's name
   SharedRecords& shared_ = ProcessRecords();
   std::vector<Held> held_;
 };

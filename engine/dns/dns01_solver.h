@@ -17,8 +17,11 @@ namespace engine::dns {
 
 struct DnsConnection {
   connections::Connection connection;
-  std::string zone;  // a zone's name, or the vendor's id for one; empty: found by asking
+  std::string zone;       // a zone's name, or the vendor's id for one; empty: found by asking
+  std::string zone_id{};  // beside a name: the vendor's id that it belongs to
 };
+
+class RecordMemory;  // record_memory.h
 
 enum class WaitFor { kAll, kMajority };
 
@@ -36,6 +39,7 @@ struct SolverOptions {
   std::vector<DnsConnection> connections;  // the one with the longest zone that holds the record is taken
   PropagationOptions propagation;
   connections::Deps deps;
+  RecordMemory* memory = nullptr;  // borrowed, outlives the solver; null: nothing is written down
 };
 
 // One solver serves one issuance. Values that several issuances of the process share are counted and removed by the last.

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ class Provider {
                                    std::vector<PlacedRecord>& placed) = 0;
   // Removes exactly those values. A value already gone is success.
   virtual base::Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) = 0;
+  // What the zone with this id of the vendor's is called, with the final dot; empty where ids are names, and where the vendor or
+  // these credentials do not tell.
+  virtual std::optional<std::string> FindZoneName(const base::Call&, const std::string& /*id*/) { return std::nullopt; }
   // Blocks until the vendor itself says that all its servers have what was placed; at once where it cannot tell.
   virtual base::Result<void> AwaitServed(const base::Call&, std::span<const PlacedRecord>) { return {}; }
 };

@@ -31,6 +31,10 @@ class RecordProvider final : public Provider {
     return result;
   }
 
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
+    return api_->FindZoneName(call, id);
+  }
+
   Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) override {
     if (records.empty()) return {};
     const std::string& id = zone.id.empty() ? records.front().zone_id : zone.id;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ class RecordApi {
   // The zone with the vendor's id in it, given or looked up by name. The others get it as it comes back from here.
   // Errors: kNotFound (no such zone in this account), kInvalid (not an id, or more than one zone of that name).
   virtual base::Result<Zone> FindZone(const base::Call& call, const Zone& zone) const = 0;
+  // As Provider's.
+  virtual std::optional<std::string> FindZoneName(const base::Call&, const std::string& /*id*/) const { return std::nullopt; }
   // Creates all of them or none. The ids in the same order; an id may be empty. kConflict: an equal record is there already.
   virtual base::Result<std::vector<std::string>> Create(const base::Call& call, const Zone& zone,
                                                         std::span<const TxtRecord> records) const = 0;

@@ -4,7 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+
 namespace engine::dns {
+
+std::string DescribeRecord(const RecordKey& key) { return base::Cat(key.fqdn, " \"", key.value, "\" in zone ", key.zone); }
 
 base::Result<SharedRecords::State> SharedRecords::Acquire(const base::Call& call, const RecordKey& key) {
   const auto limit = std::min<base::TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));

@@ -25,6 +25,9 @@ struct RecordKey {
   auto operator<=>(const RecordKey&) const = default;
 };
 
+// For the user: _acme-challenge.example.test. "value" in zone example.test.
+std::string DescribeRecord(const RecordKey& key);
+
 // Safe from many threads.
 class SharedRecords {
  public:

@@ -69,7 +69,9 @@ Error NoConnection(std::span<const DnsConnection> connections, const std::string
 base::Result<Target> ChooseTarget(std::span<const DnsConnection> connections, const std::string& fqdn, const std::string& end) {
   for (const std::string* name : {&end, &fqdn}) {
     if (const auto found = FindByZoneName(connections, *name)) {
-      return Target{.connection = *found, .zone = {.name = base::Absolute(connections[*found].zone), .id = {}}, .fqdn = *name};
+      return Target{.connection = *found,
+                    .zone = {.name = base::Absolute(connections[*found].zone), .id = connections[*found].zone_id},
+                    .fqdn = *name};
     }
   }
   if (const auto open = FindOpen(connections)) {

@@ -11,6 +11,11 @@ base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view ful
                                 const base::Secret& private_key_pem) {
   auto chain = base::crypto::ParseChain(full_chain_pem);
   if (!chain) return std::move(chain).error().While("reading the certificate chain");
+  if (private_key_pem.Reveal().empty()) {
+    return base::Error{
+        base::ErrorKind::kInvalid,
+        "the certificate was ordered with csr_pem, so that its private key is not known here and cannot be deployed"};
+  }
   const auto key = base::crypto::ParsePrivateKey(private_key_pem);
   if (!key) return base::Error(key.error()).While("reading the certificate's private key");
   if (key->PublicKeyDer() != chain->front().public_key_der) {

@@ -19,7 +19,8 @@ struct Bundle {
   std::string ChainSha256() const;  // lower-case hex, over the DER of the whole chain
 };
 
-// Errors: kInvalid when the chain is unreadable or the key is not the leaf's.
+// Errors: kInvalid when the key is empty (a certificate ordered with a signing request), when the chain is unreadable or the key
+// is not the leaf's.
 base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view full_chain_pem, const base::Secret& private_key_pem);
 
 }  // namespace engine::sync

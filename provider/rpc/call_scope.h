@@ -25,10 +25,13 @@ namespace pb = ::tfplugin6;
 
 // What the calls of one service share. Outlives every call.
 struct Shared {
-  explicit Shared(ServiceParts given) : parts(std::move(given)), table(parts.resources) {}
+  explicit Shared(ServiceParts given)
+      : parts(std::move(given)), table(parts.resources), data_sources(parts.data_sources), ephemerals(parts.ephemerals) {}
 
   const ServiceParts parts;
-  const ResourceTable table;
+  const Table<resources::Resource> table;
+  const Table<resources::Source> data_sources;
+  const Table<resources::Source> ephemerals;
   Session session;
   std::atomic<std::uint64_t> calls{0};
   std::once_flag schema_once;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // One function for each RPC: look up, convert, call, convert back. None fails: what went wrong is what it returns. Each is
-// defined in the file of its name; those of what this provider does not have are in not_offered.cc.
+// defined in the file of its name, or of what it is about (functions.cc).
 #pragma once
 
 #include "provider/proto/tfplugin6.pb.h"

@@ -4,13 +4,25 @@
 #include "base/text.h"
 
 namespace provider::rpc {
+namespace {
+
+void TellUnknown(std::string_view what, const std::string& name, schema::Diagnostics& diagnostics) {
+  diagnostics.Error(base::Cat("Unknown ", what), base::Cat("This version of the provider has no ", what, " \"", name,
+                                                           "\". Check the name, or the version of the provider."));
+}
+
+}  // namespace
 
 const ResourceEntry* FindResource(const CallScope& scope, const std::string& type_name, schema::Diagnostics& diagnostics) {
   const ResourceEntry* entry = scope.shared.table.Find(type_name);
-  if (entry == nullptr) {
-    diagnostics.Error("Unknown resource type", base::Cat("This version of the provider has no resource type \"", type_name,
-                                                         "\". Check the name, or the version of the provider."));
-  }
+  if (entry == nullptr) TellUnknown("resource type", type_name, diagnostics);
+  return entry;
+}
+
+const SourceEntry* FindSource(const Table<resources::Source>& table, std::string_view what, const std::string& type_name,
+                              schema::Diagnostics& diagnostics) {
+  const SourceEntry* entry = table.Find(type_name);
+  if (entry == nullptr) TellUnknown(what, type_name, diagnostics);
   return entry;
 }
 

@@ -9,7 +9,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "resources/context.h"
+#include "resources/function.h"
 #include "resources/resource.h"
+#include "resources/source.h"
 #include "schema/diagnostics.h"
 #include "schema/schema.h"
 
@@ -21,8 +23,11 @@ using ConfigureFunction =
 
 // Everything borrowed here outlives the service.
 struct ServiceParts {
-  std::span<const std::unique_ptr<resources::Resource>> resources;  // borrowed
-  const schema::Schema* provider_schema = nullptr;                  // borrowed
+  std::span<const std::unique_ptr<resources::Resource>> resources;  // borrowed, as the next three
+  std::span<const std::unique_ptr<resources::Source>> data_sources;
+  std::span<const std::unique_ptr<resources::Source>> ephemerals;
+  std::span<const resources::Function> functions;
+  const schema::Schema* provider_schema = nullptr;  // borrowed
   ConfigureFunction configure;
   base::Clock* clock = nullptr;  // borrowed
   base::Log log{};

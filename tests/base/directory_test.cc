@@ -149,5 +149,16 @@ TEST_F(DirectoryTest, RemovesFilesAndEmptyFolders) {
   EXPECT_THAT(dir_.Entries(), ElementsAre("full", "full/file"));
 }
 
+TEST_F(DirectoryTest, ListsAllNamesSorted) {
+  const Directory directory = Opened();
+  EXPECT_THAT(*directory.List(), IsEmpty());
+  dir_.Write("b", "x");
+  dir_.Write("a/deep", "x");
+  dir_.Write(".hidden", "x");
+
+  EXPECT_THAT(*directory.List(), ElementsAre(".hidden", "a", "b"));
+  EXPECT_THAT(*directory.List(), ElementsAre(".hidden", "a", "b"));
+}
+
 }  // namespace
 }  // namespace base

@@ -20,6 +20,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -215,6 +216,12 @@ TYPED_TEST_P(DnsProviderContract, AnUnknownZoneIsAnErrorThatNamesIt) {
   EXPECT_TRUE(placed.empty());
 }
 
+TYPED_TEST_P(DnsProviderContract, AZonesIdTellsItsName) {
+  const auto name = this->Make(this->bench_->good())->FindZoneName(this->Call(), this->zone_.id);
+
+  EXPECT_EQ(name, this->zone_.id.empty() ? std::nullopt : std::optional(this->zone_.name));
+}
+
 TYPED_TEST_P(DnsProviderContract, NoSecretInLogsAndErrors) {
   std::string said;
   for (const auto& connection : {this->bench_->good(), this->bench_->denied()}) {
@@ -231,6 +238,7 @@ TYPED_TEST_P(DnsProviderContract, NoSecretInLogsAndErrors) {
 REGISTER_TYPED_TEST_SUITE_P(DnsProviderContract, PlacesAValueThatForeignToolsSee, PlacingAnEqualValueAgainSucceeds,
                             PlacesSeveralValuesAndNamesTogether, PlacesHundredsOfNames, KeepsForeignValues, RemovesOneOfTwoValues,
                             RemovingTwiceSucceeds, ACancelledCallPlacesNothing, ACancelEndsAWaitForASilentServer,
-                            WrongCredentialsAreDenied, AnUnknownZoneIsAnErrorThatNamesIt, NoSecretInLogsAndErrors);
+                            WrongCredentialsAreDenied, AnUnknownZoneIsAnErrorThatNamesIt, AZonesIdTellsItsName,
+                            NoSecretInLogsAndErrors);
 
 }  // namespace tests

@@ -12,7 +12,7 @@ class Acm(LabTest):
         self.aws = self.lab.aws(self.bind)
         self.terraform.env["TF_VAR_aws_secret"] = self.aws.secret
 
-    def configure_acm(self, names: str):
+    def configure_acm(self, names: str, **certificate):
         connection = f"""
 variable "aws_secret" {{
   type      = string
@@ -25,7 +25,7 @@ resource "certwright_app_connection_aws" "aws" {{
   endpoint_url      = "{self.aws.url}"
 }}
 """
-        self.write(connection + configuration(self.bind, self.pebble, certificate={"dns_names": names}, sync={
+        self.write(connection + configuration(self.bind, self.pebble, certificate={"dns_names": names, **certificate}, sync={
             "app_connection": "certwright_app_connection_aws.aws.handle",
             "destination": '{ aws_certificate_manager = { region = "eu-west-1", tags = { team = "web" } } }'}))
 
@@ -50,6 +50,20 @@ resource "certwright_app_connection_aws" "aws" {{
         self.assert_success(self.terraform.destroy())
         self.assertEqual(self.aws.actions().count("DeleteCertificate"), 1)
         self.assertNotIn("refused", " ".join(self.aws.actions()))
+
+    def test_another_kind_of_key_gets_an_arn_of_its_own(self):
+        names = f'["{self.bind.zone}"]'
+        self.configure_acm(names, key_algorithm='"EC_P256"')
+        self.assert_success(self.terraform.apply())
+        first = self.synced()
+
+        self.configure_acm(names, key_algorithm='"RSA_2048"')
+        self.assert_success(self.terraform.apply())
+        second = self.synced()
+        self.assertNotEqual(second["external_id"], first["external_id"])
+        self.assertEqual(list(self.aws.world()["certificates"]), [second["external_id"]])
+        self.assertIn("ImportCertificate refused", self.aws.actions())
+        self.assert_no_changes()
 
 
 if __name__ == "__main__":

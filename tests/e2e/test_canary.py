@@ -2,12 +2,36 @@
 """No secret in plan, state, log or output: marked secrets, and the keys made in the run, are searched in all that Terraform leaves."""
 
 import base64
+import json
 import os
 import zipfile
 
+from lab.configuration import configuration
 from lab.testing import LabTest, main
 
 HMAC_KEY = os.urandom(32)
+
+# What opens the certificate while Terraform runs, something that takes its key over, and what tells of handles and certificates.
+READERS = """
+ephemeral "certwright_certificate_bundle" "web" {
+  certificate = certwright_certificate.web.handle
+}
+resource "certwright_app_connection_webhook" "sink" {
+  endpoint_url = "https://localhost/none"
+  username     = "somebody"
+  password     = base64encode(ephemeral.certwright_certificate_bundle.web.bundle_pem)
+  validate     = false
+}
+data "certwright_handle" "web" {
+  handle = certwright_certificate.web.handle
+}
+output "facts" {
+  value = {
+    handle      = data.certwright_handle.web.certificate
+    certificate = provider::certwright::decode_certificate(certwright_certificate.web.full_chain_pem)
+  }
+}
+"""
 
 
 def spellings(secret: bytes) -> dict[str, bytes]:
@@ -30,7 +54,8 @@ class Canary(LabTest):
         hmac_key = self.pebble_options["eab"]["kid-1"]
         self.terraform.env.update(TF_VAR_eab_hmac_key=hmac_key, TF_LOG="TRACE")
         # A literal would be in the plan file as Terraform's own copy of the configuration.
-        self.configure(ca={"eab": '{ kid = "kid-1", hmac_key = var.eab_hmac_key }'})
+        ca = {"eab": '{ kid = "kid-1", hmac_key = var.eab_hmac_key }'}
+        self.write(configuration(self.bind, self.pebble, ca=ca) + READERS)
         self.secrets = {}
         for name, text in {"TSIG secret": self.bind.secret, "EAB key": hmac_key,
                            "sealing key": self.terraform.env["CERTWRIGHT_SEALING_KEY"]}.items():
@@ -43,6 +68,9 @@ class Canary(LabTest):
         applied = run("apply", "-input=false", "plan", check=True)
         left = {"plan": planned, "apply": applied, "show of the plan": run("show", "-json", "plan", check=True),
                 "show of the state": run("show", "-json", check=True), "second plan": self.terraform.plan()}
+        facts = json.loads(run("output", "-json", "facts", check=True).stdout)
+        self.assertEqual(facts["handle"], facts["certificate"])
+        self.assertEqual(set(facts["handle"]["dns_names"]), {"example.test", "*.example.test"})
         key, = self.out.glob("*.key")
         body = "".join(line for line in key.read_text().splitlines() if not line.startswith("-"))
         self.secrets["private key"] = base64.b64decode(body)

@@ -151,6 +151,7 @@ class Names(Errors):
         self.configure(certificate={"dns_names": '["example.org"]'})
 
         self.assert_error(CERTIFICATE, "", "example.org")
+        self.assertEqual(self.pebble.requests()["newOrder"], 0)
 
 
 class Handles(Errors):

@@ -27,9 +27,9 @@ class Examples(unittest.TestCase):
     def test_quickstart(self):
         self.validate({path.name: path for path in (EXAMPLES / "quickstart").glob("*.tf")})
 
-    def test_resources_together(self):
+    def test_pages_together(self):
         """The examples of the registry's pages refer to each other, as a reader expects."""
-        resources = {f"{path.parent.name}.tf": path for path in (EXAMPLES / "resources").glob("*/resource.tf")}
+        resources = {f"{path.stem}_{path.parent.name}.tf": path for path in EXAMPLES.glob("*/*/*.tf")}
         self.assertTrue(resources)
         self.validate({"provider.tf": EXAMPLES / "provider" / "provider.tf", **resources})
 

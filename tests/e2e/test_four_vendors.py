@@ -82,6 +82,7 @@ class FourVendors(LabTest):
         self.assert_no_changes()
 
     def test_one_vendors_refusal_takes_the_records_away_from_all(self):
+        self.aws.add_foreign("_acme-challenge.bravo.test.", "foreign")
         self.configure_names("alpha.test", "shop.alpha.test", "bravo.test", "charlie.test", "not-in-the-acl.delta.test")
 
         outcome = self.terraform.apply("-json")
@@ -90,7 +91,7 @@ class FourVendors(LabTest):
         error, = outcome.diagnostics()
         self.assertIn("_acme-challenge.not-in-the-acl.delta.test.", error["detail"])
         self.assertEqual(outcome.diagnostics("warning"), [])
-        self.assert_nothing_of_ours_is_left(at_aws={})
+        self.assert_nothing_of_ours_is_left(at_aws={"_acme-challenge.bravo.test.": ["foreign"]})
 
 
 if __name__ == "__main__":

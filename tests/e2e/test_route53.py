@@ -27,7 +27,7 @@ class Route53(LabTest):
         self.assertEqual(self.aws.records(), {self.name: ["foreign"]})
         counted = collections.Counter(self.aws.actions())
         self.assertEqual(counted.pop("GetCallerIdentity"), 1)
-        self.assertEqual(counted, {"ListResourceRecordSets": 2, "ChangeResourceRecordSets": 2, "GetChange": 2})
+        self.assertEqual(counted, {"ListResourceRecordSets": 3, "ChangeResourceRecordSets": 2, "GetChange": 2})
         self.assert_no_changes()
 
     def test_finds_the_zone_by_its_name_and_rides_out_throttling(self):

@@ -45,7 +45,7 @@ TEST(GetProviderSchema, DescribesProviderAndResources) {
 
   EXPECT_TRUE(reply.server_capabilities().plan_destroy());
   EXPECT_TRUE(reply.server_capabilities().get_provider_schema_optional());
-  EXPECT_FALSE(reply.server_capabilities().move_resource_state());
+  EXPECT_TRUE(reply.server_capabilities().move_resource_state());
   EXPECT_EQ(reply.provider().block().attributes(0).name(), "region");
   ASSERT_EQ(reply.resource_schemas().count("trial_thing"), 1U);
   const pb::Schema& thing = reply.resource_schemas().at("trial_thing");
@@ -56,6 +56,9 @@ TEST(GetProviderSchema, DescribesProviderAndResources) {
   EXPECT_TRUE(thing.block().attributes(2).sensitive());
   EXPECT_EQ(thing.block().attributes(3).nested_type().nesting(), pb::Schema::Object::LIST);
   EXPECT_EQ(thing.block().attributes(3).type(), "");
+  EXPECT_TRUE(reply.data_source_schemas().at("trial_answer").block().attributes(0).required());
+  EXPECT_TRUE(reply.ephemeral_resource_schemas().at("trial_answer").block().attributes(1).computed());
+  EXPECT_EQ(reply.functions().at("reverse").parameters(0).type(), "\"string\"");
 }
 
 TEST(GetProviderSchema, AnswersTheSameTwice) {
@@ -66,13 +69,19 @@ TEST(GetProviderSchema, AnswersTheSameTwice) {
   EXPECT_EQ(first.ShortDebugString(), harness.Call(&Service::GetProviderSchema).ShortDebugString());
 }
 
-TEST(GetMetadata, ListsResources) {
+TEST(GetMetadata, ListsWhatTheSchemaHas) {
   ServiceHarness harness;
 
   const auto reply = harness.Call(&Service::GetMetadata);
 
   ASSERT_EQ(reply.resources_size(), 1);
   EXPECT_EQ(reply.resources(0).name(), "trial_thing");
+  ASSERT_EQ(reply.data_sources_size(), 1);
+  EXPECT_EQ(reply.data_sources(0).name(), "trial_answer");
+  ASSERT_EQ(reply.ephemeral_resources_size(), 1);
+  EXPECT_EQ(reply.ephemeral_resources(0).name(), "trial_answer");
+  ASSERT_EQ(reply.functions_size(), 1);
+  EXPECT_EQ(reply.functions(0).name(), "reverse");
   EXPECT_TRUE(reply.server_capabilities().get_provider_schema_optional());
 }
 

@@ -100,11 +100,49 @@ class TrialResource final : public resources::Resource {
     return {.stored = {.state = Value::ObjectOf(schema_.ImpliedType(), {{"id", Value::String(std::string(id))}}),
                        .private_data = "+i"}};
   }
+  std::optional<resources::ImportResult> Move(const resources::MoveRequest& request) const override {
+    if (request.source_type != "other_thing") return std::nullopt;
+    return resources::ImportResult{
+        .stored = {.state = Value::ObjectOf(schema_.ImpliedType(), {{"name", Value::String(request.source_json)}}),
+                   .private_data = "+m"}};
+  }
 
  private:
   const std::string type_name_ = "trial_thing";
   const schema::Schema schema_ = MakeTrialSchema();
 };
+
+class TrialAnswer final : public resources::Source {
+ public:
+  const std::string& type_name() const override { return type_name_; }
+  const schema::Schema& schema() const override { return schema_; }
+  Value Read(const base::Call&, const Context&, const Value& wanted, schema::Diagnostics& diagnostics) const override {
+    const std::string question = wanted.Get("question").AsString();
+    if (question == "unanswerable") diagnostics.Error("No answer", "As told.", schema::cty::Path::Of("question"));
+    return wanted.With("answer", Value::String("re: " + question));
+  }
+
+ private:
+  static void Refuse(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+    if (value.AsString() == "bad") diagnostics.Error("Bad question", "Ask another.", path);
+  }
+  const std::string type_name_ = "trial_answer";
+  const schema::Schema schema_{.doc = "A trial.",
+                               .attributes = {schema::String("question").Required().Check(Refuse).Doc("What to ask."),
+                                              schema::String("answer").Computed().Doc("What comes back.")}};
+};
+
+base::Result<Value> Reverse(std::span<const Value> arguments) {
+  const std::string& text = arguments.front().AsString();
+  if (text.empty()) return base::Error{base::ErrorKind::kInvalid, "there is nothing to reverse"};
+  return Value::String({text.rbegin(), text.rend()});
+}
+
+std::vector<std::unique_ptr<resources::Source>> MakeTrialSources() {
+  std::vector<std::unique_ptr<resources::Source>> sources;
+  sources.push_back(std::make_unique<TrialAnswer>());
+  return sources;
+}
 
 std::vector<std::unique_ptr<resources::Resource>> MakeTrialCatalog() {
   std::vector<std::unique_ptr<resources::Resource>> catalog;
@@ -117,6 +155,23 @@ std::vector<std::unique_ptr<resources::Resource>> MakeTrialCatalog() {
 const std::vector<std::unique_ptr<resources::Resource>>& TrialCatalog() {
   static const auto catalog = MakeTrialCatalog();
   return catalog;
+}
+
+const std::vector<std::unique_ptr<resources::Source>>& TrialSources() {
+  static const auto sources = MakeTrialSources();
+  return sources;
+}
+
+const std::vector<resources::Function>& TrialFunctions() {
+  using schema::cty::Type;
+  static const std::vector<resources::Function> functions = {
+      {.name = "reverse",
+       .summary = "Reverses a text.",
+       .doc = "Reverses it.",
+       .parameters = {{.name = "text", .type = Type::String(), .doc = "What to reverse."}},
+       .result = Type::String(),
+       .call = Reverse}};
+  return functions;
 }
 
 const schema::Schema& TrialProviderSchema() {
@@ -136,6 +191,9 @@ std::shared_ptr<const resources::Context> TrialConfigure(const Value& config, sc
 
 provider::rpc::ServiceParts TrialParts(base::Clock& clock, const base::Log& log) {
   return {.resources = TrialCatalog(),
+          .data_sources = TrialSources(),
+          .ephemerals = TrialSources(),
+          .functions = TrialFunctions(),
           .provider_schema = &TrialProviderSchema(),
           .configure = TrialConfigure,
           .clock = &clock,

@@ -325,6 +325,17 @@ TEST_F(CertificateSyncTest, OneCertificateUnderTwoKeysIsRefusedAtPlan) {
   EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("certificates").Key("b"));
 }
 
+TEST_F(CertificateSyncTest, CertificateWithoutItsKeyIsRefusedAtPlan) {
+  const engine::sync::Bundle bundle = tests::MakeTestBundle(kId);
+  const std::string web = *SealCertificate(
+      parts_.context.sealer, {.certificate_id = kId, .full_chain_pem = bundle.chain.front().pem, .private_key_pem = {}});
+
+  const auto outcome = core_.Plan(Config({{"web", web}}));
+
+  ASSERT_TRUE(outcome.has_failed());
+  EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("certificates").Key("web")) << outcome.ToText();
+}
+
 TEST_F(CertificateSyncTest, NoDestinationIsRefused) {
   const Value config = Config({{"web", NewHandle(kId)}});
   const Type destination = *resource_->schema().ImpliedType().Find("destination");

@@ -182,6 +182,118 @@ TEST_F(CertificateTest, ExportedKeyComesFromTheHandle) {
   EXPECT_EQ(tests::ConformanceViolations(plan.planned, applied.stored.state), std::vector<std::string>{});
 }
 
+struct Change {
+  const char* label;
+  Value::Members members;
+  bool issues;
+};
+
+TEST_F(CertificateTest, WhatTheCertificateSaysIssuesAnewAndTheRestDoesNot) {
+  const Change cases[] = {{"profile", {{"profile", Value::String("shortlived")}}, true},
+                          {"preferred_chain", {{"preferred_chain", Value::String("Root")}}, true},
+                          {"validity", {{"validity", Value::String("30d")}}, true},
+                          {"common_name", {{"common_name", Value::String("a.test")}}, true},
+                          {"unknown profile", {{"profile", Value::Unknown(Type::String())}}, true},
+                          {"preferred_chain_strict", {{"preferred_chain_strict", Value::Bool(true)}}, false},
+                          {"renew_before", {{"renew_before", Value::String("30d")}}, false},
+                          {"unknown renew_before", {{"renew_before", Value::Unknown(Type::String())}}, false},
+                          {"rotate_private_key", {{"rotate_private_key", Value::Bool(false)}}, false},
+                          {"revoke_on_destroy", {{"revoke_on_destroy", Value::Bool(true)}}, false},
+                          {"revocation_reason", {{"revocation_reason", Value::String("superseded")}}, false}};
+  for (const Change& one : cases) {
+    const auto result = Plan(Issued(config_), Config({"a.test", "*.a.test"}, ca_, one.members));
+
+    EXPECT_EQ(Issues(result), one.issues) << one.label;
+    EXPECT_TRUE(result.requires_replace.empty()) << one.label;
+  }
+}
+
+TEST_F(CertificateTest, AnotherRenewBeforePlansTheNewDateAndDropsTheWindow) {
+  const Value prior = Issued(config_)
+                          .With("not_before", Value::String("2026-01-01T00:00:00Z"))
+                          .With("not_after", Value::String("2026-04-01T00:00:00Z"));
+
+  const auto result = Plan(prior, Config({"a.test", "*.a.test"}, ca_, {{"renew_before", Value::String("10d")}}));
+
+  EXPECT_EQ(result.planned.Get("renewal").Get("due_at"), Value::String("2026-03-22T00:00:00Z"));
+  EXPECT_TRUE(result.planned.Get("renewal").Get("window_start").is_null());
+}
+
+// Found due by the rule that is no more: the next refresh judges by the new one.
+TEST_F(CertificateTest, AnotherRenewBeforeRenewsNothingByTheOldRule) {
+  constexpr const char* kDue = R"({"directory_url":"https://ca.test/dir","account_url":"https://ca.test/account/1","due":true})";
+
+  EXPECT_TRUE(Issues(Plan(Issued(config_), config_, kDue)));
+  EXPECT_FALSE(
+      Issues(Plan(Issued(config_), Config({"a.test", "*.a.test"}, ca_, {{"renew_before", Value::String("10d")}}), kDue)));
+}
+
+TEST_F(CertificateTest, ASigningRequestHasNoKeyAlgorithmOfOurs) {
+  const auto result = Plan(Value::Null(type_), Config({}, ca_, {{"csr_pem", Value::String("…")}}));
+
+  EXPECT_TRUE(result.planned.Get("key_algorithm").is_null());
+  EXPECT_TRUE(result.planned.Get("private_key_pem").is_null());
+}
+
+// A delete that belongs to a replacement gets the private data of the new object's plan.
+TEST_F(CertificateTest, APlanOfANewObjectHasNoPrivateData) {
+  EXPECT_EQ(Plan(Value::Null(type_), config_, kMemory).planned_private, "");
+  EXPECT_EQ(Plan(Issued(config_), config_, kMemory).planned_private, kMemory);
+}
+
+struct BadConfig {
+  const char* attribute;
+  Value::Members members;
+};
+
+TEST_F(CertificateTest, WhatDoesNotGoTogetherIsToldAtTheAttribute) {
+  const Value csr = Value::String("a signing request");
+  const Value none = Value::Null(Type::Set(Type::String()));
+  const BadConfig cases[] = {
+      {"dns_names", {{"dns_names", none}}},
+      {"dns_names", {{"csr_pem", csr}}},
+      {"common_name", {{"csr_pem", csr}, {"dns_names", none}, {"common_name", Value::String("a.test")}}},
+      {"key_algorithm", {{"csr_pem", csr}, {"dns_names", none}, {"key_algorithm", Value::String("EC_P256")}}},
+      {"export_private_key", {{"csr_pem", csr}, {"dns_names", none}, {"export_private_key", Value::Bool(true)}}}};
+  for (const BadConfig& bad : cases) {
+    Value config = Config({"a.test"}, ca_);
+    for (const auto& [name, value] : bad.members) config = config.With(name, value);
+    schema::Diagnostics diagnostics;
+
+    resource_->Validate(config, diagnostics);
+
+    ASSERT_EQ(diagnostics.items().size(), 1U) << bad.attribute;
+    EXPECT_EQ(diagnostics.items().front().path, Path::Of(bad.attribute));
+  }
+}
+
+// `terraform validate` knows no variable: a module may pass either on.
+TEST_F(CertificateTest, WhatIsUnknownMayStillGoTogether) {
+  for (const bool csr_is_unknown : {true, false}) {
+    const Value csr = csr_is_unknown ? Value::Unknown(Type::String()) : Value::String("a signing request");
+    const Value names = csr_is_unknown ? Value::Null(Type::Set(Type::String())) : Value::Unknown(Type::Set(Type::String()));
+    schema::Diagnostics diagnostics;
+
+    resource_->Validate(Config({}, ca_, {{"csr_pem", csr}}).With("dns_names", names), diagnostics);
+
+    EXPECT_TRUE(diagnostics.items().empty()) << csr_is_unknown;
+  }
+}
+
+TEST_F(CertificateTest, BadValuesAreToldAtTheAttribute) {
+  const BadConfig cases[] = {{"renew_before", {{"renew_before", Value::String("100%")}}},
+                             {"renew_before", {{"renew_before", Value::String("soon")}}},
+                             {"validity", {{"validity", Value::String("10s")}}},
+                             {"csr_pem", {{"csr_pem", Value::String("-----BEGIN")}}},
+                             {"revocation_reason", {{"revocation_reason", Value::String("superseeded")}}}};
+  for (const BadConfig& bad : cases) {
+    const auto diagnostics = schema::ValidateConfig(resource_->schema(), Config({"a.test"}, ca_, bad.members));
+
+    ASSERT_EQ(diagnostics.items().size(), 1U) << bad.attribute;
+    EXPECT_EQ(diagnostics.items().front().path, Path::Of(bad.attribute));
+  }
+}
+
 TEST_F(CertificateTest, CommonNameMustBeOneOfTheNames) {
   schema::Diagnostics diagnostics;
 

@@ -66,7 +66,58 @@ TEST(ReadBlock, SaysWhatIsUnknownInABlock) {
   EXPECT_TRUE(whole.has_unknown_secret);
 }
 
-TEST(PathOf, GoesIntoTheBlock) { EXPECT_EQ(resources::PathOf("role.arn").ToText(), "role.arn"); }
+constexpr std::array kListFields{
+    ConfigField{.name = "listeners", .kind = FieldKind::kBlockList, .required = true},
+    ConfigField{.name = "listeners.arn", .required = true},
+    ConfigField{.name = "listeners.default", .kind = FieldKind::kBool},
+    ConfigField{.name = "tail"},
+};
+
+Value Listeners(Value::Elements elements) {
+  const Type whole = schema::ImpliedObjectType(resources::AttributesOf(kListFields));
+  return Value::ObjectOf(whole, {{"listeners", Value::List(whole.Find("listeners")->element(), std::move(elements))}});
+}
+
+Value Listener(Value arn) { return Value::Object({{"arn", std::move(arn)}, {"default", Value::Bool(true)}}); }
+
+TEST(AttributesOf, ABlockListIsAListOfObjects) {
+  const auto attributes = resources::AttributesOf(kListFields);
+
+  ASSERT_EQ(attributes.size(), 2U);
+  EXPECT_EQ(attributes[0].nesting, schema::Nesting::kList);
+  EXPECT_TRUE(attributes[0].required);
+  EXPECT_EQ(attributes[0].nested.size(), 2U);
+}
+
+TEST(ReadBlock, NumbersTheObjectsOfABlockList) {
+  const auto values = resources::ReadBlock(kListFields, Listeners({Listener(Value::String("a")), Listener(Value::String("b"))}));
+
+  EXPECT_EQ(
+      values.settings,
+      (std::map<std::string, std::string, std::less<>>{
+          {"listeners.0.arn", "a"}, {"listeners.0.default", "true"}, {"listeners.1.arn", "b"}, {"listeners.1.default", "true"}}));
+  EXPECT_FALSE(values.has_unknown_setting);
+}
+
+TEST(ReadBlock, SaysWhatIsUnknownInABlockList) {
+  const Value listener = Listener(Value::Unknown(Type::String()));
+  const Value whole = Listeners({});
+  const Value unknown = whole.With("listeners", Value::Unknown(whole.Get("listeners").type()));
+
+  EXPECT_TRUE(resources::ReadBlock(kListFields, Listeners({listener})).has_unknown_setting);
+  EXPECT_TRUE(resources::ReadBlock(kListFields, unknown).has_unknown_setting);
+}
+
+TEST(PathOf, GoesIntoTheBlock) {
+  EXPECT_EQ(resources::PathOf("role.arn").ToText(), "role.arn");
+  EXPECT_EQ(resources::PathOf("listeners.1.arn", schema::cty::Path::Of("lb")).ToText(), "lb.listeners[1].arn");
+}
+
+TEST(ValueOf, GoesIntoTheBlock) {
+  const Value object = Listeners({Listener(Value::String("a")), Listener(Value::String("b"))});
+
+  EXPECT_EQ(resources::ValueOf("listeners.1.arn", object).AsString(), "b");
+}
 
 TEST(ReadBlock, KeepsLineEndsInTheValuesOfASecretMap) {
   constexpr ConfigField kMap[]{{.name = "environment", .kind = FieldKind::kStringMap, .secret = true}};

@@ -7,8 +7,10 @@
 #include "base/encoding.h"
 #include "resources/acme_clients.h"
 #include "resources/context.h"
+#include "resources/journal.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
+#include "tests/support/temp_dir.h"
 
 namespace tests {
 
@@ -17,14 +19,17 @@ inline resources::SealingKey TestKey(char fill) {
 }
 
 struct TestContext {
+  TempDir data_folder;
   FakeClock clock;
   FakeRandom random;
-  resources::Context context{.clock = &clock,
-                             .random = &random,
-                             .version = "test",
-                             .sealer = resources::Sealer::Ready(TestKey('a'), {}),
-                             .acme = std::make_shared<resources::AcmeClients>(random, "test"),
-                             .http = nullptr};
+  resources::Context context{
+      .clock = &clock,
+      .random = &random,
+      .version = "test",
+      .sealer = resources::Sealer::Ready(TestKey('a'), {}),
+      .acme = std::make_shared<resources::AcmeClients>(random, "test"),
+      .http = nullptr,
+      .journal = std::make_shared<resources::Journal>(data_folder.path().string(), random, context.sealer)};
 };
 
 }  // namespace tests

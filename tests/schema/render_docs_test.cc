@@ -27,9 +27,9 @@ Schema Sample() {
   return schema;
 }
 
-TEST(RenderResourcePage, HasTheLayoutOfTheRegistry) {
-  const std::string page = RenderResourcePage(
-      "certwright_box", Sample(),
+TEST(RenderTypePage, HasTheLayoutOfTheRegistry) {
+  const std::string page = RenderTypePage(
+      "certwright_box", "Resource", Sample(),
       {.subcategory = "Boxes", .example = "resource \"certwright_box\" \"b\" {}\n", .import = "terraform import x y\n"});
 
   EXPECT_EQ(page, R"(---
@@ -107,6 +107,44 @@ description: |-
 It does things.
 
 ## Schema
+)");
+}
+
+TEST(RenderFunctionPage, HasTheLayoutOfTheRegistry) {
+  const resources::Function function{.name = "half",
+                                     .summary = "Halves a number.",
+                                     .doc = "Halves it.",
+                                     .parameters = {{.name = "whole", .type = Type::Number(), .doc = "What to halve."}},
+                                     .result = Type::Number(),
+                                     .call = nullptr};
+
+  EXPECT_EQ(RenderFunctionPage(function, {.example = "x"}), R"(---
+# Written by tests/docs_test.cc from the schema: change that, then run the test with UPDATE_GOLDEN=1.
+page_title: "half function - certwright"
+subcategory: ""
+description: |-
+  Halves a number.
+---
+
+# half (Function)
+
+Halves it.
+
+## Example Usage
+
+```terraform
+x
+```
+
+## Signature
+
+```text
+half(whole number) number
+```
+
+## Arguments
+
+- `whole` (Number) What to halve.
 )");
 }
 

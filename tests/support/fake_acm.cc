@@ -186,6 +186,10 @@ Response FakeAcm::Act(const std::string& action, const Json& body, const std::st
     AddTags(body.at("Tags"), item.tags);
     return {.status = 200};
   }
+  if (action == "RemoveTagsFromCertificate") {
+    for (const Json& tag : body.at("Tags")) item.tags.erase(tag.at("Key").get<std::string>());
+    return {.status = 200};
+  }
   if (action != "DeleteCertificate") return Refuse("AccessDeniedException", Cat("the policy does not allow ", action));
   if (!item.in_use_by.empty()) return Refuse("ResourceInUseException", Cat("Certificate ", arn, " is in use."));
   items_.erase(arn);

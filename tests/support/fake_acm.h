@@ -12,7 +12,7 @@
 
 namespace tests {
 
-class FakeAcm final : public FakeApi {
+class FakeAcm : public FakeApi {
  public:
   static constexpr const char* kUrl = "http://acm.test";
   static constexpr const char* kRegion = "eu-west-1";
@@ -45,15 +45,16 @@ class FakeAcm final : public FakeApi {
  protected:
   base::http::Response Answer(const ApiRequest& request) override;
 
+  std::map<std::string, Item> items_;
+  std::map<std::string, std::size_t> actions_;
+  std::string denied_;
+
  private:
   base::http::Response Import(const base::Json& body);
   base::http::Response Act(const std::string& action, const base::Json& body, const std::string& arn);
   base::http::Response List(const base::Json& body) const;
   base::http::Response FindTagged(const base::Json& body) const;
 
-  std::map<std::string, Item> items_;
-  std::map<std::string, std::size_t> actions_;
-  std::string denied_;
   int imports_ = 0;
   bool lags_ = false;
 };

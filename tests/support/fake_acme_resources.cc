@@ -28,12 +28,16 @@ Json PayloadOf(const std::string& text) {
 }  // namespace
 
 Response FakeAcmeServer::DirectoryReply() const {
-  Json meta = {{"termsOfService", "http://acme.test/terms"}, {"externalAccountRequired", !behaviour.eab_keys.empty()}};
+  Json meta = {{"externalAccountRequired", !behaviour.eab_keys.empty()}};
+  if (behaviour.has_terms) meta["termsOfService"] = "http://acme.test/terms";
   for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "http://acme.test/" + profile;
-  Json directory = {{"newNonce", behaviour.base_url + "/new-nonce"},      {"newAccount", behaviour.base_url + "/new-account"},
-                    {"newOrder", behaviour.base_url + new_order_path_},   {"revokeCert", behaviour.base_url + "/revoke"},
-                    {"keyChange", behaviour.base_url + "/key-change"},    {"meta", meta},
+  Json directory = {{"newNonce", behaviour.base_url + "/new-nonce"},
+                    {"newAccount", behaviour.base_url + "/new-account"},
+                    {"newOrder", behaviour.base_url + new_order_path_},
+                    {"revokeCert", behaviour.base_url + "/revoke"},
+                    {"meta", meta},
                     {"Xq1aBc", "https://community.letsencrypt.org/t/417"}};
+  if (behaviour.offers_key_change) directory["keyChange"] = behaviour.base_url + "/key-change";
   if (!behaviour.renewal_start.empty()) directory["renewalInfo"] = behaviour.base_url + "/renewal";
   return JsonReply(200, directory);
 }
@@ -75,6 +79,34 @@ Response FakeAcmeServer::NewAccount(const Signed& post) {
   const std::string path = base::Cat("/account/", ++next_);
   accounts_[path] = {.jwk = post.jwk, .key = KeyFromJwk(post.jwk), .contacts = base::FindStrings(payload, "contact")};
   return JsonReply(201, {{"status", "valid"}}, {{"Location", Link(path)}});
+}
+
+// RFC 8555 section 7.3.5: the new key signs for the account and the old key, inside what the old key signed.
+Response FakeAcmeServer::KeyChange(const Signed& post) {
+  const Json inner = PayloadOf(post.payload);
+  const std::string encoded_header = base::FindString(inner, "protected").value_or("");
+  const std::string encoded_payload = base::FindString(inner, "payload").value_or("");
+  const Json header = PayloadOf(base::FromBase64Url(encoded_header).value_or(""));
+  const Json payload = PayloadOf(base::FromBase64Url(encoded_payload).value_or(""));
+  const Json* jwk = base::FindMember(header, "jwk");
+  if (jwk == nullptr || base::FindMember(header, "nonce") != nullptr || base::FindMember(header, "kid") != nullptr)
+    return Violation("the inner header of a key change has no jwk, or a nonce or kid");
+  if (base::FindString(header, "url") != behaviour.base_url + "/key-change") return Violation("the inner url is another one");
+  if (base::FindString(payload, "account") != behaviour.base_url + post.account)
+    return Violation("the inner account is another one");
+  if (base::FindMember(payload, "oldKey") == nullptr || *base::FindMember(payload, "oldKey") != post.jwk)
+    return Violation("oldKey is not the account's key");
+  const auto signature = base::FromBase64Url(base::FindString(inner, "signature").value_or(""));
+  if (!Verify(base::FindString(header, "alg").value_or(""), KeyFromJwk(*jwk), base::Cat(encoded_header, '.', encoded_payload),
+              signature.value_or(""))) {
+    return Violation("the inner signature is wrong");
+  }
+  for (const auto& [path, account] : accounts_) {
+    if (account.jwk == *jwk) return JsonReply(409, {{"type", "about:blank"}, {"status", 409}}, {{"Location", Link(path)}});
+  }
+  accounts_[post.account].jwk = *jwk;
+  accounts_[post.account].key = KeyFromJwk(*jwk);
+  return JsonReply(200, {{"status", "valid"}});
 }
 
 Response FakeAcmeServer::UpdateAccount(const std::string& path, const Signed& post) {

@@ -2,6 +2,7 @@
 // Requests, signatures, nonces and faults; what the resources do is in fake_acme_resources.cc.
 #include "tests/support/fake_acme_server.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/encoding.h"
@@ -18,12 +19,13 @@ struct Route_ {
   std::string_view prefix;
   AcmeRequest kind;
 };
-constexpr std::array<Route_, 11> kRoutes = {{{"/account/", AcmeRequest::kAccount},
+constexpr std::array<Route_, 12> kRoutes = {{{"/account/", AcmeRequest::kAccount},
                                              {"/authz/", AcmeRequest::kAuthorization},
                                              {"/cert/", AcmeRequest::kCertificate},
                                              {"/chall/", AcmeRequest::kChallenge},
                                              {"/dir", AcmeRequest::kDirectory},
                                              {"/finalize/", AcmeRequest::kFinalize},
+                                             {"/key-change", AcmeRequest::kKeyChange},
                                              {"/new-account", AcmeRequest::kNewAccount},
                                              {"/new-nonce", AcmeRequest::kNewNonce},
                                              {"/renewal/", AcmeRequest::kRenewalInfo},
@@ -89,6 +91,11 @@ std::vector<std::string> FakeAcmeServer::violations() const {
   return violations_;
 }
 
+void FakeAcmeServer::ForgetViolations() {
+  std::lock_guard lock(mutex_);
+  violations_.clear();
+}
+
 std::vector<std::string> FakeAcmeServer::pending_authorizations() const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> names;
@@ -101,6 +108,12 @@ std::vector<std::string> FakeAcmeServer::pending_authorizations() const {
 int FakeAcmeServer::orders() const {
   std::lock_guard lock(mutex_);
   return static_cast<int>(orders_.size());
+}
+
+int FakeAcmeServer::certificates() const {
+  std::lock_guard lock(mutex_);
+  return static_cast<int>(
+      std::count_if(orders_.begin(), orders_.end(), [](const auto& one) { return !one.second.certificate.empty(); }));
 }
 
 Json FakeAcmeServer::last_payload(AcmeRequest kind) const {
@@ -247,6 +260,8 @@ Response FakeAcmeServer::Route(AcmeRequest kind, const std::string& path, const 
       return NewAccount(post);
     case AcmeRequest::kAccount:
       return UpdateAccount(path, post);
+    case AcmeRequest::kKeyChange:
+      return KeyChange(post);
     case AcmeRequest::kNewOrder:
       return NewOrder(post);
     case AcmeRequest::kOrder:

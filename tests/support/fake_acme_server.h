@@ -33,6 +33,7 @@ enum class AcmeRequest {
   kCertificate,
   kRenewalInfo,
   kRevoke,
+  kKeyChange,
   kUnknown
 };
 
@@ -61,7 +62,9 @@ struct AcmeBehaviour {
   std::string order_retry_after{};
   std::map<std::string, std::string> authorization_status{};  // name to what its authorization is from the start
   std::set<std::string> rejected{};                           // names that newOrder refuses, each with a subproblem
-  bool same_token = false;                                    // apex and wildcard get one token
+  bool offers_key_change = true;
+  bool has_terms = true;
+  bool same_token = false;  // apex and wildcard get one token
   bool reverse_authorizations = false;
   bool relative_urls = false;
   bool order_ignores_failures = false;  // stays pending although an authorization is invalid
@@ -99,8 +102,10 @@ class FakeAcmeServer final : public base::http::Transport {
   int total() const;
   // What clients did against RFC 8555; nothing for a good client.
   std::vector<std::string> violations() const;
+  void ForgetViolations();
   std::vector<std::string> pending_authorizations() const;
   int orders() const;
+  int certificates() const;
   base::Json last_payload(AcmeRequest kind) const;
   const TestCa& ca() const { return ca_; }
   // base64url(DER) of each certificate that was revoked.
@@ -146,6 +151,7 @@ class FakeAcmeServer final : public base::http::Transport {
   base::http::Response Route(AcmeRequest kind, const std::string& path, const Signed& post);
   base::http::Response DirectoryReply() const;
   base::http::Response NewAccount(const Signed& post);
+  base::http::Response KeyChange(const Signed& post);
   base::http::Response UpdateAccount(const std::string& path, const Signed& post);
   base::http::Response NewOrder(const Signed& post);
   base::http::Response LookAtOrder(const std::string& path, const Signed& post);

@@ -95,7 +95,12 @@ Response FakeCloudflare::Answer(const ApiRequest& request) {
   if (segments[2] != "zones") return Bad(404, 7000, "No route for that URI");
   if (segments.size() == 3) return Zones(request, token);
   if (token == kExpiredToken) return Bad(403, 10000, "Authentication error");
-  if (segments.size() < 5 || segments[4] != "dns_records" || FindZone(segments[3]) == nullptr) {
+  const KnownZone* zone = FindZone(segments[3]);
+  if (segments.size() == 4 && zone != nullptr) {
+    return token == kZoneToken ? Bad(403, 9109, "Unauthorized to access requested resource")
+                               : Good({{"id", zone->id}, {"name", zone->name}, {"status", zone->status}});
+  }
+  if (segments.size() < 5 || segments[4] != "dns_records" || zone == nullptr) {
     return Bad(404, 7003, Cat("Could not route to ", request.path, ", perhaps your object identifier is invalid?"));
   }
   if (token == kZoneToken && segments[3] != kZoneId) return Bad(403, 10000, "Authentication error");

@@ -150,7 +150,7 @@ FakeCore::Proposal FakeCore::Propose(const Value& config, Outcome& outcome) cons
 }
 
 void FakeCore::Read(Outcome& outcome) {
-  if (state_.is_null()) return;
+  if (state_.is_null() || std::exchange(skips_read_, false)) return;
   const auto read = resource_.Read(Call(), context_, {.state = Sent(Stored(outcome), outcome), .private_data = private_data_});
   outcome.diagnostics.Append(read.diagnostics);
   if (read.diagnostics.HasErrors()) return;
@@ -265,16 +265,32 @@ Outcome FakeCore::Destroy() {
   return outcome;
 }
 
-Outcome FakeCore::Import(std::string_view id) {
-  Outcome outcome = NewOutcome();
-  const auto result = resource_.Import(Call(), context_, id);
+void FakeCore::TakeIn(const resources::ImportResult& result, Outcome& outcome) {
   outcome.diagnostics.Append(result.diagnostics);
-  if (result.diagnostics.HasErrors()) return outcome;
+  if (result.diagnostics.HasErrors()) return;
   AddAll(StateViolations(resource_.schema(), result.stored.state), "invalid object after import", outcome);
   state_ = Sent(result.stored.state, outcome);
   private_data_ = result.stored.private_data;
   tainted_ = false;
-  Read(outcome);
+}
+
+Outcome FakeCore::Import(std::string_view id) {
+  Outcome outcome = NewOutcome();
+  TakeIn(resource_.Import(Call(), context_, id), outcome);
+  if (!outcome.has_failed()) Read(outcome);
+  return outcome;
+}
+
+Outcome FakeCore::Move(const resources::MoveRequest& request, Refreshing refreshing) {
+  Outcome outcome = NewOutcome();
+  const auto moved = resource_.Move(request);
+  if (!moved) {
+    outcome.violations.emplace_back("nothing is moved from this type");
+    return outcome;
+  }
+  TakeIn(*moved, outcome);
+  if (!outcome.has_failed() && refreshing == Refreshing::kDone) Read(outcome);
+  skips_read_ = refreshing == Refreshing::kSkipped;
   return outcome;
 }
 

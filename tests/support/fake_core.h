@@ -44,6 +44,9 @@ class FakeCore {
   Outcome Apply(const schema::cty::Value& planned_config, const schema::cty::Value& config);
   Outcome Refresh();
   Outcome Import(std::string_view id);
+  // A moved block from another type, until the refresh. kSkipped: -refresh=false.
+  enum class Refreshing { kDone, kSkipped };
+  Outcome Move(const resources::MoveRequest& request, Refreshing refreshing = Refreshing::kDone);
   // `terraform destroy`: refresh, then delete.
   Outcome Destroy();
 
@@ -80,6 +83,8 @@ class FakeCore {
   Proposal Propose(const schema::cty::Value& config, Outcome& outcome) const;
   schema::cty::Value WithIgnored(const schema::cty::Value& config) const;
   void Read(Outcome& outcome);
+  // What an import or a move brought, before it is read for the first time.
+  void TakeIn(const resources::ImportResult& result, Outcome& outcome);
   void Create(const Proposal& first, const schema::cty::Value& config, Outcome& outcome);
   void Update(const Proposal& first, const schema::cty::Value& config, Outcome& outcome);
   void Delete(Outcome& outcome);
@@ -97,6 +102,7 @@ class FakeCore {
   schema::cty::Value state_;
   std::string private_data_;
   bool tainted_ = false;
+  bool skips_read_ = false;  // the next refresh is left out
 };
 
 // The config with every string, number and bool unknown, and with every attribute that it sets unknown as a whole: what Terraform

@@ -72,6 +72,7 @@ Response FakeDnsMadeEasy::Answer(const ApiRequest& request) {
     if (request.Query("domainname") != kZoneName) return {.status = 404, .headers = {}, .body = {}};
     return JsonAnswer(200, {{"id", 1119443}, {"name", kZoneName}});
   }
+  if (segments.size() == 4 && segments[3] == kZoneId) return JsonAnswer(200, {{"id", 1119443}, {"name", kZoneName}});
   if (segments[3] != kZoneId || segments.size() < 5 || segments[4] != "records")
     return {.status = 404, .headers = {}, .body = {}};
   return Records(request, {segments.begin() + 5, segments.end()});

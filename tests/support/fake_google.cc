@@ -2,6 +2,7 @@
 #include "tests/support/fake_google.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/crypto/key.h"
 #include "base/encoding.h"
@@ -143,7 +144,12 @@ void FakeGoogle::RevokeTokens() {
   tokens_.clear();
 }
 
-std::string FakeGoogle::NewToken() { return *tokens_.insert(Cat("ya29.token-canary-", next_token_++)).first; }
+// No two fakes of a process give out the same one: credentials are shared beyond a test.
+std::string FakeGoogle::NewToken() {
+  static std::atomic<int> serial = 0;
+  ++next_token_;
+  return *tokens_.insert(Cat("ya29.token-canary-", ++serial)).first;
+}
 
 Response FakeGoogle::Answer(const ApiRequest& request) {
   const std::string& url = request.whole->url;
@@ -209,6 +215,7 @@ Response FakeGoogle::Dns(const ApiRequest& request) {
     return JsonAnswer(200, {{"managedZones", all}});
   }
   const std::string zone = Cat(zones, "/", kZone);
+  if (request.path == zone) return JsonAnswer(200, {{"name", kZone}, {"dnsName", "example.test."}, {"visibility", "public"}});
   if (request.path == zone + "/changes" && request.method == "POST") return Change(request.Body());
   if (request.path == zone + "/changes/1") return JsonAnswer(200, {{"id", "1"}, {"status", "done"}});
   if (request.path != zone + "/rrsets") return Bad(404, "notFound", "The 'parameters.managedZone' resource does not exist.");

@@ -81,6 +81,14 @@ Json Bundle(const std::string& name, const FakeKeyVault::Version& version) {
   return bundle;
 }
 
+Json DeletedBundle(const std::string& name, const FakeKeyVault::Version& version) {
+  Json bundle = Bundle(name, version);
+  bundle["recoveryId"] = Cat(FakeKeyVault::kUrl, "/deletedcertificates/", name);
+  bundle["deletedDate"] = 1767323045;
+  bundle["scheduledPurgeDate"] = 1775099045;
+  return bundle;
+}
+
 Response NotFound(const std::string& name) {
   return Bad(404, "CertificateNotFound", Cat("A certificate with (name/id) ", name, " was not found in this key vault."));
 }
@@ -163,8 +171,11 @@ Response FakeKeyVault::Token(const ApiRequest& request) {
                         body.find(Cat("client_id=", kClient)) != std::string::npos &&
                         body.find("client_secret=vault") != std::string::npos;
   const bool is_for_vault = body.find("scope=https%3A%2F%2Fvault.azure.net%2F.default") != std::string::npos;
-  if (is_known && is_for_vault)
-    return JsonAnswer(200, {{"token_type", "Bearer"}, {"expires_in", 3599}, {"access_token", kToken}});
+  if (is_known) {
+    return JsonAnswer(
+        200,
+        {{"token_type", "Bearer"}, {"expires_in", 3599}, {"access_token", is_for_vault ? kToken : "token-for-another-service"}});
+  }
   return JsonAnswer(401, {{"error", "invalid_client"}, {"error_description", "AADSTS7000215: Invalid client secret provided."}});
 }
 
@@ -192,11 +203,7 @@ Response FakeKeyVault::Vault(const ApiRequest& request) {
   if (request.method == "PATCH") return Update(item, name, path.size() > 2 ? path[2] : "", request.Body());
   if (request.method == "DELETE" && path.size() == 2) {
     item.is_deleted = true;
-    Json deleted = Bundle(name, item.versions.back());
-    deleted.update({{"recoveryId", Cat(kUrl, "/deletedcertificates/", name)},
-                    {"deletedDate", 1767323045},
-                    {"scheduledPurgeDate", 1775099045}});
-    return JsonAnswer(200, deleted);
+    return JsonAnswer(200, DeletedBundle(name, item.versions.back()));
   }
   if (request.method != "GET") return Bad(405, "MethodNotAllowed", "");
   const auto version =
@@ -211,12 +218,12 @@ Response FakeKeyVault::Deleted(const ApiRequest& request, const std::vector<std:
   if (found == items_.end() || !found->second.is_deleted) {
     return Bad(404, "CertificateNotFound", Cat("Deleted Certificate not found: ", name));
   }
-  const Json bundle = Bundle(name, found->second.versions.back());
-  if (request.method == "GET" && path.size() == 2) return JsonAnswer(200, bundle);
+  const Version newest = found->second.versions.back();
+  if (request.method == "GET" && path.size() == 2) return JsonAnswer(200, DeletedBundle(name, newest));
   if (request.method != "POST" || path.size() != 3 || path[2] != "recover") return Bad(405, "MethodNotAllowed", "");
   if (recovery_requests_ == 0) found->second.is_deleted = false;
   if (recovery_requests_ > 0) recovering_[name] = recovery_requests_;
-  return JsonAnswer(200, bundle);
+  return JsonAnswer(200, Bundle(name, newest));
 }
 
 Response FakeKeyVault::Import(const std::string& name, const Json& body) {

@@ -55,7 +55,10 @@ class FakeRoute53 final : public FakeApi {
   // What is wrong with the change; nothing is changed in `sets` then.
   static std::string Apply(const base::cloud::XmlElement& change, Sets& sets, std::vector<Key>& deleted);
 
-  Sets sets_;  // of example.test
+  // Of example.test.
+  Sets sets_{{KeyOf("example.test.", "NS"), {.ttl = 172800, .values = {"ns-1.awsdns-1.test."}}},
+             {KeyOf("example.test.", "SOA"),
+              {.ttl = 900, .values = {"ns-1.awsdns-1.test. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"}}}};
   std::vector<std::pair<std::string, std::string>> before_next_change_;
   std::map<std::string, int> polls_left_;
   int pending_polls_ = 1;

@@ -138,11 +138,15 @@ std::string Fenced(std::string_view heading, std::string_view language, const st
   return Cat("\n## ", heading, "\n\n```", language, "\n", base::Trim(code), "\n```\n");
 }
 
-std::string Page(const std::string& title, const std::string& heading, const schema::Schema& schema, const PageParts& parts) {
+std::string Head(const std::string& title, const std::string& summary, const std::string& heading, const std::string& doc,
+                 const PageParts& parts) {
   return Cat("---\n# Written by tests/docs_test.cc from the schema: change that, then run the test with UPDATE_GOLDEN=1.\n",
-             "page_title: \"", title, "\"\nsubcategory: \"", parts.subcategory, "\"\ndescription: |-\n  ",
-             FirstSentence(schema.doc), "\n---\n\n# ", heading, "\n\n", schema.doc, "\n",
-             Fenced("Example Usage", "terraform", parts.example), "\n## Schema\n", Groups(schema.attributes, {}),
+             "page_title: \"", title, "\"\nsubcategory: \"", parts.subcategory, "\"\ndescription: |-\n  ", summary, "\n---\n\n# ",
+             heading, "\n\n", doc, "\n", Fenced("Example Usage", "terraform", parts.example));
+}
+
+std::string Page(const std::string& title, const std::string& heading, const schema::Schema& schema, const PageParts& parts) {
+  return Cat(Head(title, FirstSentence(schema.doc), heading, schema.doc, parts), "\n## Schema\n", Groups(schema.attributes, {}),
              NestedSections(schema.attributes, {}), Fenced("Import", "shell", parts.import));
 }
 
@@ -157,8 +161,21 @@ void CollectDocProblems(const std::vector<Attribute>& attributes, const std::str
 
 }  // namespace
 
-std::string RenderResourcePage(const std::string& type_name, const schema::Schema& schema, const PageParts& parts) {
-  return Page(type_name + " Resource - certwright", type_name + " (Resource)", schema, parts);
+std::string RenderTypePage(const std::string& type_name, const std::string& category, const schema::Schema& schema,
+                           const PageParts& parts) {
+  return Page(Cat(type_name, ' ', category, " - certwright"), Cat(type_name, " (", category, ")"), schema, parts);
+}
+
+std::string RenderFunctionPage(const resources::Function& function, const PageParts& parts) {
+  std::string signature;
+  std::string arguments;
+  for (const auto& one : function.parameters) {
+    signature.append(Cat(signature.empty() ? "" : ", ", one.name, " ", base::ToLower(TypeName(one.type))));
+    arguments.append(Cat("- `", one.name, "` (", TypeName(one.type), ") ", one.doc, "\n"));
+  }
+  return Cat(Head(function.name + " function - certwright", function.summary, function.name + " (Function)", function.doc, parts),
+             "\n## Signature\n\n```text\n", function.name, "(", signature, ") ", base::ToLower(TypeName(function.result)),
+             "\n```\n\n## Arguments\n\n", arguments);
 }
 
 std::string RenderProviderPage(const schema::Schema& schema, const PageParts& parts) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "resources/function.h"
 #include "schema/schema.h"
 
 namespace tests {
@@ -17,7 +18,10 @@ struct PageParts {
   std::string import{};       // shell commands
 };
 
-std::string RenderResourcePage(const std::string& type_name, const schema::Schema& schema, const PageParts& parts);
+// `category`: "Resource", "Data Source" or "Ephemeral Resource".
+std::string RenderTypePage(const std::string& type_name, const std::string& category, const schema::Schema& schema,
+                           const PageParts& parts);
+std::string RenderFunctionPage(const resources::Function& function, const PageParts& parts);
 std::string RenderProviderPage(const schema::Schema& schema, const PageParts& parts);
 
 // What the doc texts lack: each schema and attribute has one, and it ends with a full stop. A line each, with the path.

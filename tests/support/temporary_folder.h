@@ -13,8 +13,8 @@ namespace tests {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "certwright-test-XXXXXX").string();
+  explicit TemporaryFolder(const std::filesystem::path& below = std::filesystem::temp_directory_path()) {
+    std::string pattern = (below / "certwright-test-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = pattern;
   }

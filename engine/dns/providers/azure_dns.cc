@@ -90,6 +90,12 @@ class AzureDns final : public Provider {
     return {};
   }
 
+  // The id ends in the name.
+  std::optional<std::string> FindZoneName(const base::Call&, const std::string& id) override {
+    const std::string name = id.substr(id.rfind('/') + 1);
+    return name.empty() ? std::nullopt : std::optional(base::Absolute(name));
+  }
+
  private:
   // "/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/dnsZones/Z"
   Result<std::string> FindZonePath(const base::Call& call, const Zone& zone) const {

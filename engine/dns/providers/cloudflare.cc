@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/domain_name.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/connections/cloudflare.h"
@@ -67,6 +68,14 @@ class CloudflareRecords final : public RecordApi {
     }
     if (!reply) return std::move(reply).error().While(Cat("looking up the zone ", zone.name));
     return ChooseZone(zone, *reply);
+  }
+
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) const override {
+    if (!IsZoneId(id)) return std::nullopt;
+    const auto reply = api_.Send(call, "GET", Cat("/zones/", id));
+    const Json* result = reply ? FindMember(*reply, "result") : nullptr;
+    const auto name = result == nullptr ? std::nullopt : FindString(*result, "name");
+    return name ? std::optional(base::Absolute(*name)) : std::nullopt;
   }
 
   Result<std::vector<std::string>> Create(const base::Call& call, const Zone& zone,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/domain_name.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/connections/dns_made_easy.h"
@@ -66,6 +67,13 @@ class DnsMadeEasyRecords final : public RecordApi {
     const auto id = reply ? FindInteger(*reply, "id") : std::nullopt;
     if (!id) return Error{ErrorKind::kNotFound, Cat("the account at DNS Made Easy has no domain ", zone.name)};
     return Zone{.name = zone.name, .id = Cat(*id)};
+  }
+
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) const override {
+    if (!IsNumber(id)) return std::nullopt;
+    const auto reply = api_.Send(call, "GET", Cat("/dns/managed/", id));
+    const auto name = reply ? FindString(*reply, "name") : std::nullopt;
+    return name ? std::optional(base::Absolute(*name)) : std::nullopt;
   }
 
   Result<std::vector<std::string>> Create(const base::Call& call, const Zone& zone,

@@ -12,7 +12,7 @@
 #include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/txt_content.h"
-#include "engine/dns/zone_locks.h"
+#include "engine/dns/zone_changes.h"
 
 namespace engine::dns {
 namespace {
@@ -32,39 +32,43 @@ constexpr std::size_t kBatch = 200;
 constexpr int kAttempts = 6;
 constexpr std::chrono::milliseconds kPause{500};
 
-enum class Change { kAdd, kRemove };
-
 // A name's set as it is, and as it is to be; null where there is none.
-struct Edit {
+struct SetEdit {
   std::string name;
-  std::vector<TxtRecord> records;
+  std::vector<TxtEdit> edits;
   Json before;
   Json after;
 };
 
-std::vector<Edit> GroupByName(std::span<const TxtRecord> records) {
-  std::map<std::string, Edit> by_name;
-  for (const TxtRecord& record : records) by_name[record.fqdn].records.push_back(record);
-  std::vector<Edit> edits;
-  for (auto& [name, edit] : by_name) {
-    edit.name = name;
-    edits.push_back(std::move(edit));
+std::vector<SetEdit> GroupByName(std::span<const TxtEdit> edits) {
+  std::map<std::string, SetEdit> by_name;
+  for (const TxtEdit& edit : edits) by_name[edit.record.fqdn].edits.push_back(edit);
+  std::vector<SetEdit> sets;
+  for (auto& [name, set] : by_name) {
+    set.name = name;
+    sets.push_back(std::move(set));
   }
-  return edits;
+  return sets;
 }
 
-void Decide(Edit& edit, Change change) {
-  const Json* data = FindMember(edit.before, "rrdatas");
+// Fills `after`.
+void Decide(SetEdit& set) {
+  const Json* data = FindMember(set.before, "rrdatas");
   Json values = data == nullptr ? Json::array() : *data;
-  for (const TxtRecord& record : edit.records) {
-    const auto is_equal = [&](const Json& one) { return one.is_string() && UnquoteTxt(one.get<std::string>()) == record.value; };
-    const auto found = std::find_if(values.begin(), values.end(), is_equal);
-    if (change == Change::kAdd && found == values.end()) values.push_back(QuoteTxt(record.value));
-    if (change == Change::kRemove && found != values.end()) values.erase(found);
+  for (const auto action : {TxtEdit::Action::kRemove, TxtEdit::Action::kAdd}) {
+    for (const TxtEdit& edit : set.edits) {
+      if (edit.action != action) continue;
+      const auto found = std::find_if(values.begin(), values.end(), [&](const Json& one) {
+        return one.is_string() && UnquoteTxt(one.get<std::string>()) == edit.record.value;
+      });
+      if (action == TxtEdit::Action::kAdd && found == values.end()) values.push_back(QuoteTxt(edit.record.value));
+      if (action == TxtEdit::Action::kRemove && found != values.end()) values.erase(found);
+    }
   }
+  set.after = Json();
   if (values.empty()) return;
-  const auto ttl = base::FindInteger(edit.before, "ttl").value_or(edit.records.front().ttl.count());
-  edit.after = {{"name", edit.name}, {"type", "TXT"}, {"ttl", ttl}, {"rrdatas", std::move(values)}};
+  const auto ttl = base::FindInteger(set.before, "ttl").value_or(set.edits.front().record.ttl.count());
+  set.after = {{"name", set.name}, {"type", "TXT"}, {"ttl", ttl}, {"rrdatas", std::move(values)}};
 }
 
 class GoogleCloudDns final : public Provider {
@@ -75,14 +79,13 @@ class GoogleCloudDns final : public Provider {
                      std::vector<PlacedRecord>& placed) override {
     const auto path = FindZonePath(call, zone);
     if (!path) return path.error();
-    for (; !records.empty(); records = records.subspan(std::min(records.size(), kBatch))) {
-      const auto part = records.first(std::min(records.size(), kBatch));
-      auto changed = ChangeAll(call, *path, part, Change::kAdd);
-      if (changed || base::cloud::MayHaveActed(changed.error())) {
-        for (const TxtRecord& record : part) placed.push_back({.zone_id = *path, .record_id = {}, .record = record});
-      }
-      if (!changed) return Explain(std::move(changed).error(), zone);
+    std::vector<TxtEdit> edits;
+    for (const TxtRecord& record : records) edits.push_back({TxtEdit::Action::kAdd, record});
+    EditOutcome outcome = Change(call, zone, *path, edits);
+    if (outcome.change || outcome.may_be_done) {
+      for (const TxtRecord& record : records) placed.push_back({.zone_id = *path, .record_id = {}, .record = record});
     }
+    if (!outcome.change) return std::move(outcome.change).error();
     return {};
   }
 
@@ -90,14 +93,17 @@ class GoogleCloudDns final : public Provider {
     if (placed.empty()) return {};
     const auto path = placed.front().zone_id.empty() ? FindZonePath(call, zone) : Result<std::string>(placed.front().zone_id);
     if (!path) return path.error();
-    std::vector<TxtRecord> all;
-    for (const PlacedRecord& one : placed) all.push_back(one.record);
-    for (std::span<const TxtRecord> records = all; !records.empty();
-         records = records.subspan(std::min(records.size(), kBatch))) {
-      auto changed = ChangeAll(call, *path, records.first(std::min(records.size(), kBatch)), Change::kRemove);
-      if (!changed) return Explain(std::move(changed).error(), zone);
-    }
+    std::vector<TxtEdit> edits;
+    for (const PlacedRecord& one : placed) edits.push_back({TxtEdit::Action::kRemove, one.record});
+    EditOutcome outcome = Change(call, zone, *path, edits);
+    if (!outcome.change) return std::move(outcome.change).error();
     return {};
+  }
+
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
+    const auto path = FindZonePath(call, {.name = {}, .id = id});
+    const auto reply = path ? cloud_.api.Send(call, "GET", *path) : Result<Json>(path.error());
+    return reply ? FindString(*reply, "dnsName") : std::nullopt;
   }
 
  private:
@@ -142,12 +148,32 @@ class GoogleCloudDns final : public Provider {
                                           "; write the right one's name: ", base::Join(names, ", "))};
   }
 
-  Result<void> ChangeAll(const base::Call& call, const std::string& path, std::span<const TxtRecord> records,
-                         Change change) const {
-    const auto held = ProcessZoneLocks().Acquire(call, path);
-    if (!held) return held.error();
+  EditOutcome Change(const base::Call& call, const Zone& zone, const std::string& path, std::span<const TxtEdit> edits) const {
+    EditOutcome outcome = ProcessZoneChanges().Run(
+        call, Cat(cloud_.api.url(), path), cloud_.api.owner(), edits,
+        [&](const base::Call& carrying, std::span<const TxtEdit> all) { return Carry(carrying, path, all); });
+    if (!outcome.change) outcome.change = Explain(std::move(outcome.change).error(), zone);
+    return outcome;
+  }
+
+  EditOutcome Carry(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits) const {
+    std::vector<SetEdit> sets = GroupByName(edits);
+    EditOutcome outcome{.change = std::string()};
+    for (std::span<SetEdit> left = sets; !left.empty(); left = left.subspan(std::min(left.size(), kBatch))) {
+      auto changed = ChangeSets(call, path, left.first(std::min(left.size(), kBatch)));
+      outcome.may_be_done = outcome.may_be_done || changed || base::cloud::MayHaveActed(changed.error());
+      if (!changed) {
+        outcome.change = std::move(changed).error();
+        break;
+      }
+    }
+    return outcome;
+  }
+
+  // Reads and changes until nobody came in between.
+  Result<void> ChangeSets(const base::Call& call, const std::string& path, std::span<SetEdit> sets) const {
     for (int attempt = 1;; ++attempt) {
-      auto changed = ChangeOnce(call, path, GroupByName(records), change);
+      auto changed = ChangeOnce(call, path, sets);
       if (changed || attempt == kAttempts || !MayRepeat(changed.error())) return changed;
       call.log.Debug("record sets are read again",
                      {{base::key::kAttempt, attempt}, {base::key::kError, changed.error().message}});
@@ -161,18 +187,18 @@ class GoogleCloudDns final : public Provider {
            (error.kind == ErrorKind::kNotFound && error.message.find("deletions") != std::string::npos);
   }
 
-  Result<void> ChangeOnce(const base::Call& call, const std::string& path, std::vector<Edit> edits, Change change) const {
-    auto read = ForEachAtOnce(edits.size(), [&](std::size_t i) { return Read(call, path, edits[i]); });
+  Result<void> ChangeOnce(const base::Call& call, const std::string& path, std::span<SetEdit> sets) const {
+    auto read = ForEachAtOnce(sets.size(), [&](std::size_t i) { return Read(call, path, sets[i]); });
     if (!read) return read;
     Json additions = Json::array();
     Json deletions = Json::array();
-    for (Edit& edit : edits) {
-      Decide(edit, change);
-      const Json* was = FindMember(edit.before, "rrdatas");
-      const Json* will_be = FindMember(edit.after, "rrdatas");
+    for (SetEdit& set : sets) {
+      Decide(set);
+      const Json* was = FindMember(set.before, "rrdatas");
+      const Json* will_be = FindMember(set.after, "rrdatas");
       if (was == will_be || (was != nullptr && will_be != nullptr && *was == *will_be)) continue;
-      if (!edit.before.is_null()) deletions.push_back(std::move(edit.before));
-      if (!edit.after.is_null()) additions.push_back(std::move(edit.after));
+      if (!set.before.is_null()) deletions.push_back(set.before);
+      if (!set.after.is_null()) additions.push_back(set.after);
     }
     if (additions.empty() && deletions.empty()) return {};
     auto reply = cloud_.api.Send(call, "POST", path + "/changes",
@@ -181,13 +207,14 @@ class GoogleCloudDns final : public Provider {
     return {};
   }
 
-  Result<void> Read(const base::Call& call, const std::string& path, Edit& edit) const {
-    auto reply = cloud_.api.Send(call, "GET", Cat(path, "/rrsets?type=TXT&name=", base::PercentEncode(edit.name)));
+  Result<void> Read(const base::Call& call, const std::string& path, SetEdit& set) const {
+    auto reply = cloud_.api.Send(call, "GET", Cat(path, "/rrsets?type=TXT&name=", base::PercentEncode(set.name)));
     if (!reply) return std::move(reply).error();
+    set.before = Json();
     const Json* sets = FindMember(*reply, "rrsets");
     for (const Json& one : sets == nullptr ? Json::array() : *sets) {
-      if (FindString(one, "name") != edit.name || FindString(one, "type") != "TXT" || !FindMember(one, "rrdatas")) continue;
-      edit.before = {{"name", edit.name}, {"type", "TXT"}, {"ttl", one.value("ttl", Json(0))}, {"rrdatas", one["rrdatas"]}};
+      if (FindString(one, "name") != set.name || FindString(one, "type") != "TXT" || !FindMember(one, "rrdatas")) continue;
+      set.before = {{"name", set.name}, {"type", "TXT"}, {"ttl", one.value("ttl", Json(0))}, {"rrdatas", one["rrdatas"]}};
     }
     return {};
   }

@@ -14,6 +14,7 @@
 #include "engine/connections/aws.h"
 #include "engine/connections/limiter.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/shared_wait.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone.h"
 #include "engine/dns/zone_changes.h"
@@ -38,6 +39,9 @@ constexpr std::chrono::seconds kLastPoll{6};
 // Of one change: 1000 values and 32000 characters, old and new ones together.
 constexpr std::size_t kMaxValues = 900;
 constexpr std::size_t kMaxCharacters = 30'000;
+
+// "/hostedzone/Z1" is Z1.
+std::string LastPart(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
 
 bool HasValue(const std::vector<std::string>& contents, std::string_view value) {
   return std::any_of(contents.begin(), contents.end(), [&](const std::string& one) { return UnquoteTxt(one) == value; });
@@ -120,28 +124,37 @@ class Route53 final : public Provider {
     return {};
   }
 
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
+    auto name = api_.FindZoneName(call, LastPart(id));
+    return name ? std::optional(*std::move(name)) : std::nullopt;
+  }
+
   // Polls the changes that placed the records until each is on every server of Route 53: the certificate authority asks from many
-  // places, and each of them meets another server.
+  // places, and each of them meets another server. Certificates that share a change share the polls.
   Result<void> AwaitServed(const base::Call& call, std::span<const PlacedRecord> records) override {
     std::set<std::string> change_ids;
     for (const PlacedRecord& placed : records) {
       if (!placed.record_id.empty()) change_ids.insert(placed.record_id);
     }
-    std::chrono::seconds pause = kFirstPoll;
     for (const std::string& id : change_ids) {
-      for (;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
-        const auto served = api_.IsInSync(call, id);
-        if (!served) return connections::BlameAwsField(served.error(), connection_);
-        if (*served) break;
-        if (auto waited = call.Wait(pause); !waited) return std::move(waited).error().While(Cat("waiting for the change ", id));
-      }
+      auto served = ProcessWait().Run(call, Cat(connection_.Get("endpoint_url"), ' ', id), [&] { return Poll(call, id); });
+      if (!served) return std::move(served).error().While(Cat("waiting for the change ", id));
     }
     return {};
   }
 
  private:
+  Result<void> Poll(const base::Call& call, const std::string& change_id) const {
+    for (std::chrono::seconds pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
+      const auto served = api_.IsInSync(call, change_id);
+      if (!served) return connections::BlameAwsField(served.error(), connection_);
+      if (*served) return {};
+      if (auto waited = call.Wait(pause); !waited) return waited;
+    }
+  }
+
   Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const {
-    if (!zone.id.empty()) return zone.id.substr(zone.id.rfind('/') + 1);
+    if (!zone.id.empty()) return LastPart(zone.id);
     auto zones = api_.FindZones(call, zone.name);
     if (!zones) return connections::BlameAwsField(std::move(zones).error(), connection_);
     std::vector<std::string> public_ids;

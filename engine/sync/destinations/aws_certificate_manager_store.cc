@@ -112,6 +112,23 @@ Result<void> CertificateStore::Write(const Call& call, std::string_view name, co
   return {};
 }
 
+Result<AwsTags> CertificateStore::TagsOf(const Call& call, const std::string& arn) const {
+  auto tags = api_.GetTags(call, arn);
+  if (!tags && tags.error().kind == ErrorKind::kNotFound) return AwsTags();
+  return tags ? tags : Blame(std::move(tags).error());
+}
+
+Result<AwsTags> CertificateStore::ListedTagsOf(const Call& call, const std::string& arn) {
+  const auto listed = FindOwned(call, [&](const std::string& one, const AwsTags&) { return one == arn; });
+  if (!listed) return Blame(listed.error());
+  return *listed ? (*listed)->tags : TagsOf(call, arn);
+}
+
+Result<bool> CertificateStore::IsOwn(const Call& call, std::string_view arn) {
+  const auto listed = FindOwned(call, [&](const std::string& one, const AwsTags&) { return one == arn; });
+  return listed ? listed->has_value() : Result<bool>(Blame(listed.error()));
+}
+
 Result<Deployed> CertificateStore::Adopt(const Call& call, std::string_view external_id, Adoption adoption) {
   auto there = Look(call, {.external_id = std::string(external_id)});
   if (!there) return std::move(there).error();
@@ -124,18 +141,23 @@ Result<Deployed> CertificateStore::Adopt(const Call& call, std::string_view exte
   return **std::move(there);
 }
 
-Result<void> CertificateStore::Remove(const Call& call, const Deployed& deployed) {
-  if (auto go_on = call.Check(); !go_on) return go_on;
+Result<std::optional<AwsTags>> CertificateStore::FindOurs(const Call& call, const Deployed& deployed) const {
   const auto there = Look(call, deployed);
   if (!there) return there.error();
-  if (!*there) return {};
-  const auto tags = api_.GetTags(call, deployed.external_id);
-  if (!tags) return Blame(tags.error());
+  if (!*there) return std::optional<AwsTags>();
+  auto tags = api_.GetTags(call, deployed.external_id);
+  if (!tags) return Blame(std::move(tags).error());
   const bool is_same = (*there)->fingerprint_sha256 == deployed.fingerprint_sha256;
-  if (!is_same || !ownership_.Owns(*tags, deployed.certificate_id)) {
-    call.log.Warn("left alone: not what this sync imported", {{base::key::kName, deployed.external_id}});
-    return {};
-  }
+  if (is_same && ownership_.Owns(*tags, deployed.certificate_id)) return std::optional(*std::move(tags));
+  call.log.Warn("left alone: not what this sync imported", {{base::key::kName, deployed.external_id}});
+  return std::optional<AwsTags>();
+}
+
+Result<void> CertificateStore::Remove(const Call& call, const Deployed& deployed) {
+  if (auto go_on = call.Check(); !go_on) return go_on;
+  const auto ours = FindOurs(call, deployed);
+  if (!ours) return ours.error();
+  if (!*ours) return {};
   ForgetList();
   return Delete(call, deployed.external_id);
 }

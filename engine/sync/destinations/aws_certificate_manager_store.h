@@ -38,6 +38,16 @@ class CertificateStore final : public Destination {
   base::Result<Deployed> Adopt(const base::Call& call, std::string_view external_id, Adoption adoption) override;
   base::Result<void> Remove(const base::Call& call, const Deployed& deployed) override;
 
+  // For those that do more with what is here.
+  const base::cloud::AcmApi& api() const { return api_; }
+  // Its tags now, or as the list of a run has them; empty when there is no such certificate.
+  base::Result<base::cloud::AwsTags> TagsOf(const base::Call& call, const std::string& arn) const;
+  base::Result<base::cloud::AwsTags> ListedTagsOf(const base::Call& call, const std::string& arn);
+  // Whether this sync imported it, as far as the list of a run tells.
+  base::Result<bool> IsOwn(const base::Call& call, std::string_view arn);
+  // The tags of what the state says is ours; empty when it is gone, or not ours any more (which is logged).
+  base::Result<std::optional<base::cloud::AwsTags>> FindOurs(const base::Call& call, const Deployed& deployed) const;
+
   // Puts the field to blame into an error of AWS.
   base::Error Blame(base::Error error) const { return connections::BlameAwsField(std::move(error), connection_); }
 

@@ -9,3 +9,10 @@ resource "certwright_certificate" "legacy" {
   common_name   = "legacy.example.com"
   key_algorithm = "RSA_2048"
 }
+
+resource "certwright_certificate" "short_lived" {
+  external_ca  = certwright_external_ca_acme.lets_encrypt.handle
+  dns_names    = ["api.example.com"]
+  profile      = "shortlived"
+  renew_before = "50%"
+}

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/crypto/key_impl.h"
+#include "base/encoding.h"
 
 namespace base::crypto {
 namespace {
@@ -99,6 +100,94 @@ TEST(MakeCsr, RefusesNoNamesAndLongCommonNames) {
   EXPECT_TRUE(longest.ok());
   ASSERT_FALSE(too_long.ok());
   EXPECT_EQ(too_long.error().message, "the common name is 65 characters long, the limit is 64 (X.520)");
+}
+
+std::string PemOf(const std::string& der) {
+  std::string text = Base64(der);
+  for (std::size_t at = 64; at < text.size(); at += 65) text.insert(at, "\n");
+  return "-----BEGIN CERTIFICATE REQUEST-----\n" + text + "\n-----END CERTIFICATE REQUEST-----\n";
+}
+
+TEST(ParseCsr, ReadsBackWhatMakeCsrMade) {
+  const PrivateKey key = *GenerateKey(KeyAlgorithm::kEcP384);
+  const std::string der = *MakeCsr(key, {.dns_names = {"example.test", "*.example.test"}});
+
+  const auto csr = ParseCsr(PemOf(der));
+
+  ASSERT_TRUE(csr) << csr.error().message;
+  EXPECT_EQ(csr->der, der);
+  EXPECT_EQ(csr->dns_names, (std::vector<std::string>{"example.test", "*.example.test"}));
+  EXPECT_FALSE(csr->common_name);
+  EXPECT_EQ(csr->public_key_der, key.PublicKeyDer());
+}
+
+// RFC 8555 section 7.4: a common name is a name that the order must hold.
+TEST(ParseCsr, CountsTheCommonNameAmongTheNames) {
+  const PrivateKey key = *GenerateKey(KeyAlgorithm::kEcP256);
+
+  const auto other = ParseCsr(PemOf(*MakeCsr(key, {.dns_names = {"a.test"}, .common_name = "B.test"})));
+  const auto same = ParseCsr(PemOf(*MakeCsr(key, {.dns_names = {"A.test"}, .common_name = "a.test"})));
+
+  ASSERT_TRUE(other && same);
+  EXPECT_EQ(other->dns_names, (std::vector<std::string>{"a.test", "b.test"}));
+  EXPECT_EQ(other->common_name, "b.test");
+  EXPECT_EQ(same->dns_names, std::vector<std::string>{"a.test"});
+}
+
+struct BadCsr {
+  const char* label;
+  std::string pem;
+  const char* expected;
+};
+
+TEST(ParseCsr, SaysWhatIsWrong) {
+  const PrivateKey key = *GenerateKey(KeyAlgorithm::kEcP256);
+  const std::string der = *MakeCsr(key, {.dns_names = {"a.test"}});
+  const std::string good = PemOf(der);
+  std::string forged = der;
+  forged[forged.size() - 5] = static_cast<char>(forged[forged.size() - 5] ^ 1);
+  const BadCsr cases[] = {{"empty", "", "not one PEM signing request"},
+                          {"cut off", good.substr(0, good.size() / 2), "not one PEM signing request"},
+                          {"two", good + good, "not one PEM signing request"},
+                          {"long", good + std::string(300'000, ' '), "not one PEM signing request"},
+                          {"key", std::string(key.ToPem().Reveal()), "holds a private key"},
+                          {"key behind it", good + std::string(key.ToPem().Reveal()), "holds a private key"},
+                          {"forged", PemOf(forged), "signature does not fit"}};
+  for (const BadCsr& bad : cases) {
+    const auto csr = ParseCsr(bad.pem);
+
+    ASSERT_FALSE(csr) << bad.label;
+    EXPECT_EQ(csr.error().kind, ErrorKind::kInvalid) << bad.label;
+    EXPECT_NE(csr.error().message.find(bad.expected), std::string::npos) << bad.label << ": " << csr.error().message;
+  }
+}
+
+// Made by: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj / -addext subjectAltName=<names>
+TEST(ParseCsr, TakesDnsNamesAlone) {
+  const char* const with_address =
+      "-----BEGIN CERTIFICATE REQUEST-----\n"
+      "MIHmMIGMAgEAMAAwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAS4y1/iY3+VmJ8J\n"
+      "DHZ9Ix27eTWDNGM9UodxA/bWKS5drPokZCiISuS6xx0lvWwzIF7Ty6RP5EsTpdad\n"
+      "WPFKd+dboCowKAYJKoZIhvcNAQkOMRswGTAXBgNVHREEEDAOggZhLnRlc3SHBMAA\n"
+      "AgEwCgYIKoZIzj0EAwIDSQAwRgIhAIiwVLM/0bbeKK4vWQ/HhOMkLiez0JL0Rwcw\n"
+      "oetFFlRYAiEAkKYXiSX0Nv7uu0wjoOBvNhSYdRvFaKJAeL6oP5sCJIY=\n"
+      "-----END CERTIFICATE REQUEST-----\n";
+  const char* const without_names =
+      "-----BEGIN CERTIFICATE REQUEST-----\n"
+      "MIHLMHQCAQAwEjEQMA4GA1UECgwHRXhhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49\n"
+      "AwEHA0IABM+ZDvJl3wO8y7W6HZ3oCbOPQm5Pt50YMrpPLTPwfXjfVr21kVjxuUAg\n"
+      "BidNiWTa/FzpoikF7E73rHzsVBoTjtOgADAKBggqhkjOPQQDAgNHADBEAiAq3/DS\n"
+      "xpTK9KbZXDszCGj3q9tDw8ZuB5HX5mWV7CZQMQIgTSqkd5UaoL+HMp9BKbu8YjZu\n"
+      "B836wROXAaMqZ/M/s14=\n"
+      "-----END CERTIFICATE REQUEST-----\n";
+
+  const auto address = ParseCsr(with_address);
+  const auto none = ParseCsr(without_names);
+
+  ASSERT_FALSE(address);
+  EXPECT_EQ(address.error().message, "the signing request asks for something else than DNS names in its subjectAltName");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().message, "the signing request has no DNS name");
 }
 
 }  // namespace

@@ -52,6 +52,26 @@ bool Verifies(const PrivateKey& key, std::string_view message, std::string signa
          EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(message), message.size()) == 1;
 }
 
+TEST(KeyFromSeed, IsTheSameKeyForTheSameSeed) {
+  const std::string seed = std::string(31, 's') + "\x01";
+  const auto key = KeyFromSeed(Secret(seed));
+  const auto again = KeyFromSeed(Secret(seed));
+
+  ASSERT_TRUE(key && again);
+  EXPECT_EQ(key->algorithm(), KeyAlgorithm::kEcP256);
+  EXPECT_EQ(key->PublicKeyDer(), again->PublicKeyDer());
+  EXPECT_TRUE(ParsePrivateKey(key->ToPem()));
+  EXPECT_TRUE(Verifies(*key, "message", *SignJws(*key, "message")));
+  EXPECT_NE(key->PublicKeyDer(), KeyFromSeed(Secret(std::string(32, 'x')))->PublicKeyDer());
+}
+
+TEST(KeyFromSeed, TakesTheHighestSeed) { EXPECT_TRUE(KeyFromSeed(Secret(std::string(32, '\xff')))); }
+
+TEST(KeyFromSeed, WantsThirtyTwoBytes) {
+  EXPECT_FALSE(KeyFromSeed(Secret(std::string(31, 'x'))));
+  EXPECT_FALSE(KeyFromSeed(Secret()));
+}
+
 TEST(KeyAlgorithm, NamesRoundTrip) {
   for (const KeyAlgorithm algorithm : kAll) EXPECT_EQ(ParseKeyAlgorithm(NameOf(algorithm)), algorithm);
   EXPECT_EQ(NameOf(KeyAlgorithm::kEcP256), "EC_P256");

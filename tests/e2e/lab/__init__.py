@@ -9,6 +9,7 @@ import tempfile
 
 from .aws import Aws, find_moto
 from .bind import Bind
+from .key_vault import KeyVault
 from .knot import Knot
 from .nginx import Nginx
 from .pebble import Pebble
@@ -65,6 +66,9 @@ class Lab:
 
     def aws(self, bind: Bind, **options) -> Aws:
         return self._add(Aws(self._server_directory("aws"), bind, **options))
+
+    def key_vault(self) -> KeyVault:
+        return self._add(KeyVault(self._server_directory("key_vault")))
 
     def nginx(self, certificate, private_key) -> Nginx:
         return self._add(Nginx(self._server_directory("nginx"), certificate, private_key))

@@ -65,6 +65,18 @@ class Aws:
         """What AWS was asked to do so far: "ChangeResourceRecordSets" and so on, with " refused" where it was."""
         return self._ask("actions")
 
+    def make_balancer(self, pem: str, key: str) -> dict:
+        """A load balancer with an HTTPS listener, whose default certificate is this one: the ARNs load_balancer, listener, foreign."""
+        return self._ask("make_balancer", {"pem": pem, "key": key})
+
+    def meddle(self, do: str, **what):
+        """What others do: see aws_rules.py."""
+        self._ask("meddle", {"do": do, **what})
+
+    def world(self) -> dict:
+        """certificates: their tags by ARN; secrets: text and whether deleted, by name; listeners: ARNs, the default first."""
+        return self._ask("world")
+
     def stop(self):
         self._proxy.stop()
         self._moto.stop()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The proxy in front of moto: checks each signature with botocore, and refuses what AWS refuses but moto takes.
 
-Certificate Manager: the policy of the guide.
+Certificate Manager, Secrets Manager, Elastic Load Balancing: the policies of the guides, and aws_rules.py.
 Route 53: the policy of the guide (four actions, one zone, TXT alone), values without quotes, sets that are to be created but are
 there, or deleted but are otherwise, a change that is in sync at once. What is taken goes to BIND as well.
 """
@@ -24,11 +24,10 @@ import botocore.auth
 import botocore.awsrequest
 import botocore.credentials
 
+import aws_rules
+
 NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/"
-RRSET = re.compile(r"^/2013-04-01/hostedzone/([^/]+)/rrset$")
-# The guide's policy.
-ACM = {"AddTagsToCertificate", "DeleteCertificate", "DescribeCertificate", "GetCertificate", "ImportCertificate", "ListCertificates",
-       "ListTagsForCertificate"}
+RRSET = re.compile(r"^/2013-04-01/hostedzone/([^/]+)/rrset/?$")
 CHANGE = re.compile(r"^/2013-04-01/change/([^/]+)$")
 
 
@@ -49,6 +48,12 @@ class Refused(Exception):
         self.body = ET.tostring(root)
 
 
+class RefusedJson(Refused):
+    def __init__(self, code: str, message: str):
+        super().__init__(400, code, message)
+        self.body = aws_rules.json_error(code, message)
+
+
 class Aws:
     def __init__(self, settings: dict):
         self.settings = settings
@@ -57,6 +62,7 @@ class Aws:
         self.actions = []
         self.failures = []
         self.polls = {}
+        self.rules = aws_rules.Rules(settings["moto"])
         self.route53 = boto3.client("route53", endpoint_url=settings["moto"], region_name="us-east-1",
                                     aws_access_key_id="setup", aws_secret_access_key="setup")
         created = self.route53.create_hosted_zone(Name=settings["zone"], CallerReference="lab")
@@ -110,9 +116,12 @@ class Aws:
     def find_action(self, request):
         path = request.path.split("?")[0]
         if path == "/" and b"Action=" in request.content:
-            return re.search(rb"Action=(\w+)", request.content).group(1).decode(), self.sts
-        if target := request.headers.get("X-Amz-Target", "").removeprefix("CertificateManager."):
-            return target, self.forward if target in ACM else self.deny
+            action = re.search(rb"Action=(\w+)", request.content).group(1).decode()
+            return action, self.balance if b"Version=2015-12-01" in request.content else self.sts
+        service, _, target = request.headers.get("X-Amz-Target", "").partition(".")
+        if target:
+            allowed = target in aws_rules.ALLOWED.get(service, ())
+            return target, (lambda one: self.by_the_rules(target, one)) if allowed else self.deny
         if path == "/2013-04-01/hostedzonesbyname":
             return "ListHostedZonesByName", self.forward
         if match := RRSET.match(path):
@@ -125,6 +134,23 @@ class Aws:
 
     def deny(self, _):
         raise Refused(403, "AccessDenied", "User is not authorized to perform this action")
+
+    def by_the_rules(self, action, request):
+        body = json.loads(request.content)
+        try:
+            if action == "GetResources":
+                return 200, self.rules.find_tagged(body)
+            self.rules.before(action, body)
+        except aws_rules.Invalid as invalid:
+            raise RefusedJson(*invalid.args) from invalid
+        status, answer = self.forward(request)
+        return (status, json.dumps(self.rules.after(action, body, json.loads(answer))).encode()) if answer else (status, answer)
+
+    def balance(self, request):
+        try:
+            return 200, self.rules.balance(request.content)
+        except aws_rules.Invalid as invalid:
+            raise Refused(400, *invalid.args) from invalid
 
     def in_zone(self, zone_id, request, handle):
         if zone_id != self.zone_id:
@@ -193,7 +219,7 @@ class Aws:
             if there and (sorted(values) != sorted(one["Value"] for one in there["ResourceRecords"]) or there["TTL"] != new["TTL"]):
                 problems.append(f"Tried to delete {what} but the values provided do not match the current values")
         else:
-            problems.append("the lab takes CREATE and DELETE only")
+            sets[key] = new  # UPSERT
         return problems
 
     def mirror(self, values_by_name: dict):
@@ -223,6 +249,10 @@ class Aws:
             return {"id": self.zone_id}
         if what == "actions":
             return self.actions
+        if what in ("make_balancer", "meddle"):
+            return getattr(self.rules, what)(body)
+        if what == "world":
+            return self.rules.world()
         with self.lock:
             if what == "fail":
                 self.failures = list(body["codes"])

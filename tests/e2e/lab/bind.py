@@ -86,5 +86,9 @@ class Bind:
             raise RuntimeError(f"the zone transfer failed: {answer}")
         return [line for line in answer.splitlines() if line.split()[3:4] == ["TXT"]]
 
+    def add_foreign(self, name: str, value: str):
+        commands = f"server 127.0.0.1 {self.port}\nzone {self.zone}\nupdate add {name} 1 TXT {value}\nsend\n"
+        subprocess.run(["nsupdate", "-y", f"hmac-sha256:{self.key_name}:{self.secret}"], input=commands, text=True, check=True)
+
     def stop(self):
         self.server.stop()

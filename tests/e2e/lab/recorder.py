@@ -8,18 +8,22 @@ import json
 import ssl
 import threading
 
+from .accident import Accident
 from .pebble import Pebble
 
 
 class Recorder:
     """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers.
-    `orders`: the payloads of newOrder."""
+    `orders`: the payloads of newOrder. `accident`: what happens to one of the requests."""
 
-    def __init__(self, pebble: Pebble):
+    def __init__(self, pebble: Pebble, accident: Accident | None = None):
+        self.ca_file = pebble.ca_file
+        self._accident = accident
         self.exchanges: list[tuple[str, str, int, str]] = []
         self.orders: list[dict] = []
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(pebble))
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # clients that are killed are what some tests are about
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(pebble.ca_file, pebble.directory / "tls.key")
         # The handshake is made by the connection's own thread, so that a slow client holds up nobody.
@@ -44,18 +48,14 @@ class Recorder:
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
 
-            def forward(self):
+            def answer(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                context = ssl.create_default_context(cafile=pebble.ca_file)
-                upstream = http.client.HTTPSConnection("localhost", pebble.port, context=context, timeout=30)
-                # Pebble makes its URLs from the Host header, so they lead back here.
-                upstream.request(self.command, self.path, body or None, dict(self.headers))
-                answer = upstream.getresponse()
-                content = answer.read()
-                upstream.close()
-                if self.path == "/order-plz":
-                    recorder.orders.append(_payload(body))
-                recorder.exchanges.append((self.command, self.path, answer.status, _problem(answer, content)))
+                forward = lambda: self.forward(body)
+                answered = recorder._accident.through(forward) if recorder._accident else forward()
+                if answered is None:
+                    self.close_connection = True
+                    return
+                answer, content = answered
                 self.send_response_only(answer.status)
                 for name, value in answer.getheaders():
                     if name.lower() not in ("content-length", "transfer-encoding", "connection"):
@@ -66,7 +66,20 @@ class Recorder:
                 if self.command != "HEAD":
                     self.wfile.write(content)
 
-            do_GET = do_HEAD = do_POST = forward
+            def forward(self, body: bytes):
+                context = ssl.create_default_context(cafile=pebble.ca_file)
+                upstream = http.client.HTTPSConnection("localhost", pebble.port, context=context, timeout=30)
+                # Pebble makes its URLs from the Host header, so they lead back here.
+                upstream.request(self.command, self.path, body or None, dict(self.headers))
+                answer = upstream.getresponse()
+                content = answer.read()
+                upstream.close()
+                if self.path == "/order-plz":
+                    recorder.orders.append(_payload(body))
+                recorder.exchanges.append((self.command, self.path, answer.status, _problem(answer, content)))
+                return answer, content
+
+            do_GET = do_HEAD = do_POST = answer
 
             def log_message(self, *_):
                 pass

@@ -136,15 +136,15 @@ class Terraform:
         return {resource["address"]: resource["values"] for resource in resources}
 
     def edit_state(self, address: str, change):
-        """Calls change(attributes, private) for the one instance of a resource, as the state file has it; `private` is its private
-        data as a dict. This is how tests let time pass: what the state says happened becomes longer ago."""
+        """Calls change(attributes, private) for each instance of a resource, as the state file has it; `private` is its private data
+        as a dict. This is how tests let time pass: what the state says happened becomes longer ago."""
         path = self.directory / "terraform.tfstate"
         state = json.loads(path.read_text())
         kind, name = address.split(".")
-        instance, = next(one["instances"] for one in state["resources"] if (one["type"], one["name"]) == (kind, name))
-        private = json.loads(base64.b64decode(instance.get("private", "")) or "{}")
-        change(instance["attributes"], private)
-        instance["private"] = base64.b64encode(json.dumps(private).encode()).decode()
+        for instance in next(one["instances"] for one in state["resources"] if (one["type"], one["name"]) == (kind, name)):
+            private = json.loads(base64.b64decode(instance.get("private", "")) or "{}")
+            change(instance["attributes"], private)
+            instance["private"] = base64.b64encode(json.dumps(private).encode()).decode()
         state["serial"] += 1
         path.write_text(json.dumps(state))
 

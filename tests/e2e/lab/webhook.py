@@ -49,7 +49,8 @@ class Webhook:
         if set(body) != {"fqdn", "value"} or not fqdn.endswith(f".{self._dns.zone}."):
             return 422
         self.calls.append((path, fqdn))
-        return 200 if self._update(f'update {_ACTIONS[path]} {fqdn} {"1 " if path == "/present" else ""}TXT "{value}"') else 502
+        # A refused update has changed nothing, so it is no 5xx: after one of those the record might be there.
+        return 200 if self._update(f'update {_ACTIONS[path]} {fqdn} {"1 " if path == "/present" else ""}TXT "{value}"') else 422
 
     def _update(self, command: str) -> bool:
         host, port = self._dns.address.rsplit(":", 1)

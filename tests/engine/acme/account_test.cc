@@ -122,5 +122,109 @@ TEST_F(AccountTest, DoesNotTakeTroubleForSuccess) {
   EXPECT_FALSE(DeactivateAccount(Call(), client(), account));
 }
 
+TEST_F(AccountTest, IsFoundByItsKeyAndNeverMade) {
+  const auto none = FindAccount(Call(), client(), key);
+  const auto made = RegisterWith({});
+  const auto found = FindAccount(Call(), client(), key);
+
+  ASSERT_FALSE(none);
+  EXPECT_TRUE(IsAccountGone(none.error())) << none.error().code;
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->url, made->url);
+}
+
+TEST_F(AccountTest, ABindingIsNotSentTwiceWhenTheAnswerIsLost) {
+  server->behaviour.eab_keys = {{"kid-1", std::string(kMacKey)}};
+  server->Inject({.at = Kind::kNewAccount, .what = What::kLostResponse});
+
+  const auto account = RegisterWith(ExternalAccountBinding{"kid-1", base::Secret(base::Base64Url(kMacKey))});
+
+  ASSERT_TRUE(account) << account.error().message;
+  EXPECT_EQ(server->count(Kind::kNewAccount), 2);
+  EXPECT_EQ(server->last_payload(Kind::kNewAccount), base::Json({{"onlyReturnExisting", true}}));
+}
+
+TEST_F(AccountTest, ABindingThatWasLostOnTheWayIsReportedAsSuch) {
+  server->behaviour.eab_keys = {{"kid-1", std::string(kMacKey)}};
+  server->Inject({.at = Kind::kNewAccount, .what = What::kReset});
+
+  const auto account = RegisterWith(ExternalAccountBinding{"kid-1", base::Secret(base::Base64Url(kMacKey))});
+
+  ASSERT_FALSE(account);
+  EXPECT_EQ(account.error().kind, ErrorKind::kUnavailable);
+}
+
+class ChangeKeyTest : public AccountTest {
+ protected:
+  base::crypto::PrivateKey new_key_ = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP384);
+  void ExpectChanged(const Account& account) {
+    const auto found = FindAccount(Call(), client(), new_key_);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->url, account.url);
+    EXPECT_FALSE(FindAccount(Call(), client(), account.key));
+  }
+};
+
+TEST_F(ChangeKeyTest, GivesTheAccountAnotherKey) {
+  const Account account = Registered();
+
+  const auto changed = ChangeKey(Call(), client(), account, new_key_);
+
+  ASSERT_TRUE(changed) << changed.error().message;
+  ExpectChanged(account);
+}
+
+TEST_F(ChangeKeyTest, SurvivesALostAnswer) {
+  const Account account = Registered();
+  server->Inject({.at = Kind::kKeyChange, .what = What::kLostResponse});
+
+  EXPECT_TRUE(ChangeKey(Call(), client(), account, new_key_));
+
+  ExpectChanged(account);
+  // The old key signs once more, for an account that has another one by then.
+  ASSERT_EQ(server->violations().size(), 1U);
+  server->ForgetViolations();
+}
+
+TEST_F(ChangeKeyTest, IsDoneWhenAnEarlierRunDidIt) {
+  const Account account = Registered();
+  ASSERT_TRUE(ChangeKey(Call(), client(), account, new_key_));
+
+  EXPECT_TRUE(ChangeKey(Call(), client(), account, new_key_));
+
+  ASSERT_EQ(server->violations().size(), 1U);
+  server->ForgetViolations();
+}
+
+TEST_F(ChangeKeyTest, RefusesTheKeyOfAnotherAccount) {
+  const Account account = Registered();
+  const Account other = Registered();
+
+  const auto changed = ChangeKey(Call(), client(), account, other.key);
+
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().kind, ErrorKind::kConflict);
+}
+
+TEST_F(ChangeKeyTest, SaysWhenTheCaOffersNone) {
+  server->behaviour.offers_key_change = false;
+
+  const auto changed = ChangeKey(Call(), client(), Registered(), new_key_);
+
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().code, "key-change");
+  EXPECT_EQ(server->count(Kind::kKeyChange), 0);
+}
+
+TEST_F(ChangeKeyTest, SaysWhenTheAccountIsGone) {
+  const Account account = Registered();
+  ASSERT_TRUE(DeactivateAccount(Call(), client(), account));
+
+  const auto changed = ChangeKey(Call(), client(), account, new_key_);
+
+  ASSERT_FALSE(changed);
+  EXPECT_TRUE(IsAccountGone(changed.error()));
+}
+
 }  // namespace
 }  // namespace engine::acme

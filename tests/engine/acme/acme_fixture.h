@@ -22,6 +22,10 @@ class FakeSolver final : public Solver {
  public:
   explicit FakeSolver(tests::FakeAcmeServer& server) : server_(server) {}
 
+  base::Result<void> Prepare(const base::Call&, std::span<const std::string> fqdns) override {
+    prepared.assign(fqdns.begin(), fqdns.end());
+    return prepare_outcome;
+  }
   base::Result<void> Place(const base::Call& call, std::span<const ChallengeRecord> records) override {
     if (auto fine = call.Check(); !fine) return fine;
     ++places;
@@ -44,7 +48,8 @@ class FakeSolver final : public Solver {
   bool writes = true;
   int places = 0;
   std::vector<ChallengeRecord> placed;
-  base::Result<void> place_outcome, wait_outcome, remove_outcome;
+  std::vector<std::string> prepared;
+  base::Result<void> prepare_outcome, place_outcome, wait_outcome, remove_outcome;
   std::function<void()> on_wait;
 
  private:

@@ -95,6 +95,16 @@ TEST_F(IssueFailureTest, NamesEachRejectedIdentifier) {
                                   "worse.test: forbidden by policy (rejectedIdentifier)"}));
 }
 
+TEST_F(IssueFailureTest, ANameWithoutAZoneIsRefusedBeforeAnOrderIsMade) {
+  solver.prepare_outcome = base::Error{ErrorKind::kInvalid, "no DNS connection holds it"};
+
+  const auto error = Failure({"a.test", "*.b.test"});
+
+  EXPECT_EQ(error.message, "no DNS connection holds it");
+  EXPECT_EQ(solver.prepared, (Names{"_acme-challenge.a.test.", "_acme-challenge.b.test."}));
+  EXPECT_EQ(server->count(Kind::kNewOrder), 0);
+}
+
 TEST_F(IssueFailureTest, NamesWhatCouldNotBeValidatedAndWhy) {
   solver.writes = false;
 

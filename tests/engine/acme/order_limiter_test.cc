@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/acme/order_limiter.h"
 
-#include <thread>
-
+#include "engine/acme/acme_client.h"
 #include "tests/engine/acme/acme_fixture.h"
 
 namespace engine::acme {
@@ -13,14 +12,14 @@ using Pauses = std::vector<std::chrono::milliseconds>;
 
 const base::TimePoint kStart{std::chrono::seconds(1'700'000'000)};
 
-TEST(OrderPace, StartsTenAtOnceAndThenTwentyASecond) {
+TEST(OrderPace, StartsTenAtOnceAndThenTwentyFiveASecond) {
   OrderPace pace;
   std::vector<base::TimePoint> starts;
   for (int i = 0; i < 50; ++i) starts.push_back(pace.Next(kStart));
 
   EXPECT_EQ(starts[9], kStart);
-  EXPECT_EQ(starts[10], kStart + 50ms);
-  EXPECT_EQ(starts[49], kStart + 2s);
+  EXPECT_EQ(starts[10], kStart + 40ms);
+  EXPECT_EQ(starts[49], kStart + 1600ms);
 }
 
 TEST(OrderPace, GetsItsBurstBackWithTime) {
@@ -32,6 +31,20 @@ TEST(OrderPace, GetsItsBurstBackWithTime) {
   EXPECT_GT(pace.Next(later), later);
 }
 
+TEST(OrderPace, HalvesWithEachComplaintDownToOneASecond) {
+  OrderPace pace;
+  for (int i = 0; i < 10; ++i) (void)pace.Next(kStart);
+  pace.SlowDown(kStart);
+  pace.SlowDown(kStart + 10ms);  // of the same storm
+  EXPECT_EQ(pace.Next(kStart), kStart + 40ms);
+  EXPECT_EQ(pace.Next(kStart), kStart + 120ms);
+
+  for (int i = 1; i < 20; ++i) pace.SlowDown(kStart + i * 2s);
+  const base::TimePoint first = pace.Next(kStart);
+
+  EXPECT_EQ(pace.Next(kStart), first + 1s);
+}
+
 TEST(OrderLimiter, LetsTheOrdersOfOtherAccountsStart) {
   tests::FakeClock clock;
   OrderLimiter limiter;
@@ -39,14 +52,14 @@ TEST(OrderLimiter, LetsTheOrdersOfOtherAccountsStart) {
 
   EXPECT_TRUE(limiter.Take(clock.Call(), "https://ca.test/2"));
 
-  EXPECT_EQ(clock.pauses(), (Pauses{50ms}));
+  EXPECT_EQ(clock.pauses(), (Pauses{40ms}));
 }
 
-TEST(OrderLimiter, HoldsBackTheSixtyFifthUntilOneHasEnded) {
+TEST(OrderLimiter, HoldsBackTheNextOneUntilOneHasEnded) {
   tests::FakeClock clock;
   OrderLimiter limiter;
   std::vector<OrderLimiter::Turn> turns;
-  for (int i = 0; i < 64; ++i) turns.push_back(std::move(*limiter.Take(clock.Call(1h), "account")));
+  for (int i = 0; i < 256; ++i) turns.push_back(std::move(*limiter.Take(clock.Call(1h), "account")));
   std::stop_source stop;
   stop.request_stop();
   base::Call interrupted = clock.Call();
@@ -87,6 +100,17 @@ TEST_F(RateLimitTest, AShortOneIsWaitedOut) {
   ASSERT_TRUE(IssueFor({"example.test"}));
 
   EXPECT_EQ(clock.pauses().front(), 20s);
+}
+
+TEST_F(RateLimitTest, AComplaintSlowsTheNextOrdersDown) {
+  server->Inject(
+      {.at = Kind::kNewOrder, .what = What::kReply, .reply = {429, {}, "<html><h1>429 Too Many Requests</h1></html>"}});
+  const Account account = Registered();
+  ASSERT_TRUE(Issue(Call(), client(), account, {.dns_names = {"a.test"}, .key = key}, solver));
+
+  for (int i = 0; i < 12; ++i) EXPECT_TRUE(client().order_limiter.Take(Call(), account.url));
+
+  EXPECT_EQ(clock.pauses().back(), 80ms);
 }
 
 }  // namespace

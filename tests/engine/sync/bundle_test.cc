@@ -32,6 +32,15 @@ TEST(MakeBundle, RefusesTheKeyOfAnotherCertificate) {
   EXPECT_EQ(bundle.error().message, "the private key does not belong to the certificate");
 }
 
+TEST(MakeBundle, RefusesACertificateWhoseKeyIsElsewhere) {
+  const auto one = tests::MakeTestCertificate({.dns_names = {"a.test"}});
+
+  const auto bundle = MakeBundle("id1", one.pem, base::Secret());
+
+  ASSERT_FALSE(bundle.ok());
+  EXPECT_NE(bundle.error().message.find("csr_pem"), std::string::npos);
+}
+
 TEST(MakeBundle, SaysWhichPartIsUnreadable) {
   const auto one = tests::MakeTestCertificate({.dns_names = {"a.test"}});
   const auto no_chain = MakeBundle("id1", "", one.key.ToPem());

@@ -3,9 +3,13 @@
 // values and no removal.
 #include <gtest/gtest.h>
 
+#include <stop_token>
+#include <thread>
+
 #include "engine/dns/catalog.h"
 #include "tests/support/fake_acme_dns.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fake_dns_server.h"
 #include "tests/support/foreign_python.h"
 #include "tests/support/log_capture.h"
 #include "tests/support/loopback_http.h"
@@ -25,10 +29,11 @@ const std::string kC = std::string(42, 'C') + "A";
 
 class AcmeDns : public testing::Test {
  protected:
-  std::unique_ptr<engine::dns::Provider> Make(const char* password = FakeAcmeDns::kPassword) {
+  std::unique_ptr<engine::dns::Provider> Make(const char* password = FakeAcmeDns::kPassword,
+                                              const char* url = FakeAcmeDns::kUrl) {
     Connection connection{.kind = "acme_dns",
                           .id = "c",
-                          .settings = {{"endpoint_url", FakeAcmeDns::kUrl},
+                          .settings = {{"endpoint_url", url},
                                        {"username", FakeAcmeDns::kUsername},
                                        {"subdomain", FakeAcmeDns::kSubdomain},
                                        {"full_domain", FakeAcmeDns::kFullDomain}},
@@ -111,6 +116,34 @@ TEST_F(AcmeDns, ARateLimitIsWaitedFor) {
 
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(clock_.pauses(), std::vector{std::chrono::milliseconds(20000)});
+}
+
+TEST_F(AcmeDns, ALastingServerErrorIsUnavailable) {
+  api_.FailNext({200, {.status = 500, .headers = {}, .body = "<html>"}});
+
+  const auto result = Place(*Make(), {{.fqdn = name_, .value = kA}});
+
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::kUnavailable);
+  EXPECT_NE(result.error().message.find("500"), std::string::npos) << result.error().message;
+}
+
+TEST_F(AcmeDns, ACancelEndsAWaitForASilentServer) {
+  std::stop_source stop;
+  // A fake clock would let the time pass instead.
+  const base::Call call = RealCall(std::chrono::seconds(20), stop.get_token());
+  const std::jthread canceller([&] {
+    api_.WaitUntilSilentWasAsked();
+    stop.request_stop();
+  });
+  const std::vector<TxtRecord> records{{.fqdn = name_, .value = kA}};
+
+  const auto result =
+      Make(FakeAcmeDns::kPassword, FakeApi::kSilentUrl)->Place(call, {.name = "auth.example.test.", .id = {}}, records, placed_);
+
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(placed_.size(), 1u);  // it may have arrived
 }
 
 TEST_F(AcmeDns, RemovingIsNothingToDo) {

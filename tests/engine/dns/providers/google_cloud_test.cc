@@ -85,6 +85,27 @@ TEST_F(GoogleCloud, AHundredNamesAreOneChangeInAndOneOut) {
   EXPECT_EQ(api_.CountTokens(), 1u);
 }
 
+// The limiter is what instances of a connection share.
+TEST_F(GoogleCloud, ManyAtOnceAtOneNameLoseNothingAndAreNotOvertakenByEachOther) {
+  base::http::RateLimiters limiters;
+  const engine::connections::Deps deps{.http = &api_, .random = &base::SystemRandom(), .limiters = &limiters};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 16; ++i) {
+      threads.emplace_back([&, i] {
+        const auto provider = *engine::dns::FindProvider("google_cloud")->make(With(FakeGoogle::KeyFile()), deps);
+        std::vector<PlacedRecord> placed;
+        const std::vector<TxtRecord> records{{.fqdn = name_, .value = base::Cat("v", i)}};
+        const auto result = provider->Place(clock_.Call(), by_id_, records, placed);
+        EXPECT_TRUE(result) << result.error().message;
+      });
+    }
+  }
+
+  EXPECT_EQ(api_.Values(name_).size(), 16U);
+  EXPECT_TRUE(clock_.pauses().empty());
+}
+
 TEST_F(GoogleCloud, AnOvertakenChangeLosesNoValue) {
   api_.Add(name_, "foreign");
   api_.OvertakeNext(name_, "late");
@@ -206,6 +227,16 @@ TEST_F(FakeGoogleJudged, LegoIsRefusedWithAStrangersKey) {
 
   EXPECT_NE(outcome.exit_code, 0);
   EXPECT_NE(outcome.output.find("account not found"), std::string::npos) << outcome.output;
+}
+
+TEST_F(GoogleCloud, ProvidersOfTheSameCredentialsShareAToken) {
+  const Zone zone{.name = "example.test.", .id = FakeGoogle::kZone};
+  for (const char* value : {"a", "b", "c"}) {
+    const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = value}};
+    ASSERT_TRUE(Make()->Place(clock_.Call(), zone, records, placed_));
+  }
+
+  EXPECT_EQ(api_.CountTokens(), 1U);
 }
 
 }  // namespace

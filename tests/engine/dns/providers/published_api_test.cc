@@ -45,6 +45,7 @@ struct Operation {
 
 constexpr std::string_view kCloudflareBase = "/client/v4";
 const std::vector<Operation> kCloudflare{
+    {.method = "GET", .path = "/zones/{zone_id}"},
     {"GET", "/zones", {"name", "status", "account.id", "account.name", "page", "per_page", "order", "direction", "match"}},
     {"GET",
      "/zones/{zone_id}/dns_records",
@@ -177,6 +178,7 @@ void PlaceAndRemove(const Connection& connection, FakeApi& api, const Zone& zone
     for (const bool forgets : {false, true}) {
       std::vector<PlacedRecord> placed;
       ASSERT_TRUE(provider->Place(clock.Call(), zone, records, placed));
+      EXPECT_EQ(provider->FindZoneName(clock.Call(), placed.front().zone_id), "example.test.");
       for (PlacedRecord& one : placed) {
         if (forgets) one.zone_id = one.record_id = "";
       }

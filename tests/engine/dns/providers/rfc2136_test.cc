@@ -142,6 +142,33 @@ TEST_F(Rfc2136, ADelegatedZoneTakesItsOwnNames) {
   EXPECT_EQ(bind.DigTxt("_acme-challenge.sub.example.test."), std::vector<std::string>{"value"});
 }
 
+TEST(Rfc2136Offline, EachWayToRefuseIsToldApart) {
+  struct Case {
+    base::dns::Rcode rcode;
+    ErrorKind kind;
+    const char* said;
+  };
+  for (const Case& one :
+       {Case{base::dns::Rcode::kRefused, ErrorKind::kDenied, "(REFUSED); set tsig_key_name"},
+        Case{base::dns::Rcode::kNotAuth, ErrorKind::kDenied, "does not hold the zone example.test. as its primary"},
+        Case{base::dns::Rcode::kNotZone, ErrorKind::kInvalid, "does not lie in the zone example.test."},
+        Case{base::dns::Rcode::kNotImp, ErrorKind::kInvalid, "takes no dynamic updates"},
+        Case{base::dns::Rcode::kServFail, ErrorKind::kUnavailable, "failed to update the zone example.test. (SERVFAIL)"}}) {
+    const FakeDnsServer server([&](const DnsAsked&) { return DnsAnswer{.rcode = one.rcode}; });
+    const Connection connection{.kind = "rfc2136", .id = "c", .settings = {{"server", server.text()}}, .secrets = {}};
+    const auto provider =
+        *engine::dns::FindProvider("rfc2136")->make(connection, {.http = nullptr, .random = &base::SystemRandom()});
+    const std::vector<engine::dns::TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "value"}};
+    std::vector<PlacedRecord> placed;
+
+    const auto result = provider->Place(RealCall(), {.name = "example.test.", .id = {}}, records, placed);
+
+    ASSERT_FALSE(result) << one.said;
+    EXPECT_EQ(result.error().kind, one.kind) << result.error().message;
+    EXPECT_NE(result.error().message.find(one.said), std::string::npos) << result.error().message;
+  }
+}
+
 TEST(Rfc2136Offline, AServerThatIsNotThereLeavesNothingToRemove) {
   Connection connection{.kind = "rfc2136", .id = "c", .settings = {}, .secrets = {}};
   {

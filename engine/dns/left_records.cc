@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/dns/left_records.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "engine/dns/catalog.h"
+#include "engine/dns/provider.h"
+
+namespace engine::dns {
+namespace {
+
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+
+Result<std::unique_ptr<Provider>> ProviderFor(std::span<const DnsConnection> connections, const connections::Deps& deps,
+                                              const std::string& id) {
+  const auto found =
+      std::find_if(connections.begin(), connections.end(), [&](const DnsConnection& one) { return one.connection.id == id; });
+  const ProviderSpec* spec = found == connections.end() ? nullptr : FindProvider(found->connection.kind);
+  if (spec == nullptr) return Error{ErrorKind::kNotFound, "the CA has the connection no more that placed the records"};
+  return spec->make(found->connection, deps);
+}
+
+// The key of a record in the zone and connection of another one.
+RecordKey KeyOf(RecordKey other, const PlacedRecord& placed) {
+  other.fqdn = placed.record.fqdn;
+  other.value = placed.record.value;
+  return other;
+}
+
+// Those that no order of this process uses: each is to be said removed afterwards.
+Result<std::vector<PlacedRecord>> TakeUnused(const base::Call& call, std::span<const LeftRecord> records) {
+  std::vector<PlacedRecord> unused;
+  if (auto fine = call.Check(); !fine) return std::move(fine).error();
+  for (const LeftRecord& one : records) {
+    const auto state = ProcessRecords().Acquire(call, one.key);
+    if (!state) {
+      for (const PlacedRecord& taken : unused) ProcessRecords().SetRemoved(KeyOf(one.key, taken));
+      return state.error();
+    }
+    if (*state == SharedRecords::State::kToBePlaced) {
+      ProcessRecords().SetPlaced(one.key, {.zone_id = {}, .record_id = {}, .record = {one.key.fqdn, one.key.value}});
+    }
+    if (auto record = ProcessRecords().Release(one.key)) unused.push_back(*std::move(record));
+  }
+  return unused;
+}
+
+Result<void> RemoveFromZone(const base::Call& call, std::span<const DnsConnection> connections, const connections::Deps& deps,
+                            std::span<const LeftRecord> records) {
+  const LeftRecord& first = records.front();
+  const auto provider = ProviderFor(connections, deps, first.key.connection);
+  if (!provider) return provider.error();
+  const auto unused = TakeUnused(call, records);
+  if (!unused) return unused.error();
+  if (unused->empty()) return {};
+  auto removed = (*provider)->Remove(call, {.name = first.key.zone, .id = first.zone_id}, *unused);
+  for (const PlacedRecord& taken : *unused) ProcessRecords().SetRemoved(KeyOf(first.key, taken));
+  return removed;
+}
+
+}  // namespace
+
+Result<void> RemoveLeftRecords(const base::Call& call, std::span<const DnsConnection> connections, const connections::Deps& deps,
+                               std::vector<LeftRecord>& records) {
+  std::map<std::pair<std::string, std::string>, std::vector<LeftRecord>> by_zone;
+  for (LeftRecord& one : records) by_zone[{one.key.connection, one.key.zone}].push_back(std::move(one));
+  records.clear();
+  Result<void> summary;
+  for (const auto& [where, of_zone] : by_zone) {
+    auto removed = RemoveFromZone(call, connections, deps, of_zone);
+    if (removed) {
+      call.log.Info("challenge records of an earlier run removed",
+                    {{base::key::kZone, where.second}, {base::key::kCount, static_cast<std::uint64_t>(of_zone.size())}});
+      continue;
+    }
+    records.insert(records.end(), of_zone.begin(), of_zone.end());
+    if (summary) summary = std::move(removed).error().While(Cat("removing the challenge records from zone ", where.second));
+  }
+  if (summary) return summary;
+  summary.error().details.clear();
+  for (const LeftRecord& one : records) summary.error().details.push_back(DescribeRecord(one.key));
+  return summary;
+}
+
+}  // namespace engine::dns

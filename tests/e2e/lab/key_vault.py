@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Azure Key Vault and its token endpoint, as tests/support/fake_key_vault.h plays them, and Azure's own client for both."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+from .process import Server
+from .venv import ROOT, venv
+
+TENANT = "11111111-1111-1111-1111-111111111111"
+CLIENT = "22222222-2222-2222-2222-222222222222"
+SECRET = "vault~secret-canary"
+PACKAGES = ("azure-keyvault-certificates==4.12.0", "azure-core==1.41.0")
+
+
+def find_fake() -> pathlib.Path:
+    """FAKE_KEY_VAULT, else that of the development build."""
+    return pathlib.Path(os.environ.get("FAKE_KEY_VAULT") or ROOT / "build" / "dev" / "tests" / "e2e" / "fake_key_vault_server")
+
+
+class KeyVault:
+    def __init__(self, directory: pathlib.Path):
+        self.directory = directory
+        port = directory / "port"
+        self._server = Server([find_fake(), port], directory / "key_vault.log")
+        self._server.wait_until(port.exists)
+        self.url = f"http://127.0.0.1:{port.read_text()}"
+
+    def ask_client(self, *commands: list) -> list:
+        """Each command is a method of key_vault_client.py and its arguments; the answers."""
+        programs = venv("azure", *PACKAGES) / "bin"
+        done = subprocess.run([programs / "python", "-B", pathlib.Path(__file__).parent / "key_vault_client.py", self.url],
+                              input=json.dumps(commands), capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise RuntimeError(f"Azure's client: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def stop(self):
+        self._server.stop()

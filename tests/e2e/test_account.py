@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The life of an account at Pebble: another key, and what happens when the CA knows it no more."""
+
+from lab.pebble import Pebble
+from lab.testing import LabTest, main
+
+CA = "certwright_external_ca_acme.ca"
+MORE = {"dns_names": '["example.test", "more.example.test"]'}
+
+
+class Account(LabTest):
+
+    def test_another_key_is_taken_in_place_and_orders_work_with_it(self):
+        self.configure()
+        self.assert_success(self.terraform.apply())
+        before = self.terraform.state()
+        self.pebble.mark()
+
+        self.configure(ca={"account_key_version": "1"})
+        self.assert_success(self.terraform.apply())
+
+        requests = self.pebble.requests()
+        self.assertEqual(requests["keyChange"], 1)
+        self.assertNotIn("newOrder", requests)
+        after = self.terraform.state()
+        self.assertEqual(after[CA]["account_url"], before[CA]["account_url"])
+        self.assertNotEqual(after[CA]["handle"], before[CA]["handle"])
+        self.assert_no_changes()
+        self.configure(ca={"account_key_version": "1"}, certificate=MORE)
+        self.assert_success(self.terraform.apply())
+        self.assertNotIn("newAccount", self.pebble.requests())
+        self.assert_success(self.terraform.destroy())
+
+    def test_an_account_that_the_ca_forgot_is_replaced_when_the_user_says_so(self):
+        self.configure()
+        self.assert_success(self.terraform.apply())
+        self.pebble.stop()
+        self.pebble = Pebble(self.pebble.directory, self.bind.address, port=self.pebble.port)
+        self.addCleanup(self.pebble.stop)
+        self.configure(certificate=MORE)
+
+        error, = self.terraform.apply("-json").diagnostics()
+
+        self.assertEqual(error["address"], "certwright_certificate.web")
+        self.assertIn("external_ca", error["snippet"]["code"])
+        self.assertIn("-replace", error["detail"])
+        self.assert_success(self.terraform.apply(f"-replace={CA}"))
+        self.assert_no_changes()
+        self.assert_no_txt_records()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Something happens at each outgoing request and at each change of DNS in turn: the provider is killed before it or after it, its
+answer is lost, Ctrl-C is pressed. Then `terraform apply` runs again, and all is as if nothing had happened.
+
+CI looks at a sample; CERTWRIGHT_FULL_SWEEP=1 looks at every point."""
+
+import collections
+import concurrent.futures
+import os
+import shutil
+
+from lab import accident
+from lab.accident import Accident, DnsProxy
+from lab.configuration import configuration
+from lab.recorder import Recorder
+from lab.testing import LabTest, main
+
+_EVERY = {accident.KILLED_BEFORE: 1, accident.KILLED_AFTER: 1, accident.LOST: 3, accident.STOPPED: 3}
+_AT_ONCE = 4
+
+
+class Run:
+    """Terraform in a directory of its own, with all four resources and an account of its own."""
+
+    def __init__(self, test, what: str, at: int):
+        self.accident = Accident(what, at)
+        self.recorder = Recorder(test.pebble, self.accident)
+        self.dns = DnsProxy(test.bind, self.accident)
+        label = f"{what.replace(' ', '-')}-{at}"
+        self.name = f"{label}.{test.bind.zone}"
+        self.terraform = test.lab.terraform(label)
+        self.terraform.env["TF_VAR_tsig_secret"] = test.bind.secret
+        main_tf = configuration(self.dns, self.recorder, certificate={"dns_names": f'["{self.name}"]'})
+        (self.terraform.directory / "main.tf").write_text(main_tf)
+        for part in (".terraform", ".terraform.lock.hcl", "cli.tfrc"):
+            source = test.terraform.directory / part
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, self.terraform.directory / part, **({"symlinks": True} if source.is_dir() else {}))
+
+    def apply(self) -> tuple[int, str]:
+        """The run with the accident."""
+        process = self.terraform.start("apply", "-auto-approve", "-input=false", "-no-color")
+        self.accident.terraform = process
+        stdout, stderr = process.communicate(timeout=120)
+        return process.returncode, stdout + stderr
+
+    def count(self, prefix: str, status: int) -> int:
+        return sum(path.startswith(prefix) and got == status for _, path, got, _ in self.recorder.exchanges)
+
+    def journal(self) -> list[str]:
+        folder = self.terraform.directory / ".terraform" / "certwright"
+        return [path.name for path in folder.glob("*") if path.name != "lock"] if folder.exists() else []
+
+    def stop(self):
+        self.recorder.stop()
+        self.dns.stop()
+
+
+class Killed(LabTest):
+
+    def setUp(self):
+        super().setUp()
+        self.configure()
+
+    def points(self) -> list[tuple[str, int]]:
+        """Every point, numbered as in a run to which nothing happens."""
+        quiet = Run(self, "quiet", 0)
+        self.addCleanup(quiet.stop)
+        code, output = quiet.apply()
+        self.assertEqual(code, 0, output)
+        every = {what: 1 for what in _EVERY} if os.environ.get("CERTWRIGHT_FULL_SWEEP") else _EVERY
+        return [(what, at) for what, step in every.items() for at in range(1, quiet.accident.count + 1, step)]
+
+    def problems(self, what: str, at: int) -> list[str]:
+        """What is wrong after the run with the accident, another one, and a plan."""
+        run = Run(self, what, at)
+        try:
+            first = run.apply()
+            second = run.terraform.apply()
+            plan = run.terraform.plan()
+            facts = {
+                "the second apply fails": second.code != 0,
+                "the plan is not empty": plan.code != 0,
+                "not one certificate was issued": run.count("/finalize-order", 200) != 1,
+                "not one account was made": run.count("/sign-me-up", 201) != 1,
+                "a journal entry is left": run.journal() != [],
+                "a TXT record is left": any(run.name in record for record in self.bind.txt_records()),
+                "not one certificate file": len(list((run.terraform.directory / "out").glob("*.crt"))) != 1,
+            }
+            found = [f"{what}, {at}: {fact}" for fact, is_so in facts.items() if is_so]
+            return found + ([first[1], str(second), str(plan), str(run.recorder.exchanges), str(run.journal())] if found else [])
+        finally:
+            run.stop()
+
+    def test_the_next_apply_makes_it_whole(self):
+        points = self.points()
+
+        with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+            problems = list(pool.map(lambda point: self.problems(*point), points))
+
+        counts = collections.Counter(what for what, _ in points)
+        print(f"{len(points)} points:", ", ".join(f"{count} {what}" for what, count in counts.items()), flush=True)
+        self.assertEqual([], [line for found in problems for line in found], "\n".join(line for found in problems for line in found))
+
+
+if __name__ == "__main__":
+    main()

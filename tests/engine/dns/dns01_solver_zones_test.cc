@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MPL-2.0
+// Which connection and zone a challenge record goes to, where zones are given by the vendors' ids and names lead elsewhere by
+// CNAME.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+
+#include "base/text.h"
+#include "engine/dns/dns01_solver.h"
+#include "tests/support/fake_cloudflare.h"
+#include "tests/support/fake_dns_server.h"
+#include "tests/support/fake_route53.h"
+#include "tests/support/handler_transport.h"
+
+namespace tests {
+namespace {
+
+using base::ErrorKind;
+using engine::acme::ChallengeRecord;
+using engine::dns::DnsConnection;
+
+ChallengeRecord Challenge(const std::string& identifier) {
+  return {.identifier = identifier, .fqdn = "_acme-challenge." + identifier + ".", .value = "value"};
+}
+
+// Route 53 with example.test and Cloudflare with twice.test, and a resolver that knows CNAMEs.
+class SolverZones : public testing::Test {
+ protected:
+  DnsConnection AtRoute53(const std::string& zone) const {
+    DnsConnection at{.connection = {.kind = "aws",
+                                    .id = base::Cat("aws ", TestName()),
+                                    .settings = {{"endpoint_url", FakeRoute53::kUrl}, {"access_key_id", FakeRoute53::kKeyId}},
+                                    .secrets = {}},
+                     .zone = zone};
+    at.connection.secrets.emplace("secret_access_key", base::Secret(FakeRoute53::kSecret));
+    return at;
+  }
+
+  DnsConnection AtCloudflare(const std::string& zone, const char* token = FakeCloudflare::kToken) const {
+    DnsConnection at{.connection = {.kind = "cloudflare",
+                                    .id = base::Cat("cloudflare ", TestName()),
+                                    .settings = {{"endpoint_url", FakeCloudflare::kUrl}},
+                                    .secrets = {}},
+                     .zone = zone};
+    at.connection.secrets.emplace("api_token", base::Secret(token));
+    return at;
+  }
+
+  std::unique_ptr<engine::acme::Solver> Make(std::vector<DnsConnection> connections) {
+    engine::dns::SolverOptions options{.connections = std::move(connections),
+                                       .propagation = {.resolvers = {resolver_.text()}, .disable = true},
+                                       .deps = {.http = &transport_, .random = &base::SystemRandom()}};
+    auto made = engine::dns::MakeDns01Solver(std::move(options));
+    EXPECT_TRUE(made) << (made ? "" : made.error().message);
+    return *std::move(made);
+  }
+
+  // A name of its own, so that nothing is known from another test of the process.
+  static std::string TestName() { return testing::UnitTest::GetInstance()->current_test_info()->name(); }
+
+  static void ExpectSuccess(const base::Result<void>& result) { EXPECT_TRUE(result) << (result ? "" : result.error().message); }
+
+  FakeRoute53 route53_;
+  FakeCloudflare cloudflare_;
+  HandlerTransport transport_{[this](const base::Call& call, const base::http::Request& request) {
+    return request.url.starts_with(FakeCloudflare::kUrl) ? cloudflare_.Send(call, request) : route53_.Send(call, request);
+  }};
+  std::map<std::string, std::string> cnames_;
+  std::vector<std::string> zones_;
+  std::atomic<bool> has_moved_ = false;  // then every CNAME leads to "moved." before its target
+  FakeDnsServer resolver_{[this](const DnsAsked& asked) {
+    const auto found = cnames_.find(asked.name);
+    const bool is_apex = asked.type == "SOA" && std::ranges::find(zones_, asked.name) != zones_.end();
+    if (is_apex) return DnsAnswer{.answers = {asked.name + " 60 IN SOA ns.test. op.test. 1 2 3 4 5"}};
+    if (found == cnames_.end()) return DnsAnswer{.rcode = base::dns::Rcode::kNxDomain};
+    return DnsAnswer{.answers = {base::Cat(asked.name, " 60 IN CNAME ", has_moved_ ? "moved." : "", found->second)}};
+  }};
+};
+
+TEST_F(SolverZones, EachOfSeveralIdsGetsTheNamesOfItsZone) {
+  const auto solver = Make({AtRoute53(FakeRoute53::kZoneId), AtCloudflare(FakeCloudflare::kTwinId)});
+  const std::vector records{Challenge("www.twice.test"), Challenge("www.example.test")};
+
+  ExpectSuccess(solver->Place(RealCall(), records));
+
+  EXPECT_EQ(route53_.Values("_acme-challenge.www.example.test."), std::vector<std::string>{"value"});
+  EXPECT_EQ(cloudflare_.Values("_acme-challenge.www.twice.test."), std::vector<std::string>{"value"});
+}
+
+TEST_F(SolverZones, AWildcardsCnameOutOfAZoneGivenByIdIsNotFollowed) {
+  cnames_["_acme-challenge.www.example.test."] = "balancer.elsewhere.test.";
+  const auto solver = Make({AtRoute53(FakeRoute53::kZoneId)});
+  const std::vector records{Challenge("www.example.test")};
+
+  ExpectSuccess(solver->Place(RealCall(), records));
+
+  EXPECT_EQ(route53_.Values("_acme-challenge.www.example.test."), std::vector<std::string>{"value"});
+}
+
+TEST_F(SolverZones, ACnameIntoAZoneGivenByIdIsFollowed) {
+  cnames_["_acme-challenge.www.elsewhere.test."] = "www.twice.test.";
+  const auto solver = Make({AtRoute53(FakeRoute53::kZoneId), AtCloudflare(FakeCloudflare::kTwinId)});
+  const std::vector records{Challenge("www.elsewhere.test")};
+
+  ExpectSuccess(solver->Place(RealCall(), records));
+
+  EXPECT_EQ(cloudflare_.Values("www.twice.test."), std::vector<std::string>{"value"});
+}
+
+TEST_F(SolverZones, WhatWasPlacedIsRemovedThoughTheCnameHasChangedSince) {
+  cnames_["_acme-challenge.www.elsewhere.test."] = "www.example.test.";
+  const auto solver = Make({AtRoute53("example.test")});
+  const std::vector records{Challenge("www.elsewhere.test")};
+  ExpectSuccess(solver->Place(RealCall(), records));
+  ASSERT_EQ(route53_.Values("www.example.test."), std::vector<std::string>{"value"});
+  route53_.Add("moved.www.example.test.", "TXT", {.values = {"\"value\""}});
+  has_moved_ = true;
+
+  ExpectSuccess(solver->Remove(RealCall(), records));
+
+  EXPECT_TRUE(route53_.Values("www.example.test.").empty());
+  EXPECT_EQ(route53_.Values("moved.www.example.test."), std::vector<std::string>{"value"});
+}
+
+TEST_F(SolverZones, AnIdsNameIsAskedForOnceAProcess) {
+  const std::vector<std::string> names{"_acme-challenge.www.example.test."};
+
+  for (int i = 0; i < 3; ++i) ExpectSuccess(Make({AtRoute53(FakeRoute53::kZoneId)})->Prepare(RealCall(), names));
+
+  EXPECT_EQ(route53_.requests().size(), 1u);
+}
+
+TEST_F(SolverZones, ATokenThatMayNotReadItsZoneIsGoodForTheZoneThatIsFoundByAsking) {
+  zones_.push_back("example.test.");
+  const auto solver = Make({AtCloudflare(FakeCloudflare::kZoneId, FakeCloudflare::kZoneToken)});
+  const std::vector records{Challenge("www.example.test")};
+
+  ExpectSuccess(solver->Place(RealCall(), records));
+
+  EXPECT_EQ(cloudflare_.Values("_acme-challenge.www.example.test."), std::vector<std::string>{"value"});
+}
+
+TEST_F(SolverZones, ANameInNoZoneIsRefusedBeforehand) {
+  const auto solver = Make({AtRoute53(FakeRoute53::kZoneId), AtCloudflare("other.test")});
+
+  const auto prepared = solver->Prepare(RealCall(), std::vector<std::string>{"_acme-challenge.www.elsewhere.test."});
+
+  ASSERT_FALSE(prepared);
+  EXPECT_EQ(prepared.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(prepared.error().message,
+            "no DNS connection holds _acme-challenge.www.elsewhere.test.; their zones are example.test., other.test.");
+}
+
+TEST_F(SolverZones, WhatMayPassByItselfIsNotRefusedBeforehand) {
+  const auto solver = Make({AtCloudflare("")});
+
+  ExpectSuccess(solver->Prepare(RealCall(), std::vector<std::string>{"_acme-challenge.www.elsewhere.test."}));
+  EXPECT_FALSE(solver->Place(RealCall(), std::vector{Challenge("www.elsewhere.test")}));
+}
+
+}  // namespace
+}  // namespace tests

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/dns/left_records.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_webhook.h"
+
+namespace engine::dns {
+namespace {
+
+using base::ErrorKind;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using tests::FakeWebhook;
+
+constexpr const char* kFqdn = "_acme-challenge.www.example.test.";
+
+class LeftRecordsTest : public testing::Test {
+ protected:
+  LeftRecordsTest() {
+    connections::Connection connection{
+        .kind = "webhook", .id = "dns", .settings = {{"endpoint_url", FakeWebhook::kUrl}}, .secrets = {}};
+    connection.settings["username"] = FakeWebhook::kUsername;
+    connection.secrets["password"] = base::Secret(FakeWebhook::kPassword);
+    connections_.push_back({.connection = std::move(connection), .zone = "example.test"});
+  }
+
+  static LeftRecord Left(const std::string& value, const std::string& connection = "dns") {
+    return {.key = {.connection = connection, .zone = "example.test.", .fqdn = kFqdn, .value = value}, .zone_id = {}};
+  }
+
+  base::Result<void> Remove(std::vector<LeftRecord>& records) {
+    return RemoveLeftRecords(clock_.Call(), connections_, {.http = &webhook_, .random = &base::SystemRandom()}, records);
+  }
+
+  tests::FakeClock clock_;
+  FakeWebhook webhook_;
+  std::vector<DnsConnection> connections_;
+};
+
+TEST_F(LeftRecordsTest, RemovesExactlyTheValues) {
+  for (const char* value : {"mine", "mine too", "another run's"}) webhook_.Add(kFqdn, value);
+  std::vector records{Left("mine"), Left("mine too")};
+
+  ASSERT_TRUE(Remove(records));
+
+  EXPECT_THAT(webhook_.Values(kFqdn), ElementsAre("another run's"));
+  EXPECT_THAT(records, IsEmpty());
+}
+
+TEST_F(LeftRecordsTest, WhatIsGoneAlreadyIsSuccess) {
+  std::vector records{Left("mine")};
+
+  EXPECT_TRUE(Remove(records));
+  EXPECT_TRUE(Remove(records));
+}
+
+TEST_F(LeftRecordsTest, LeavesWhatAnOrderOfThisProcessUses) {
+  webhook_.Add(kFqdn, "shared");
+  const RecordKey key = Left("shared").key;
+  ASSERT_TRUE(ProcessRecords().Acquire(clock_.Call(), key));
+  ProcessRecords().SetPlaced(key, {.zone_id = {}, .record_id = {}, .record = {kFqdn, "shared"}});
+  std::vector records{Left("shared")};
+
+  EXPECT_TRUE(Remove(records));
+
+  EXPECT_THAT(webhook_.Values(kFqdn), ElementsAre("shared"));
+  EXPECT_THAT(records, IsEmpty());
+  ASSERT_TRUE(ProcessRecords().Release(key));
+  ProcessRecords().SetRemoved(key);
+}
+
+TEST_F(LeftRecordsTest, NamesWhatIsLeftWhereTheConnectionIsGone) {
+  webhook_.Add(kFqdn, "mine");
+  std::vector records{Left("mine"), Left("lost", "another")};
+
+  const auto removed = Remove(records);
+
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().kind, ErrorKind::kNotFound);
+  EXPECT_THAT(removed.error().details, ElementsAre("_acme-challenge.www.example.test. \"lost\" in zone example.test."));
+  EXPECT_THAT(records, ElementsAre(Left("lost", "another")));
+  EXPECT_THAT(webhook_.Values(kFqdn), IsEmpty());
+}
+
+TEST_F(LeftRecordsTest, WhatTheVendorRefusesStaysAndCanBeTriedAgain) {
+  connections_.front().connection.secrets["password"] = base::Secret("wrong");
+  webhook_.Add(kFqdn, "mine");
+  std::vector records{Left("mine")};
+  ASSERT_FALSE(Remove(records));
+  ASSERT_THAT(records, SizeIs(1));
+  connections_.front().connection.secrets["password"] = base::Secret(FakeWebhook::kPassword);
+
+  EXPECT_TRUE(Remove(records));
+
+  EXPECT_THAT(webhook_.Values(kFqdn), IsEmpty());
+}
+
+TEST_F(LeftRecordsTest, StopLeavesThemAll) {
+  std::stop_source stop;
+  stop.request_stop();
+  base::Call call = clock_.Call();
+  call.stop = stop.get_token();
+  std::vector records{Left("mine")};
+
+  EXPECT_FALSE(RemoveLeftRecords(call, connections_, {.http = &webhook_, .random = &base::SystemRandom()}, records));
+
+  EXPECT_THAT(records, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace engine::dns
