@@ -9,7 +9,7 @@ from lab.configuration import configuration
 from lab.testing import LabTest, main
 from lab.venv import ROOT
 
-POLICY = re.search(r"```hcl\n(path .*?)```", (ROOT / "docs/guides/sync-vault_kv.md").read_text(), re.DOTALL).group(1)
+POLICY = re.search(r"```text\n(path .*?)```", (ROOT / "docs/guides/sync-vault_kv.md").read_text(), re.DOTALL).group(1)
 
 
 class Vault(LabTest):
