@@ -17,7 +17,6 @@ namespace {
 
 using base::Cat;
 using base::Error;
-using base::ErrorKind;
 using engine::acme::IssueRequest;
 using schema::Reader;
 using schema::cty::Path;

@@ -129,7 +129,7 @@ class CertificateSync final : public Resource {
       result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
       return result;
     }
-    Move(limited, context, request, before, run, result);
+    Relocate(limited, context, request, before, run, result);
     return result;
   }
 
@@ -312,8 +312,8 @@ class CertificateSync final : public Resource {
 
   // To another place: everything is pushed there first, then removed where it was.
   // `run` reports into `result`.
-  void Move(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
-            SyncRun& run, ChangeResult& result) const {
+  void Relocate(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
+                SyncRun& run, ChangeResult& result) const {
     // At the same account some objects may turn out to be the very same ("out" and "./out"): they are ours to overwrite.
     const bool same_account =
         IsSameConnection(context, request.prior.Get("app_connection"), request.planned.Get("app_connection"));

@@ -67,7 +67,7 @@ void CheckLines(const Value& value, const schema::cty::Path& path, schema::Diagn
     for (const auto& [key, element] : value.AsMembers()) check(element, path.Key(key));
     return;
   }
-  std::size_t index = 0;
+  std::int64_t index = 0;
   for (const Value& element : value.AsElements()) check(element, path.Index(index++));
 }
 

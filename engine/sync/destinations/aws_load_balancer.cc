@@ -154,7 +154,7 @@ class LoadBalancer final : public Destination {
     for (const Listener& listener : wanted_) {
       const auto note = notes.find(listener.arn);
       if (note == notes.end()) return false;
-      const auto attached = listeners_.IsAttached(call, listener, {certificate, note->second}, NotesFor(call));
+      auto attached = listeners_.IsAttached(call, listener, {certificate, note->second}, NotesFor(call));
       if (!attached && attached.error().kind == ErrorKind::kNotFound) return false;
       if (!attached || !*attached) return attached;
     }
