@@ -21,9 +21,6 @@
 namespace resources {
 namespace {
 
-using base::Result;
-using engine::acme::Issued;
-using engine::acme::IssueRequest;
 using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Value;

@@ -14,7 +14,6 @@
 namespace engine::connections {
 namespace {
 
-using base::Cat;
 using base::ErrorKind;
 using base::Result;
 using base::Secret;
