@@ -13,8 +13,8 @@ namespace schema {
 
 struct PlanRequest {
   const Schema& schema;
-  cty::Value prior;     // null on create
-  cty::Value config;    // null on destroy; the only place with write-only values
+  cty::Value prior;   // null on create
+  cty::Value config;  // null on destroy; the only place with write-only values
   std::string prior_private{};
 };
 

@@ -20,8 +20,9 @@ struct ChallengeRecord {
 class Solver {
  public:
   virtual ~Solver() = default;
-  // Looks where records of these names ("_acme-challenge.example.test.") would go, before the CA is asked for anything. Nothing is
-  // changed. Errors: kInvalid, a name lies in none of the zones; kCancelled, kTimeout. What may pass by itself is left to Place.
+  // Looks where records of these names ("_acme-challenge.example.test.") would go, before the CA is asked for anything. Nothing
+  // is changed. Errors: kInvalid, a name lies in none of the zones; kCancelled, kTimeout. What may pass by itself is left to
+  // Place.
   virtual base::Result<void> Prepare(const base::Call&, std::span<const std::string> /*fqdns*/) { return {}; }
   // Puts all values in place. On failure what was placed stays known to the solver: the caller MUST call Remove all the same.
   virtual base::Result<void> Place(const base::Call& call, std::span<const ChallengeRecord> records) = 0;

@@ -16,10 +16,7 @@ schema::Diagnostics PlanResourceChange(const CallScope& scope, const pb::PlanRes
   if (!prior || !config) return diagnostics;
 
   const schema::PlanResult result = schema::PlanChange(
-      {.schema = entry->schema(),
-       .prior = *prior,
-       .config = *config,
-       .prior_private = request.prior_private()},
+      {.schema = entry->schema(), .prior = *prior, .config = *config, .prior_private = request.prior_private()},
       [&](const schema::PlanRequest& change, schema::PlanResult& plan) { entry->resource().Plan(*scope.context, change, plan); });
 
   SetState(entry->schema(), result.planned, *reply.mutable_planned_state());

@@ -243,7 +243,8 @@ TEST_F(KubernetesSecret, TakesOverWhatAnImportNames) {
 }
 
 TEST_F(KubernetesSecret, TakesOverNothingThatHasNoMarkUnlessItIsToldTo) {
-  cluster_.Set("tls-web", {{"type", "kubernetes.io/tls"}, {"data/tls.crt", ChainOf(bundle_)}, {"data/tls.key", base::Base64("x")}});
+  cluster_.Set("tls-web",
+               {{"type", "kubernetes.io/tls"}, {"data/tls.crt", ChainOf(bundle_)}, {"data/tls.key", base::Base64("x")}});
   const auto destination = Make(cluster_);
 
   const auto marked = destination->Adopt(clock_.Call(), "web/tls-web", engine::sync::Adoption::kMarked);
