@@ -7,9 +7,10 @@ namespace {
 using base::ErrorKind;
 
 // A limit, an outage or a stop has nothing to do with `replaces`; what the names are refused for comes back without it too.
+// serverInternal: Pebble 2.10 does not find certificates whose serial number has a leading zero octet, and says so with it.
 bool MayBeDueToReplaces(const base::Error& error) {
-  return error.kind == ErrorKind::kConflict || error.kind == ErrorKind::kInvalid || error.kind == ErrorKind::kNotFound ||
-         error.kind == ErrorKind::kDenied;
+  return error.code.ends_with(":serverInternal") || error.kind == ErrorKind::kConflict || error.kind == ErrorKind::kInvalid ||
+         error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied;
 }
 
 }  // namespace

@@ -35,6 +35,15 @@ class RenewalInfo(LabTest):
         self.assert_success(self.terraform.apply())
         return self.terraform.state()[WEB]
 
+    def issue_to_be_replaced(self) -> dict:
+        """Pebble 2.10 looks for a replaced certificate without the leading zero octet of its serial number, which RFC 9773 keeps: one
+        certificate in 256 it does not find."""
+        web = self.issue()
+        while web["serial_number"].startswith("00"):
+            self.assert_success(self.terraform.apply("-replace=" + WEB))
+            web = self.terraform.state()[WEB]
+        return web
+
     def renewal_requests(self) -> list:
         return [exchange for exchange in self.recorder.exchanges if "renewalInfo" in exchange[1]]
 
@@ -55,7 +64,7 @@ class RenewalInfo(LabTest):
         self.assertEqual(self.recorder.exchanges, [])
 
     def test_window_that_opens_renews_with_replaces_and_the_sync_follows(self):
-        before = self.issue()
+        before = self.issue_to_be_replaced()
         self.set_window(before, -2 * HOUR, -HOUR)
         self.recorder.orders.clear()
 
@@ -86,7 +95,7 @@ class RenewalInfo(LabTest):
         self.assert_no_changes()
 
     def test_certificate_that_was_replaced_already_is_renewed_all_the_same(self):
-        before = self.issue()
+        before = self.issue_to_be_replaced()
         state = self.terraform.directory / "terraform.tfstate"
         self.set_window(before, -2 * HOUR, -HOUR)
         old_state = state.read_text()
