@@ -7,6 +7,7 @@
 #include "resources/payload.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
+#include "tests/support/handler_transport.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_bundle.h"
 
@@ -347,6 +348,8 @@ TEST_F(CertificateSyncTest, NoDestinationIsRefused) {
 }
 
 TEST_F(CertificateSyncTest, RootIsAddedWhenWantedAndToldWhenItCannotBeFound) {
+  parts_.context.http = std::make_shared<tests::HandlerTransport>(
+      [](const base::Call&, const base::http::Request&) { return base::http::Response{.status = 404}; });
   const auto root = tests::MakeTestCertificate({.common_name = "Root", .is_ca = true});
   const auto middle = tests::MakeTestCertificate({.common_name = "Middle", .is_ca = true, .issuer = &root});
   const auto leaf = tests::MakeTestCertificate({.dns_names = {"a.test"}, .issuer = &middle});
