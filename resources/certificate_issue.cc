@@ -207,9 +207,9 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
     result.diagnostics.Error("The certificate could not be issued", wanted.error(), "", BlameFor(wanted.error(), planned));
     return result;
   }
-  const base::Call limited = WithTimeout(call, planned, request.prior.is_null() ? "create" : "update", kIssueLimit);
+  const base::Call limited = WithTimeout(call, planned, is_new ? "create" : "update", kIssueLimit);
   ForgetSaved(context, request.prior);
-  const std::string prior_id = request.prior.is_null() ? "" : request.prior.Get("certificate_id").AsString();
+  const std::string prior_id = is_new ? "" : request.prior.Get("certificate_id").AsString();
   IssuanceJournal journal(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior_id);
   const auto issued = Issue(limited, context, *ca, planned, request.prior, *std::move(wanted), journal);
   journal.CareForLeft(limited);
