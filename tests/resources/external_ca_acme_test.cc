@@ -222,17 +222,18 @@ TEST_F(ExternalCaAcmeTest, IsMovedFromAnAcmeRegistrationWithoutARequest) {
                                            {"account_key_pem", std::string(foreign.key.ToPem().Reveal())}}
                                 .dump();
   const int requests = server_->total();
-  for (const auto refreshing : {FakeCore::Refreshing::kDone, FakeCore::Refreshing::kSkipped}) {
-    ASSERT_FALSE(core_.Move({.source_type = "acme_registration", .source_json = state}, refreshing).has_failed());
+  const Value config = Config({{"account_email", Value::String("ops@example.test")}, {"account_key_version", Number(1)}});
+  const MoveRequest move{.source_type = "acme_registration", .source_json = state};
+  ASSERT_FALSE(core_.Move(move, FakeCore::Refreshing::kSkipped).has_failed());
+  ExpectRefused(core_.Plan(config), "handle", "plan without -refresh=false");
+  ASSERT_FALSE(core_.Move(move).has_failed());
 
-    ExpectApplies(Config({{"account_email", Value::String("ops@example.test")}, {"account_key_version", Number(1)}}),
-                  "action: update\n");
+  ExpectApplies(config, "action: update\n");
 
-    EXPECT_EQ(Sealed().account_key_pem, foreign.key.ToPem());
-    EXPECT_EQ(Sealed().account_url, foreign.url);
-    EXPECT_EQ(Sealed().directory_url, server_->directory_url());
-    EXPECT_EQ(core_.private_data().find("PRIVATE"), std::string::npos);
-  }
+  EXPECT_EQ(Sealed().account_key_pem, foreign.key.ToPem());
+  EXPECT_EQ(Sealed().account_url, foreign.url);
+  EXPECT_EQ(Sealed().directory_url, server_->directory_url());
+  EXPECT_EQ(core_.private_data().find("PRIVATE"), std::string::npos);
   EXPECT_EQ(server_->total(), requests);
 }
 
