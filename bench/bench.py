@@ -13,10 +13,12 @@ sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "bench")]
 
 import peers  # noqa: E402
 import process_rows  # noqa: E402
+import renewal_rows  # noqa: E402
 import route53_rows  # noqa: E402
 import sync_rows  # noqa: E402
 from lab import Lab, exit_on_signals, find_provider  # noqa: E402
 from lab.configuration import configuration  # noqa: E402
+from lab.go import recent_pebble  # noqa: E402
 from lab.pebble import issuance_requests  # noqa: E402
 from lab.recorder import Recorder  # noqa: E402
 
@@ -105,6 +107,14 @@ def renewals(lab: Lab):
     row("requests for each, beyond renewal information", "at most 7", f"{count / 100:.2f}")
 
 
+def renewal_info(lab: Lab):
+    bench = Bench(lab, program=recent_pebble(), profiles={"default": 90 * 86400})
+    within, due, others, wall = renewal_rows.refresh(bench, 1000)
+    row("refresh of 1,000 certificates inside their Retry-After: requests to the CA", "0", str(within))
+    row("the same when all may ask again: requests for renewal information", "1 each, unsigned",
+        f"{due}, {others} other (refresh {wall:.1f} s)")
+
+
 def hundred_names(lab: Lab):
     wall, times, count = Bench(lab).issue("hundred", certificate={"dns_names": '[for i in range(100) : "n${i}.example.test"]'})
     row("one certificate with 100 names", "under 3 s", f"{times[0]:.2f} s, {count} requests (apply {wall:.2f} s)")
@@ -180,8 +190,9 @@ def other_clients(lab: Lab):
 
 
 _NO_SYNC = {"certificates": "{ web = certwright_certificate.web[0].handle }"}
-ROWS = {"requests": requests, "nonces": nonces, "single": single, "twenty": twenty, "renewals": renewals, "hundred": hundred_names,
-        "route53": route53, "process": process, "peers": other_clients, "syncs": syncs, "thousand": thousand}
+ROWS = {"requests": requests, "nonces": nonces, "single": single, "twenty": twenty, "renewals": renewals,
+        "renewal-info": renewal_info, "hundred": hundred_names, "route53": route53, "process": process,
+        "peers": other_clients, "syncs": syncs, "thousand": thousand}
 
 
 def main() -> int:
