@@ -111,7 +111,7 @@ std::optional<Account> Register(const base::Call& call, const Context& context, 
                       Path::Of("agree_to_terms"));
     return std::nullopt;
   }
-  AccountJournal journal(context, ca.directory_url, planned.Text("account_email").value_or(""));
+  AccountJournal journal(call, context, ca.directory_url, planned.Text("account_email").value_or(""));
   auto account = MakeAccount(call, client, planned, config, journal);
   if (!account) {
     const Blame blame = BlameFor(account.error(), config);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Something happens at each outgoing request and at each change of DNS in turn: the provider is killed before it or after it, its
-answer is lost, Ctrl-C is pressed. Then `terraform apply` runs again, and all is as if nothing had happened.
+answer is lost, Ctrl-C is pressed, Terraform itself is killed and its provider left alone. Then `terraform apply` runs again at once, and
+all is as if nothing had happened.
 
 CI looks at a sample; CERTWRIGHT_FULL_SWEEP=1 looks at every point."""
 
@@ -15,7 +16,7 @@ from lab.configuration import configuration
 from lab.recorder import Recorder
 from lab.testing import LabTest, main
 
-_EVERY = {accident.KILLED_BEFORE: 1, accident.KILLED_AFTER: 1, accident.LOST: 3, accident.STOPPED: 3}
+_EVERY = {accident.KILLED_BEFORE: 1, accident.KILLED_AFTER: 1, accident.LOST: 3, accident.STOPPED: 3, accident.HOST_KILLED: 4}
 _AT_ONCE = 4
 
 
