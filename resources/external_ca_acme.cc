@@ -86,8 +86,9 @@ class ExternalCaAcme final : public Resource {
     handle.is_known() ? PlanChange(context, request, handle.AsString(), result) : PlanAccount(context, request, result);
   }
 
+  void NoteSaved(const Context& context, const Value& state) const override { ForgetSavedAccount(context, state); }
+
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
-    ForgetSavedAccount(context, current.state);
     auto sealed = SealArrived(context.sealer, handle_kind::kCa, current);
     ChangeResult result{.stored = current};
     if (sealed) {

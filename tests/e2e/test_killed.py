@@ -12,7 +12,7 @@ import shutil
 
 from lab import accident
 from lab.accident import Accident, DnsProxy
-from lab.configuration import configuration
+from lab.configuration import certificate_block, configuration
 from lab.recorder import Recorder
 from lab.testing import LabTest, main
 
@@ -102,6 +102,17 @@ class Killed(LabTest):
         counts = collections.Counter(what for what, _ in points)
         print(f"{len(points)} points:", ", ".join(f"{count} {what}" for what, count in counts.items()), flush=True)
         self.assertEqual([], [line for found in problems for line in found], "\n".join(line for found in problems for line in found))
+
+    def test_a_twin_that_is_added_without_a_refresh_gets_a_certificate_of_its_own(self):
+        self.assert_success(self.terraform.apply())
+        self.write((self.terraform.directory / "main.tf").read_text() + certificate_block(self.bind, "twin"))
+
+        self.assert_success(self.terraform.apply("-refresh=false"))
+
+        state = self.terraform.state()
+        web, twin = (state[f"certwright_certificate.{name}"] for name in ("web", "twin"))
+        self.assertNotEqual(web["certificate_id"], twin["certificate_id"])
+        self.assertNotEqual(web["serial_number"], twin["serial_number"])
 
 
 if __name__ == "__main__":
