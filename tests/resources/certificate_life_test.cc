@@ -301,6 +301,19 @@ TEST_F(CertificateLifeTest, ACaThatRefusesNotAfterIsToldAtValidity) {
   EXPECT_EQ(outcome.diagnostics.items().front().path, schema::cty::Path::Of("validity"));
 }
 
+// SSL.com has a directory for RSA keys and one for EC keys.
+TEST_F(CertificateLifeTest, AKeyThatTheCaDoesNotTakeIsToldAtItsAlgorithm) {
+  for (const char* type : {"badCSR", "badPublicKey"}) {
+    const auto refused = tests::ProblemReply(400, type, "the key must be RSA");
+    server_->Inject({.at = Kind::kFinalize, .what = tests::AcmeFault::What::kReply, .reply = refused});
+
+    const tests::Outcome outcome = core_.Apply(Config());
+
+    ASSERT_TRUE(outcome.has_failed()) << type;
+    EXPECT_EQ(outcome.diagnostics.items().front().path, schema::cty::Path::Of("key_algorithm")) << outcome.ToText();
+  }
+}
+
 TEST_F(CertificateLifeTest, ARateLimitEndsWithTheTimeAfterWhichToTryAgain) {
   auto limited = tests::ProblemReply(429, "rateLimited", "too many certificates (5) already issued for this exact set");
   limited.headers.push_back({"Retry-After", "86400"});

@@ -147,6 +147,22 @@ TEST_F(ExternalCaAcmeTest, ARotatedBindingKeepsTheAccount) {
   EXPECT_EQ(server_->total(), requests);
 }
 
+TEST_F(ExternalCaAcmeTest, ABindingThatWasUsedBeforeIsToldAtItsAttribute) {
+  struct Answer {
+    int status;
+    const char* type;
+    const char* detail;
+  };
+  const Answer answers[] = {{403, "unauthorized", "Unknown external account binding key."},                         // Google
+                            {400, "malformed", "The account is not awaiting External Account Binding."},            // Sectigo
+                            {401, "externalAccountRequired", "The external account binding kid does not match."}};  // DigiCert
+  for (const Answer& one : answers) {
+    server_->Inject({.at = Kind::kNewAccount, .reply = tests::ProblemReply(one.status, one.type, one.detail)});
+
+    ExpectRefused(core_.Apply(Config({{"eab", GoodEab()}})), "eab", "valid only once");
+  }
+}
+
 TEST_F(ExternalCaAcmeTest, ABindingThatIsMissingIsToldAtApplyWhereOnlyTheCaKnows) {
   server_->behaviour.eab_keys = {{"kid-1", std::string(kMacKey)}};
 
