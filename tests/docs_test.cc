@@ -43,7 +43,8 @@ std::string PageName(const std::string& type_name) { return type_name.substr(typ
 
 TEST(Docs, PageOfTheProviderIsWhatItsSchemaSays) {
   const std::string page =
-      RenderProviderPage(resources::ProviderSchema(), {.example = Content(kRoot / "examples/provider/provider.tf")});
+      RenderProviderPage(resources::ProviderSchema(), {.example = Content(kRoot / "examples/provider/provider.tf"),
+                                                       .guide = Content(kRoot / "examples/provider/first-certificate.md")});
 
   EXPECT_EQ(Stored(kRoot / "docs/index.md", page), page);
 }
@@ -60,6 +61,7 @@ TEST(Docs, PageOfEachResourceIsWhatItsSchemaSays) {
 
     EXPECT_EQ(Stored(kRoot / "docs/resources" / PageName(type_name), page), page);
     EXPECT_NE(Content(examples / "resource.tf"), "") << type_name << " has no example";
+    EXPECT_NE(Content(examples / "import.sh"), "") << type_name << " does not say how it is imported";
   }
 }
 
