@@ -104,10 +104,16 @@ struct SyncRun::Push {
     failed = true;
     elements.insert_or_assign(key, FailedElement(element, message));
   }
+  // Not written as it shall be: the next run knows that by then the settings are not new any more.
+  void Leave(const std::string& key, Deployed there) {
+    there.unfinished = there.unfinished || settings_changed;
+    deployed.insert_or_assign(key, std::move(there));
+  }
 };
 
-SyncOutcome SyncRun::PushAll(const Value& planned, const DeployedByKey& before) {
+SyncOutcome SyncRun::PushAll(const Value& planned, const DeployedByKey& before, bool settings_changed) {
   Push push(schema_, planned);
+  push.settings_changed = settings_changed;
   return PushWith(planned, before, push);
 }
 
@@ -201,7 +207,7 @@ void SyncRun::Look(const Value& planned, const DeployedByKey& before, Push& push
   std::vector<const Deployed*> asked;
   for (const auto& [key, known] : before) {
     if (push.elements.contains(key)) {  // its certificate could not be opened: what is there stays
-      push.deployed.emplace(key, known);
+      push.Leave(key, known);
       continue;
     }
     const auto element = synced.AsMembers().find(key);
@@ -256,12 +262,13 @@ void SyncRun::PutAll(const std::vector<Decision>& decisions, Push& push) {
     const engine::sync::Bundle& bundle = push.bundles.at(key);
     if (!one.put) {
       if (!one.now) one.now = one.decision->previous;
-      if (one.now) push.deployed.insert_or_assign(key, *one.now);
+      if (one.now) push.Leave(key, *one.now);
       diagnostics_.Error(Cat("The certificate could not be pushed: ", key), one.put.error(), "",
                          Path::Of("certificates").Key(key));
       push.Fail(key, one.put.error().message);
       continue;
     }
+    one.now->unfinished = false;
     one.now->chain_sha256 = bundle.ChainSha256();
     push.deployed.insert_or_assign(key, *one.now);
     push.elements.insert_or_assign(key, SyncedElement(push.element, *one.now, bundle.chain.front().not_after, call_.Now()));
@@ -286,9 +293,9 @@ void SyncRun::TakeAway(const std::vector<Decision>& decisions, Push& push) {
   }
   std::vector<bool> removed(leaving.size(), false);
   if (!push.failed) {
-    removed = Remove(leaving);
+    removed = Remove(leaving, IfNotRemoved::kKept);
     // What was replaced but could not be removed is tried again by the next change, or when the sync is destroyed.
-    const std::vector<bool> gone = Remove(push.replaced);
+    const std::vector<bool> gone = Remove(push.replaced, IfNotRemoved::kKept);
     for (std::size_t i = 0; i < gone.size(); ++i) {
       if (!gone[i]) push.deployed.try_emplace(Cat("replaced: ", push.replaced[i].external_id), push.replaced[i]);
     }
