@@ -9,8 +9,10 @@ import tempfile
 
 from .aws import Aws, find_moto
 from .bind import Bind
+from .fake import Fake
 from .key_vault import KeyVault
 from .knot import Knot
+from .kubernetes import Kubernetes
 from .nginx import Nginx
 from .pebble import Pebble
 from .powerdns import Powerdns
@@ -69,6 +71,12 @@ class Lab:
 
     def key_vault(self) -> KeyVault:
         return self._add(KeyVault(self._server_directory("key_vault")))
+
+    def kubernetes(self) -> Kubernetes:
+        return self._add(Kubernetes(self._server_directory("kubernetes")))
+
+    def fake(self, kind: str) -> Fake:
+        return self._add(Fake(self._server_directory(kind), kind))
 
     def nginx(self, certificate, private_key) -> Nginx:
         return self._add(Nginx(self._server_directory("nginx"), certificate, private_key))
