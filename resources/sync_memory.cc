@@ -17,6 +17,7 @@ std::string ToText(const SyncMemory& memory) {
                    {"certificate_id", one.certificate_id},
                    {"key_fingerprint", one.key_fingerprint},
                    {"unfinished", one.unfinished},
+                   {"superseded", one.superseded},
                    {"chain_sha256", one.chain_sha256}};
   }
   return json{{"deployed", std::move(by_key)}, {"secrets", memory.sealed_secrets}, {"planned_secrets", memory.planned_secrets}}
@@ -38,6 +39,7 @@ SyncMemory ParseMemory(const std::string& private_data) {
                             .certificate_id = one.value("certificate_id", ""),
                             .key_fingerprint = one.value("key_fingerprint", ""),
                             .unfinished = one.value("unfinished", false),
+                            .superseded = one.value("superseded", false),
                             .chain_sha256 = one.value("chain_sha256", "")};
   }
   return memory;

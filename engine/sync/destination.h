@@ -29,6 +29,7 @@ struct Deployed {
   std::string certificate_id{};      // whose it is
   std::string key_fingerprint{};     // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
   bool unfinished = false;           // Finish failed after it was written: the next run puts it once more, and finishes
+  bool superseded = false;           // another object took its place: it only waits to be removed
   std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
 
