@@ -5,10 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/process.h"
 #include "base/text.h"
 #include "tests/support/child_process.h"
-#include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_bundle.h"
 
@@ -116,17 +114,16 @@ TEST_F(MakesPkcs12, ReadsNothingFromWhatIsNoWholeFile) {
 
 // Java's own reader of key stores.
 TEST_F(MakesPkcs12, KeytoolListsAReadableFile) {
+  if (!tests::IsInstalled("keytool")) GTEST_SKIP() << "keytool is missing (a Java runtime)";
   const tests::TempDir directory;
   directory.Write("web.p12", std::string(MakeReadablePkcs12(bundle_.chain, key_, Secret("correct horse"), "web")->Reveal()));
-  const auto keytool =
-      RunProgram(tests::FakeClock().Call(), {.arguments = {"keytool", "-list", "-v", "-storetype", "PKCS12", "-keystore",
-                                                           directory / "web.p12", "-storepass", "correct horse"}});
-  if (!keytool) GTEST_SKIP() << "keytool is missing (a Java runtime)";
+  tests::ChildProcess keytool(
+      {"keytool", "-list", "-v", "-storetype", "PKCS12", "-keystore", directory / "web.p12", "-storepass", "correct horse"});
 
-  ASSERT_EQ(keytool->exit_code, 0) << keytool->output;
-  EXPECT_THAT(keytool->output, HasSubstr("Alias name: web"));
-  EXPECT_THAT(keytool->output, HasSubstr("PrivateKeyEntry"));
-  EXPECT_THAT(keytool->output, HasSubstr("Certificate chain length: 2"));
+  ASSERT_EQ(keytool.Join(), 0) << keytool.output();
+  EXPECT_THAT(keytool.output(), HasSubstr("Alias name: web"));
+  EXPECT_THAT(keytool.output(), HasSubstr("PrivateKeyEntry"));
+  EXPECT_THAT(keytool.output(), HasSubstr("Certificate chain length: 2"));
 }
 
 }  // namespace
