@@ -17,7 +17,7 @@ from .nginx import Nginx
 from .pebble import Pebble
 from .powerdns import Powerdns
 from .process import find_program
-from .sshd import Sshd
+from .sshd import PasswordSshd, Sshd
 from .terraform import Terraform, find_provider, find_terraform
 from .unbound import Unbound
 from .vault import Vault
@@ -83,6 +83,9 @@ class Lab:
 
     def sshd(self) -> Sshd:
         return self._add(Sshd(self._server_directory("sshd")))
+
+    def password_sshd(self) -> PasswordSshd:
+        return self._add(PasswordSshd(self._server_directory("password_sshd")))
 
     def vault(self) -> Vault:
         return self._add(Vault(self._server_directory("vault")))
