@@ -51,19 +51,14 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
 
 }  // namespace
 
-Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Settings& settings,
-                                                                 const connections::Connection* connection,
-                                                                 const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "aws") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_aws"};
-  }
-  const auto session = connections::FindAwsSession(*connection);
+Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
+  const auto session = connections::FindAwsSession(*setup.connection);
   if (!session) return session.error();
-  const auto setting = settings.find("region");
-  const std::string region = setting == settings.end() ? "" : setting->second;
-  return std::unique_ptr<CertificateStore>(new CertificateStore(base::cloud::AcmApi(*session, *deps.http, region),
-                                                                base::cloud::AwsTaggingApi(*session, *deps.http, region),
-                                                                *connection, *deps.random, sync_id, settings));
+  const auto setting = setup.settings.find("region");
+  const std::string region = setting == setup.settings.end() ? "" : setting->second;
+  return std::unique_ptr<CertificateStore>(new CertificateStore(base::cloud::AcmApi(*session, *setup.deps.http, region),
+                                                                base::cloud::AwsTaggingApi(*session, *setup.deps.http, region),
+                                                                setup));
 }
 
 Result<std::optional<Deployed>> CertificateStore::Observe(const Call& call, const Deployed& known) {

@@ -25,9 +25,8 @@ namespace engine::sync::destinations {
 // Deployed::external_id is the ARN, Deployed::version the time of the last import. Safe from many threads.
 class CertificateStore final : public Destination {
  public:
-  // Settings: "region", "tags". `deps` is borrowed. Errors: kInvalid (no connection to AWS).
-  static base::Result<std::unique_ptr<CertificateStore>> Make(const Settings& settings, const connections::Connection* connection,
-                                                              const connections::Deps& deps, std::string_view sync_id);
+  // Settings: "region", "tags"; the connection is of kind "aws".
+  static base::Result<std::unique_ptr<CertificateStore>> Make(const Setup& setup);
 
   // A list for each thousand certificates of the region and one for each hundred of the sync serve a whole run; a certificate is
   // read only when it was imported again since, its tags only where the second list lacks them.
@@ -58,13 +57,12 @@ class CertificateStore final : public Destination {
     bool is_whole = false;  // the certificate is in it already
   };
 
-  CertificateStore(base::cloud::AcmApi api, base::cloud::AwsTaggingApi tagging, connections::Connection connection,
-                   base::Random& random, std::string_view sync_id, const Settings& settings)
+  CertificateStore(base::cloud::AcmApi api, base::cloud::AwsTaggingApi tagging, const Setup& setup)
       : api_(std::move(api)),
         tagging_(std::move(tagging)),
-        connection_(std::move(connection)),
-        random_(random),
-        ownership_(sync_id, settings) {}
+        connection_(*setup.connection),
+        random_(*setup.deps.random),
+        ownership_(setup.sync_id, setup.settings) {}
 
   base::Result<void> Write(const base::Call& call, std::string_view name, const Bundle& bundle,
                            const std::optional<Deployed>& previous, std::optional<Deployed>& now);

@@ -293,27 +293,23 @@ std::string CheckName(std::string_view name) {
   return name.size() <= 127 ? "" : "Azure Key Vault takes names of 127 characters at most.";
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "azure") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_azure"};
-  }
-  const auto url = base::cloud::ParseApiUrl(FindText(settings, "vault_url"));
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  const auto url = base::cloud::ParseApiUrl(FindText(setup.settings, "vault_url"));
   if (!url) return Error{.kind = ErrorKind::kInvalid, .message = url.error().message, .code = "vault_url"};
-  const std::string_view cloud = connection->Get("environment", "public");
+  const std::string_view cloud = setup.connection->Get("environment", "public");
   const std::string resource(base::cloud::KeyVaultResourceOfCloud(cloud));
   if (base::cloud::KeyVaultResource(*url) != resource && !IsLoopback(*url)) {
     return Error{.kind = ErrorKind::kInvalid,
                  .message = Cat("the vault is not of the connection's cloud, which is \"", cloud, "\""),
                  .code = "vault_url"};
   }
-  auto tokens = connections::FindAzureTokens(*connection);
+  auto tokens = connections::FindAzureTokens(*setup.connection);
   if (!tokens) return std::move(tokens).error();
-  base::cloud::KeyVaultApi api(base::cloud::AzureApi(*deps.http, *url, *std::move(tokens), resource));
-  Options options{.has_versioning = FindText(settings, "enable_versioning", "true") == "true",
-                  .format = FindText(settings, "format", "pkcs12")};
-  return std::unique_ptr<Destination>(
-      std::make_unique<KeyVault>(std::move(api), *connection, *deps.random, std::move(options), sync_id, settings));
+  base::cloud::KeyVaultApi api(base::cloud::AzureApi(*setup.deps.http, *url, *std::move(tokens), resource));
+  Options options{.has_versioning = FindText(setup.settings, "enable_versioning", "true") == "true",
+                  .format = FindText(setup.settings, "format", "pkcs12")};
+  return std::unique_ptr<Destination>(std::make_unique<KeyVault>(std::move(api), *setup.connection, *setup.deps.random,
+                                                                 std::move(options), setup.sync_id, setup.settings));
 }
 
 }  // namespace

@@ -284,21 +284,17 @@ std::string CheckName(std::string_view name) {
   return id.size() <= kLongestName ? "" : "Certificate Manager takes at most 63 characters";
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "google_cloud") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_google_cloud"};
-  }
-  auto cloud = connections::MakeGoogleCloud(*connection, deps, kUrl, kScope);
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto cloud = connections::MakeGoogleCloud(*setup.connection, setup.deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
-  const std::string project = Get(settings, "project", cloud->project);
+  const std::string project = Get(setup.settings, "project", cloud->project);
   if (project.empty()) return Error{.kind = ErrorKind::kInvalid, .message = "no project is set", .code = "project"};
-  const std::string place = Cat("projects/", project, "/locations/", Get(settings, "location", "global"));
+  const std::string place = Cat("projects/", project, "/locations/", Get(setup.settings, "location", "global"));
   const auto api = std::make_shared<const base::cloud::GoogleResources>(std::move(cloud->api), "v1");
-  MapEntry entry(api, place, Get(settings, "certificate_map"), Get(settings, "hostname"), std::string(sync_id));
+  MapEntry entry(api, place, Get(setup.settings, "certificate_map"), Get(setup.settings, "hostname"), setup.sync_id);
   return std::unique_ptr<Destination>(std::make_unique<CertificateManager>(
-      api, place, std::string(sync_id), std::move(entry),
-      Options{.scope = Get(settings, "scope", "DEFAULT"), .labels = ReadMap(settings, "labels")}));
+      api, place, setup.sync_id, std::move(entry),
+      Options{.scope = Get(setup.settings, "scope", "DEFAULT"), .labels = ReadMap(setup.settings, "labels")}));
 }
 
 }  // namespace

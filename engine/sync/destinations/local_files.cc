@@ -41,7 +41,9 @@ struct Seen {
   std::optional<FoundFile> file;
 };
 
-std::string LeafOf(const FoundFile& file) { return file.content ? LeafFingerprint(file.content->Reveal()) : std::string(); }
+std::string LeafOf(const Seen& seen) {
+  return seen.file && seen.file->content ? LeafFingerprint(*seen.plan, seen.file->content->Reveal()) : std::string();
+}
 
 Result<std::vector<Seen>> Look(const Place& place, const Layout& layout) {
   std::vector<Seen> seen;
@@ -196,7 +198,7 @@ class LocalFiles final : public Destination {
       return std::optional<Deployed>();
     Deployed found = known;
     found.external_id = place.folder.PathOf(place.FileName(layout.leaf_file()));
-    found.fingerprint_sha256 = seen->back().file ? LeafOf(*seen->back().file) : std::string();
+    found.fingerprint_sha256 = LeafOf(seen->back());
     found.key_fingerprint = Fingerprint(*seen, layout, options_);
     return std::optional(std::move(found));
   }
@@ -228,13 +230,15 @@ class LocalFiles final : public Destination {
     std::vector<Staged> staged;
     for (const Seen& one : *seen) {
       const std::string file_name = place.FileName(*one.plan);
-      const base::Secret content = Render(*one.plan, bundle);
+      const auto content =
+          Render(*one.plan, {bundle, place.name, options_.pkcs12_password}, one.file ? one.file->content : std::nullopt);
+      if (!content) return content.error();
       const base::FileAttributes attributes = AttributesOf(*one.plan, options_, *ids);
       const bool ours = previous && LayoutOf(*previous).Has(one.plan->suffix);
-      const bool same_bytes = one.file && one.file->content && *one.file->content == content;
+      const bool same_bytes = one.file && one.file->content && *one.file->content == *content;
       if (one.file && !(one.file->regular && (ours || same_bytes))) return Conflict(place.folder.PathOf(file_name), *one.file);
-      if (one.file && IsAsWanted(*one.file, content, attributes)) continue;
-      auto file = place.folder.Stage(file_name, content.Reveal(), attributes, random_);
+      if (one.file && IsAsWanted(*one.file, *content, attributes)) continue;
+      auto file = place.folder.Stage(file_name, content->Reveal(), attributes, random_);
       if (!file) return std::move(file).error();
       staged.push_back({*std::move(file), !one.file});
     }
@@ -248,7 +252,7 @@ class LocalFiles final : public Destination {
     if (leaf.file->regular && !leaf.file->content) {
       return Error{ErrorKind::kDenied, base::Cat("cannot read ", path, " to see whether it is still the file that was written")};
     }
-    const std::string found = LeafOf(*leaf.file);
+    const std::string found = LeafOf(leaf);
     if (!found.empty() && found == deployed.fingerprint_sha256) return true;
     call.log.Warn("files left alone: they hold something else by now", {{base::key::kPath, path}});
     return false;
@@ -299,11 +303,10 @@ class LocalFiles final : public Destination {
   std::atomic<bool> changed_ = false;  // whether the program is due
 };
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection*, const connections::Deps& deps,
-                                          std::string_view /*sync_id*/) {
-  auto options = ReadOptions(settings);
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto options = ReadOptions(setup);
   if (!options) return std::move(options).error();
-  return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), deps));
+  return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), setup.deps));
 }
 
 }  // namespace
