@@ -57,7 +57,8 @@ std::string Printable(std::string_view text, std::size_t limit) {
   std::string out;
   while (!text.empty()) {
     const std::size_t length = SequenceLength(text);
-    const bool control = length == 1 && (static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F);
+    const bool control = (length == 1 && (static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F)) ||
+                         (length == 2 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0);
     const std::string_view piece = length == 0 || control ? std::string_view(control ? " " : "?") : text.substr(0, length);
     if (out.size() + piece.size() > limit) return out + "…";
     out.append(piece);

@@ -26,6 +26,9 @@ json ToJson(const LeftRecord& one) {
           {"value", one.key.value}};
 }
 
+// Until 2255, so that no span between two of them is too long for a duration.
+constexpr std::int64_t kLatest = 9'000'000'000;
+
 LeftRecord RecordFrom(const json& text) {
   return {
       .key = {.connection = text.at("connection"), .zone = text.at("zone"), .fqdn = text.at("fqdn"), .value = text.at("value")},
@@ -73,7 +76,10 @@ Secret ToText(const IssuanceEntry& entry) {
 
 std::optional<IssuanceEntry> ParseIssuanceEntry(const Secret& text) {
   try {
-    return EntryFrom(json::parse(text.Reveal()));
+    const json document = json::parse(text.Reveal());
+    const auto began = document.at("began").get<std::int64_t>();
+    if (began < 0 || began > kLatest) return std::nullopt;
+    return EntryFrom(document);
   } catch (const json::exception&) {
     return std::nullopt;
   }

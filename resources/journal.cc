@@ -21,6 +21,10 @@ constexpr std::size_t kDigestDigits = 16;
 constexpr std::size_t kIdDigits = 32;
 constexpr std::chrono::milliseconds kLookAgain{50};
 
+bool IsKind(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos;
+}
+
 bool IsHex(std::string_view text) { return text.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
 
 // Sixty bits of the id: two entries that share them can only not be taken at once.
@@ -49,7 +53,7 @@ std::optional<EntryName> EntryName::Parse(std::string_view text) {
   EntryName name{.kind = std::string(text.substr(0, first)),
                  .digest = std::string(text.substr(first + 1, kDigestDigits)),
                  .id = std::string(text.substr(first + 1 + kDigestDigits + 1))};
-  const bool well_formed = text[first + 1 + kDigestDigits] == '-' && IsHex(name.digest) && IsHex(name.id) && !name.kind.empty();
+  const bool well_formed = text[first + 1 + kDigestDigits] == '-' && IsKind(name.kind) && IsHex(name.digest) && IsHex(name.id);
   return well_formed ? std::optional(std::move(name)) : std::nullopt;
 }
 

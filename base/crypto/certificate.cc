@@ -3,6 +3,7 @@
 
 #include <openssl/pem.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -41,7 +42,12 @@ std::string NameText(const X509_NAME* name) {
   return Written(bio.get());
 }
 
-std::vector<std::string> DnsNames(const X509* x509) {
+bool IsPrintableAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+// Empty when one is no text such as RFC 5280 section 4.2.1.6 wants: a NUL within would end the name for some readers.
+std::optional<std::vector<std::string>> DnsNames(const X509* x509) {
   const GeneralNamesHandle names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(x509, NID_subject_alt_name, nullptr, nullptr)));
   std::vector<std::string> dns_names;
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
@@ -49,7 +55,9 @@ std::vector<std::string> DnsNames(const X509* x509) {
     const auto* value = static_cast<ASN1_STRING*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &type));
     if (type != GEN_DNS) continue;
     const auto* text = reinterpret_cast<const char*>(ASN1_STRING_get0_data(value));
-    dns_names.push_back(ToLower(std::string_view(text, static_cast<std::size_t>(ASN1_STRING_length(value)))));
+    const std::string_view name(text, static_cast<std::size_t>(ASN1_STRING_length(value)));
+    if (!IsPrintableAscii(name)) return std::nullopt;
+    dns_names.push_back(ToLower(name));
   }
   return dns_names;
 }
@@ -104,6 +112,8 @@ Result<Certificate> Read(std::string_view der) {
   const auto not_after = TimeOf(X509_get0_notAfter(x509.get()));
   const BioHandle pem(BIO_new(BIO_s_mem()));
   if (!not_before || !not_after || !pem || PEM_write_bio_X509(pem.get(), x509.get()) != 1) return unreadable;
+  auto dns_names = DnsNames(x509.get());
+  if (!dns_names) return Error{ErrorKind::kInvalid, "has an alternative name that is no DNS name"};
   const X509_NAME* subject = X509_get_subject_name(x509.get());
   const X509_NAME* issuer = X509_get_issuer_name(x509.get());
   Certificate certificate;
@@ -113,7 +123,7 @@ Result<Certificate> Read(std::string_view der) {
   certificate.subject_common_name = CommonName(subject);
   certificate.issuer = NameText(issuer);
   certificate.issuer_common_name = CommonName(issuer);
-  certificate.dns_names = DnsNames(x509.get());
+  certificate.dns_names = *std::move(dns_names);
   certificate.serial_number = SerialNumber(x509.get());
   certificate.not_before = *not_before;
   certificate.not_after = *not_after;

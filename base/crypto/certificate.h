@@ -30,7 +30,7 @@ struct Certificate {
   bool is_self_issued = false;  // subject equals issuer
 };
 
-// A chain in PEM, leaf first. Errors: kInvalid (no certificate, another PEM type, text that is no certificate, cut off, over
+// A chain in PEM, leaf first. Errors: kInvalid (no certificate, another PEM type, no X.509, a name outside ASCII, cut off, over
 // 1 MiB or over 20 certificates). White space and explanatory text between blocks are allowed (RFC 7468).
 Result<std::vector<Certificate>> ParseChain(std::string_view pem);
 

@@ -6,6 +6,7 @@
 #include "base/http/client.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "engine/acme/acme_client.h"
 #include "engine/acme/problem.h"
 
@@ -26,6 +27,8 @@ constexpr std::array<Member, 6> kMembers = {{
     {"renewalInfo", &Directory::renewal_info, false},
     {"revokeCert", &Directory::revoke_cert, false},
 }};
+
+constexpr std::size_t kLongestUrl = 200;  // in a message
 
 void ReadMeta(const base::Json& meta, Directory& directory) {
   directory.terms_of_service = base::FindString(meta, "termsOfService").value_or("");
@@ -57,6 +60,10 @@ base::Result<Directory> ParseDirectory(std::string_view text) {
     if (!url && member.required) {
       return base::Error{base::ErrorKind::kProtocol,
                          base::Cat("the directory has no ", member.name, ": it is no ACME directory")};
+    }
+    if (url && !base::ParseUrl(*url)) {
+      return base::Error{base::ErrorKind::kProtocol,
+                         base::Cat("the directory's ", member.name, " is no URL: ", base::Printable(*url, kLongestUrl))};
     }
     directory.*member.place = url.value_or("");
   }

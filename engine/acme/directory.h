@@ -11,7 +11,7 @@
 
 namespace engine::acme {
 
-// Errors: kProtocol (not JSON, a required member is missing).
+// Errors: kProtocol (not JSON, a required member is missing, a member is no URL).
 base::Result<Directory> ParseDirectory(std::string_view text);
 
 // Safe from many threads: one fetches, the others wait for its answer. A failed fetch is not kept.

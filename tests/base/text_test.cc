@@ -11,6 +11,14 @@ TEST(Printable, ReplacesControlCharactersAndBrokenUtf8) {
   EXPECT_EQ(Printable("caf\xc3\xa9 \xff\xc3", 100), "caf\xc3\xa9 ??");
 }
 
+// Terminals take U+009B for the start of a command, as they take ESC [.
+TEST(Printable, ReplacesControlCharactersOfTwoBytes) {
+  EXPECT_EQ(Printable("a\xC2\x9B"
+                      "31m \xC2\xA0",
+                      100),
+            "a 31m \xC2\xA0");
+}
+
 TEST(Printable, CutsAtTheLimitBetweenCharacters) { EXPECT_EQ(Printable("a\xc3\xa9z", 2), "a…"); }
 
 TEST(ReplaceInvalidUtf8, KeepsEverythingElse) {

@@ -57,6 +57,18 @@ TEST(IssuanceEntry, TextOfAnotherVersionIsNone) {
   }
 }
 
+// Found by fuzzing: the time did not fit its type.
+TEST(IssuanceEntry, ATimeOutsideOfReasonIsNone) {
+  const IssuanceEntry entry{.configuration = "c", .external_ca = "h", .account_url = "u", .dns_names = {}};
+  const std::string text(ToText(entry).Reveal());
+  for (const char* began : {"-1", "9000000001", "9223372036854775807"}) {
+    std::string altered = text;
+    altered.replace(altered.find("\"began\":0") + 8, 1, began);
+    EXPECT_FALSE(ParseIssuanceEntry(base::Secret(altered))) << altered;
+  }
+  EXPECT_TRUE(ParseIssuanceEntry(base::Secret(text)));
+}
+
 TEST(ConfigurationDigest, TellsEachPartFromItsNeighbours) {
   EXPECT_EQ(ConfigurationDigest({{"a"}, {"b"}}), ConfigurationDigest({{"a"}, {"b"}}));
   EXPECT_NE(ConfigurationDigest({{"a"}, {"b"}}), ConfigurationDigest({{"a", "b"}, {}}));

@@ -319,7 +319,8 @@ TEST(EntryName, IsNothingElse) {
   const std::string id(32, 'f');
   for (const std::string& text :
        {std::string(), std::string("lock"), "create-" + id, "-0123456789abcdef-" + id, "create-0123456789abcdeX-" + id,
-        "create-0123456789abcdef-" + id + "f", "create-0123456789abcdef_" + id, ".create-0123456789abcdef-" + id + ".x.tmp"}) {
+        "create-0123456789abcdef-" + id + "f", "create-0123456789abcdef_" + id, ".create-0123456789abcdef-" + id + ".x.tmp",
+        "../create-0123456789abcdef-" + id, "CREATE-0123456789abcdef-" + id}) {
     EXPECT_FALSE(EntryName::Parse(text)) << text;
   }
 }

@@ -77,6 +77,20 @@ TEST(ParseChain, GivesTheAuthorityKeyIdAsRawBytes) {
   EXPECT_EQ(root.authority_key_id, "");
 }
 
+// Found by fuzzing: such a name went into the state, which takes UTF-8 alone.
+TEST(ParseChain, RefusesANameThatIsNoAscii) {
+  const std::string der = Only(MakeTestCertificate({.dns_names = {"b.test", "a.test"}})).der;
+  for (const char byte : {'\0', ' ', '\xFF'}) {
+    std::string altered = der;
+    altered[altered.find("a.test") + 1] = byte;
+
+    const auto chain = ParseChain("-----BEGIN CERTIFICATE-----\n" + Base64(altered) + "\n-----END CERTIFICATE-----\n");
+
+    ASSERT_FALSE(chain) << static_cast<int>(byte);
+    EXPECT_EQ(chain.error().message, "certificate 1 of the chain has an alternative name that is no DNS name");
+  }
+}
+
 TEST(ParseChain, KeepsALeadingZeroOfTheSerialNumber) {
   EXPECT_EQ(Only(MakeTestCertificate({.dns_names = {"a.test"}, .serial = "\x87\x65"})).serial_number, "008765");
   EXPECT_EQ(Only(MakeTestCertificate({.dns_names = {"a.test"}, .serial = "\x07\x65"})).serial_number, "0765");

@@ -34,7 +34,8 @@ TEST(ParseDirectory, ReadsEveryMember) {
 }
 
 TEST(ParseDirectory, NeedsOnlyNonceAccountAndOrder) {
-  const auto directory = ParseDirectory(R"({"newNonce":"n","newAccount":"a","newOrder":"o"})");
+  const auto directory =
+      ParseDirectory(R"({"newNonce":"https://a.test/n","newAccount":"https://a.test/a","newOrder":"https://a.test/o"})");
 
   ASSERT_TRUE(directory);
   EXPECT_TRUE(directory->key_change.empty());
@@ -46,6 +47,19 @@ TEST(ParseDirectory, RefusesWhatIsNoDirectory) {
     const auto directory = ParseDirectory(text);
     ASSERT_FALSE(directory) << text;
     EXPECT_EQ(directory.error().kind, base::ErrorKind::kProtocol);
+  }
+}
+
+// Found by fuzzing: the requests that came later failed, each in its own words.
+TEST(ParseDirectory, RefusesWhatIsNoUrl) {
+  for (const char* text : {R"({"newNonce":"","newAccount":"https://a.test/a","newOrder":"https://a.test/o"})",
+                           R"({"newNonce":"https://a.test/n","newAccount":"/a","newOrder":"https://a.test/o"})",
+                           R"({"newNonce":"https://a.test/n","newAccount":"https://a.test/a","newOrder":"https://a.test/o",
+                               "renewalInfo":"https://a.b:c/i"})"}) {
+    const auto directory = ParseDirectory(text);
+    ASSERT_FALSE(directory) << text;
+    EXPECT_EQ(directory.error().kind, base::ErrorKind::kProtocol);
+    EXPECT_NE(directory.error().message.find(" is no URL: "), std::string::npos) << directory.error().message;
   }
 }
 
