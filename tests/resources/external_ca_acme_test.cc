@@ -99,6 +99,14 @@ TEST_F(ExternalCaAcmeTest, MakesAnAccountAndDeactivatesItAtTheEnd) {
   EXPECT_FALSE(Find(key));
 }
 
+TEST_F(ExternalCaAcmeTest, NeedsNoDnsWhereNamesAreValidatedInAdvance) {
+  const Type dns = core_.Config({}).type().Find("dns")->element();
+
+  ExpectApplies(Config({{"dns", Value::List(dns, {})}}), "action: create\n");
+
+  EXPECT_TRUE(Sealed().dns.empty());
+}
+
 TEST_F(ExternalCaAcmeTest, RefusesToAgreeToTermsUnasked) {
   ExpectRefused(core_.Apply(Config({{"agree_to_terms", Value::Bool(false)}})), "agree_to_terms", "http://acme.test/terms");
   EXPECT_EQ(server_->count(Kind::kNewAccount), 0);
