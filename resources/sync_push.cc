@@ -303,13 +303,17 @@ void SyncRun::TakeAway(const std::vector<Decision>& decisions, Push& push) {
           "It expired or left `certificates` while options.remove_expired is false: it is no longer looked after.");
     }
     if (decision.action != Action::kRemove) continue;
+    if (decision.previous->superseded) {
+      push.replaced.push_back(*decision.previous);
+      continue;
+    }
     keys.push_back(decision.key);
     leaving.push_back(*decision.previous);
   }
   std::vector<bool> removed(leaving.size(), false);
   if (!push.failed) {
     removed = Remove(leaving, IfNotRemoved::kKept);
-    const std::vector<bool> gone = Remove(push.replaced, IfNotRemoved::kKept);
+    const std::vector<bool> gone = Remove(push.replaced, IfNotRemoved::kInUse);
     for (std::size_t i = 0; i < gone.size(); ++i) {
       if (!gone[i]) push.Supersede(push.replaced[i]);
     }
@@ -317,12 +321,7 @@ void SyncRun::TakeAway(const std::vector<Decision>& decisions, Push& push) {
     for (const Deployed& one : push.replaced) push.Supersede(one);
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (removed[i]) continue;
-    if (leaving[i].superseded) {
-      push.Supersede(leaving[i]);
-    } else {
-      push.deployed.try_emplace(keys[i], leaving[i]);
-    }
+    if (!removed[i]) push.deployed.try_emplace(keys[i], leaving[i]);
   }
 }
 

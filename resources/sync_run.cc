@@ -196,7 +196,8 @@ DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_
 
 std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved if_not) {
   // What is to go goes, also when the run was interrupted meanwhile; else it may take as long as timeouts say.
-  const base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
+  base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
+  if (if_not == IfNotRemoved::kInUse) call.deadline = std::min(call.deadline, call.Now() + kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
   base::ForEachInParallel(all.size(), spec_->lanes, [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
   std::vector<bool> removed;
@@ -205,6 +206,10 @@ std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved
     if (outcomes[i]) {
       call.log.Info("certificate removed",
                     {{base::key::kDestination, std::string(spec_->kind)}, {base::key::kName, all[i].name}});
+    } else if (if_not == IfNotRemoved::kInUse) {
+      diagnostics_.Warning(Cat("What was replaced is still at the destination: ", all[i].external_id),
+                           Cat(schema::Describe(outcomes[i].error()), "\nThe next apply tries again."),
+                           Path::Of("destination").Attribute(spec_->kind));
     } else if (if_not == IfNotRemoved::kLost) {
       WarnOfLeftOver(all[i].external_id, schema::Describe(outcomes[i].error()), diagnostics_);
     } else {

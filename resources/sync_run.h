@@ -22,9 +22,12 @@ struct SyncOutcome {
   DeployedByKey deployed;     // what this sync has at the destination now, also after a failure
 };
 
-// What becomes of an object that could not be removed: the state keeps it, so that the next apply tries again (an error); or the
-// state knows nothing of it any more, and it stays there (a warning that names it).
-enum class IfNotRemoved { kKept, kLost };
+// What becomes of an object that could not be removed.
+enum class IfNotRemoved {
+  kKept,   // the state keeps it, so that the next apply tries again: an error
+  kInUse,  // likewise, but soon and as a warning: what still uses it changes to its successor only when this apply went well
+  kLost,   // the state knows nothing of it any more, and it stays there: a warning that names it
+};
 
 // `why`: empty when that is told elsewhere.
 void WarnOfLeftOver(const std::string& external_id, const std::string& why, schema::Diagnostics& diagnostics);

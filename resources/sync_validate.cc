@@ -29,10 +29,14 @@ void ValidateUse(const DestinationSpec& spec, const Value& block, const Path& pa
     if (decisive.empty() || block.Get(decisive).is_unknown()) continue;
     const bool has_use = HasUse(field, values.settings);
     const Value given = block.Get(field.name);
-    if (has_use == !given.is_null() || given.is_unknown()) continue;
-    diagnostics.Error(has_use ? Cat("Missing ", field.name) : Cat(field.name, " without use"),
-                      Cat("It goes with ", field.goes_with, has_use ? ": set it." : " and nothing else: remove it."),
-                      path.Attribute(field.name));
+    const Path at = path.Attribute(field.name);
+    if (has_use && given.is_null()) {
+      diagnostics.Error(Cat("A setting is missing: ", field.name), Cat("It goes with ", field.goes_with, ": set it."), at);
+    }
+    if (!has_use && given.is_known()) {
+      diagnostics.Error(Cat("A setting without use: ", field.name),
+                        Cat("It goes with ", field.goes_with, " and nothing else: remove it."), at);
+    }
   }
 }
 

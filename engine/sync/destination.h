@@ -17,6 +17,7 @@
 #include "base/secret.h"
 #include "engine/connections/connection.h"
 #include "engine/sync/bundle.h"
+#include "engine/sync/settings.h"
 
 namespace engine::sync {
 
@@ -58,17 +59,6 @@ class Destination {
   // fails.
   virtual base::Result<void> Finish(const base::Call&) { return {}; }
 };
-
-// The settings of a destination block, set fields only, as text; lists joined by newlines.
-using Settings = std::map<std::string, std::string, std::less<>>;
-
-// Its secret fields, those that are set.
-using Secrets = std::map<std::string, base::Secret, std::less<>>;
-
-inline std::optional<base::Secret> FindSecret(const Secrets& secrets, std::string_view name) {
-  const auto found = secrets.find(name);
-  return found == secrets.end() ? std::nullopt : std::optional(found->second);
-}
 
 // What a destination is made from. Secrets are there for Put alone: nothing else may need them.
 struct Setup {

@@ -61,6 +61,7 @@ class SupersededTest : public testing::Test {
   tests::FakeCore core_{*resource_, parts_.context, parts_.clock};
 };
 
+// A load balancer gets the new ARN only after the sync was applied: an error would keep it from that for ever.
 TEST_F(SupersededTest, IsRemovedByALaterApplyAndTheSuccessorKeepsItsPlace) {
   ASSERT_FALSE(core_.Apply(Config(NewHandle(KeyAlgorithm::kEcP256))).has_failed());
   const std::string former = Arn();
@@ -69,11 +70,11 @@ TEST_F(SupersededTest, IsRemovedByALaterApplyAndTheSuccessorKeepsItsPlace) {
 
   const auto in_use = core_.Apply(Config(other));
   const std::string successor = Arn();
-  EXPECT_TRUE(in_use.has_failed());
+  EXPECT_FALSE(in_use.has_failed()) << in_use.ToText();
   EXPECT_NE(in_use.ToText().find("loadbalancer/app/web/1"), std::string::npos) << in_use.ToText();
   EXPECT_NE(successor, former);
   EXPECT_EQ(Synced().Get("status").AsString(), "failed");
-  EXPECT_TRUE(core_.Apply(Config(other)).has_failed()) << "it is tried again";
+  EXPECT_EQ(core_.Apply(Config(other)).action, Action::kUpdate) << "it is tried again";
   EXPECT_EQ(Arn(), successor);
 
   acm_->SetUsers(former, {});

@@ -15,6 +15,7 @@
 
 #include "base/cloud/acm_api.h"
 #include "base/cloud/aws_tagging_api.h"
+#include "base/listed.h"
 #include "base/random.h"
 #include "engine/connections/aws.h"
 #include "engine/sync/destination.h"
@@ -84,15 +85,14 @@ class CertificateStore final : public Destination {
   // The first of this sync's certificates that fits, with its tags.
   base::Result<std::optional<Place>> FindOwned(const base::Call& call, const Fits& fits);
   void Remember(const std::string& arn, const std::string& imported_at, const base::cloud::AwsTags& tags);
-  void ForgetList();
 
   base::cloud::AcmApi api_;
   base::cloud::AwsTaggingApi tagging_;
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
   Ownership ownership_;
+  base::Listed<std::string> list_;                                    // by ARN: when it was imported
   std::mutex mutex_;                                                  // guards what follows
-  std::optional<std::map<std::string, std::string>> list_;            // by ARN: when it was imported
   std::optional<std::map<std::string, base::cloud::AwsTags>> owned_;  // by ARN
 };
 

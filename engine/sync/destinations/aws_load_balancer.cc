@@ -49,11 +49,6 @@ constexpr std::array kFields{
                       .doc = "Tags of the certificates in AWS Certificate Manager, besides `Name` and Certwright's own."},
 };
 
-std::string FindText(const Settings& settings, std::string_view name) {
-  const auto setting = settings.find(name);
-  return setting == settings.end() ? std::string() : setting->second;
-}
-
 std::vector<Listener> ReadListeners(const Settings& settings) {
   std::vector<Listener> listeners;
   for (std::size_t i = 0;; ++i) {

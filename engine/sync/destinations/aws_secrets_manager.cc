@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <mutex>
 #include <utility>
 
 #include "base/cloud/secrets_manager_api.h"
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
+#include "base/listed.h"
 #include "base/text.h"
 #include "engine/connections/aws.h"
 #include "engine/sync/destination.h"
@@ -99,7 +99,7 @@ class SecretsManager final : public Destination {
     const SecretVersion version{.id = base::Hex(random_.Bytes(16)),
                                 .text = base::Secret(base::DumpJson(Render(bundle, options_.fields)))};
     const auto arn = Write(call, name, bundle, previous, version);
-    ForgetList();
+    list_.Forget();
     if (!arn) return Blame(arn.error());
     call.log.Info("secret written", {{base::key::kName, *arn}});
     now = Deployed{.name = std::string(name),
@@ -134,7 +134,7 @@ class SecretsManager final : public Destination {
       call.log.Warn("left alone: not what this sync wrote", {{base::key::kName, deployed.external_id}});
       return {};
     }
-    ForgetList();
+    list_.Forget();
     const auto deleted = api_.Delete(call, deployed.external_id, options_.recovery_days);
     return deleted ? Result<void>() : Blame(deleted.error());
   }
@@ -219,19 +219,7 @@ class SecretsManager final : public Destination {
   }
 
   Result<std::optional<SecretDetails>> FindInList(const Call& call, const std::string& arn) {
-    const std::lock_guard lock(mutex_);
-    if (!list_) {
-      auto list = api_.List(call, kSyncTag, ownership_.sync_id());
-      if (!list) return std::move(list).error();
-      list_ = *std::move(list);
-    }
-    const auto found = list_->find(arn);
-    return found == list_->end() ? std::nullopt : std::optional(found->second);
-  }
-
-  void ForgetList() {
-    const std::lock_guard lock(mutex_);
-    list_.reset();
+    return list_.Find(arn, [&] { return api_.List(call, kSyncTag, ownership_.sync_id()); });
   }
 
   base::cloud::SecretsManagerApi api_;
@@ -239,14 +227,8 @@ class SecretsManager final : public Destination {
   base::Random& random_;  // borrowed; outlives this
   Options options_;
   Ownership ownership_;
-  std::mutex mutex_;
-  std::optional<std::map<std::string, SecretDetails>> list_;  // by ARN; guarded by mutex_
+  base::Listed<SecretDetails> list_;  // by ARN
 };
-
-std::string FindText(const Settings& settings, std::string_view name) {
-  const auto setting = settings.find(name);
-  return setting == settings.end() ? std::string() : setting->second;
-}
 
 // Empty when it is no number from 7 to 30.
 std::optional<int> ReadDays(const Settings& settings) {

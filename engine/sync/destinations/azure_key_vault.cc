@@ -2,13 +2,13 @@
 // Azure Key Vault: each certificate under a name of its own, renewals as new versions of it. Tags say whose it is.
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <utility>
 
 #include "base/cloud/api_error.h"
 #include "base/cloud/azure_key_vault_api.h"
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
+#include "base/listed.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/connections/azure.h"
@@ -86,7 +86,7 @@ class KeyVault final : public Destination {
     now = previous;
     if (auto go_on = call.Check(); !go_on) return go_on;
     const auto written = Write(call, NameFor(name, bundle, previous), bundle, previous);
-    ForgetList();
+    list_.Forget();
     if (!written) return Blame(written.error());
     call.log.Info("certificate imported", {{base::key::kName, written->id}});
     now = Deployed{.name = std::string(name),
@@ -117,7 +117,7 @@ class KeyVault final : public Destination {
       call.log.Warn("left alone: not what this sync imported", {{base::key::kName, deployed.external_id}});
       return {};
     }
-    ForgetList();
+    list_.Forget();
     const auto deleted = api_.Delete(call, name);
     if (deleted || deleted.error().kind == ErrorKind::kNotFound) return {};
     return Blame(deleted.error());
@@ -241,19 +241,7 @@ class KeyVault final : public Destination {
   }
 
   Result<std::optional<KeyVaultCertificate>> FindInList(const Call& call, const std::string& name) {
-    const std::lock_guard lock(mutex_);
-    if (!list_) {
-      auto list = api_.List(call);
-      if (!list) return std::move(list).error();
-      list_ = *std::move(list);
-    }
-    const auto found = list_->find(name);
-    return found == list_->end() ? std::nullopt : std::optional(found->second);
-  }
-
-  void ForgetList() {
-    const std::lock_guard lock(mutex_);
-    list_.reset();
+    return list_.Find(name, [&] { return api_.List(call); });
   }
 
   base::cloud::KeyVaultApi api_;
@@ -261,14 +249,8 @@ class KeyVault final : public Destination {
   base::Random& random_;  // borrowed; outlives this
   Options options_;
   Ownership ownership_;
-  std::mutex mutex_;
-  std::optional<std::map<std::string, KeyVaultCertificate>> list_;  // by name; guarded by mutex_
+  base::Listed<KeyVaultCertificate> list_;  // by name
 };
-
-std::string FindText(const Settings& settings, std::string_view name, std::string_view fallback = {}) {
-  const auto setting = settings.find(name);
-  return setting == settings.end() ? std::string(fallback) : setting->second;
-}
 
 bool IsLoopback(std::string_view vault_url) {
   const auto url = base::ParseUrl(vault_url);

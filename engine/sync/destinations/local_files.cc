@@ -129,20 +129,10 @@ class LocalFiles final : public Destination {
     return previous ? RemoveLeftovers(call, *previous, name) : Result<void>();
   }
 
-  // Files carry no mark: only the user can say that they may be taken over.
   Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
-    if (auto go_on = call.Check(); !go_on) return std::move(go_on).error();
-    const std::string_view suffix = options_.layout->leaf_file().suffix;
-    const std::string folder = base::Cat(options_.directory, "/");
-    if (!external_id.starts_with(folder) || !external_id.ends_with(suffix)) {
-      return Error{ErrorKind::kInvalid,
-                   base::Cat("it is no file ", folder, "…", suffix, ", as this directory and layout make it")};
-    }
-    if (adoption == Adoption::kMarked) {
-      return Error{ErrorKind::kConflict, "files carry no mark that would show who wrote them"};
-    }
-    const std::string name(external_id.substr(folder.size(), external_id.size() - folder.size() - suffix.size()));
-    auto seen = Observe(call, {.name = name});
+    const auto name = AdoptedName(options_.directory, *options_.layout, external_id, adoption);
+    if (!name) return name.error();
+    auto seen = Observe(call, {.name = *name});
     if (!seen) return std::move(seen).error();
     if (!*seen) return Error{ErrorKind::kNotFound, "there is no such file"};
     return **std::move(seen);

@@ -113,6 +113,21 @@ base::Result<Options> ReadOptions(const Setup& setup) {
                  .after_change = ReadProgram(settings)};
 }
 
+base::Result<std::string> AdoptedName(std::string_view directory, const Layout& layout, std::string_view path,
+                                      Adoption adoption) {
+  const std::string_view suffix = layout.leaf_file().suffix;
+  const std::string folder = base::Cat(directory, "/");
+  const bool fits = path.size() > folder.size() + suffix.size() && path.starts_with(folder) && path.ends_with(suffix);
+  if (!fits) {
+    return base::Error{ErrorKind::kInvalid,
+                       base::Cat("it is no file ", folder, "…", suffix, ", as this directory and layout make it")};
+  }
+  if (adoption == Adoption::kMarked) {
+    return base::Error{ErrorKind::kConflict, "files carry no mark that would show who wrote them"};
+  }
+  return std::string(path.substr(folder.size(), path.size() - folder.size() - suffix.size()));
+}
+
 base::Result<Ids> ResolveIds(const Options& options) {
   Ids ids{.owner = ParseNumber(options.owner), .group = ParseNumber(options.group)};
   if (!options.owner.empty() && !ids.owner) {

@@ -67,6 +67,9 @@ std::optional<std::uint32_t> ParseMode(std::string_view text);
 std::string ModeProblem(std::string_view field, std::string_view text);
 // Of a setup that Validate finds nothing in. Errors: kUnavailable when a relative directory has nothing to start at.
 base::Result<Options> ReadOptions(const Setup& setup);
+// The name of the certificate whose file with the leaf an import named. Files carry no mark: only the user can say that they may
+// be taken over. Errors: kInvalid: no file that this directory and layout make; kConflict.
+base::Result<std::string> AdoptedName(std::string_view directory, const Layout& layout, std::string_view path, Adoption adoption);
 // Errors: kInvalid when this machine has no such user or group.
 base::Result<Ids> ResolveIds(const Options& options);
 

@@ -124,6 +124,15 @@ class SshHost final : public Destination {
     return in_place ? RemoveLeftovers(call, *in_place) : Result<void>();
   }
 
+  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
+    const auto name = local_files::AdoptedName(options_.directory, *options_.layout, external_id, adoption);
+    if (!name) return name.error();
+    auto seen = Observe(call, {.name = *name});
+    if (!seen) return std::move(seen).error();
+    if (!*seen) return Error{ErrorKind::kNotFound, Cat("there is no such file on ", target_.host)};
+    return **std::move(seen);
+  }
+
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
     const std::lock_guard lock(mutex_);
     if (auto go_on = call.Check(); !go_on) return go_on;

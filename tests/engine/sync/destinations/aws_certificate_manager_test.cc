@@ -69,6 +69,10 @@ class AcmHarness final : public DestinationHarness {
   bool ForeignIsIntact() override { return acm_.Get(foreign_).leaf_pem == before_; }
   void BreakNextPut(const std::string&) override { acm_.DenyNext("DescribeCertificate"); }
   void Mend() override { acm_.DenyNext(""); }
+  FakeApi* api() override { return &acm_; }
+  base::http::Response Throttled() override {
+    return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
+  }
 
  private:
   FakeAcm acm_;

@@ -87,6 +87,10 @@ class LoadBalancerHarness final : public DestinationHarness {
   bool ForeignIsIntact() override { return balancer_.Get(foreign_).leaf_pem == before_; }
   void BreakNextPut(const std::string&) override { balancer_.DenyNext("DescribeListenerCertificates"); }
   void Mend() override { balancer_.DenyNext(""); }
+  FakeApi* api() override { return &balancer_; }
+  base::http::Response Throttled() override {
+    return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
+  }
 
  private:
   FakeLoadBalancer balancer_;

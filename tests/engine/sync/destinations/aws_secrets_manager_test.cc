@@ -66,6 +66,10 @@ class SecretsManagerHarness final : public DestinationHarness {
   // Secrets are written as a whole: there is no half way.
   void BreakNextPut(const std::string&) override { secrets_.DenyNext({"CreateSecret", "UpdateSecret"}); }
   void Mend() override { secrets_.DenyNext({}); }
+  FakeApi* api() override { return &secrets_; }
+  base::http::Response Throttled() override {
+    return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
+  }
 
  private:
   FakeSecretsManager secrets_;

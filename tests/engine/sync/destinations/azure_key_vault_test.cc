@@ -71,6 +71,7 @@ class KeyVaultHarness final : public DestinationHarness {
   // A certificate is imported as a whole: there is no half way.
   void BreakNextPut(const std::string&) override { vault_.DenyImports(); }
   void Mend() override { vault_.Mend(); }
+  FakeApi* api() override { return &vault_; }
 
  private:
   FakeKeyVault vault_;

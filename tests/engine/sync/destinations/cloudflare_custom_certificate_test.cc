@@ -61,6 +61,7 @@ class CloudflareHarness final : public DestinationHarness {
   // There is no half-way: an upload is one request.
   void BreakNextPut(const std::string&) override { fake_.FailNext({200, {.status = 500, .headers = {}, .body = "<html>"}}); }
   void Mend() override { fake_.FailNext({}); }
+  FakeApi* api() override { return &fake_; }
 
  private:
   Fake fake_;

@@ -72,6 +72,7 @@ class GoogleHarness final : public DestinationHarness {
   // A new certificate is written and cannot be shown; a renewal is not written.
   void BreakNextPut(const std::string&) override { fake_.DenyChanges(true); }
   void Mend() override { fake_.DenyChanges(false); }
+  FakeApi* api() override { return &fake_; }
 
  private:
   static std::string EntryName(const Deployed& deployed) {

@@ -71,6 +71,7 @@ class KubernetesHarness final : public DestinationHarness {
     cluster_.FailNext({JsonAnswer(403, {{"kind", "Status"}, {"reason", "Forbidden"}, {"message", "secrets is forbidden"}})});
   }
   void Mend() override { cluster_.FailNext({}); }
+  FakeApi* api() override { return &cluster_; }
 
  private:
   FakeKubernetes cluster_;

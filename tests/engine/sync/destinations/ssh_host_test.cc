@@ -87,6 +87,24 @@ TEST_F(SshHost, TakesTheFilesAndFoldersOfItsOwnAway) {
   EXPECT_THAT(dir_.Entries(), IsEmpty());
 }
 
+// `terraform import` of what a lost state had written.
+TEST_F(SshHost, TakesOverFilesWhenItIsToldTo) {
+  const Deployed former = Put(*With(), "team/web");
+  const auto destination = With();
+
+  const auto marked = destination->Adopt(clock_.Call(), former.external_id, engine::sync::Adoption::kMarked);
+  const auto elsewhere = destination->Adopt(clock_.Call(), "/etc/web.crt", engine::sync::Adoption::kAny);
+  const auto absent = destination->Adopt(clock_.Call(), dir_ / "none.crt", engine::sync::Adoption::kAny);
+  const auto adopted = destination->Adopt(clock_.Call(), former.external_id, engine::sync::Adoption::kAny);
+
+  EXPECT_EQ(marked.error().kind, base::ErrorKind::kConflict);
+  EXPECT_EQ(elsewhere.error().kind, base::ErrorKind::kInvalid);
+  EXPECT_EQ(absent.error().kind, base::ErrorKind::kNotFound);
+  ASSERT_TRUE(adopted) << adopted.error().message;
+  bundle_ = MakeTestBundle(kId);
+  EXPECT_EQ(Put(*destination, "team/web", *adopted).external_id, former.external_id);
+}
+
 TEST_F(SshHost, TakesTheFilesOfTheFormerLayoutAway) {
   const Deployed separate = Put(*With({{"layout", "separate_chain"}}), "web");
 

@@ -68,6 +68,7 @@ class VaultHarness final : public DestinationHarness {
     vault_.FailNext({JsonAnswer(403, {{"errors", {"1 error occurred:\n\t* permission denied\n\n"}}})});
   }
   void Mend() override { vault_.FailNext({}); }
+  FakeApi* api() override { return &vault_; }
 
  private:
   FakeVault vault_;
