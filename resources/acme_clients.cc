@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/acme_clients.h"
 
+#include "base/crypto/digest.h"
+
 namespace resources {
 
 base::Result<std::shared_ptr<engine::acme::Client>> AcmeClients::Get(const std::string& directory_url,
@@ -16,6 +18,15 @@ base::Result<std::shared_ptr<engine::acme::Client>> AcmeClients::Get(const std::
   }
   client = engine::acme::MakeClient({.directory_url = directory_url, .transport = transport, .random = &random_});
   return client;
+}
+
+base::Result<base::crypto::PrivateKey> AcmeClients::ReadAccountKey(const base::Secret& pem) {
+  const std::string digest = base::crypto::Sha256(pem.Reveal());
+  std::lock_guard lock(mutex_);
+  if (const auto known = account_keys_.find(digest); known != account_keys_.end()) return known->second;
+  auto key = base::crypto::ParsePrivateKey(pem);
+  if (key) account_keys_.emplace(digest, *key);
+  return key;
 }
 
 }  // namespace resources

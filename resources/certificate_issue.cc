@@ -96,7 +96,7 @@ base::Result<std::optional<base::crypto::PrivateKey>> KeyFor(const Context& cont
 
 base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& context, const CaPayload& ca,
                                          const engine::acme::IssueRequest& wanted, IssuanceJournal& journal) {
-  auto account_key = base::crypto::ParsePrivateKey(ca.account_key_pem);
+  auto account_key = context.acme->ReadAccountKey(ca.account_key_pem);
   if (!account_key) return std::move(account_key).error().While("reading the account key");
   auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
   if (!client) return std::move(client).error();

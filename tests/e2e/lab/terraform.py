@@ -77,7 +77,7 @@ class Terraform:
             NO_PROXY="localhost,127.0.0.1", no_proxy="localhost,127.0.0.1",
             CERTWRIGHT_SEALING_KEY=base64.b64encode(os.urandom(32)).decode())
         # Sanitizers speak on stderr, which Terraform takes for the log: a file each, which Lab.close() looks for.
-        for variable in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+        for variable in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"):
             given = self.env.get(variable, "")
             self.env[variable] = f"{given}:log_path={self.directory}/sanitizer:print_stacktrace=1".lstrip(":")
 
