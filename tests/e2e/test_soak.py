@@ -6,7 +6,6 @@ from lab import find_provider
 from lab.resident import Resident
 from lab.testing import LabTest, main
 
-
 _SOME = 10  # connections and threads that end on their own time; one left by each issuance would be twenty
 
 
@@ -29,6 +28,8 @@ class Soak(LabTest):
         last = provider.figures()
         self.assertLess(last.descriptors, first.descriptors + _SOME, f"{first}; {last}")
         self.assertLess(last.threads, first.threads + _SOME, f"{first}; {last}")
+        provider.stop()
+        self.assertNotIn("Sanitizer", provider.text())  # leaks are told at the end
 
 
 if __name__ == "__main__":
