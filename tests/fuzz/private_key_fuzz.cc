@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-// A private key that is taken is written and read again as the same key; the key of a chain is the key of its first certificate.
+// A private key that is taken is written and read again as the same key; the key or the
+// signing request of a chain is that of its first certificate.
 #include <string>
 
+#include "base/crypto/csr.h"
 #include "base/crypto/key.h"
 #include "base/crypto/key_and_chain.h"
 #include "tests/fuzz/require.h"
@@ -16,8 +18,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             "its algorithm is known");
   }
   if (const auto both = base::crypto::ParseKeyAndChain(pem)) {
-    Require(!both->chain.empty(), "there is a certificate");
-    Require(!both->key || both->chain.front().public_key_der == both->key->PublicKeyDer(), "key and leaf belong together");
+    Require(both->key.has_value() == both->csr_pem.empty(), "there is a key, or a signing request of one");
+    const auto csr = base::crypto::ParseCsr(both->csr_pem);
+    Require(both->key || csr, "the signing request is one");
+    const std::string public_key = both->key ? both->key->PublicKeyDer() : csr->public_key_der;
+    Require(!both->chain.empty() && both->chain.front().public_key_der == public_key, "key and leaf belong together");
   }
   return 0;
 }

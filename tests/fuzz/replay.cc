@@ -35,7 +35,7 @@ constexpr NamedTarget kTargets[] = {
 };
 #undef FUZZ_TARGET
 
-constexpr int kMutations = 1000;
+constexpr int kMutations = 2000;
 
 std::vector<std::string> ReadCorpus(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
