@@ -24,6 +24,7 @@ struct ConfigField {
   std::string_view doc{};            // one or two sentences, Markdown
   bool identity = false;             // part of what the thing *is*: another value means another thing
   bool runs_program = false;         // runs a program on this machine: needs the provider's allow_exec
+  std::string_view goes_with{};      // "layout=pkcs12": required when that field has this value, refused when it has another
 };
 
 }  // namespace base

@@ -11,12 +11,17 @@
 namespace base {
 namespace {
 
-int SetLock(int file, std::uint64_t slot, short type) {
+struct flock LockOf(std::uint64_t slot, short type) {
   struct flock lock {};  // l_pid must be 0
   lock.l_type = type;
   lock.l_whence = SEEK_SET;
   lock.l_start = static_cast<off_t>(slot);
   lock.l_len = 1;
+  return lock;
+}
+
+int SetLock(int file, std::uint64_t slot, short type) {
+  struct flock lock = LockOf(slot, type);
   return fcntl(file, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
 }
 
@@ -37,5 +42,10 @@ bool SlotLocks::TryTake(std::uint64_t slot) const {
 }
 
 void SlotLocks::Release(std::uint64_t slot) const { SetLock(file_.number(), slot, F_UNLCK); }
+
+bool SlotLocks::IsTaken(std::uint64_t slot) const {
+  struct flock lock = LockOf(slot, F_WRLCK);
+  return fcntl(file_.number(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
 
 }  // namespace base

@@ -21,6 +21,8 @@ class SlotLocks {
   // nothing but the caller's own care keeps processes apart. `slot`: below 2^63.
   bool TryTake(std::uint64_t slot) const;
   void Release(std::uint64_t slot) const;
+  // True when another object has the slot. Takes nothing; false where the file system has no locks.
+  bool IsTaken(std::uint64_t slot) const;
 
  private:
   explicit SlotLocks(Descriptor file) : file_(std::move(file)) {}

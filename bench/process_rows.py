@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What the provider costs as a process: start, memory, stop."""
+"""What the provider costs as a process: start, memory, stop, size."""
 
+import datetime
 import os
 import pathlib
+import re
 import signal
 import statistics
 import subprocess
 import time
+
+from lab import Lab, find_provider
+
+from report import Row  # bench.py puts both on the path
 
 # Terraform's constant, without which a plugin refuses to start.
 _COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
@@ -50,6 +56,38 @@ def _stop_of_debug_mode(provider: pathlib.Path) -> float:
     process.send_signal(signal.SIGTERM)
     process.wait(10)
     return (time.monotonic() - begin) * 1000
+
+
+def _until_schema(lab: Lab, runs: int) -> float:
+    """Median of the milliseconds from Terraform's start of the program to the provider's answer with its schemas, as their log has it."""
+    terraform = lab.terraform("schema")
+    (terraform.directory / "main.tf").write_text('terraform {\n  required_providers { certwright = { source = "certwright/certwright" } }\n}\n')
+    terraform.init()
+    taken = []
+    for _ in range(runs):
+        log = terraform.run("providers", "schema", "-json", check=True, env={"TF_LOG": "DEBUG"}).stderr
+        started = re.search(r"^(\S+) \[DEBUG\] provider: starting plugin", log, re.MULTILINE).group(1)
+        answered = re.search(r"call answered: .*rpc=GetProviderSchema .*timestamp=(\S+)", log).group(1)
+        taken.append((datetime.datetime.fromisoformat(answered) - datetime.datetime.fromisoformat(started)).total_seconds() * 1000)
+    return statistics.median(taken)
+
+
+def _stripped_mb(provider: pathlib.Path, directory: pathlib.Path) -> float:
+    stripped = directory / "stripped"
+    subprocess.run(["strip", "-o", stripped, provider], check=True)
+    return stripped.stat().st_size / 1024 / 1024
+
+
+def process(lab: Lab, small: bool):
+    """The process"""
+    runs = 3 if small else 15
+    provider = find_provider()
+    figures = measure(provider, lab.directory, runs)
+    yield Row(f"start to handshake line, median of {runs}", figures["start"], "ms", 15)
+    yield Row("start to schema, Terraform's part included", _until_schema(lab, runs), "ms", 25)
+    yield Row("resident after the handshake", figures["resident"], "MB", 16)
+    yield Row("stop", figures["stop"], "ms", 10)
+    yield Row("size of the program, stripped", _stripped_mb(provider, lab.directory), "MB", 16)
 
 
 class CpuWatch:

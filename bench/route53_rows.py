@@ -7,7 +7,8 @@ from lab import Lab
 from lab.configuration import aws_configuration
 from lab.tunnel import Tunnel
 
-import peers  # bench.py puts both on the path
+import peers  # bench.py puts these on the path
+from report import Row
 
 LATENCY = 0.05
 
@@ -35,11 +36,27 @@ class Route53:
         actions = self.aws.actions()[before:]
         return wall, actions.count("ChangeResourceRecordSets"), len(actions)
 
-    def issue_with_lego(self, count: int) -> tuple[float, int]:
+    def issue_with_lego(self, lego: peers.Lego, count: int) -> tuple[float, int]:
         """Wall seconds for one certificate with so many names, and changes of the zone."""
         tunnel = Tunnel(self.aws.directory, "route53.amazonaws.com", self.aws.port)
         before = len(self.aws.actions())
         names = [f"n{number}.{self.bind.zone}" for number in range(count)]
-        wall = peers.lego_route53(self.aws, self.pebble, self.bind.address, names, tunnel)
+        wall = lego.issue_at_route53(self.aws, self.pebble, self.bind.address, names, tunnel)
         tunnel.stop()
         return wall, self.aws.actions()[before:].count("ChangeResourceRecordSets")
+
+
+def route53(lab: Lab, small: bool):
+    """A hosted zone of Route 53, 50 ms away"""
+    bench = Route53(lab)
+    zone = bench.bind.zone
+    names, many = (5, 3) if small else (100, 50)
+    wall, changes, asked = bench.issue("route53-names", {"dns_names": f'[for i in range({names}) : "n${{i}}.{zone}"]'})
+    yield Row(f"one certificate with {names} names, whole apply", wall, "s", 6, f"{asked} requests to AWS")
+    yield Row("changes of the zone in it, in and out", changes, "changes", 4)
+    wall, changes, asked = bench.issue("route53-certificates", {"count": str(many), "dns_names": f'["c${{count.index}}.{zone}"]'},
+                                       f"-parallelism={many}")
+    yield Row(f"{many} certificates at once, whole apply", wall, "s", None, f"{changes} changes, {asked} requests to AWS")
+    for lego in peers.legos():
+        wall, changes = bench.issue_with_lego(lego, 2 if small else 5)
+        yield Row(f"{lego.name} {lego.version}, one certificate with {2 if small else 5} names", wall, "s", None, f"{changes} changes")

@@ -27,7 +27,8 @@ std::string Member(const Secret& content, const char* name) {
   return found != parsed.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-JournalEntry TakeOrBegin(Journal& journal, const std::string& digest) {
+JournalEntry TakeOrBegin(const base::Call& call, Journal& journal, const std::string& digest) {
+  journal.AwaitEnding(call, kKind, digest);
   auto left = journal.Take(kKind, digest);
   return left ? *std::move(left) : journal.Begin(kKind, digest);
 }
@@ -36,8 +37,9 @@ std::string TextOf(const schema::cty::Value& value) { return value.is_known() ? 
 
 }  // namespace
 
-AccountJournal::AccountJournal(const Context& context, const std::string& directory_url, const std::string& email)
-    : file_(TakeOrBegin(*context.journal, DigestOf(directory_url, email))),
+AccountJournal::AccountJournal(const base::Call& call, const Context& context, const std::string& directory_url,
+                               const std::string& email)
+    : file_(TakeOrBegin(call, *context.journal, DigestOf(directory_url, email))),
       key_pem_(Member(file_.content(), "key_pem")),
       is_left_(!key_pem_.empty()) {}
 

@@ -16,8 +16,9 @@ namespace resources {
 
 class AccountJournal {
  public:
-  // Goes on with what an earlier run left for an account with this directory and contact.
-  AccountJournal(const Context& context, const std::string& directory_url, const std::string& email);
+  // Goes on with what an earlier run left for an account with this directory and contact. Waits for one that is ending after its
+  // Terraform was killed.
+  AccountJournal(const base::Call& call, const Context& context, const std::string& directory_url, const std::string& email);
 
   // Whether the key is an earlier run's.
   bool is_left() const { return is_left_; }

@@ -57,6 +57,7 @@ Result<Stored> AccountFrom(const schema::Schema& target, const std::string& json
 ImportResult ToResult(Result<Stored> moved, const MoveRequest& request, const schema::Schema& target) {
   ImportResult result{.stored = {.state = Value::Null(target.ImpliedType())}};
   if (moved) {
+    WarnOfUnsealed(*moved, result.diagnostics);
     result.stored = *std::move(moved);
   } else {
     result.diagnostics.Error(Cat("This ", request.source_type, " cannot be moved"), moved.error(),

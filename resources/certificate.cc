@@ -69,10 +69,11 @@ class Certificate final : public Resource {
     PlanExport(request.prior, issue, result);
   }
 
+  void NoteSaved(const Context& context, const Value& state) const override { ForgetSaved(context, state); }
+
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& stored) const override {
     const auto current = SealArrived(context.sealer, handle_kind::kCertificate, stored);
     if (!current) return NotSealed(stored, current.error());
-    ForgetSaved(context, current->state);
     CertificateMemory memory = ParseCertificateMemory(current->private_data);
     Value state = current->state;
     const Reader certificate(schema_.attributes, current->state);

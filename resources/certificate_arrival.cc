@@ -165,15 +165,14 @@ std::optional<schema::PlanRequest> SettleArrived(const Context& context, const s
                                                  schema::PlanResult& result) {
   const Value external_ca = result.planned.Get("external_ca");
   if (request.prior.is_null() || !request.prior.Get("external_ca").is_null() || external_ca.is_null()) return std::nullopt;
-  // Read has sealed it, unless it was left out (-refresh=false).
-  auto sealed = SealArrived(context.sealer, handle_kind::kCertificate, {request.prior, request.prior_private});
-  if (!sealed) {
-    result.diagnostics.Error("The certificate cannot be sealed", sealed.error(), "", Path::Of("handle"));
+  if (const auto sealed = CheckSealed({request.prior, request.prior_private}); !sealed) {
+    result.diagnostics.Error("The certificate is not sealed", sealed.error(), "", Path::Of("handle"));
     return std::nullopt;
   }
-  const CertificateMemory memory = WithCa(context, external_ca, ParseCertificateMemory(sealed->private_data), result.diagnostics);
+  const CertificateMemory memory =
+      WithCa(context, external_ca, ParseCertificateMemory(request.prior_private), result.diagnostics);
   schema::PlanRequest settled = request;
-  settled.prior = sealed->state.With("external_ca", external_ca);
+  settled.prior = settled.prior.With("external_ca", external_ca);
   // What was wished for when it was ordered is not known: the wish is for the next renewal.
   for (const std::string_view name : {"profile", "preferred_chain", "validity"}) {
     if (settled.prior.Get(name).is_null()) settled.prior = settled.prior.With(name, result.planned.Get(name));

@@ -13,6 +13,8 @@
 #include "resources/sync_import.h"
 #include "resources/sync_memory.h"
 #include "resources/sync_run.h"
+#include "resources/sync_secrets.h"
+#include "resources/sync_validate.h"
 #include "resources/timeouts.h"
 #include "schema/reader.h"
 
@@ -31,44 +33,16 @@ constexpr std::chrono::minutes kChangeLimit{20};
 constexpr std::string_view kWithdrawn = "What was just pushed has been withdrawn; the next apply pushes it again.";
 constexpr std::string_view kTriedAgain = "What was pushed is in place; the next apply finishes it.";
 
-// The one destination block that is set; null when there is none, or several.
-const DestinationSpec* ChosenDestination(const Value& destination) {
-  const DestinationSpec* chosen = nullptr;
-  if (!destination.is_known()) return nullptr;
-  for (const DestinationSpec& spec : engine::sync::Destinations()) {
-    if (destination.Get(spec.kind).is_null()) continue;
-    if (chosen != nullptr) return nullptr;
-    chosen = &spec;
-  }
-  return chosen;
-}
-
-std::string KindList() {
-  std::vector<std::string> kinds;
-  for (const DestinationSpec& spec : engine::sync::Destinations()) kinds.emplace_back(spec.kind);
-  return base::Join(kinds, ", ");
-}
-
 class CertificateSync final : public Resource {
  public:
   const std::string& type_name() const override { return type_name_; }
   const schema::Schema& schema() const override { return schema_; }
 
-  void Validate(const Value& config, schema::Diagnostics& diagnostics) const override {
-    const Value destination = config.Get("destination");
-    if (!destination.is_wholly_known() && !destination.is_known()) return;
-    const DestinationSpec* spec = ChosenDestination(destination);
-    if (spec == nullptr) {
-      diagnostics.Error("Not exactly one destination", Cat("Set exactly one block of destination: ", KindList(), "."),
-                        Path::Of("destination"));
-      return;
-    }
-    ValidateDestination(*spec, config, diagnostics);
-    ValidateNames(*spec, config, diagnostics);
-  }
+  void Validate(const Value& config, schema::Diagnostics& diagnostics) const override { ValidateSync(config, diagnostics); }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
     CheckPrograms(context, result.planned.Get("destination"), result.diagnostics);
+    const SyncSecrets secrets = PlanSecrets(context, request, result);
     const Value certificates = result.planned.Get("certificates");
     if (!certificates.is_known()) {
       result.planned = result.planned.With("synced", Value::Unknown(*result.planned.type().Find("synced")));
@@ -76,7 +50,7 @@ class CertificateSync final : public Resource {
     }
     CheckUniqueCertificates(certificates, result.diagnostics);
     const Type synced_type = *result.planned.type().Find("synced");
-    const bool same_place = !request.prior.is_null() && IsSamePlace(context, request.prior, result.planned);
+    const bool same_place = !request.prior.is_null() && IsSamePlace(context, request.prior, result.planned) && !secrets.differ;
     Value::Members synced;
     for (const auto& [key, handle] : certificates.AsMembers()) {
       const Value* kept = same_place ? Healthy(request.prior, key, handle) : nullptr;
@@ -88,7 +62,7 @@ class CertificateSync final : public Resource {
 
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ChangeResult result{.stored = current};
-    const DeployedByKey deployed = ParseDeployed(current.private_data);
+    const DeployedByKey deployed = ParseMemory(current.private_data).deployed;
     if (deployed.empty() || IsImported(current.state)) return result;
     const base::Call limited = Limited(call, current.state, "read");
     SyncRun run(limited, context, schema_, result.diagnostics);
@@ -101,46 +75,52 @@ class CertificateSync final : public Resource {
     ChangeResult result{.stored = {.state = request.prior}};
     const std::string id = base::Hex(context.random->Bytes(16));
     const base::Call limited = Limited(call, request.planned, "create");
+    const SyncSecrets secrets = SecretsOf(context, request.config, request.planned_private);
+    const auto sealed = Seal(context, secrets, result.diagnostics);
     SyncRun run(limited, context, schema_, result.diagnostics);
-    if (!run.Open(request.planned, id)) return result;
-    SyncOutcome outcome = run.PushAll(request.planned, {});
+    if (!sealed || !run.Open(request.planned, id, secrets.values)) return result;
+    SyncOutcome outcome = run.PushAll(request.planned, {}, secrets.differ);
     if (!result.diagnostics.HasErrors()) run.Finish(outcome, kWithdrawn);
     if (result.diagnostics.HasErrors()) {
       // A tainted sync would be destroyed and made anew, good objects included: what was pushed is withdrawn instead.
-      (void)run.RemoveAll(outcome.deployed);
+      (void)run.RemoveAll(outcome.deployed, IfNotRemoved::kLost);
       return result;
     }
     result.stored.state = request.planned.With("id", Value::String(id)).With("synced", outcome.synced);
-    result.stored.private_data = ToText(outcome.deployed);
+    result.stored.private_data = ToText({outcome.deployed, *sealed});
     return result;
   }
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-    DeployedByKey before = ParseDeployed(request.planned_private);
+    DeployedByKey before = ParseMemory(request.planned_private).deployed;
     const base::Call limited = Limited(call, request.planned, "update");
+    const SyncSecrets secrets = SecretsOf(context, request.config, request.planned_private);
+    const auto sealed = Seal(context, secrets, result.diagnostics);
     SyncRun run(limited, context, schema_, result.diagnostics);
-    if (!run.Open(request.planned, IdOf(request.prior))) return result;
+    if (!sealed || !run.Open(request.planned, IdOf(request.prior), secrets.values)) return result;
     const bool imported = IsImported(request.prior);
     if (imported && !run.Adopt(request.planned, before)) return result;
     if (imported || IsSamePlace(context, request.prior, request.planned)) {
-      SyncOutcome outcome = run.PushAll(request.planned, before);
+      SyncOutcome outcome = run.PushAll(request.planned, before, secrets.differ);
       run.Finish(outcome, kTriedAgain);
-      result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText(outcome.deployed)};
+      result.stored = {.state = WithLeftOver(request, outcome), .private_data = ToText({outcome.deployed, *sealed})};
       return result;
     }
-    Relocate(limited, context, request, before, run, result);
+    Relocate(limited, context, request, {.before = before, .secrets_differ = secrets.differ, .sealed_secrets = *sealed}, run,
+             result);
     return result;
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-    const DeployedByKey deployed = ParseDeployed(request.planned_private);
-    if (!deployed.empty()) {
+    SyncMemory memory = ParseMemory(request.planned_private);
+    if (!memory.deployed.empty()) {
       const base::Call limited = Limited(call, request.prior, "delete");
       SyncRun run(limited, context, schema_, result.diagnostics);
       if (!run.Open(request.prior, IdOf(request.prior))) return result;
-      result.stored.private_data = ToText(run.RemoveAll(deployed));
+      memory.deployed = run.RemoveAll(memory.deployed, IfNotRemoved::kKept);
+      result.stored.private_data = ToText(memory);
     }
     if (!result.diagnostics.HasErrors()) result.stored.state = Value::Null(schema_.ImpliedType());
     return result;
@@ -155,7 +135,8 @@ class CertificateSync final : public Resource {
     }
     Value::Members members;
     members.emplace("id", Value::String(base::Hex(context.random->Bytes(16))));
-    result.stored = {.state = Value::ObjectOf(schema_.ImpliedType(), std::move(members)), .private_data = ToText(*imported)};
+    result.stored = {.state = Value::ObjectOf(schema_.ImpliedType(), std::move(members)),
+                     .private_data = ToText({.deployed = *imported})};
     return result;
   }
 
@@ -172,50 +153,40 @@ class CertificateSync final : public Resource {
     return id.is_known() ? id.AsString() : std::string();
   }
 
-  static void ValidateDestination(const DestinationSpec& spec, const Value& config, schema::Diagnostics& diagnostics) {
-    const Path path = Path::Of("destination").Attribute(spec.kind);
-    const Value connection = config.Get("app_connection");
-    if (spec.connection.empty() && connection.is_known()) {
-      diagnostics.Error("A connection without use", Cat("The destination ", spec.kind, " needs no app_connection: remove it."),
-                        Path::Of("app_connection"));
-    }
-    if (!spec.connection.empty() && connection.is_null()) {
-      diagnostics.Error("The destination needs a connection",
-                        Cat("Set app_connection to the handle of a certwright_app_connection_", spec.connection, "."),
-                        Path::Of("app_connection"));
-    }
-    const Value block = config.Get("destination").Get(spec.kind);
-    if (spec.validate == nullptr || !block.is_known()) return;
-    for (const auto& problem : spec.validate(ReadBlock(spec.fields, block).settings)) {
-      if (ValueOf(problem.field, block).is_unknown()) continue;
-      diagnostics.Error(Cat("Invalid ", problem.field), problem.message, PathOf(problem.field, path));
-    }
-  }
-
-  // A destination's narrower rules, on names as the schema would make them.
-  static void ValidateNames(const DestinationSpec& spec, const Value& config, schema::Diagnostics& diagnostics) {
-    const Value configured = config.Get("options").Get("name_schema");
-    if (spec.check_name == nullptr || configured.is_unknown()) return;
-    const std::string name_schema = configured.is_null() ? std::string(engine::sync::kDefaultNameSchema) : configured.AsString();
-    if (!engine::sync::CheckNameSchema(name_schema)) return;  // told by the attribute's own validator
-    const std::string sample =
-        engine::sync::CompileName(name_schema, {.certificate_id = std::string(32, '0'), .common_name = "name"});
-    const std::string problem = spec.check_name(sample);
-    if (!problem.empty()) diagnostics.Error("Invalid name schema", problem, Path::Of("options").Attribute("name_schema"));
-  }
-
-  // A setting that runs a program needs the provider's leave. Validate cannot know it: it runs before the provider is configured.
-  static void CheckPrograms(const Context& context, const Value& destination, schema::Diagnostics& diagnostics) {
+  static SyncSecrets ConfiguredSecrets(const Context& context, const Value& config, const SyncMemory& memory) {
+    const Value destination = config.Get("destination");
     const DestinationSpec* spec = ChosenDestination(destination);
-    if (spec == nullptr || context.allow_exec) return;
-    for (const base::ConfigField& field : spec->fields) {
-      if (!field.runs_program || ValueOf(field.name, destination.Get(spec->kind)).is_null()) continue;
-      diagnostics.Error(
-          Cat(field.name, " may not run a program"),
-          "The provider runs programs on this machine only where it has been told so: set `allow_exec = true` in the "
-          "provider's block, or remove this argument.",
-          Path::Of("destination").Attribute(spec->kind).Attribute(field.name));
+    if (spec == nullptr) return {};
+    return FindSecrets(context.sealer, *spec, destination.Get(spec->kind), memory.sealed_secrets);
+  }
+
+  // The change takes what was planned: to it, ignore_changes shows the configuration all the same.
+  static SyncSecrets PlanSecrets(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) {
+    SyncMemory memory = ParseMemory(request.prior_private);
+    SyncSecrets secrets = ConfiguredSecrets(context, request.config, memory);
+    if (secrets.values.empty() && memory.sealed_secrets.empty() && memory.planned_secrets.empty()) return secrets;
+    const auto sealed = secrets.is_known ? SealSecrets(context.sealer, secrets.values) : std::string();
+    memory.planned_secrets = sealed ? *sealed : std::string();
+    result.planned_private = ToText(memory);
+    return secrets;
+  }
+
+  // Those to push with.
+  static SyncSecrets SecretsOf(const Context& context, const Value& config, const std::string& planned_private) {
+    const SyncMemory memory = ParseMemory(planned_private);
+    if (auto planned = OpenSecrets(context.sealer, memory.planned_secrets)) {
+      return {.values = *std::move(planned), .differ = memory.planned_secrets != memory.sealed_secrets};
     }
+    return ConfiguredSecrets(context, config, memory);
+  }
+
+  // Empty text for no secrets; nothing after an error.
+  static std::optional<std::string> Seal(const Context& context, const SyncSecrets& secrets, schema::Diagnostics& diagnostics) {
+    if (secrets.values.empty()) return std::string();
+    auto sealed = SealSecrets(context.sealer, secrets.values);
+    if (sealed) return *std::move(sealed);
+    diagnostics.Error("The secrets of the destination cannot be kept", sealed.error(), "", Path::Of("destination"));
+    return std::nullopt;
   }
 
   static void CheckUniqueCertificates(const Value& certificates, schema::Diagnostics& diagnostics) {
@@ -312,24 +283,36 @@ class CertificateSync final : public Resource {
 
   // To another place: everything is pushed there first, then removed where it was.
   // `run` reports into `result`.
-  void Relocate(const base::Call& call, const Context& context, const ChangeRequest& request, const DeployedByKey& before,
-                SyncRun& run, ChangeResult& result) const {
+  struct Move {
+    const DeployedByKey& before;
+    bool secrets_differ;
+    const std::string& sealed_secrets;
+  };
+  void Relocate(const base::Call& call, const Context& context, const ChangeRequest& request, const Move& move, SyncRun& run,
+                ChangeResult& result) const {
+    const DeployedByKey& before = move.before;
     // At the same account some objects may turn out to be the very same ("out" and "./out"): they are ours to overwrite.
     const bool same_account =
         IsSameConnection(context, request.prior.Get("app_connection"), request.planned.Get("app_connection"));
-    SyncOutcome outcome = run.PushOnly(request.planned, same_account ? before : DeployedByKey{},
-                                       request.prior.Get("destination") != request.planned.Get("destination"));
+    SyncOutcome outcome =
+        run.PushOnly(request.planned, same_account ? before : DeployedByKey{},
+                     move.secrets_differ || request.prior.Get("destination") != request.planned.Get("destination"));
     const DeployedByKey pushed = same_account ? Without(outcome.deployed, before) : outcome.deployed;
     if (result.diagnostics.HasErrors()) {
-      (void)run.RemoveAll(pushed);
+      (void)run.RemoveAll(pushed, IfNotRemoved::kLost);
       return;
     }
     // Before anything is taken away at the old place.
     run.Finish(outcome, kTriedAgain);
-    result.stored = {.state = request.planned.With("synced", outcome.synced), .private_data = ToText(outcome.deployed)};
+    result.stored = {.state = request.planned.With("synced", outcome.synced),
+                     .private_data = ToText({outcome.deployed, move.sealed_secrets})};
+    const DeployedByKey left = same_account ? Without(before, outcome.deployed) : before;
     SyncRun old_place(call, context, schema_, result.diagnostics);
-    if (!old_place.Open(request.prior, IdOf(request.prior))) return;
-    (void)old_place.RemoveAll(same_account ? Without(before, outcome.deployed) : before);
+    if (old_place.Open(request.prior, IdOf(request.prior))) {
+      (void)old_place.RemoveAll(left, IfNotRemoved::kLost);
+    } else {
+      for (const auto& [key, one] : left) WarnOfLeftOver(one.external_id, "", result.diagnostics);
+    }
   }
 
   // Those of `all` whose object is none of `others`.

@@ -113,7 +113,8 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
                                                  .sealer = std::move(sealer),
                                                  .acme = std::make_shared<AcmeClients>(*machine.random, user_agent),
                                                  .http = *std::move(http),
-                                                 .journal = std::move(journal),
+                                                 .journal = journal,
+                                                 .host_is_gone = [journal] { journal->MarkEnding(); },
                                                  .allow_exec = allow_exec.is_known() && allow_exec.AsBool()});
 }
 

@@ -2,6 +2,7 @@
 // Context: what a configured provider hands its resources. Shared by every RPC of one configuration; safe from many threads.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,7 @@ struct Context {
   std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
   std::shared_ptr<Journal> journal{};           // shared: likewise
+  std::function<void()> host_is_gone{};         // Terraform was killed, and the calls under way are only ended
   bool allow_exec = false;                      // the provider's allow_exec
   // Of one run; shared by all copies of the context.
   std::shared_ptr<base::http::RateLimiters> limiters = std::make_shared<base::http::RateLimiters>();  // of all connections

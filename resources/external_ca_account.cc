@@ -29,7 +29,10 @@ Blame BlameFor(const base::Error& error, const Reader& config) {
     return {Path::Of(config.IsNull("trusted_roots_pem") ? "directory_url" : "trusted_roots_pem"),
             "If this is a private CA, set trusted_roots_pem to the root certificate of its HTTPS server."};
   }
-  if (code.ends_with(":externalAccountRequired") || code == "eab" || (has_eab && error.kind == base::ErrorKind::kDenied)) {
+  // Of a binding that was used before Sectigo says "malformed", and names it in the text alone.
+  const bool names_eab = base::ToLower(error.message).find("external account binding") != std::string::npos;
+  if (code.ends_with(":externalAccountRequired") || code == "eab" ||
+      (has_eab && (names_eab || error.kind == base::ErrorKind::kDenied))) {
     return {Path::Of("eab"),
             "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once."};
   }
@@ -111,7 +114,7 @@ std::optional<Account> Register(const base::Call& call, const Context& context, 
                       Path::Of("agree_to_terms"));
     return std::nullopt;
   }
-  AccountJournal journal(context, ca.directory_url, planned.Text("account_email").value_or(""));
+  AccountJournal journal(call, context, ca.directory_url, planned.Text("account_email").value_or(""));
   auto account = MakeAccount(call, client, planned, config, journal);
   if (!account) {
     const Blame blame = BlameFor(account.error(), config);

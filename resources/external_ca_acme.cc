@@ -72,23 +72,23 @@ class ExternalCaAcme final : public Resource {
   void Validate(const Value&, schema::Diagnostics&) const override {}
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
-    const auto prior = SealArrived(context.sealer, handle_kind::kCa, {request.prior, request.prior_private});
-    if (!prior) {
-      result.diagnostics.Error("The account cannot be sealed", prior.error(), "", Path::Of("handle"));
+    if (const auto sealed = CheckSealed({request.prior, request.prior_private}); !sealed) {
+      result.diagnostics.Error("The account is not sealed", sealed.error(), "", Path::Of("handle"));
       return;
     }
-    result.planned_private = prior->private_data;
+    result.planned_private = request.prior_private;
     // Null after a move: the first plan takes the configured directory for the account's.
     const Value directory = request.prior.Get("directory_url");
     if (!directory.is_null() && directory != result.planned.Get("directory_url")) {
       result.requires_replace.push_back(Path::Of("directory_url"));
     }
-    const Value handle = prior->state.Get("handle");
+    const Value handle = request.prior.Get("handle");
     handle.is_known() ? PlanChange(context, request, handle.AsString(), result) : PlanAccount(context, request, result);
   }
 
+  void NoteSaved(const Context& context, const Value& state) const override { ForgetSavedAccount(context, state); }
+
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
-    ForgetSavedAccount(context, current.state);
     auto sealed = SealArrived(context.sealer, handle_kind::kCa, current);
     ChangeResult result{.stored = current};
     if (sealed) {

@@ -156,8 +156,9 @@ schema::Schema ExternalCaAcmeSchema() {
                "offer it: ZeroSSL and SSL.com."));
   attributes.push_back(schema::Nested("dns", Nesting::kList, DnsAttributes())
                            .Required()
-                           .Check(schema::ElementsBetween(1, 100))
-                           .Doc("The zones in which challenge records may be placed, each with its app connection."));
+                           .Check(schema::ElementsBetween(0, 100))
+                           .Doc("The zones in which challenge records may be placed, each with its app connection. Empty (`[]`) "
+                                "where the CA has validated all names in advance, as DigiCert and Sectigo can."));
   attributes.push_back(schema::Nested("propagation", Nesting::kSingle, PropagationAttributes())
                            .Optional()
                            .Doc("How to wait for challenge records to be visible before the CA looks."));

@@ -31,6 +31,7 @@ std::string What(std::string_view kind) {
   if (kind == handle_kind::kCa) return "an external CA (certwright_external_ca_acme)";
   if (kind == handle_kind::kCertificate) return "a certificate (certwright_certificate)";
   if (kind == handle_kind::kJournal) return "a journal entry";
+  if (kind == handle_kind::kSecrets) return "a sync's secret settings";
   return "something else";
 }
 

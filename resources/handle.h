@@ -18,6 +18,7 @@ inline constexpr std::string_view kConnection = "connection";
 inline constexpr std::string_view kCa = "ca";
 inline constexpr std::string_view kCertificate = "certificate";
 inline constexpr std::string_view kJournal = "journal";  // no attribute: an entry of the journal
+inline constexpr std::string_view kSecrets = "secrets";  // no attribute: secret settings of a sync, in its private data
 }  // namespace handle_kind
 
 // One sealing key: 32 random bytes, given as base64. Its id is public: 8 hex digits of HKDF output.

@@ -33,6 +33,7 @@ IssuanceJournal::IssuanceJournal(const Call& call, const Context& context, const
     : context_(context), ca_(ca), entry_(std::move(wanted)) {
   const bool is_new = certificate_id.empty();
   const std::string digest = entry_.configuration.substr(0, 16);
+  is_new ? context.journal->AwaitEnding(call, kNew, digest) : context.journal->AwaitEnding(call, certificate_id);
   auto file = is_new ? context.journal->Take(kNew, digest) : context.journal->Take(certificate_id);
   auto left = file ? ParseIssuanceEntry(file->content()) : std::nullopt;
   if (left && DecideUse(*left, entry_.configuration, call.Now()) != LeftUse::kGiveUp) {

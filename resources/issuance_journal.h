@@ -23,6 +23,7 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
  public:
   // `wanted`: without key, what is to be ordered. `ca`: what its handle holds, borrowed. `certificate_id`: of the resource; empty
   // when it is new.
+  // Waits for an earlier run that is ending after its Terraform was killed.
   // What an earlier run left of the same issuance is taken over; of another configuration, it is given up at the CA and in DNS.
   IssuanceJournal(const base::Call& call, const Context& context, const CaPayload& ca, IssuanceEntry wanted,
                   const std::string& certificate_id);

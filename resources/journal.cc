@@ -19,6 +19,7 @@ constexpr const char* kFolder = "certwright";
 constexpr const char* kLockFile = "lock";
 constexpr std::size_t kDigestDigits = 16;
 constexpr std::size_t kIdDigits = 32;
+constexpr std::chrono::milliseconds kLookAgain{50};
 
 bool IsKind(std::string_view text) {
   return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos;
@@ -32,6 +33,9 @@ std::uint64_t SlotOf(const EntryName& name) {
   std::from_chars(name.id.data(), name.id.data() + 15, slot, 16);
   return slot;
 }
+
+// Has whoever ends after its Terraform was killed, besides the entry's own.
+std::uint64_t EndingSlotOf(std::uint64_t slot) { return slot | std::uint64_t{1} << 60; }
 
 // The entry that a file under its temporary name (base::Directory::Stage) was to become.
 std::optional<EntryName> ParseTemporary(std::string_view file) {
@@ -96,7 +100,37 @@ std::optional<JournalEntry> Journal::Take(std::string_view id) {
   return TakeFirst([&](const EntryName& name) { return name.id == id; }, {});
 }
 
-std::optional<JournalEntry> Journal::TakeFirst(const std::function<bool(const EntryName&)>& is_wanted, const Fits& fits) {
+void Journal::AwaitEnding(const base::Call& call, std::string_view kind, std::string_view digest) {
+  AwaitEndingOf(call, [&](const EntryName& name) { return name.kind == kind && name.digest == digest; });
+}
+
+void Journal::AwaitEnding(const base::Call& call, std::string_view id) {
+  AwaitEndingOf(call, [&](const EntryName& name) { return name.id == id; });
+}
+
+void Journal::AwaitEndingOf(const base::Call& call, const IsWanted& is_wanted) {
+  if (!IsEnding(is_wanted)) return;
+  call.log.Info("waiting for the run before, whose Terraform was killed: its provider still ends the same order",
+                {{base::key::kPath, Cat(data_folder_, '/', kFolder)}});
+  while (IsEnding(is_wanted) && call.Wait(kLookAgain)) {
+  }
+}
+
+bool Journal::IsEnding(const IsWanted& is_wanted) {
+  const std::lock_guard lock(mutex_);
+  Load();
+  return locks_ && std::any_of(left_.begin(), left_.end(), [&](const auto& one) {
+           return is_wanted(one.second) && locks_->IsTaken(EndingSlotOf(SlotOf(one.second)));
+         });
+}
+
+void Journal::MarkEnding() {
+  const std::lock_guard lock(mutex_);
+  is_ending_ = true;
+  for (const std::uint64_t slot : held_) (void)locks_->TryTake(EndingSlotOf(slot));
+}
+
+std::optional<JournalEntry> Journal::TakeFirst(const IsWanted& is_wanted, const Fits& fits) {
   const std::lock_guard only(taking_);
   const std::lock_guard lock(mutex_);
   Load();
@@ -205,10 +239,21 @@ Result<void> Journal::Put(const EntryName& name, const base::Secret& content) {
   return folder_->Flush();
 }
 
-bool Journal::TryLock(const EntryName& name) const { return !locks_ || locks_->TryTake(SlotOf(name)); }
+bool Journal::TryLock(const EntryName& name) {
+  const std::uint64_t slot = SlotOf(name);
+  if (!locks_) return true;
+  if (!locks_->TryTake(slot)) return false;
+  held_.insert(slot);
+  if (is_ending_) (void)locks_->TryTake(EndingSlotOf(slot));
+  return true;
+}
 
-void Journal::Unlock(const EntryName& name) const {
-  if (locks_) locks_->Release(SlotOf(name));
+void Journal::Unlock(const EntryName& name) {
+  const std::uint64_t slot = SlotOf(name);
+  if (!locks_ || held_.erase(slot) == 0) return;
+  locks_->Release(slot);
+  // Last: who waits finds the entry free.
+  if (is_ending_) locks_->Release(EndingSlotOf(slot));
 }
 
 void Journal::Tell(const std::string& about, Notice notice) {

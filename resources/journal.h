@@ -3,7 +3,8 @@
 // (0700) beside Terraform's data. docs/developers/adr/0007-journal.md.
 //
 // An entry belongs to the process that made or took it, until that process ends, however it ends: no other process takes it, and
-// no other thread.
+// no other thread. When Terraform itself is killed, its provider lives on for as long as it takes to end what it has under way; a
+// run that follows waits for that, and then takes the entry.
 #pragma once
 
 #include <functional>
@@ -16,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/call.h"
 #include "base/directory.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -82,19 +84,29 @@ class Journal {
   // Each entry that an earlier run left and that nobody has. `look` keeps it, or lets it go.
   void ForEachLeft(const std::function<void(JournalEntry)>& look);
 
+  // Terraform was killed, and this process only ends what it has under way: others wait for its entries.
+  void MarkEnding();
+  // Blocks while a process that was marked so has an entry that Take would take, at most until the call's end, and says so in the
+  // log. Returns at once for entries of a process whose Terraform lives.
+  void AwaitEnding(const base::Call& call, std::string_view kind, std::string_view digest);
+  void AwaitEnding(const base::Call& call, std::string_view id);
+
   std::vector<Notice> TakeNotices();
 
  private:
   friend class JournalEntry;
-  std::optional<JournalEntry> TakeFirst(const std::function<bool(const EntryName&)>& is_wanted, const Fits& fits);
+  using IsWanted = std::function<bool(const EntryName&)>;
+  std::optional<JournalEntry> TakeFirst(const IsWanted& is_wanted, const Fits& fits);
+  void AwaitEndingOf(const base::Call& call, const IsWanted& is_wanted);
+  bool IsEnding(const IsWanted& is_wanted);
   base::Result<void> Put(const EntryName& name, const base::Secret& content);
   // All below: the caller holds mutex_.
   void Load();
   bool OpenFolder(base::Directory::Missing missing);
   std::optional<JournalEntry> Claim(const EntryName& name);
   void PutBack(const EntryName& name);
-  bool TryLock(const EntryName& name) const;
-  void Unlock(const EntryName& name) const;
+  bool TryLock(const EntryName& name);
+  void Unlock(const EntryName& name);
   void Tell(const std::string& about, Notice notice);
 
   const std::string data_folder_;
@@ -105,6 +117,8 @@ class Journal {
   bool is_loaded_ = false;
   std::optional<base::Directory> folder_;
   std::optional<base::SlotLocks> locks_;
+  std::set<std::uint64_t> held_;  // slots of locks_
+  bool is_ending_ = false;
   std::map<std::string, EntryName, std::less<>> left_;  // by id: what earlier runs left, as far as this process does not have it
   std::set<std::string> told_;
   std::vector<Notice> notices_;

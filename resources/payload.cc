@@ -15,16 +15,30 @@ using engine::dns::DnsConnection;
 using engine::dns::PropagationOptions;
 using nlohmann::json;
 
+using SecretsByName = engine::sync::Secrets;
+
+json ToJson(const SecretsByName& secrets) {
+  json text = json::object();
+  for (const auto& [name, secret] : secrets) text[name] = secret.Reveal();
+  return text;
+}
+
+SecretsByName SecretsFrom(const json& text) {
+  SecretsByName secrets;
+  for (const auto& [name, value] : text.items()) secrets[name] = Secret(value.get<std::string>());
+  return secrets;
+}
+
 json ToJson(const Connection& connection) {
-  json secrets = json::object();
-  for (const auto& [name, secret] : connection.secrets) secrets[name] = secret.Reveal();
-  return {{"kind", connection.kind}, {"id", connection.id}, {"settings", connection.settings}, {"secrets", std::move(secrets)}};
+  return {{"kind", connection.kind},
+          {"id", connection.id},
+          {"settings", connection.settings},
+          {"secrets", ToJson(connection.secrets)}};
 }
 
 Connection ConnectionFrom(const json& text) {
-  Connection connection{.kind = text.at("kind"), .id = text.at("id"), .settings = {}, .secrets = {}};
+  Connection connection{.kind = text.at("kind"), .id = text.at("id"), .settings = {}, .secrets = SecretsFrom(text.at("secrets"))};
   for (const auto& [name, value] : text.at("settings").items()) connection.settings[name] = value.get<std::string>();
-  for (const auto& [name, value] : text.at("secrets").items()) connection.secrets[name] = Secret(value.get<std::string>());
   return connection;
 }
 
@@ -109,6 +123,14 @@ Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca) { return s
 
 Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate) {
   return sealer.Seal(handle_kind::kCertificate, PayloadText(certificate));
+}
+
+Result<std::string> SealSecrets(const Sealer& sealer, const SecretsByName& secrets) {
+  return sealer.Seal(handle_kind::kSecrets, Secret(ToJson(secrets).dump()));
+}
+
+Result<SecretsByName> OpenSecrets(const Sealer& sealer, std::string_view sealed) {
+  return Open(sealer, handle_kind::kSecrets, sealed, SecretsFrom);
 }
 
 Result<Connection> OpenConnection(const Sealer& sealer, std::string_view handle) {

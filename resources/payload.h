@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "engine/connections/connection.h"
 #include "engine/dns/dns01_solver.h"
+#include "engine/sync/destination.h"
 #include "resources/handle.h"
 
 namespace resources {
@@ -37,11 +38,13 @@ base::Secret PayloadText(const CertificatePayload& certificate);
 
 base::Result<std::string> SealConnection(const Sealer& sealer, const engine::connections::Connection& connection);
 base::Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca);
+base::Result<std::string> SealSecrets(const Sealer& sealer, const engine::sync::Secrets& secrets);
 base::Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate);
 
 // Errors: as Sealer::Open; kInvalid for content that another version of the provider wrote.
 base::Result<engine::connections::Connection> OpenConnection(const Sealer& sealer, std::string_view handle);
 base::Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle);
+base::Result<engine::sync::Secrets> OpenSecrets(const Sealer& sealer, std::string_view sealed);
 base::Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::string_view handle);
 
 // The same content under the present key, when `handle` is of a previous one; else `handle` itself.

@@ -57,6 +57,9 @@ class Resource {
   virtual void Validate(const schema::cty::Value& config, schema::Diagnostics& diagnostics) const = 0;
   // schema::PlanHook with the context: pure, no clock, no network.
   virtual void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const = 0;
+  // Terraform shows a state that it has saved (or moved), as it does for each object before all else, with -refresh=false too.
+  // Makes no request.
+  virtual void NoteSaved(const Context&, const schema::cty::Value&) const {}
   // Has no config; after an import no handle either. The state comes back wholly known, or null when the object is gone.
   virtual ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const = 0;
   virtual ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const = 0;

@@ -104,10 +104,29 @@ struct SyncRun::Push {
     failed = true;
     elements.insert_or_assign(key, FailedElement(element, message));
   }
+  // Keeps what another object has taken the place of and is still there. The successor counts as failed, so that the next plan
+  // sees that something is to be done.
+  void Supersede(Deployed former) {
+    former.superseded = true;
+    for (const auto& [key, one] : deployed) {
+      const auto successor = elements.find(key);
+      if (one.superseded || one.certificate_id != former.certificate_id || successor == elements.end()) continue;
+      successor->second = successor->second.With("status", Value::String("failed"))
+                              .With("message", Value::String(Cat("what it replaced is still there: ", former.external_id)));
+    }
+    const std::string key = Cat("replaced: ", former.external_id);
+    deployed.insert_or_assign(key, std::move(former));
+  }
+  // Not written as it shall be: the next run knows that by then the settings are not new any more.
+  void Leave(const std::string& key, Deployed there) {
+    there.unfinished = there.unfinished || settings_changed;
+    deployed.insert_or_assign(key, std::move(there));
+  }
 };
 
-SyncOutcome SyncRun::PushAll(const Value& planned, const DeployedByKey& before) {
+SyncOutcome SyncRun::PushAll(const Value& planned, const DeployedByKey& before, bool settings_changed) {
   Push push(schema_, planned);
+  push.settings_changed = settings_changed;
   return PushWith(planned, before, push);
 }
 
@@ -201,7 +220,7 @@ void SyncRun::Look(const Value& planned, const DeployedByKey& before, Push& push
   std::vector<const Deployed*> asked;
   for (const auto& [key, known] : before) {
     if (push.elements.contains(key)) {  // its certificate could not be opened: what is there stays
-      push.deployed.emplace(key, known);
+      push.Leave(key, known);
       continue;
     }
     const auto element = synced.AsMembers().find(key);
@@ -254,19 +273,22 @@ void SyncRun::PutAll(const std::vector<Decision>& decisions, Push& push) {
   for (Upload& one : uploads) {
     const std::string& key = one.decision->key;
     const engine::sync::Bundle& bundle = push.bundles.at(key);
+    const auto& previous = one.decision->previous;
+    const bool moved = previous && one.now && previous->external_id != one.now->external_id;
     if (!one.put) {
-      if (!one.now) one.now = one.decision->previous;
-      if (one.now) push.deployed.insert_or_assign(key, *one.now);
+      if (moved) push.Supersede(*previous);
+      if (!one.now) one.now = previous;
+      if (one.now) push.Leave(key, *one.now);
       diagnostics_.Error(Cat("The certificate could not be pushed: ", key), one.put.error(), "",
                          Path::Of("certificates").Key(key));
       push.Fail(key, one.put.error().message);
       continue;
     }
+    one.now->unfinished = false;
     one.now->chain_sha256 = bundle.ChainSha256();
     push.deployed.insert_or_assign(key, *one.now);
     push.elements.insert_or_assign(key, SyncedElement(push.element, *one.now, bundle.chain.front().not_after, call_.Now()));
-    const auto& previous = one.decision->previous;
-    if (previous && previous->external_id != one.now->external_id) push.replaced.push_back(*previous);
+    if (moved) push.replaced.push_back(*previous);
   }
 }
 
@@ -281,17 +303,22 @@ void SyncRun::TakeAway(const std::vector<Decision>& decisions, Push& push) {
           "It expired or left `certificates` while options.remove_expired is false: it is no longer looked after.");
     }
     if (decision.action != Action::kRemove) continue;
+    if (decision.previous->superseded) {
+      push.replaced.push_back(*decision.previous);
+      continue;
+    }
     keys.push_back(decision.key);
     leaving.push_back(*decision.previous);
   }
   std::vector<bool> removed(leaving.size(), false);
   if (!push.failed) {
-    removed = Remove(leaving);
-    // What was replaced but could not be removed is tried again by the next change, or when the sync is destroyed.
-    const std::vector<bool> gone = Remove(push.replaced);
+    removed = Remove(leaving, IfNotRemoved::kKept);
+    const std::vector<bool> gone = Remove(push.replaced, IfNotRemoved::kInUse);
     for (std::size_t i = 0; i < gone.size(); ++i) {
-      if (!gone[i]) push.deployed.try_emplace(Cat("replaced: ", push.replaced[i].external_id), push.replaced[i]);
+      if (!gone[i]) push.Supersede(push.replaced[i]);
     }
+  } else {
+    for (const Deployed& one : push.replaced) push.Supersede(one);
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!removed[i]) push.deployed.try_emplace(keys[i], leaving[i]);

@@ -61,7 +61,14 @@ const base::Error* FirstError(const std::vector<SyncRun::Observed>& seen) {
 
 }  // namespace
 
-bool SyncRun::Open(const Value& values, std::string_view sync_id) {
+void WarnOfLeftOver(const std::string& external_id, const std::string& why, schema::Diagnostics& diagnostics) {
+  diagnostics.Warning(
+      Cat("Left at the destination: ", external_id),
+      Cat(why, why.empty() ? "" : "\n", "The state knows it no more and nothing looks after it: remove it by hand."),
+      Path::Of("destination"));
+}
+
+bool SyncRun::Open(const Value& values, std::string_view sync_id, engine::sync::Secrets secrets) {
   const Reader sync(schema_.attributes, values);
   const Value block = values.Get("destination");
   for (const auto& spec : engine::sync::Destinations()) {
@@ -76,8 +83,11 @@ bool SyncRun::Open(const Value& values, std::string_view sync_id) {
       }
       connection = *std::move(opened);
     }
-    auto made = spec.make(ReadBlock(spec.fields, block.Get(spec.kind)).settings, connection ? &*connection : nullptr,
-                          context_.deps(), sync_id);
+    auto made = MakeDestination(spec, {.settings = ReadBlock(spec.fields, block.Get(spec.kind)).settings,
+                                       .secrets = std::move(secrets),
+                                       .connection = connection ? &*connection : nullptr,
+                                       .deps = context_.deps(),
+                                       .sync_id = std::string(sync_id)});
     if (!made) {
       diagnostics_.Error("The destination cannot be used", made.error(), "", Path::Of("destination").Attribute(spec.kind));
       return false;
@@ -148,8 +158,8 @@ Value SyncRun::Refresh(const Value& synced, const DeployedByKey& deployed) {
 
 void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
   const auto finished = destination_->Finish(call_);
-  for (auto& [key, one] : outcome.deployed) one.unfinished = !finished.ok();
   if (finished) return;
+  for (auto& [key, one] : outcome.deployed) one.unfinished = true;
   diagnostics_.Error(Cat("Not finished at the destination: ", spec_->kind), finished.error(), std::string(advice),
                      Path::Of("destination").Attribute(spec_->kind));
   Value::Members elements = outcome.synced.AsMembers();
@@ -172,10 +182,10 @@ void SyncRun::TellUnseen(const base::Error& error) {
   }
 }
 
-DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {
+DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_not) {
   std::vector<Deployed> all;
   for (const auto& [key, one] : deployed) all.push_back(one);
-  const std::vector<bool> removed = Remove(all);
+  const std::vector<bool> removed = Remove(all, if_not);
   DeployedByKey left;
   std::size_t i = 0;
   for (const auto& one : deployed) {
@@ -184,9 +194,10 @@ DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed) {
   return left;
 }
 
-std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all) {
+std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved if_not) {
   // What is to go goes, also when the run was interrupted meanwhile; else it may take as long as timeouts say.
-  const base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
+  base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
+  if (if_not == IfNotRemoved::kInUse) call.deadline = std::min(call.deadline, call.Now() + kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
   base::ForEachInParallel(all.size(), spec_->lanes, [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
   std::vector<bool> removed;
@@ -195,6 +206,12 @@ std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all) {
     if (outcomes[i]) {
       call.log.Info("certificate removed",
                     {{base::key::kDestination, std::string(spec_->kind)}, {base::key::kName, all[i].name}});
+    } else if (if_not == IfNotRemoved::kInUse) {
+      diagnostics_.Warning(Cat("What was replaced is still at the destination: ", all[i].external_id),
+                           Cat(schema::Describe(outcomes[i].error()), "\nThe next apply tries again."),
+                           Path::Of("destination").Attribute(spec_->kind));
+    } else if (if_not == IfNotRemoved::kLost) {
+      WarnOfLeftOver(all[i].external_id, schema::Describe(outcomes[i].error()), diagnostics_);
     } else {
       diagnostics_.Error(Cat("Not removed from the destination: ", all[i].external_id), outcomes[i].error(),
                          "The next apply tries again.", Path::Of("destination").Attribute(spec_->kind));

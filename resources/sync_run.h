@@ -22,6 +22,16 @@ struct SyncOutcome {
   DeployedByKey deployed;     // what this sync has at the destination now, also after a failure
 };
 
+// What becomes of an object that could not be removed.
+enum class IfNotRemoved {
+  kKept,   // the state keeps it, so that the next apply tries again: an error
+  kInUse,  // likewise, but soon and as a warning: what still uses it changes to its successor only when this apply went well
+  kLost,   // the state knows nothing of it any more, and it stays there: a warning that names it
+};
+
+// `why`: empty when that is told elsewhere.
+void WarnOfLeftOver(const std::string& external_id, const std::string& why, schema::Diagnostics& diagnostics);
+
 class SyncRun {
  public:
   using Observed = base::Result<std::optional<engine::sync::Deployed>>;
@@ -30,8 +40,9 @@ class SyncRun {
   SyncRun(const base::Call& call, const Context& context, const schema::Schema& schema, schema::Diagnostics& diagnostics)
       : call_(call), context_(context), schema_(schema), diagnostics_(diagnostics) {}
 
-  // Sets up the destination that `values` (a state or a plan) names. False after an error. Makes no request.
-  bool Open(const schema::cty::Value& values, std::string_view sync_id);
+  // Sets up the destination that `values` (a state or a plan) names. `secrets`, which are in neither, are needed to push. False
+  // after an error. Makes no request.
+  bool Open(const schema::cty::Value& values, std::string_view sync_id, engine::sync::Secrets secrets = {});
 
   // Fills in what is there for each external id that an import named. False after an error.
   bool Adopt(const schema::cty::Value& planned, DeployedByKey& imported);
@@ -42,10 +53,9 @@ class SyncRun {
 
   // Pushes every planned certificate that differs, then removes what left the map; nothing is removed while a push failed.
   // Elements that the plan knows already are left alone. A key of `before` that is wanted no more but could not be removed stays
-  // in `deployed`.
-  SyncOutcome PushAll(const schema::cty::Value& planned, const DeployedByKey& before);
+  // in `deployed`. `settings_changed`: of the destination; then what is there is written anew.
+  SyncOutcome PushAll(const schema::cty::Value& planned, const DeployedByKey& before, bool settings_changed);
   // The same without any removal; `deployed` holds the planned keys only.
-  // `settings_changed`: of the destination; then what is there is written anew.
   SyncOutcome PushOnly(const schema::cty::Value& planned, const DeployedByKey& before, bool settings_changed);
 
   // Ends a run that pushed (Destination::Finish). A failure is a diagnostic with `advice`, and is remembered in `outcome`: the
@@ -53,7 +63,7 @@ class SyncRun {
   void Finish(SyncOutcome& outcome, std::string_view advice);
 
   // Removes all of it; what could not be removed comes back and has a diagnostic.
-  DeployedByKey RemoveAll(const DeployedByKey& deployed);
+  DeployedByKey RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_not);
 
  private:
   struct Push;  // one push under way, see sync_push.cc
@@ -69,7 +79,7 @@ class SyncRun {
   std::vector<Observed> Observe(const std::vector<const engine::sync::Deployed*>& known);
   void TellUnseen(const base::Error& error);
   // One flag each: whether it is gone. A failure has a diagnostic.
-  std::vector<bool> Remove(const std::vector<engine::sync::Deployed>& all);
+  std::vector<bool> Remove(const std::vector<engine::sync::Deployed>& all, IfNotRemoved if_not);
 
   const base::Call& call_;
   const Context& context_;

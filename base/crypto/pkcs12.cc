@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/crypto/pkcs12.h"
 
+#include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/crypto/key_impl.h"
 
@@ -33,26 +36,95 @@ StackHandle IssuersOf(const std::vector<Certificate>& chain) {
   return issuers;
 }
 
-}  // namespace
+struct FreeSafes {
+  void operator()(STACK_OF(PKCS7) * stack) const { sk_PKCS7_pop_free(stack, PKCS7_free); }
+};
+struct FreeBags {
+  void operator()(STACK_OF(PKCS12_SAFEBAG) * stack) const { sk_PKCS12_SAFEBAG_pop_free(stack, PKCS12_SAFEBAG_free); }
+};
+using SafesHandle = std::unique_ptr<STACK_OF(PKCS7), FreeSafes>;
+using BagsHandle = std::unique_ptr<STACK_OF(PKCS12_SAFEBAG), FreeBags>;
 
-Result<Secret> MakePkcs12(const std::vector<Certificate>& chain, const PrivateKey& key, const Secret& password,
-                          std::string_view friendly_name) {
+constexpr int kNotEncrypted = -1;
+
+FileHandle Decode(std::string_view der) {
+  const unsigned char* at = Bytes(der);
+  FileHandle file(d2i_PKCS12(nullptr, &at, static_cast<long>(der.size())));
+  return at == Bytes(der) + der.size() ? std::move(file) : nullptr;
+}
+
+// `word` with a zero byte behind it, as OpenSSL reads it; empty when there is one in it.
+std::optional<Secret> WithoutZero(const Secret& word) {
+  if (word.Reveal().find('\0') != std::string_view::npos) return std::nullopt;
+  return Secret(std::string(word.Reveal()));
+}
+
+Result<Secret> Make(const std::vector<Certificate>& chain, const PrivateKey& key, const Secret& password,
+                    std::string_view friendly_name, int certificate_cipher) {
   const QuietErrors quiet;
   if (key.PublicKeyDer() != chain.front().public_key_der) {
     return Error{ErrorKind::kInvalid, "the private key does not belong to the certificate"};
   }
-  const Secret word{std::string(password.Reveal())};  // with a zero byte behind it, as OpenSSL reads it
-  if (word.Reveal().find('\0') != std::string_view::npos) {
-    return Error{ErrorKind::kInvalid, "the password holds a zero byte"};
-  }
+  const auto word = WithoutZero(password);
+  if (!word) return Error{ErrorKind::kInvalid, "the password holds a zero byte"};
   const std::string name(friendly_name);
   const X509Handle leaf = Decode(chain.front());
   const StackHandle issuers = IssuersOf(chain);
-  const FileHandle file(PKCS12_create(word.Reveal().data(), name.empty() ? nullptr : name.c_str(), Pkey(key), leaf.get(),
-                                      issuers.get(), NID_aes_256_cbc, NID_aes_256_cbc, kIterations, -1, 0));
-  const bool made = file && PKCS12_set_mac(file.get(), word.Reveal().data(), -1, nullptr, 0, kIterations, EVP_sha256()) == 1;
+  const FileHandle file(PKCS12_create(word->Reveal().data(), name.empty() ? nullptr : name.c_str(), Pkey(key), leaf.get(),
+                                      issuers.get(), NID_aes_256_cbc, certificate_cipher, kIterations, -1, 0));
+  const bool made = file && PKCS12_set_mac(file.get(), word->Reveal().data(), -1, nullptr, 0, kIterations, EVP_sha256()) == 1;
   if (!made) return Error{ErrorKind::kInternal, "cannot make a PKCS #12 file"};
   return Secret(Der(file.get(), i2d_PKCS12));
+}
+
+// Adds what the bag holds, if it is a certificate: the key's own, which has its id, in front of all others.
+void AddCertificate(const PKCS12_SAFEBAG* bag, std::vector<Certificate>& certificates) {
+  if (PKCS12_SAFEBAG_get_nid(bag) != NID_certBag || PKCS12_SAFEBAG_get_bag_nid(bag) != NID_x509Certificate) return;
+  const X509Handle x509(PKCS12_SAFEBAG_get1_cert(bag));
+  const BioHandle pem(BIO_new(BIO_s_mem()));
+  if (!x509 || !pem || PEM_write_bio_X509(pem.get(), x509.get()) != 1) return;
+  auto parsed = ParseChain(Written(pem.get()));
+  if (!parsed) return;
+  const bool is_leaf = PKCS12_SAFEBAG_get0_attr(bag, NID_localKeyID) != nullptr;
+  certificates.insert(is_leaf ? certificates.begin() : certificates.end(), std::move(parsed->front()));
+}
+
+}  // namespace
+
+Result<Secret> MakePkcs12(const std::vector<Certificate>& chain, const PrivateKey& key, const Secret& password,
+                          std::string_view friendly_name) {
+  return Make(chain, key, password, friendly_name, NID_aes_256_cbc);
+}
+
+Result<Secret> MakeReadablePkcs12(const std::vector<Certificate>& chain, const PrivateKey& key, const Secret& password,
+                                  std::string_view friendly_name) {
+  return Make(chain, key, password, friendly_name, kNotEncrypted);
+}
+
+std::vector<Certificate> ReadPkcs12Certificates(std::string_view der) {
+  const QuietErrors quiet;
+  std::vector<Certificate> certificates;
+  const FileHandle file = Decode(der);
+  const SafesHandle safes(file ? PKCS12_unpack_authsafes(file.get()) : nullptr);
+  for (int i = 0; i < sk_PKCS7_num(safes.get()); ++i) {
+    PKCS7* safe = sk_PKCS7_value(safes.get(), i);
+    if (!PKCS7_type_is_data(safe)) continue;
+    const BagsHandle bags(PKCS12_unpack_p7data(safe));
+    for (int j = 0; j < sk_PKCS12_SAFEBAG_num(bags.get()); ++j) {
+      AddCertificate(sk_PKCS12_SAFEBAG_value(bags.get(), j), certificates);
+    }
+  }
+  return certificates;
+}
+
+bool Pkcs12Holds(std::string_view der, const Secret& password, const PrivateKey& key) {
+  const QuietErrors quiet;
+  const FileHandle file = Decode(der);
+  const auto word = WithoutZero(password);
+  EVP_PKEY* found = nullptr;
+  const bool opened = file && word && PKCS12_parse(file.get(), word->Reveal().data(), &found, nullptr, nullptr) == 1;
+  const PkeyHandle owned(found);
+  return opened && found != nullptr && EVP_PKEY_eq(found, Pkey(key)) == 1;
 }
 
 }  // namespace base::crypto

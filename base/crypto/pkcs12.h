@@ -19,4 +19,16 @@ namespace base::crypto {
 Result<Secret> MakePkcs12(const std::vector<Certificate>& chain, const PrivateKey& key, const Secret& password,
                           std::string_view friendly_name);
 
+// The same with certificates that can be read without the password; the key stays encrypted, and the MAC shows that nothing was
+// changed. For files that are looked at where the password is not at hand.
+Result<Secret> MakeReadablePkcs12(const std::vector<Certificate>& chain, const PrivateKey& key, const Secret& password,
+                                  std::string_view friendly_name);
+
+// The certificates of a file that shows them without its password, the key's own first. Empty when there are none, and for
+// anything that is no PKCS #12 file from its first byte to its last.
+std::vector<Certificate> ReadPkcs12Certificates(std::string_view der);
+
+// Whether `password` opens the file and `key` is the key in it.
+bool Pkcs12Holds(std::string_view der, const Secret& password, const PrivateKey& key);
+
 }  // namespace base::crypto

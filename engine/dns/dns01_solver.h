@@ -36,14 +36,16 @@ struct PropagationOptions {
 };
 
 struct SolverOptions {
-  std::vector<DnsConnection> connections;  // the one with the longest zone that holds the record is taken
+  // The one with the longest zone that holds the record is taken. Empty: nothing can be placed, for names that the CA has
+  // validated in advance.
+  std::vector<DnsConnection> connections;
   PropagationOptions propagation;
   connections::Deps deps;
   RecordMemory* memory = nullptr;  // borrowed, outlives the solver; null: nothing is written down
 };
 
 // One solver serves one issuance. Values that several issuances of the process share are counted and removed by the last.
-// Errors: kInvalid (no connections, one of an unknown kind, an unparsable server address).
+// Errors: kInvalid (a connection of an unknown kind, an unparsable server address).
 base::Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options);
 
 // "host", "host:port", "[v6]:port"; the port is 53 when absent. Errors: kInvalid.

@@ -14,8 +14,10 @@
 #include "base/call.h"
 #include "base/config_field.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "engine/connections/connection.h"
 #include "engine/sync/bundle.h"
+#include "engine/sync/settings.h"
 
 namespace engine::sync {
 
@@ -28,6 +30,7 @@ struct Deployed {
   std::string certificate_id{};      // whose it is
   std::string key_fingerprint{};     // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
   bool unfinished = false;           // Finish failed after it was written: the next run puts it once more, and finishes
+  bool superseded = false;           // another object took its place: it only waits to be removed
   std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
 
@@ -57,8 +60,14 @@ class Destination {
   virtual base::Result<void> Finish(const base::Call&) { return {}; }
 };
 
-// The settings of a destination block, set fields only, as text; lists joined by newlines.
-using Settings = std::map<std::string, std::string, std::less<>>;
+// What a destination is made from. Secrets are there for Put alone: nothing else may need them.
+struct Setup {
+  Settings settings{};
+  Secrets secrets{};
+  const connections::Connection* connection = nullptr;  // borrowed for the call
+  connections::Deps deps{};
+  std::string sync_id{};  // the sync's own, for the mark of ownership on what it makes
+};
 
 struct DestinationSpec {
   std::string_view kind;  // the block's name: "local_files"
@@ -71,9 +80,8 @@ struct DestinationSpec {
   std::string (*check_name)(std::string_view name);
   // Pure: what can be told from the values alone. May be null.
   std::vector<connections::FieldProblem> (*validate)(const Settings&);
-  // `sync_id` is the sync's own, for the mark of ownership on what it makes.
-  base::Result<std::unique_ptr<Destination>> (*make)(const Settings&, const connections::Connection*, const connections::Deps&,
-                                                     std::string_view sync_id);
+  // Called by MakeDestination (engine/sync/catalog.h), which has seen to it that `connection` is of the kind above.
+  base::Result<std::unique_ptr<Destination>> (*make)(const Setup&);
 };
 
 }  // namespace engine::sync

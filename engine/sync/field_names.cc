@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/crypto/certificate.h"
+#include "base/text.h"
 
 namespace engine::sync {
 
@@ -26,7 +27,7 @@ void CheckFieldNames(const Settings& settings, std::vector<connections::FieldPro
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string field(kFieldNames[i + 1].name);
     if (all[i]->empty()) problems.push_back({field, "A field has a name."});
-    if (!seen.insert(*all[i]).second) problems.push_back({field, "Two parts of a certificate have the same name."});
+    if (!seen.insert(*all[i]).second) problems.push_back({field, base::Cat("Another part is called \"", *all[i], "\" already.")});
   }
 }
 
@@ -44,6 +45,11 @@ base::Json Render(const Bundle& bundle, const FieldNames& names) {
 std::string LeafFingerprint(const base::Json& object, const FieldNames& names) {
   const auto chain = base::crypto::ParseChain(base::FindString(object, names.certificate).value_or(""));
   return chain ? chain->front().fingerprint_sha256 : std::string();
+}
+
+std::string LeafFingerprint(const base::Secret& text, const FieldNames& names) {
+  const auto object = base::ParseJsonObject(text.Reveal());
+  return object ? LeafFingerprint(*object, names) : std::string();
 }
 
 }  // namespace engine::sync

@@ -39,7 +39,8 @@ void CheckFieldNames(const Settings& settings, std::vector<connections::FieldPro
 
 // The object, all members strings. A part that the bundle lacks is absent. Holds the private key.
 base::Json Render(const Bundle& bundle, const FieldNames& names);
-// SHA-256 of the first certificate in the object; empty when there is none.
+// SHA-256 of the first certificate in the object, or in what a text holds as JSON; empty when there is none.
 std::string LeafFingerprint(const base::Json& object, const FieldNames& names);
+std::string LeafFingerprint(const base::Secret& text, const FieldNames& names);
 
 }  // namespace engine::sync

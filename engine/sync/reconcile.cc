@@ -53,7 +53,9 @@ Decision DecideOne(const Wanted& wanted, const Existing& existing) {
 // one.
 std::vector<const Existing*> Match(std::span<const Wanted> wanted, std::span<const Existing> existing) {
   std::map<std::string_view, const Existing*> by_certificate;
-  for (const Existing& one : existing) by_certificate.emplace(one.known.certificate_id, &one);
+  for (const Existing& one : existing) {
+    if (!one.known.superseded) by_certificate.emplace(one.known.certificate_id, &one);
+  }
   std::vector<const Existing*> matches;
   for (const Wanted& one : wanted) {
     const auto found = by_certificate.extract(one.certificate_id);
@@ -81,7 +83,7 @@ base::Result<std::vector<Decision>> Decide(std::span<const Wanted> wanted, std::
   }
   for (const Existing& one : existing) {
     if (std::find(matches.begin(), matches.end(), &one) != matches.end()) continue;
-    const bool remove = left_behind == LeftBehind::kRemove;
+    const bool remove = left_behind == LeftBehind::kRemove || one.known.superseded;
     decisions.push_back({.key = one.key,
                          .action = remove ? Action::kRemove : Action::kLetGo,
                          .previous = one.known,

@@ -56,7 +56,7 @@ struct Decision {
 
 // One decision for each wanted key, in the order of `wanted`, then one for each existing key that is wanted no more. An entry
 // whose key changed while its certificate stayed keeps its object: it is found by the certificate id first, by the key second.
-// Errors: kInvalid when two keys would get the same name.
+// What is superseded is always removed. Errors: kInvalid when two keys would get the same name.
 base::Result<std::vector<Decision>> Decide(std::span<const Wanted> wanted, std::span<const Existing> existing,
                                            LeftBehind left_behind);
 

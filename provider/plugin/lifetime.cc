@@ -6,7 +6,8 @@
 namespace provider::plugin {
 namespace {
 
-constexpr std::chrono::seconds kGrace{1};
+constexpr std::chrono::milliseconds kLook{10};
+constexpr int kLooks = 100;  // a second
 constexpr std::chrono::seconds kParentCheck{10};
 
 }  // namespace
@@ -46,7 +47,7 @@ Lifetime::End Lifetime::Wait() {
   for (;;) {
     changed_.wait(lock, [this] { return ended_ || streams_ == 0; });
     if (ended_) return end_;
-    changed_.wait_for(lock, kGrace, [this] { return ended_ || streams_ > 0; });
+    for (int look = 0; look < kLooks && !ended_ && streams_ == 0 && getppid() == parent_; ++look) changed_.wait_for(lock, kLook);
     if (!ended_ && streams_ == 0) return End::kOrphaned;
   }
 }

@@ -25,8 +25,9 @@ class Lifetime {
   void StreamOpened();
   void StreamClosed();
 
-  // Blocks until the process is to end. The host is taken for dead when its streams have been gone for a second without a
-  // Shutdown (an orderly host calls it right after), or when there never was one and the parent process has changed.
+  // Blocks until the process is to end. The host is taken for dead when its streams are gone without a Shutdown and the parent
+  // process has changed, or a second has passed (an orderly host calls Shutdown right after); or when there never was a stream
+  // and the parent process has changed.
   End Wait();
 
  private:

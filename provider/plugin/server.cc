@@ -106,6 +106,7 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   const Lifetime::End end = lifetime.Wait();
   parts.log.Debug("ending", {{base::key::kCode, kEndNames.at(static_cast<std::size_t>(end))}});
   stdio.Stop();
+  if (end == Lifetime::End::kOrphaned) service.HostIsGone();
   const bool idle = service.StopAndWait(end == Lifetime::End::kOrphaned ? kEndOfCallsOfOrphan : kEndOfCalls);
   if (idle) server->Shutdown(parts.clock.Now() + kEndOfStreams);
   folder->Remove();

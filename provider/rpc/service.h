@@ -14,6 +14,8 @@ class Service final : public pb::Provider::Service {
  public:
   explicit Service(ServiceParts parts) : shared_(std::move(parts)) {}
 
+  // The host was killed: what the present configuration does then. Before StopAndWait.
+  void HostIsGone();
   // Tells the calls under way to stop, as StopProvider does, and waits for them, at most `limit`. True when none is left.
   bool StopAndWait(std::chrono::milliseconds limit);
 

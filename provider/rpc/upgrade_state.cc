@@ -21,6 +21,7 @@ schema::Diagnostics UpgradeResourceState(const CallScope& scope, const pb::Upgra
     return diagnostics;
   }
   SetState(entry->schema(), *state, *reply.mutable_upgraded_state());
+  if (scope.context) entry->resource().NoteSaved(*scope.context, *state);
   return diagnostics;
 }
 

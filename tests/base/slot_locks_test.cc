@@ -29,6 +29,17 @@ TEST_F(SlotLocksTest, KeepsAnotherHolderOutOfTheSameSlotAlone) {
   EXPECT_TRUE(other.TryTake(8));
 }
 
+TEST_F(SlotLocksTest, TellsWhatAnotherHolderHasWithoutTakingIt) {
+  const SlotLocks one = Open();
+  const SlotLocks other = Open();
+  ASSERT_TRUE(one.TryTake(7));
+
+  EXPECT_TRUE(other.IsTaken(7));
+  EXPECT_FALSE(other.IsTaken(8));
+  EXPECT_FALSE(one.IsTaken(7));
+  EXPECT_TRUE(one.TryTake(8));
+}
+
 TEST_F(SlotLocksTest, ReleasedSlotCanBeTaken) {
   const SlotLocks one = Open();
   const SlotLocks other = Open();

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/reconcile.h"
+#include "tests/support/fake_api.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/log_capture.h"
 #include "tests/support/test_bundle.h"
@@ -37,6 +38,9 @@ class DestinationHarness {
   // The next Put of `name` fails half-way, after its first write; Mend ends that.
   virtual void BreakNextPut(const std::string& name) = 0;
   virtual void Mend() = 0;
+  // The API that throttles, and what it says then; null where none does.
+  virtual FakeApi* api() { return nullptr; }
+  virtual base::http::Response Throttled() { return JsonAnswer(429, base::Json::object(), {{"Retry-After", "1"}}); }
 };
 
 template <typename Harness>
@@ -253,6 +257,21 @@ TYPED_TEST_P(DestinationContract, AnInterruptedRunChangesNothing) {
   EXPECT_EQ(this->harness_.Snapshot(), before);
 }
 
+TYPED_TEST_P(DestinationContract, AThrottledRequestIsSentAgain) {
+  FakeApi* api = this->harness_.api();
+  if (api == nullptr) GTEST_SKIP() << "nothing throttles at this destination";
+  api->FailNext({this->harness_.Throttled(), this->harness_.Throttled()});
+
+  const auto now = this->Put(this->bundle_);
+  api->FailNext({this->harness_.Throttled()});
+
+  EXPECT_EQ(this->NextAction(this->bundle_, now), engine::sync::Action::kUnchanged);
+  api->FailNext({this->harness_.Throttled()});
+  this->Remove(now);
+  api->FailNext({});
+  EXPECT_FALSE(this->Observe(now).has_value());
+}
+
 TYPED_TEST_P(DestinationContract, NoSecretIsSaid) {
   this->harness_.BreakNextPut(this->kName);
   std::optional<engine::sync::Deployed> left;
@@ -279,6 +298,6 @@ REGISTER_TYPED_TEST_SUITE_P(DestinationContract, PutReportsWhatObserveSees, ASec
                             WhatWasTakenAwayIsCreatedAgain, AForeignObjectOfTheSameNameIsNotTouched,
                             RemoveLeavesNothingAndMayBeRepeated, RemoveLeavesAloneWhatIsNotOursAnyMore,
                             ACreateThatFailsHalfWayReportsWhatItLeft, ARenewalThatFailsHalfWayReportsWhatIsThere,
-                            AnInterruptedRunChangesNothing, NoSecretIsSaid);
+                            AnInterruptedRunChangesNothing, AThrottledRequestIsSentAgain, NoSecretIsSaid);
 
 }  // namespace tests

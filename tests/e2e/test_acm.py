@@ -5,6 +5,15 @@ from lab.configuration import configuration
 from lab.testing import LabTest, main
 
 
+# What uses the certificates: the keys have to be known before anything is applied.
+USER = """
+resource "terraform_data" "listener" {
+  for_each = certwright_certificate_sync.files.synced
+  input    = each.value.external_id
+}
+"""
+
+
 class Acm(LabTest):
 
     def setUp(self):
@@ -27,7 +36,7 @@ resource "certwright_app_connection_aws" "aws" {{
 """
         self.write(connection + configuration(self.bind, self.pebble, certificate={"dns_names": names, **certificate}, sync={
             "app_connection": "certwright_app_connection_aws.aws.handle",
-            "destination": '{ aws_certificate_manager = { region = "eu-west-1", tags = { team = "web" } } }'}))
+            "destination": '{ aws_certificate_manager = { region = "eu-west-1", tags = { team = "web" } } }'}) + USER)
 
     def synced(self) -> dict:
         return self.terraform.state()["certwright_certificate_sync.files"]["synced"]["web"]
@@ -37,6 +46,7 @@ resource "certwright_app_connection_aws" "aws" {{
         self.assert_success(self.terraform.apply())
         first = self.synced()
         self.assertRegex(first["external_id"], "^arn:aws:acm:eu-west-1:[0-9]+:certificate/")
+        self.assertEqual(self.terraform.state()['terraform_data.listener["web"]']["output"], first["external_id"])
         self.assert_no_changes()
         self.assertEqual(self.aws.actions().count("ImportCertificate"), 1)
 

@@ -100,6 +100,15 @@ class Arrival(LabTest):
         program.parent.mkdir(parents=True)
         program.symlink_to(self.terraform.provider)
 
+    def clear_secrets(self, state: str) -> list[str]:
+        """The secrets that the text of a state holds in clear, private data included."""
+        searched = state.replace("\\n", "") + "".join(
+            base64.b64decode(private).decode().replace("\\n", "") for private in re.findall(r'"private": "(.*?)"', state))
+        secrets = {"account key": self.lego.account_key.read_text(), "key": self.lego.key.read_text(), "tsig": self.bind.secret}
+        found = [name for name, secret in secrets.items() if body(secret)[-60:-4] in searched]
+        # However it is written: a key's text is another one in PKCS #8.
+        return found + re.findall(r"-----BEGIN [A-Z ]*PRIVATE KEY-----", searched)
+
     def assert_arrived(self):
         """The certificate and account of lego, no order, no secret in the state, and nothing left to do."""
         state = self.terraform.state()
@@ -112,11 +121,8 @@ class Arrival(LabTest):
         self.assert_no_changes()
 
         text = (self.terraform.directory / "terraform.tfstate").read_text()
-        searched = text.replace("\\n", "") + "".join(
-            base64.b64decode(private).decode().replace("\\n", "") for private in re.findall(r'"private": "(.*?)"', text))
-        for secret in (self.lego.account_key.read_text(), self.lego.key.read_text(), self.bind.secret):
-            self.assertNotIn(body(secret)[-60:-4], searched)
-        self.assertIn("cw1:certificate:", searched)
+        self.assertEqual(self.clear_secrets(text), [])
+        self.assertIn("cw1:certificate:", text)
 
     def assert_renews(self):
         """The account that was taken over is a working one."""
@@ -153,6 +159,26 @@ class Arrival(LabTest):
 
         self.assertEqual(self.pebble.requests(), {})
         self.assert_arrived()
+
+    def test_moved_key_is_never_saved_in_clear(self):
+        """Not even when an apply fails before it comes to what was moved, so that Terraform saves that as the plan found it."""
+        self.write_foreign_state()
+        sealing_key = self.terraform.env.pop("CERTWRIGHT_SEALING_KEY")
+        provider = f'  sealing_key = "{sealing_key}"'
+        (self.terraform.directory / "main.tf").write_text(self.configuration(provider=provider) + MOVED)
+        self.terraform.run("state", "replace-provider", "-auto-approve", ACME, "registry.terraform.io/certwright/certwright", check=True)
+        self.terraform.init()
+        self.terraform.env["TF_VAR_tsig_secret"] = base64.b64encode(b"not the secret").decode()
+
+        refused = self.terraform.apply("-refresh=false", "-json")
+        failed = self.terraform.apply("-json")
+
+        self.assertEqual([error["summary"] for error in refused.diagnostics()], ["The account is not sealed"], refused)
+        self.assertEqual([error["summary"] for error in failed.diagnostics()], ["The connection's check failed"], failed)
+        self.assertIn("What is moved is not sealed yet", [warning["summary"] for warning in failed.diagnostics("warning")])
+        state = (self.terraform.directory / "terraform.tfstate").read_text()
+        self.assertIn("certwright_certificate", state)
+        self.assertEqual(self.clear_secrets(state), [])
 
     def test_imported_by_blocks(self):
         self.write(self.configuration(ca={"account_key_pem": f'file("{self.lego.account_key}")'}) + f"""

@@ -22,6 +22,18 @@ resource "certwright_app_connection_webhook" "sink" {
   password     = base64encode(ephemeral.certwright_certificate_bundle.web.bundle_pem)
   validate     = false
 }
+variable "pkcs12_password" {
+  type      = string
+  sensitive = true
+  ephemeral = true
+}
+resource "certwright_certificate_sync" "keystore" {
+  name         = "keystore"
+  certificates = { web = certwright_certificate.web.handle }
+  destination = {
+    local_files = { directory = "${path.module}/keystore", layout = "pkcs12", pkcs12_password = var.pkcs12_password }
+  }
+}
 data "certwright_handle" "web" {
   handle = certwright_certificate.web.handle
 }
@@ -52,7 +64,8 @@ class Canary(LabTest):
     def setUp(self):
         super().setUp()
         hmac_key = self.pebble_options["eab"]["kid-1"]
-        self.terraform.env.update(TF_VAR_eab_hmac_key=hmac_key, TF_LOG="TRACE")
+        password = os.urandom(24).hex()
+        self.terraform.env.update(TF_VAR_eab_hmac_key=hmac_key, TF_VAR_pkcs12_password=password, TF_LOG="TRACE")
         # A literal would be in the plan file as Terraform's own copy of the configuration.
         ca = {"eab": '{ kid = "kid-1", hmac_key = var.eab_hmac_key }'}
         self.write(configuration(self.bind, self.pebble, ca=ca) + READERS)
@@ -61,6 +74,7 @@ class Canary(LabTest):
                            "sealing key": self.terraform.env["CERTWRIGHT_SEALING_KEY"]}.items():
             self.secrets[name] = base64.urlsafe_b64decode(text.translate(str.maketrans("+/", "-_")) + "=" * (-len(text) % 4))
             self.secrets[f"{name} as text"] = text.encode()
+        self.secrets["PKCS #12 password"] = password.encode()
 
     def test_no_secret_leaves_the_handles(self):
         run = self.terraform.run

@@ -83,6 +83,26 @@ class RenewalInfo(LabTest):
         self.assert_no_changes()
         self.assertEqual(self.recorder.exchanges, [])
 
+    def test_refresh_asks_for_each_certificate_once_and_not_again_before_the_retry_after(self):
+        """As many certificates as CERTWRIGHT_RENEWAL_INFO_CERTIFICATES says; bench/renewal_rows.py has a thousand."""
+        count = int(os.environ.get("CERTWRIGHT_RENEWAL_INFO_CERTIFICATES", "20"))
+        ca = {"directory_url": f'"{self.recorder.directory_url}"'}
+        self.write(configuration(self.bind, self.pebble, ca=ca, sync={"certificates": "{}"}, certificate={
+            "count": str(count), "dns_names": '["n${count.index}.example.test"]', "profile": '"default"'}))
+        self.assert_success(self.terraform.apply("-parallelism=50"))
+
+        for _ in range(2):
+            self.recorder.exchanges.clear()
+            self.assert_no_changes()
+            self.assertEqual(self.recorder.exchanges, [])
+
+            self.terraform.edit_state(WEB, forget_retry_after)
+            self.assert_success(self.terraform.run("apply", "-refresh-only", "-auto-approve", "-input=false"))
+            asked = self.renewal_requests()
+            self.assertEqual({(method, status) for method, _, status, _ in asked}, {("GET", 200)})
+            self.assertEqual((len(asked), len({path for _, path, *_ in asked})), (count, count))
+            self.assertEqual([path for _, path, *_ in self.recorder.exchanges if "renewalInfo" not in path], ["/dir"])
+
     def test_window_in_the_future_shows_in_the_state_and_renews_nothing(self):
         web = self.issue()
         self.set_window(web, HOUR, 2 * HOUR)

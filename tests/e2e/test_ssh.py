@@ -67,6 +67,38 @@ resource "certwright_app_connection_ssh" "ssh" {{
         self.assertIn("is not the one that is known", " ".join(outcome.stderr.split()))
         self.assertEqual(self.files(), {})
 
+    def test_a_password_opens_a_machine_and_a_wrong_one_is_told(self):
+        sshd = self.lab.password_sshd()
+        connection = f"""
+variable "password" {{
+  type      = string
+  sensitive = true
+  ephemeral = true
+}}
+resource "certwright_app_connection_ssh" "ssh" {{
+  user     = "{sshd.user}"
+  password = var.password
+  host_key = "{sshd.host_key}"
+}}
+"""
+        program = json.dumps(["sh", "-c", f"echo reload >>{self.log}"])
+        self.write(connection + configuration(self.bind, self.pebble, sync={
+            "app_connection": "certwright_app_connection_ssh.ssh.handle",
+            "destination": f'{{ ssh_host = {{ host = "127.0.0.1", port = {sshd.port}, directory = "{self.out}",'
+                           f' after_change = {program} }} }}'}))
+        self.terraform.env["TF_VAR_password"] = "wrong"
+
+        refused = self.terraform.apply()
+        self.assertEqual(refused.code, 1, refused)
+        self.assertIn("refuses the password for the user deploy", refused.stderr)
+        self.assertEqual(self.files(), {})
+        self.terraform.env["TF_VAR_password"] = sshd.password
+        self.assert_success(self.terraform.apply())
+
+        self.assertEqual(sorted(self.files().values()), [0o600, 0o644])
+        self.assertEqual(self.log.read_text(), "reload\n")
+        self.assert_no_changes()
+
 
 if __name__ == "__main__":
     main("sshd", "ssh-keygen")

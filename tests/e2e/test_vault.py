@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Certificates in a key/value engine of OpenBao, with a role that has the guide's policy and nothing else."""
+"""Certificates in a key/value engine of OpenBao, by each way to log in, with a role that has the guide's policy and nothing else."""
 
 import hashlib
 import re
 import ssl
 
 from lab.configuration import configuration
+from lab.jwt import Issuer, TokenReviews
 from lab.testing import LabTest, main
 from lab.venv import ROOT
 
@@ -17,19 +18,22 @@ class Vault(LabTest):
     def setUp(self):
         super().setUp()
         self.vault = self.lab.vault()
-        self.role_id, self.secret_id = self.vault.add_approle("certwright", POLICY)
-        self.terraform.env["TF_VAR_secret_id"] = self.secret_id
 
-    def configure_vault(self, names: str):
+    def login_by_approle(self) -> str:
+        role_id, self.terraform.env["TF_VAR_login"] = self.vault.add_approle("certwright", POLICY)
+        return f'approle = {{ role_id = "{role_id}", secret_id = var.login }}'
+
+    def configure_vault(self, login: str, names: str | None = None):
+        names = names or f'["{self.bind.zone}"]'
         connection = f"""
-variable "secret_id" {{
+variable "login" {{
   type      = string
   sensitive = true
   ephemeral = true
 }}
 resource "certwright_app_connection_vault" "vault" {{
   address = "{self.vault.url}"
-  approle = {{ role_id = "{self.role_id}", secret_id = var.secret_id }}
+  {login}
 }}
 """
         self.write(connection + configuration(self.bind, self.pebble, certificate={"dns_names": names}, sync={
@@ -55,13 +59,14 @@ resource "certwright_app_connection_vault" "vault" {{
 
     def test_a_renewal_is_a_new_version_and_drift_is_repaired(self):
         self.vault.ask("POST", "secret/data/certificates/foreign", {"data": {"password": "theirs"}})
-        self.configure_vault(f'["{self.bind.zone}"]')
+        login = self.login_by_approle()
+        self.configure_vault(login)
         self.assert_success(self.terraform.apply())
         self.assert_in_place("1")
         first = self.synced()
         self.assertEqual(first["external_id"], f"secret/certificates/{first['name']}")
 
-        self.configure_vault(f'["{self.bind.zone}", "www.{self.bind.zone}"]')
+        self.configure_vault(login, f'["{self.bind.zone}", "www.{self.bind.zone}"]')
         self.assert_success(self.terraform.apply())
         self.assert_in_place("2")
         self.assertEqual(self.synced()["external_id"], first["external_id"])
@@ -77,14 +82,47 @@ resource "certwright_app_connection_vault" "vault" {{
         self.assertEqual(foreign["data"], {"password": "theirs"})
 
     def test_a_refused_secret_id_is_told_at_the_connection(self):
-        self.terraform.env["TF_VAR_secret_id"] = "wrong"
-        self.configure_vault(f'["{self.bind.zone}"]')
+        self.configure_vault(self.login_by_approle())
+        self.terraform.env["TF_VAR_login"] = "wrong"
 
         outcome = self.terraform.apply("-json")
 
         errors = outcome.diagnostics()
         self.assertEqual([error["address"] for error in errors], ["certwright_app_connection_vault.vault"], outcome)
         self.assertIn("Vault answered 400", errors[0]["detail"])
+
+    def test_a_jwt_of_a_ci_system_opens_it(self):
+        issuer = Issuer(self.lab.directory)
+        self.vault.add_jwt_role("certwright", POLICY, issuer)
+        self.configure_vault('jwt = { role = "certwright", token = var.login }')
+        self.terraform.env["TF_VAR_login"] = issuer.sign(iss="https://ci.test", sub="job", aud="others")
+
+        refused = self.terraform.apply("-json").diagnostics()
+        self.assertEqual([error["address"] for error in refused], ["certwright_app_connection_vault.vault"], refused)
+        self.assertIn("invalid audience", refused[0]["detail"])
+        self.terraform.env["TF_VAR_login"] = issuer.sign(iss="https://ci.test", sub="job", aud="certwright")
+        self.assert_success(self.terraform.apply())
+
+        self.assert_in_place("1")
+
+    def test_a_service_account_of_kubernetes_opens_it(self):
+        issuer = Issuer(self.lab.directory)
+        token = issuer.sign_service_account("ci", "certwright")
+        other = issuer.sign_service_account("ci", "other")
+        reviews = TokenReviews({token: ("ci", "certwright"), other: ("ci", "other")})
+        self.addCleanup(reviews.stop)
+        self.vault.add_kubernetes_role("certwright", POLICY, issuer, reviews)
+        file = self.lab.directory / "token"
+        file.write_text(other)
+        self.terraform.env["TF_VAR_login"] = ""
+        self.configure_vault(f'kubernetes = {{ role = "certwright", token_file = "{file}" }}')
+
+        refused = self.terraform.apply("-json").diagnostics()
+        self.assertIn("service account name not authorized", refused[0]["detail"])
+        file.write_text(token)
+        self.assert_success(self.terraform.apply())
+
+        self.assert_in_place("1")
 
 
 if __name__ == "__main__":

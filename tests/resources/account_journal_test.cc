@@ -28,7 +28,9 @@ class AccountJournalTest : public testing::Test {
     parts_.context.journal = std::make_shared<Journal>(folder_.path().string(), base::SystemRandom(), parts_.context.sealer);
   }
 
-  AccountJournal Begin(const std::string& email = "ops@example.test") const { return {parts_.context, kDirectory, email}; }
+  AccountJournal Begin(const std::string& email = "ops@example.test") {
+    return {parts_.clock.Call(), parts_.context, kDirectory, email};
+  }
 
   // The public key that a run makes or finds.
   static std::string KeyOf(AccountJournal journal) { return journal.MakeKey()->PublicKeyDer(); }

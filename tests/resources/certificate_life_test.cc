@@ -58,15 +58,16 @@ class CertificateLifeTest : public testing::Test {
                                           {.key = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256)});
   }
 
-  std::string CaHandle(const engine::acme::Account& account) const {
-    const engine::dns::DnsConnection dns{
-        .connection = {.kind = "webhook", .id = "dns", .settings = {{"endpoint_url", "http://webhook.test"}}, .secrets = {}},
-        .zone = "a.test"};
+  static std::vector<engine::dns::DnsConnection> Webhook() {
+    return {{.connection = {.kind = "webhook", .id = "dns", .settings = {{"endpoint_url", "http://webhook.test"}}, .secrets = {}},
+             .zone = "a.test"}};
+  }
+  std::string CaHandle(const engine::acme::Account& account, std::vector<engine::dns::DnsConnection> dns = Webhook()) const {
     return *SealCa(parts_.context.sealer, {.directory_url = server_->directory_url(),
                                            .account_url = account.url,
                                            .trusted_roots_pem = {},
                                            .account_key_pem = account.key.ToPem(),
-                                           .dns = {dns},
+                                           .dns = std::move(dns),
                                            .propagation = {.resolvers = {resolver_.text()}, .disable = true}});
   }
 
@@ -299,6 +300,37 @@ TEST_F(CertificateLifeTest, ACaThatRefusesNotAfterIsToldAtValidity) {
 
   ASSERT_TRUE(outcome.has_failed());
   EXPECT_EQ(outcome.diagnostics.items().front().path, schema::cty::Path::Of("validity"));
+}
+
+// DigiCert and Sectigo do so at their own site.
+TEST_F(CertificateLifeTest, NamesThatTheCaHasValidatedInAdvanceNeedNoDns) {
+  const auto config = [&](const char* name) {
+    return Config({{"external_ca", Value::String(CaHandle(*account_, {}))},
+                   {"dns_names", Value::Set(Type::String(), {Value::String(name)})}});
+  };
+  server_->behaviour.authorization_status = {{"a.test", "valid"}};
+
+  Apply(config("a.test"));
+  const tests::Outcome refused = core_.Apply(config("b.test"));
+
+  ASSERT_TRUE(refused.has_failed());
+  EXPECT_EQ(refused.diagnostics.items().front().path, schema::cty::Path::Of("external_ca"));
+  EXPECT_NE(refused.ToText().find("control of b.test proved by DNS-01, and its dns has no connection"), std::string::npos)
+      << refused.ToText();
+  EXPECT_TRUE(server_->pending_authorizations().empty());
+}
+
+// SSL.com has a directory for RSA keys and one for EC keys.
+TEST_F(CertificateLifeTest, AKeyThatTheCaDoesNotTakeIsToldAtItsAlgorithm) {
+  for (const char* type : {"badCSR", "badPublicKey"}) {
+    const auto refused = tests::ProblemReply(400, type, "the key must be RSA");
+    server_->Inject({.at = Kind::kFinalize, .what = tests::AcmeFault::What::kReply, .reply = refused});
+
+    const tests::Outcome outcome = core_.Apply(Config());
+
+    ASSERT_TRUE(outcome.has_failed()) << type;
+    EXPECT_EQ(outcome.diagnostics.items().front().path, schema::cty::Path::Of("key_algorithm")) << outcome.ToText();
+  }
 }
 
 TEST_F(CertificateLifeTest, ARateLimitEndsWithTheTimeAfterWhichToTryAgain) {

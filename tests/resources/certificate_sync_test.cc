@@ -257,6 +257,20 @@ TEST_F(CertificateSyncTest, AnotherDirectoryMovesTheFiles) {
   EXPECT_FALSE(dir_.Entries().contains("out/" + kId + ".crt"));
 }
 
+TEST_F(CertificateSyncTest, WhatCannotBeRemovedAtTheFormerPlaceIsNamed) {
+  const std::string web = NewHandle(kId);
+  ExpectGood(core_.Apply(Config({{"web", web}}, "old")));
+  // More than is ever read: whose it is cannot be told.
+  dir_.Write("old/" + kId + ".crt", std::string(5 << 20, 'x'));
+
+  const auto outcome = core_.Apply(Config({{"web", web}}, "new"));
+
+  ExpectGood(outcome);
+  EXPECT_NE(outcome.ToText().find("Left at the destination: " + (dir_ / "old/" + kId + ".crt")), std::string::npos)
+      << outcome.ToText();
+  EXPECT_TRUE(dir_.Entries().contains("new/" + kId + ".crt"));
+}
+
 TEST_F(CertificateSyncTest, TheSameDirectorySpeltOtherwiseIsNoConflict) {
   const std::string web = NewHandle(kId);
   (void)core_.Apply(Config({{"web", web}}));

@@ -99,6 +99,14 @@ TEST_F(ExternalCaAcmeTest, MakesAnAccountAndDeactivatesItAtTheEnd) {
   EXPECT_FALSE(Find(key));
 }
 
+TEST_F(ExternalCaAcmeTest, NeedsNoDnsWhereNamesAreValidatedInAdvance) {
+  const Type dns = core_.Config({}).type().Find("dns")->element();
+
+  ExpectApplies(Config({{"dns", Value::List(dns, {})}}), "action: create\n");
+
+  EXPECT_TRUE(Sealed().dns.empty());
+}
+
 TEST_F(ExternalCaAcmeTest, RefusesToAgreeToTermsUnasked) {
   ExpectRefused(core_.Apply(Config({{"agree_to_terms", Value::Bool(false)}})), "agree_to_terms", "http://acme.test/terms");
   EXPECT_EQ(server_->count(Kind::kNewAccount), 0);
@@ -145,6 +153,22 @@ TEST_F(ExternalCaAcmeTest, ARotatedBindingKeepsTheAccount) {
 
   EXPECT_EQ(AccountUrl(), account);
   EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, ABindingThatWasUsedBeforeIsToldAtItsAttribute) {
+  struct Answer {
+    int status;
+    const char* type;
+    const char* detail;
+  };
+  const Answer answers[] = {{403, "unauthorized", "Unknown external account binding key."},                         // Google
+                            {400, "malformed", "The account is not awaiting External Account Binding."},            // Sectigo
+                            {401, "externalAccountRequired", "The external account binding kid does not match."}};  // DigiCert
+  for (const Answer& one : answers) {
+    server_->Inject({.at = Kind::kNewAccount, .reply = tests::ProblemReply(one.status, one.type, one.detail)});
+
+    ExpectRefused(core_.Apply(Config({{"eab", GoodEab()}})), "eab", "valid only once");
+  }
 }
 
 TEST_F(ExternalCaAcmeTest, ABindingThatIsMissingIsToldAtApplyWhereOnlyTheCaKnows) {
@@ -222,17 +246,18 @@ TEST_F(ExternalCaAcmeTest, IsMovedFromAnAcmeRegistrationWithoutARequest) {
                                            {"account_key_pem", std::string(foreign.key.ToPem().Reveal())}}
                                 .dump();
   const int requests = server_->total();
-  for (const auto refreshing : {FakeCore::Refreshing::kDone, FakeCore::Refreshing::kSkipped}) {
-    ASSERT_FALSE(core_.Move({.source_type = "acme_registration", .source_json = state}, refreshing).has_failed());
+  const Value config = Config({{"account_email", Value::String("ops@example.test")}, {"account_key_version", Number(1)}});
+  const MoveRequest move{.source_type = "acme_registration", .source_json = state};
+  ASSERT_FALSE(core_.Move(move, FakeCore::Refreshing::kSkipped).has_failed());
+  ExpectRefused(core_.Plan(config), "handle", "plan without -refresh=false");
+  ASSERT_FALSE(core_.Move(move).has_failed());
 
-    ExpectApplies(Config({{"account_email", Value::String("ops@example.test")}, {"account_key_version", Number(1)}}),
-                  "action: update\n");
+  ExpectApplies(config, "action: update\n");
 
-    EXPECT_EQ(Sealed().account_key_pem, foreign.key.ToPem());
-    EXPECT_EQ(Sealed().account_url, foreign.url);
-    EXPECT_EQ(Sealed().directory_url, server_->directory_url());
-    EXPECT_EQ(core_.private_data().find("PRIVATE"), std::string::npos);
-  }
+  EXPECT_EQ(Sealed().account_key_pem, foreign.key.ToPem());
+  EXPECT_EQ(Sealed().account_url, foreign.url);
+  EXPECT_EQ(Sealed().directory_url, server_->directory_url());
+  EXPECT_EQ(core_.private_data().find("PRIVATE"), std::string::npos);
   EXPECT_EQ(server_->total(), requests);
 }
 

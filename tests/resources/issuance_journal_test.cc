@@ -63,6 +63,18 @@ TEST_F(IssuanceJournalTest, EntryGoesOnlyWhenALaterReadShowsTheCertificate) {
   EXPECT_THAT(Entries(), IsEmpty());
 }
 
+TEST_F(IssuanceJournalTest, TwinThatIsAddedWithoutARefreshGetsACertificateOfItsOwn) {
+  ASSERT_FALSE(Apply(core, {"www.example.test"}).has_failed());
+  StartRun({});
+  resource->NoteSaved(context, core.state());
+  FakeCore twin(*resource, context, clock);
+
+  ASSERT_FALSE(Apply(twin, {"www.example.test"}).has_failed());
+
+  EXPECT_NE(IdOf(core), IdOf(twin));
+  EXPECT_EQ(server->certificates(), 2);
+}
+
 TEST_F(IssuanceJournalTest, TwinsOfOneRunDoNotTakeEachOthersCertificate) {
   FakeCore twin(*resource, context, clock);
 

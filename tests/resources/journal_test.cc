@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "tests/resources/test_context.h"
+#include "tests/support/log_capture.h"
 #include "tests/support/temporary_folder.h"
 
 namespace resources {
@@ -22,6 +23,28 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr const char* kDigest = "0123456789abcdef";
+
+// Something happens in each pause.
+class Meanwhile final : public base::Clock {
+ public:
+  explicit Meanwhile(std::function<void(int)> action) : action_(std::move(action)) {}
+  base::TimePoint Now() const override { return clock_.Now(); }
+  bool SleepUntil(base::TimePoint when, const std::stop_token& stop) override {
+    action_(++pauses_);
+    return clock_.SleepUntil(when, stop);
+  }
+  base::Call Call(std::chrono::milliseconds limit = std::chrono::minutes(1)) {
+    return {.clock = this, .deadline = Now() + limit, .log = base::Log(log_)};
+  }
+  int pauses() const { return pauses_; }
+  std::string text() const { return log_->text(); }
+
+ private:
+  tests::FakeClock clock_;
+  std::shared_ptr<tests::LogCapture> log_ = std::make_shared<tests::LogCapture>();
+  std::function<void(int)> action_;
+  int pauses_ = 0;
+};
 
 class JournalTest : public testing::Test {
  protected:
@@ -116,6 +139,68 @@ TEST_F(JournalTest, NobodyTakesTheEntryOfALivingProcess) {
   int seen = 0;
   other->ForEachLeft([&](const JournalEntry&) { ++seen; });
   EXPECT_EQ(seen, 0);
+}
+
+TEST_F(JournalTest, WaitsForARunWhoseTerraformWasKilledToEnd) {
+  const auto killed = Start();
+  JournalEntry entry = killed->Begin("create", kDigest);
+  entry.Write(Secret("order"));
+  killed->MarkEnding();
+  const auto next = Start();
+  Meanwhile clock([&](int pause) {
+    EXPECT_FALSE(next->Take("create", kDigest)) << "before pause " << pause;
+    if (pause == 3) entry.LetGo();
+  });
+
+  next->AwaitEnding(clock.Call(), "create", kDigest);
+
+  EXPECT_EQ(clock.pauses(), 3);
+  EXPECT_THAT(clock.text(), HasSubstr("waiting for the run before, whose Terraform was killed"));
+  ASSERT_TRUE(next->Take("create", kDigest));
+}
+
+TEST_F(JournalTest, WaitsForWhatIsWrittenWhileItEndsToo) {
+  const auto killed = Start();
+  JournalEntry entry = killed->Begin("renew", kDigest);
+  killed->MarkEnding();
+  entry.Write(Secret("order"));
+  const auto next = Start();
+  Meanwhile clock([&](int) { entry.Remove(); });
+
+  next->AwaitEnding(clock.Call(), entry.name().id);
+
+  EXPECT_EQ(clock.pauses(), 1);
+  EXPECT_FALSE(next->Take(entry.name().id));
+}
+
+TEST_F(JournalTest, WaitsForNothingElse) {
+  const auto living = Start();
+  JournalEntry entry = living->Begin("create", kDigest);
+  entry.Write(Secret("mine"));
+  const auto killed = Start();
+  JournalEntry other = killed->Begin("create", "fedcba9876543210");
+  other.Write(Secret("other"));
+  killed->MarkEnding();
+  const auto next = Start();
+  Meanwhile clock([](int) {});
+
+  next->AwaitEnding(clock.Call(), "create", kDigest);
+  next->AwaitEnding(clock.Call(), entry.name().id);
+
+  EXPECT_EQ(clock.pauses(), 0);
+}
+
+TEST_F(JournalTest, WaitsNoLongerThanItsCall) {
+  const auto killed = Start();
+  JournalEntry entry = killed->Begin("create", kDigest);
+  entry.Write(Secret("order"));
+  killed->MarkEnding();
+  const auto next = Start();
+  Meanwhile clock([](int) {});
+
+  next->AwaitEnding(clock.Call(std::chrono::seconds(1)), "create", kDigest);
+
+  EXPECT_FALSE(next->Take("create", kDigest));
 }
 
 TEST_F(JournalTest, EntryThatItsOwnerFinishedMeanwhileIsNotTaken) {

@@ -102,6 +102,7 @@ Response FakeCloudflareCertificates::Answer(const ApiRequest& request) {
   if (request.method == "GET" && id.empty()) return List(request);
   if (request.method == "POST" && id.empty()) return Upload(request, "");
   if (!items_.contains(id)) return Bad(404, 1201, "Certificate not found");
+  if (request.method == "GET") return Good(ToJson(id));
   if (request.method == "PATCH") return Upload(request, id);
   if (request.method != "DELETE") return Bad(405, 10405, "Method not allowed for this authentication scheme");
   items_.erase(id);
@@ -117,10 +118,17 @@ Response FakeCloudflareCertificates::List(const ApiRequest& request) const {
   for (const auto& [id, item] : items_) {
     if (count++ / size == page - 1) found.push_back(ToJson(id));
   }
+  const std::size_t found_here = found.size();
   return JsonAnswer(200, {{"success", true},
                           {"errors", Json::array()},
+                          {"messages", Json::array()},
                           {"result", std::move(found)},
-                          {"result_info", {{"page", page}, {"total_pages", (count + size - 1) / size}}}});
+                          {"result_info",
+                           {{"page", page},
+                            {"per_page", size},
+                            {"count", found_here},
+                            {"total_count", count},
+                            {"total_pages", (count + size - 1) / size}}}});
 }
 
 Response FakeCloudflareCertificates::Upload(const ApiRequest& request, const std::string& former) {

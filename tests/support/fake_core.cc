@@ -150,7 +150,9 @@ FakeCore::Proposal FakeCore::Propose(const Value& config, Outcome& outcome) cons
 }
 
 void FakeCore::Read(Outcome& outcome) {
-  if (state_.is_null() || std::exchange(skips_read_, false)) return;
+  if (state_.is_null()) return;
+  resource_.NoteSaved(context_, Sent(Stored(outcome), outcome));
+  if (std::exchange(skips_read_, false)) return;
   const auto read = resource_.Read(Call(), context_, {.state = Sent(Stored(outcome), outcome), .private_data = private_data_});
   outcome.diagnostics.Append(read.diagnostics);
   if (read.diagnostics.HasErrors()) return;

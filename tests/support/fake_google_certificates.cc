@@ -5,6 +5,7 @@
 
 #include "base/crypto/certificate.h"
 #include "base/text.h"
+#include "base/time_format.h"
 
 namespace tests {
 namespace {
@@ -95,16 +96,22 @@ Response FakeGoogleCertificates::Answer(const ApiRequest& request) {
   return Delete(name);
 }
 
-Response FakeGoogleCertificates::Operation(const Json& error) {
+Response FakeGoogleCertificates::Operation(const std::string& outcome, Json value) {
   const std::string name = Cat(kPlace, "/operations/operation-", next_++);
-  Json done{{"name", name}, {"done", true}};
-  if (error.is_null()) {
-    done["response"] = Json::object();
-  } else {
-    done["error"] = error;
-  }
-  operations_[name] = std::move(done);
+  operations_[name] = {{"name", name}, {"done", true}, {outcome, std::move(value)}};
   return JsonAnswer(200, {{"name", name}, {"done", false}});
+}
+
+// A google.protobuf.Any of what is there now.
+Response FakeGoogleCertificates::Done(const std::string& name) {
+  Json value = resources_.at(name);
+  value["@type"] =
+      Cat("type.googleapis.com/google.cloud.certificatemanager.v1.", IsEntry(name) ? "CertificateMapEntry" : "Certificate");
+  return Operation("response", std::move(value));
+}
+
+Response FakeGoogleCertificates::Failed(const std::string& message) {
+  return Operation("error", {{"code", 3}, {"message", message}});
 }
 
 Json FakeGoogleCertificates::Certificate(const Json& body, std::string& problem) {
@@ -114,7 +121,13 @@ Json FakeGoogleCertificates::Certificate(const Json& body, std::string& problem)
   const std::string key_pem = managed == nullptr ? "" : base::FindString(*managed, "pemPrivateKey").value_or("");
   const auto key = base::crypto::ParsePrivateKey(base::Secret(key_pem));
   if (!chain || !key || key->PublicKeyDer() != chain->front().public_key_der) problem = "The private key does not match";
-  return {{"pemCertificate", pem}, {"labels", body.value("labels", Json::object())}};
+  if (!problem.empty()) return {};
+  return {{"pemCertificate", pem},
+          {"labels", body.value("labels", Json::object())},
+          {"selfManaged", Json::object()},
+          {"sanDnsnames", chain->front().dns_names},
+          {"expireTime", base::FormatRfc3339(chain->front().not_after)},
+          {"createTime", "2026-01-02T03:04:05Z"}};
 }
 
 Response FakeGoogleCertificates::Create(const ApiRequest& request, const std::string& collection) {
@@ -135,12 +148,12 @@ Response FakeGoogleCertificates::Create(const ApiRequest& request, const std::st
   } else {
     std::string problem;
     resource = Certificate(body, problem);
+    if (!problem.empty()) return Failed(problem);
     resource["scope"] = base::FindString(body, "scope").value_or("DEFAULT");
-    if (!problem.empty()) return Operation({{"code", 3}, {"message", problem}});
   }
   resource["name"] = name;
   resources_[name] = std::move(resource);
-  return Operation();
+  return Done(name);
 }
 
 Response FakeGoogleCertificates::Patch(const ApiRequest& request, const std::string& name) {
@@ -155,12 +168,11 @@ Response FakeGoogleCertificates::Patch(const ApiRequest& request, const std::str
     }
     std::string problem;
     const Json certificate = Certificate(body, problem);
-    if (!problem.empty()) return Operation({{"code", 3}, {"message", problem}});
-    resources_.at(name)["pemCertificate"] = certificate.at("pemCertificate");
+    if (!problem.empty()) return Failed(problem);
+    for (const char* part : {"pemCertificate", "sanDnsnames", "expireTime"}) resources_.at(name)[part] = certificate.at(part);
   }
-  if (IsEntry(name) && base::FindStrings(body, "certificates").size() > 4)
-    return Operation({{"code", 3}, {"message", "too many"}});
-  return Operation();
+  if (IsEntry(name) && base::FindStrings(body, "certificates").size() > 4) return Failed("too many");
+  return Done(name);
 }
 
 Response FakeGoogleCertificates::Delete(const std::string& name) {
@@ -169,7 +181,7 @@ Response FakeGoogleCertificates::Delete(const std::string& name) {
     return Bad(400, "FAILED_PRECONDITION", Cat("can't delete certificate that is referenced by ", entry));
   }
   resources_.erase(name);
-  return Operation();
+  return Operation("response", {{"@type", "type.googleapis.com/google.protobuf.Empty"}});
 }
 
 Response FakeGoogleCertificates::List(const std::string& collection) const {

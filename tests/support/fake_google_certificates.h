@@ -36,7 +36,10 @@ class FakeGoogleCertificates final : public FakeApi {
   base::http::Response Patch(const ApiRequest& request, const std::string& name);
   base::http::Response Delete(const std::string& name);
   base::http::Response List(const std::string& collection) const;
-  base::http::Response Operation(const base::Json& error = nullptr);
+  // Operations: each is said to be under way at first.
+  base::http::Response Operation(const std::string& outcome, base::Json value);
+  base::http::Response Done(const std::string& name);
+  base::http::Response Failed(const std::string& message);
   // The certificate as it is given back; `problem` when it is refused.
   static base::Json Certificate(const base::Json& body, std::string& problem);
 

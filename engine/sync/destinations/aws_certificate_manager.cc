@@ -17,9 +17,8 @@ constexpr std::array kFields{
                       .doc = "Tags of the certificates, besides `Name` and Certwright's own."},
 };
 
-base::Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                                const connections::Deps& deps, std::string_view sync_id) {
-  auto store = CertificateStore::Make(settings, connection, deps, sync_id);
+base::Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto store = CertificateStore::Make(setup);
   if (!store) return std::move(store).error();
   return std::unique_ptr<Destination>(*std::move(store));
 }

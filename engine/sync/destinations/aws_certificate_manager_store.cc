@@ -51,19 +51,13 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
 
 }  // namespace
 
-Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Settings& settings,
-                                                                 const connections::Connection* connection,
-                                                                 const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "aws") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_aws"};
-  }
-  const auto session = connections::FindAwsSession(*connection);
+Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
+  const auto session = connections::FindAwsSession(*setup.connection);
   if (!session) return session.error();
-  const auto setting = settings.find("region");
-  const std::string region = setting == settings.end() ? "" : setting->second;
-  return std::unique_ptr<CertificateStore>(new CertificateStore(base::cloud::AcmApi(*session, *deps.http, region),
-                                                                base::cloud::AwsTaggingApi(*session, *deps.http, region),
-                                                                *connection, *deps.random, sync_id, settings));
+  const std::string region = FindText(setup.settings, "region");
+  return std::unique_ptr<CertificateStore>(new CertificateStore(base::cloud::AcmApi(*session, *setup.deps.http, region),
+                                                                base::cloud::AwsTaggingApi(*session, *setup.deps.http, region),
+                                                                setup));
 }
 
 Result<std::optional<Deployed>> CertificateStore::Observe(const Call& call, const Deployed& known) {
@@ -87,7 +81,7 @@ Result<void> CertificateStore::Put(const Call& call, std::string_view name, cons
   now = previous;
   if (auto go_on = call.Check(); !go_on) return go_on;
   auto written = Write(call, name, bundle, previous, now);
-  if (!written) ForgetList();
+  if (!written) list_.Forget();
   return written;
 }
 
@@ -158,7 +152,7 @@ Result<void> CertificateStore::Remove(const Call& call, const Deployed& deployed
   const auto ours = FindOurs(call, deployed);
   if (!ours) return ours.error();
   if (!*ours) return {};
-  ForgetList();
+  list_.Forget();
   return Delete(call, deployed.external_id);
 }
 
@@ -283,14 +277,7 @@ Result<void> CertificateStore::Delete(const Call& call, const std::string& arn) 
 }
 
 Result<std::optional<std::string>> CertificateStore::FindInList(const Call& call, const std::string& arn) {
-  const std::lock_guard lock(mutex_);
-  if (!list_) {
-    auto list = api_.List(call);
-    if (!list) return std::move(list).error();
-    list_ = *std::move(list);
-  }
-  const auto found = list_->find(arn);
-  return found == list_->end() ? std::nullopt : std::optional(found->second);
+  return list_.Find(arn, [&] { return api_.List(call); });
 }
 
 Result<std::optional<CertificateStore::Place>> CertificateStore::FindOwned(const Call& call, const Fits& fits) {
@@ -306,14 +293,9 @@ Result<std::optional<CertificateStore::Place>> CertificateStore::FindOwned(const
 }
 
 void CertificateStore::Remember(const std::string& arn, const std::string& imported_at, const AwsTags& tags) {
+  list_.Set(arn, imported_at);
   const std::lock_guard lock(mutex_);
-  if (list_) list_->insert_or_assign(arn, imported_at);
   if (owned_) owned_->insert_or_assign(arn, tags);
-}
-
-void CertificateStore::ForgetList() {
-  const std::lock_guard lock(mutex_);
-  list_.reset();
 }
 
 std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings) { return CheckTags(settings, kReservedTags); }

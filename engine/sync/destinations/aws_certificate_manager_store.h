@@ -15,6 +15,7 @@
 
 #include "base/cloud/acm_api.h"
 #include "base/cloud/aws_tagging_api.h"
+#include "base/listed.h"
 #include "base/random.h"
 #include "engine/connections/aws.h"
 #include "engine/sync/destination.h"
@@ -25,9 +26,8 @@ namespace engine::sync::destinations {
 // Deployed::external_id is the ARN, Deployed::version the time of the last import. Safe from many threads.
 class CertificateStore final : public Destination {
  public:
-  // Settings: "region", "tags". `deps` is borrowed. Errors: kInvalid (no connection to AWS).
-  static base::Result<std::unique_ptr<CertificateStore>> Make(const Settings& settings, const connections::Connection* connection,
-                                                              const connections::Deps& deps, std::string_view sync_id);
+  // Settings: "region", "tags"; the connection is of kind "aws".
+  static base::Result<std::unique_ptr<CertificateStore>> Make(const Setup& setup);
 
   // A list for each thousand certificates of the region and one for each hundred of the sync serve a whole run; a certificate is
   // read only when it was imported again since, its tags only where the second list lacks them.
@@ -58,13 +58,12 @@ class CertificateStore final : public Destination {
     bool is_whole = false;  // the certificate is in it already
   };
 
-  CertificateStore(base::cloud::AcmApi api, base::cloud::AwsTaggingApi tagging, connections::Connection connection,
-                   base::Random& random, std::string_view sync_id, const Settings& settings)
+  CertificateStore(base::cloud::AcmApi api, base::cloud::AwsTaggingApi tagging, const Setup& setup)
       : api_(std::move(api)),
         tagging_(std::move(tagging)),
-        connection_(std::move(connection)),
-        random_(random),
-        ownership_(sync_id, settings) {}
+        connection_(*setup.connection),
+        random_(*setup.deps.random),
+        ownership_(setup.sync_id, setup.settings) {}
 
   base::Result<void> Write(const base::Call& call, std::string_view name, const Bundle& bundle,
                            const std::optional<Deployed>& previous, std::optional<Deployed>& now);
@@ -86,15 +85,14 @@ class CertificateStore final : public Destination {
   // The first of this sync's certificates that fits, with its tags.
   base::Result<std::optional<Place>> FindOwned(const base::Call& call, const Fits& fits);
   void Remember(const std::string& arn, const std::string& imported_at, const base::cloud::AwsTags& tags);
-  void ForgetList();
 
   base::cloud::AcmApi api_;
   base::cloud::AwsTaggingApi tagging_;
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
   Ownership ownership_;
+  base::Listed<std::string> list_;                                    // by ARN: when it was imported
   std::mutex mutex_;                                                  // guards what follows
-  std::optional<std::map<std::string, std::string>> list_;            // by ARN: when it was imported
   std::optional<std::map<std::string, base::cloud::AwsTags>> owned_;  // by ARN
 };
 

@@ -49,11 +49,6 @@ constexpr std::array kFields{
                       .doc = "Tags of the certificates in AWS Certificate Manager, besides `Name` and Certwright's own."},
 };
 
-std::string FindText(const Settings& settings, std::string_view name) {
-  const auto setting = settings.find(name);
-  return setting == settings.end() ? std::string() : setting->second;
-}
-
 std::vector<Listener> ReadListeners(const Settings& settings) {
   std::vector<Listener> listeners;
   for (std::size_t i = 0;; ++i) {
@@ -226,22 +221,21 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   return problems;
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view sync_id) {
-  Settings with_region = settings;
-  const std::string balancer = FindText(settings, "load_balancer_arn");
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  Setup with_region = setup;
+  const std::string balancer = FindText(setup.settings, "load_balancer_arn");
   const std::string region = RegionIn(balancer);
   if (region.empty()) {
     return Error{.kind = ErrorKind::kInvalid, .message = "load_balancer_arn is none", .code = "load_balancer_arn"};
   }
-  with_region.insert_or_assign("region", region);
-  auto store = CertificateStore::Make(with_region, connection, deps, sync_id);
+  with_region.settings.insert_or_assign("region", region);
+  auto store = CertificateStore::Make(with_region);
   if (!store) return std::move(store).error();
-  auto session = connections::FindAwsSession(*connection);
+  auto session = connections::FindAwsSession(*setup.connection);
   if (!session) return std::move(session).error();
-  return std::unique_ptr<Destination>(
-      std::make_unique<LoadBalancer>(*std::move(store), base::cloud::LoadBalancerApi(*std::move(session), *deps.http, region),
-                                     ReadListeners(settings), ListenerPrefix(balancer)));
+  return std::unique_ptr<Destination>(std::make_unique<LoadBalancer>(
+      *std::move(store), base::cloud::LoadBalancerApi(*std::move(session), *setup.deps.http, region),
+      ReadListeners(setup.settings), ListenerPrefix(balancer)));
 }
 
 }  // namespace

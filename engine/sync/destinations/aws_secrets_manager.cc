@@ -4,16 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <mutex>
 #include <utility>
 
 #include "base/cloud/secrets_manager_api.h"
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
+#include "base/listed.h"
 #include "base/text.h"
 #include "engine/connections/aws.h"
 #include "engine/sync/destination.h"
-#include "engine/sync/destinations/aws_secrets_manager_content.h"
+#include "engine/sync/field_names.h"
 #include "engine/sync/ownership.h"
 
 namespace engine::sync::destinations::aws_secrets_manager {
@@ -37,13 +37,11 @@ constexpr std::array kFields{
         .name = "kms_key_id",
         .doc = "The id, ARN or alias of the KMS key that encrypts the secrets. AWS's own (`aws/secretsmanager`) if not "
                "set."},
-    base::ConfigField{.name = "field_names",
-                      .kind = base::FieldKind::kBlock,
-                      .doc = "How the members of the JSON object are called. Each keeps its own name where none is given."},
-    base::ConfigField{.name = "field_names.certificate", .doc = "The certificate alone, PEM."},
-    base::ConfigField{.name = "field_names.private_key", .doc = "The private key, PEM (PKCS #8)."},
-    base::ConfigField{.name = "field_names.certificate_chain", .doc = "The certificates of the issuers, PEM, without the root."},
-    base::ConfigField{.name = "field_names.ca_certificate", .doc = "The root, PEM; there only with `options.include_root_ca`."},
+    kFieldNames[0],
+    kFieldNames[1],
+    kFieldNames[2],
+    kFieldNames[3],
+    kFieldNames[4],
     base::ConfigField{.name = "recovery_window_days",
                       .kind = base::FieldKind::kNumber,
                       .default_value = "30",
@@ -56,7 +54,7 @@ std::string Digest(std::string_view text) { return base::Hex(base::crypto::Sha25
 
 struct Options {
   std::string kms_key_id;
-  SecretFields fields;
+  FieldNames fields;
   int recovery_days = kDefaultDays;
 
   // Differs when the same certificate has to be written otherwise.
@@ -98,9 +96,10 @@ class SecretsManager final : public Destination {
     now = previous;
     if (auto go_on = call.Check(); !go_on) return go_on;
     // Sent again after a lost answer, it is the same write.
-    const SecretVersion version{.id = base::Hex(random_.Bytes(16)), .text = ToSecretText(bundle, options_.fields)};
+    const SecretVersion version{.id = base::Hex(random_.Bytes(16)),
+                                .text = base::Secret(base::DumpJson(Render(bundle, options_.fields)))};
     const auto arn = Write(call, name, bundle, previous, version);
-    ForgetList();
+    list_.Forget();
     if (!arn) return Blame(arn.error());
     call.log.Info("secret written", {{base::key::kName, *arn}});
     now = Deployed{.name = std::string(name),
@@ -135,7 +134,7 @@ class SecretsManager final : public Destination {
       call.log.Warn("left alone: not what this sync wrote", {{base::key::kName, deployed.external_id}});
       return {};
     }
-    ForgetList();
+    list_.Forget();
     const auto deleted = api_.Delete(call, deployed.external_id, options_.recovery_days);
     return deleted ? Result<void>() : Blame(deleted.error());
   }
@@ -159,7 +158,7 @@ class SecretsManager final : public Destination {
     if (!current) return current.error();
     Deployed found = known;
     found.version = current->id;
-    found.fingerprint_sha256 = FindFingerprint(current->text, options_.fields);
+    found.fingerprint_sha256 = LeafFingerprint(current->text, options_.fields);
     found.key_fingerprint = Cat(Digest(current->text.Reveal()), options_.Mark());
     return found;
   }
@@ -220,19 +219,7 @@ class SecretsManager final : public Destination {
   }
 
   Result<std::optional<SecretDetails>> FindInList(const Call& call, const std::string& arn) {
-    const std::lock_guard lock(mutex_);
-    if (!list_) {
-      auto list = api_.List(call, kSyncTag, ownership_.sync_id());
-      if (!list) return std::move(list).error();
-      list_ = *std::move(list);
-    }
-    const auto found = list_->find(arn);
-    return found == list_->end() ? std::nullopt : std::optional(found->second);
-  }
-
-  void ForgetList() {
-    const std::lock_guard lock(mutex_);
-    list_.reset();
+    return list_.Find(arn, [&] { return api_.List(call, kSyncTag, ownership_.sync_id()); });
   }
 
   base::cloud::SecretsManagerApi api_;
@@ -240,14 +227,8 @@ class SecretsManager final : public Destination {
   base::Random& random_;  // borrowed; outlives this
   Options options_;
   Ownership ownership_;
-  std::mutex mutex_;
-  std::optional<std::map<std::string, SecretDetails>> list_;  // by ARN; guarded by mutex_
+  base::Listed<SecretDetails> list_;  // by ARN
 };
-
-std::string FindText(const Settings& settings, std::string_view name) {
-  const auto setting = settings.find(name);
-  return setting == settings.end() ? std::string() : setting->second;
-}
 
 // Empty when it is no number from 7 to 30.
 std::optional<int> ReadDays(const Settings& settings) {
@@ -261,7 +242,7 @@ std::optional<int> ReadDays(const Settings& settings) {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   auto problems = CheckTags(settings, kReservedTags);
-  for (auto& problem : CheckSecretFields(settings)) problems.push_back(std::move(problem));
+  CheckFieldNames(settings, problems);
   if (!ReadDays(settings)) problems.push_back({"recovery_window_days", "AWS takes a whole number from 7 to 30."});
   return problems;
 }
@@ -270,20 +251,16 @@ std::string CheckName(std::string_view name) {
   return name.size() <= 512 ? "" : "AWS Secrets Manager takes names of 512 characters at most.";
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "aws") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_aws"};
-  }
-  auto session = connections::FindAwsSession(*connection);
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto session = connections::FindAwsSession(*setup.connection);
   if (!session) return std::move(session).error();
-  base::cloud::SecretsManagerApi api(*std::move(session), *deps.http, FindText(settings, "region"));
+  base::cloud::SecretsManagerApi api(*std::move(session), *setup.deps.http, FindText(setup.settings, "region"));
   return std::unique_ptr<Destination>(
-      std::make_unique<SecretsManager>(std::move(api), *connection, *deps.random,
-                                       Options{.kms_key_id = FindText(settings, "kms_key_id"),
-                                               .fields = ReadSecretFields(settings),
-                                               .recovery_days = ReadDays(settings).value_or(kDefaultDays)},
-                                       sync_id, settings));
+      std::make_unique<SecretsManager>(std::move(api), *setup.connection, *setup.deps.random,
+                                       Options{.kms_key_id = FindText(setup.settings, "kms_key_id"),
+                                               .fields = ReadFieldNames(setup.settings),
+                                               .recovery_days = ReadDays(setup.settings).value_or(kDefaultDays)},
+                                       setup.sync_id, setup.settings));
 }
 
 }  // namespace

@@ -2,13 +2,13 @@
 // Azure Key Vault: each certificate under a name of its own, renewals as new versions of it. Tags say whose it is.
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <utility>
 
 #include "base/cloud/api_error.h"
 #include "base/cloud/azure_key_vault_api.h"
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
+#include "base/listed.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/connections/azure.h"
@@ -86,7 +86,7 @@ class KeyVault final : public Destination {
     now = previous;
     if (auto go_on = call.Check(); !go_on) return go_on;
     const auto written = Write(call, NameFor(name, bundle, previous), bundle, previous);
-    ForgetList();
+    list_.Forget();
     if (!written) return Blame(written.error());
     call.log.Info("certificate imported", {{base::key::kName, written->id}});
     now = Deployed{.name = std::string(name),
@@ -117,7 +117,7 @@ class KeyVault final : public Destination {
       call.log.Warn("left alone: not what this sync imported", {{base::key::kName, deployed.external_id}});
       return {};
     }
-    ForgetList();
+    list_.Forget();
     const auto deleted = api_.Delete(call, name);
     if (deleted || deleted.error().kind == ErrorKind::kNotFound) return {};
     return Blame(deleted.error());
@@ -241,19 +241,7 @@ class KeyVault final : public Destination {
   }
 
   Result<std::optional<KeyVaultCertificate>> FindInList(const Call& call, const std::string& name) {
-    const std::lock_guard lock(mutex_);
-    if (!list_) {
-      auto list = api_.List(call);
-      if (!list) return std::move(list).error();
-      list_ = *std::move(list);
-    }
-    const auto found = list_->find(name);
-    return found == list_->end() ? std::nullopt : std::optional(found->second);
-  }
-
-  void ForgetList() {
-    const std::lock_guard lock(mutex_);
-    list_.reset();
+    return list_.Find(name, [&] { return api_.List(call); });
   }
 
   base::cloud::KeyVaultApi api_;
@@ -261,14 +249,8 @@ class KeyVault final : public Destination {
   base::Random& random_;  // borrowed; outlives this
   Options options_;
   Ownership ownership_;
-  std::mutex mutex_;
-  std::optional<std::map<std::string, KeyVaultCertificate>> list_;  // by name; guarded by mutex_
+  base::Listed<KeyVaultCertificate> list_;  // by name
 };
-
-std::string FindText(const Settings& settings, std::string_view name, std::string_view fallback = {}) {
-  const auto setting = settings.find(name);
-  return setting == settings.end() ? std::string(fallback) : setting->second;
-}
 
 bool IsLoopback(std::string_view vault_url) {
   const auto url = base::ParseUrl(vault_url);
@@ -293,27 +275,23 @@ std::string CheckName(std::string_view name) {
   return name.size() <= 127 ? "" : "Azure Key Vault takes names of 127 characters at most.";
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "azure") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_azure"};
-  }
-  const auto url = base::cloud::ParseApiUrl(FindText(settings, "vault_url"));
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  const auto url = base::cloud::ParseApiUrl(FindText(setup.settings, "vault_url"));
   if (!url) return Error{.kind = ErrorKind::kInvalid, .message = url.error().message, .code = "vault_url"};
-  const std::string_view cloud = connection->Get("environment", "public");
+  const std::string_view cloud = setup.connection->Get("environment", "public");
   const std::string resource(base::cloud::KeyVaultResourceOfCloud(cloud));
   if (base::cloud::KeyVaultResource(*url) != resource && !IsLoopback(*url)) {
     return Error{.kind = ErrorKind::kInvalid,
                  .message = Cat("the vault is not of the connection's cloud, which is \"", cloud, "\""),
                  .code = "vault_url"};
   }
-  auto tokens = connections::FindAzureTokens(*connection);
+  auto tokens = connections::FindAzureTokens(*setup.connection);
   if (!tokens) return std::move(tokens).error();
-  base::cloud::KeyVaultApi api(base::cloud::AzureApi(*deps.http, *url, *std::move(tokens), resource));
-  Options options{.has_versioning = FindText(settings, "enable_versioning", "true") == "true",
-                  .format = FindText(settings, "format", "pkcs12")};
-  return std::unique_ptr<Destination>(
-      std::make_unique<KeyVault>(std::move(api), *connection, *deps.random, std::move(options), sync_id, settings));
+  base::cloud::KeyVaultApi api(base::cloud::AzureApi(*setup.deps.http, *url, *std::move(tokens), resource));
+  Options options{.has_versioning = FindText(setup.settings, "enable_versioning", "true") == "true",
+                  .format = FindText(setup.settings, "format", "pkcs12")};
+  return std::unique_ptr<Destination>(std::make_unique<KeyVault>(std::move(api), *setup.connection, *setup.deps.random,
+                                                                 std::move(options), setup.sync_id, setup.settings));
 }
 
 }  // namespace

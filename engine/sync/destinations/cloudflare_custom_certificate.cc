@@ -214,27 +214,18 @@ class CustomCertificates final : public Destination {
   std::optional<Items> list_;  // guarded by mutex_
 };
 
-std::string Get(const Settings& settings, std::string_view name) {
-  const auto found = settings.find(name);
-  return found == settings.end() ? "" : found->second;
-}
-
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
-  const std::string zone = Get(settings, "zone_id");
+  const std::string zone = FindText(settings, "zone_id");
   const bool is_id = zone.size() == 32 && zone.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (zone.empty() || is_id) return {};
   return {{"zone_id", "Give the zone's id, 32 hexadecimal digits; it is on the zone's overview page."}};
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view /*sync_id*/) {
-  if (connection == nullptr || connection->kind != "cloudflare") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_cloudflare"};
-  }
-  auto api = connections::MakeCloudflareApi(*connection, deps);
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto api = connections::MakeCloudflareApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Destination>(
-      std::make_unique<CustomCertificates>(*std::move(api), Get(settings, "zone_id"), Get(settings, "bundle_method")));
+  return std::unique_ptr<Destination>(std::make_unique<CustomCertificates>(*std::move(api), FindText(setup.settings, "zone_id"),
+                                                                           FindText(setup.settings, "bundle_method")));
 }
 
 }  // namespace

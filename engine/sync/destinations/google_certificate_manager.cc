@@ -56,11 +56,6 @@ struct Options {
   Labels labels;  // of the user
 };
 
-std::string Get(const Settings& settings, std::string_view name, std::string_view fallback = "") {
-  const auto found = settings.find(name);
-  return found == settings.end() ? std::string(fallback) : found->second;
-}
-
 std::string ChainPem(const Bundle& bundle) {
   std::string pem;
   for (const auto& certificate : bundle.chain) pem.append(certificate.pem);
@@ -266,11 +261,11 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
     }
   }
   if (labels.size() > kMostLabels) problems.push_back({"labels", Cat("At most ", kMostLabels, " labels, besides Certwright's.")});
-  const bool has_map = !Get(settings, "certificate_map").empty();
-  if (!has_map && !Get(settings, "hostname").empty()) {
+  const bool has_map = !FindText(settings, "certificate_map").empty();
+  if (!has_map && !FindText(settings, "hostname").empty()) {
     problems.push_back({"hostname", "A hostname belongs to an entry of a `certificate_map`: set that too."});
   }
-  if (has_map && Get(settings, "location", "global") != "global") {
+  if (has_map && FindText(settings, "location", "global") != "global") {
     problems.push_back(
         {"certificate_map", "Certificate maps are `global`: regional load balancers take certificates themselves."});
   }
@@ -284,21 +279,17 @@ std::string CheckName(std::string_view name) {
   return id.size() <= kLongestName ? "" : "Certificate Manager takes at most 63 characters";
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "google_cloud") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_google_cloud"};
-  }
-  auto cloud = connections::MakeGoogleCloud(*connection, deps, kUrl, kScope);
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto cloud = connections::MakeGoogleCloud(*setup.connection, setup.deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
-  const std::string project = Get(settings, "project", cloud->project);
+  const std::string project = FindText(setup.settings, "project", cloud->project);
   if (project.empty()) return Error{.kind = ErrorKind::kInvalid, .message = "no project is set", .code = "project"};
-  const std::string place = Cat("projects/", project, "/locations/", Get(settings, "location", "global"));
+  const std::string place = Cat("projects/", project, "/locations/", FindText(setup.settings, "location", "global"));
   const auto api = std::make_shared<const base::cloud::GoogleResources>(std::move(cloud->api), "v1");
-  MapEntry entry(api, place, Get(settings, "certificate_map"), Get(settings, "hostname"), std::string(sync_id));
+  MapEntry entry(api, place, FindText(setup.settings, "certificate_map"), FindText(setup.settings, "hostname"), setup.sync_id);
   return std::unique_ptr<Destination>(std::make_unique<CertificateManager>(
-      api, place, std::string(sync_id), std::move(entry),
-      Options{.scope = Get(settings, "scope", "DEFAULT"), .labels = ReadMap(settings, "labels")}));
+      api, place, setup.sync_id, std::move(entry),
+      Options{.scope = FindText(setup.settings, "scope", "DEFAULT"), .labels = ReadMap(setup.settings, "labels")}));
 }
 
 }  // namespace

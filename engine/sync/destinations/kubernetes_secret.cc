@@ -342,17 +342,11 @@ std::string CheckName(std::string_view name) {
              "\" is none for a Secret: write lower-case letters, digits and dashes, such as \"certwright-{{certificateId}}\".");
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "kubernetes") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_kubernetes"};
-  }
-  if (!settings.contains("namespace")) {
-    return Error{.kind = ErrorKind::kInvalid, .message = "namespace is not set", .code = "namespace"};
-  }
-  auto api = connections::MakeKubernetesApi(*connection, deps);
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto api = connections::MakeKubernetesApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Destination>(std::make_unique<KubernetesSecret>(*std::move(api), *connection, settings, sync_id));
+  return std::unique_ptr<Destination>(
+      std::make_unique<KubernetesSecret>(*std::move(api), *setup.connection, setup.settings, setup.sync_id));
 }
 
 }  // namespace

@@ -41,7 +41,9 @@ struct Seen {
   std::optional<FoundFile> file;
 };
 
-std::string LeafOf(const FoundFile& file) { return file.content ? LeafFingerprint(file.content->Reveal()) : std::string(); }
+std::string LeafOf(const Seen& seen) {
+  return seen.file && seen.file->content ? LeafFingerprint(*seen.plan, seen.file->content->Reveal()) : std::string();
+}
 
 Result<std::vector<Seen>> Look(const Place& place, const Layout& layout) {
   std::vector<Seen> seen;
@@ -127,20 +129,10 @@ class LocalFiles final : public Destination {
     return previous ? RemoveLeftovers(call, *previous, name) : Result<void>();
   }
 
-  // Files carry no mark: only the user can say that they may be taken over.
   Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
-    if (auto go_on = call.Check(); !go_on) return std::move(go_on).error();
-    const std::string_view suffix = options_.layout->leaf_file().suffix;
-    const std::string folder = base::Cat(options_.directory, "/");
-    if (!external_id.starts_with(folder) || !external_id.ends_with(suffix)) {
-      return Error{ErrorKind::kInvalid,
-                   base::Cat("it is no file ", folder, "…", suffix, ", as this directory and layout make it")};
-    }
-    if (adoption == Adoption::kMarked) {
-      return Error{ErrorKind::kConflict, "files carry no mark that would show who wrote them"};
-    }
-    const std::string name(external_id.substr(folder.size(), external_id.size() - folder.size() - suffix.size()));
-    auto seen = Observe(call, {.name = name});
+    const auto name = AdoptedName(options_.directory, *options_.layout, external_id, adoption);
+    if (!name) return name.error();
+    auto seen = Observe(call, {.name = *name});
     if (!seen) return std::move(seen).error();
     if (!*seen) return Error{ErrorKind::kNotFound, "there is no such file"};
     return **std::move(seen);
@@ -196,7 +188,7 @@ class LocalFiles final : public Destination {
       return std::optional<Deployed>();
     Deployed found = known;
     found.external_id = place.folder.PathOf(place.FileName(layout.leaf_file()));
-    found.fingerprint_sha256 = seen->back().file ? LeafOf(*seen->back().file) : std::string();
+    found.fingerprint_sha256 = LeafOf(seen->back());
     found.key_fingerprint = Fingerprint(*seen, layout, options_);
     return std::optional(std::move(found));
   }
@@ -228,13 +220,15 @@ class LocalFiles final : public Destination {
     std::vector<Staged> staged;
     for (const Seen& one : *seen) {
       const std::string file_name = place.FileName(*one.plan);
-      const base::Secret content = Render(*one.plan, bundle);
+      const auto content =
+          Render(*one.plan, {bundle, place.name, options_.pkcs12_password}, one.file ? one.file->content : std::nullopt);
+      if (!content) return content.error();
       const base::FileAttributes attributes = AttributesOf(*one.plan, options_, *ids);
       const bool ours = previous && LayoutOf(*previous).Has(one.plan->suffix);
-      const bool same_bytes = one.file && one.file->content && *one.file->content == content;
+      const bool same_bytes = one.file && one.file->content && *one.file->content == *content;
       if (one.file && !(one.file->regular && (ours || same_bytes))) return Conflict(place.folder.PathOf(file_name), *one.file);
-      if (one.file && IsAsWanted(*one.file, content, attributes)) continue;
-      auto file = place.folder.Stage(file_name, content.Reveal(), attributes, random_);
+      if (one.file && IsAsWanted(*one.file, *content, attributes)) continue;
+      auto file = place.folder.Stage(file_name, content->Reveal(), attributes, random_);
       if (!file) return std::move(file).error();
       staged.push_back({*std::move(file), !one.file});
     }
@@ -248,7 +242,7 @@ class LocalFiles final : public Destination {
     if (leaf.file->regular && !leaf.file->content) {
       return Error{ErrorKind::kDenied, base::Cat("cannot read ", path, " to see whether it is still the file that was written")};
     }
-    const std::string found = LeafOf(*leaf.file);
+    const std::string found = LeafOf(leaf);
     if (!found.empty() && found == deployed.fingerprint_sha256) return true;
     call.log.Warn("files left alone: they hold something else by now", {{base::key::kPath, path}});
     return false;
@@ -299,11 +293,10 @@ class LocalFiles final : public Destination {
   std::atomic<bool> changed_ = false;  // whether the program is due
 };
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection*, const connections::Deps& deps,
-                                          std::string_view /*sync_id*/) {
-  auto options = ReadOptions(settings);
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto options = ReadOptions(setup);
   if (!options) return std::move(options).error();
-  return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), deps));
+  return std::unique_ptr<Destination>(std::make_unique<LocalFiles>(*std::move(options), setup.deps));
 }
 
 }  // namespace

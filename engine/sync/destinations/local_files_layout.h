@@ -1,21 +1,40 @@
 // SPDX-License-Identifier: MPL-2.0
-// The layouts of the local_files destination: which files there are and what each holds. Pure.
+// The layouts of the destinations that write files: which files there are and what each holds. Pure.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "base/config_field.h"
+#include "base/result.h"
 #include "base/secret.h"
 #include "engine/sync/bundle.h"
 
 namespace engine::sync::destinations::local_files {
 
+inline constexpr base::ConfigField kLayoutField = {
+    .name = "layout",
+    .default_value = "split",
+    .one_of = "split|separate_chain|combined|pkcs12",
+    .doc =
+        "`split`: `<name>.crt` (certificate and chain) and `<name>.key`. `separate_chain`: `<name>.crt` (the certificate alone), "
+        "`<name>.chain.crt` and `<name>.key`. `combined`: `<name>.pem` with certificate, chain and key. `pkcs12`: `<name>.p12` "
+        "with all three, the key encrypted with `pkcs12_password`."};
+inline constexpr base::ConfigField kPkcs12PasswordField = {
+    .name = "pkcs12_password",
+    .secret = true,
+    .doc = "The password of the layout `pkcs12`, which needs it. Another one writes the files anew.",
+    .goes_with = "layout=pkcs12"};
+
 enum class Part { kLeaf, kChain, kKey };
+enum class Format { kPem, kPkcs12 };
 
 struct FilePlan {
   std::string_view suffix;  // behind the certificate's name
   std::span<const Part> parts;
+  Format format = Format::kPem;
 
   bool HoldsKey() const;
 };
@@ -29,11 +48,23 @@ struct Layout {
   bool Has(std::string_view suffix) const;
 };
 
-// "split", "separate_chain", "combined"; null when there is no such layout.
+// One of those of kLayoutField; null when there is no such layout.
 const Layout* FindLayout(std::string_view name);
+// What is wrong with the setting "layout", a sentence; empty when nothing is.
+std::string LayoutProblem(std::string_view name);
 
-base::Secret Render(const FilePlan& plan, const Bundle& bundle);
-// SHA-256 of the first certificate in the text; empty when there is none. What follows it, a key for instance, is not read.
-std::string LeafFingerprint(std::string_view text);
+// What a file is made of.
+struct Content {
+  const Bundle& bundle;
+  std::string name;  // what a PKCS #12 file calls its entry
+  std::optional<base::Secret> pkcs12_password{};
+};
+
+// `there`, what the file holds already, when that is the same: each writing of a PKCS #12 file has other bytes. Errors: kInvalid:
+// a PKCS #12 file without a password, or with one that holds a zero byte.
+base::Result<base::Secret> Render(const FilePlan& plan, const Content& content, const std::optional<base::Secret>& there);
+// SHA-256 of the leaf in such a file; empty when there is none. What follows the first certificate of a PEM file, a key for
+// instance, is not read.
+std::string LeafFingerprint(const FilePlan& plan, std::string_view bytes);
 
 }  // namespace engine::sync::destinations::local_files

@@ -78,7 +78,7 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   };
   // A directory that is not known yet is absent.
   if (settings.contains("directory")) note("directory", DirectoryProblem(Get(settings, "directory")));
-  if (!FindLayout(Get(settings, "layout"))) note("layout", "Write one of split, separate_chain and combined.");
+  note("layout", LayoutProblem(Get(settings, "layout")));
   for (const std::string_view field : {"certificate_mode", "private_key_mode", "directory_mode"}) {
     note(field, ModeProblem(field, Get(settings, field)));
   }
@@ -96,25 +96,36 @@ std::string CheckName(std::string_view name) {
   return {};
 }
 
-base::Result<Options> ReadOptions(const Settings& settings) {
-  const auto invalid = [](const connections::FieldProblem& problem) {
-    return base::Error{.kind = ErrorKind::kInvalid, .message = problem.message, .code = problem.field};
-  };
-  const auto problems = Validate(settings);
-  if (!problems.empty()) return invalid(problems.front());
-  if (!settings.contains("directory")) return invalid({"directory", DirectoryProblem("")});
+base::Result<Options> ReadOptions(const Setup& setup) {
+  const Settings& settings = setup.settings;
   std::error_code failure;
   auto directory = std::filesystem::absolute(Get(settings, "directory"), failure).lexically_normal();
   if (failure) return base::Error{ErrorKind::kUnavailable, "the directory that Terraform runs in is gone"};
   if (!directory.has_filename() && directory.has_relative_path()) directory = directory.parent_path();
   return Options{.directory = directory.string(),
                  .layout = FindLayout(Get(settings, "layout")),
+                 .pkcs12_password = FindSecret(setup.secrets, kPkcs12PasswordField.name),
                  .certificate_mode = *ParseMode(Get(settings, "certificate_mode")),
                  .private_key_mode = *ParseMode(Get(settings, "private_key_mode")),
                  .directory_mode = *ParseMode(Get(settings, "directory_mode")),
                  .owner = std::string(Get(settings, "owner")),
                  .group = std::string(Get(settings, "group")),
                  .after_change = ReadProgram(settings)};
+}
+
+base::Result<std::string> AdoptedName(std::string_view directory, const Layout& layout, std::string_view path,
+                                      Adoption adoption) {
+  const std::string_view suffix = layout.leaf_file().suffix;
+  const std::string folder = base::Cat(directory, "/");
+  const bool fits = path.size() > folder.size() + suffix.size() && path.starts_with(folder) && path.ends_with(suffix);
+  if (!fits) {
+    return base::Error{ErrorKind::kInvalid,
+                       base::Cat("it is no file ", folder, "…", suffix, ", as this directory and layout make it")};
+  }
+  if (adoption == Adoption::kMarked) {
+    return base::Error{ErrorKind::kConflict, "files carry no mark that would show who wrote them"};
+  }
+  return std::string(path.substr(folder.size(), path.size() - folder.size() - suffix.size()));
 }
 
 base::Result<Ids> ResolveIds(const Options& options) {

@@ -19,6 +19,7 @@ namespace engine::sync::destinations::local_files {
 struct Options {
   std::string directory;  // absolute, without a final slash
   const Layout* layout;   // never null
+  std::optional<base::Secret> pkcs12_password;
   std::uint32_t certificate_mode;
   std::uint32_t private_key_mode;
   std::uint32_t directory_mode;
@@ -33,17 +34,13 @@ struct Ids {
   std::optional<std::uint32_t> group;
 };
 
-inline constexpr std::array<base::ConfigField, 8> kFields = {{
+inline constexpr std::array<base::ConfigField, 9> kFields = {{
     {.name = "directory",
      .required = true,
      .doc = "Where the files go. Missing directories are made. A relative path starts at the directory that Terraform runs in.",
      .identity = true},
-    {.name = "layout",
-     .default_value = "split",
-     .one_of = "split|separate_chain|combined",
-     .doc = "`split`: `<name>.crt` (certificate and chain) and `<name>.key`. `separate_chain`: `<name>.crt` (the "
-            "certificate alone), "
-            "`<name>.chain.crt` and `<name>.key`. `combined`: `<name>.pem` with certificate, chain and key."},
+    kLayoutField,
+    kPkcs12PasswordField,
     {.name = "certificate_mode", .default_value = "0644", .doc = "Permissions of files without a private key, in octal."},
     {.name = "private_key_mode",
      .default_value = "0600",
@@ -68,8 +65,11 @@ std::string CheckName(std::string_view name);
 std::optional<std::uint32_t> ParseMode(std::string_view text);
 // What is wrong with the mode in this field, a sentence; empty when it is fine. "private_key_mode" grants nothing to all.
 std::string ModeProblem(std::string_view field, std::string_view text);
-// Errors: kInvalid with the first finding of Validate.
-base::Result<Options> ReadOptions(const Settings& settings);
+// Of a setup that Validate finds nothing in. Errors: kUnavailable when a relative directory has nothing to start at.
+base::Result<Options> ReadOptions(const Setup& setup);
+// The name of the certificate whose file with the leaf an import named. Files carry no mark: only the user can say that they may
+// be taken over. Errors: kInvalid: no file that this directory and layout make; kConflict.
+base::Result<std::string> AdoptedName(std::string_view directory, const Layout& layout, std::string_view path, Adoption adoption);
 // Errors: kInvalid when this machine has no such user or group.
 base::Result<Ids> ResolveIds(const Options& options);
 

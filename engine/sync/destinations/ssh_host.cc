@@ -31,7 +31,7 @@ using local_files::Layout;
 
 constexpr std::chrono::seconds kCleanupLimit{30};
 
-constexpr std::array<base::ConfigField, 7> kFields = {{
+constexpr std::array<base::ConfigField, 8> kFields = {{
     {.name = "host", .required = true, .doc = "The machine, by name or address.", .identity = true},
     {.name = "port",
      .kind = base::FieldKind::kNumber,
@@ -42,12 +42,8 @@ constexpr std::array<base::ConfigField, 7> kFields = {{
      .required = true,
      .doc = "Where the files go on the machine, an absolute path. Missing directories are made.",
      .identity = true},
-    {.name = "layout",
-     .default_value = "split",
-     .one_of = "split|separate_chain|combined",
-     .doc = "`split`: `<name>.crt` (certificate and chain) and `<name>.key`. `separate_chain`: `<name>.crt` (the certificate "
-            "alone), "
-            "`<name>.chain.crt` and `<name>.key`. `combined`: `<name>.pem` with certificate, chain and key."},
+    local_files::kLayoutField,
+    local_files::kPkcs12PasswordField,
     {.name = "certificate_mode", .default_value = "0644", .doc = "Permissions of files without a private key, in octal."},
     {.name = "private_key_mode",
      .default_value = "0600",
@@ -78,6 +74,7 @@ std::string Quote(const std::string& word) { return Cat("'", base::Join(base::Sp
 struct Options {
   std::string directory;  // without a final slash
   const Layout* layout;   // never null
+  std::optional<Secret> pkcs12_password;
   std::uint32_t certificate_mode;
   std::uint32_t private_key_mode;
   std::vector<std::string> after_change;
@@ -89,7 +86,7 @@ struct Seen {
 };
 
 std::string LeafOf(const Seen& seen) {
-  return seen.file && seen.file->content ? local_files::LeafFingerprint(seen.file->content->Reveal()) : std::string();
+  return seen.file && seen.file->content ? local_files::LeafFingerprint(*seen.plan, seen.file->content->Reveal()) : std::string();
 }
 
 // Each call holds the session: one machine, one thing at a time.
@@ -125,6 +122,15 @@ class SshHost final : public Destination {
     if (!found) return std::move(found).error();
     now = *std::move(found);
     return in_place ? RemoveLeftovers(call, *in_place) : Result<void>();
+  }
+
+  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
+    const auto name = local_files::AdoptedName(options_.directory, *options_.layout, external_id, adoption);
+    if (!name) return name.error();
+    auto seen = Observe(call, {.name = *name});
+    if (!seen) return std::move(seen).error();
+    if (!*seen) return Error{ErrorKind::kNotFound, Cat("there is no such file on ", target_.host)};
+    return **std::move(seen);
   }
 
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
@@ -243,14 +249,16 @@ class SshHost final : public Destination {
     if (auto made = session_->MakeFolders(call, folder.substr(0, folder.rfind('/'))); !made) return made;
     for (const Seen& one : *seen) {
       const std::string path = PathOf(name, *one.plan);
-      const Secret content = Render(*one.plan, bundle);
+      const auto content = Render(*one.plan, {bundle, name.substr(name.rfind('/') + 1), options_.pkcs12_password},
+                                  one.file ? one.file->content : std::nullopt);
+      if (!content) return content.error();
       const std::uint32_t mode = one.plan->HoldsKey() ? options_.private_key_mode : options_.certificate_mode;
       const bool ours = previous && LayoutOf(*previous).Has(one.plan->suffix);
-      const bool same_bytes = one.file && one.file->content && *one.file->content == content;
+      const bool same_bytes = one.file && one.file->content && *one.file->content == *content;
       if (one.file && !(one.file->regular && (ours || same_bytes))) return Conflict(path, *one.file);
       if (same_bytes && one.file->mode == mode) continue;
       staged.push_back({Cat(path, ".", base::Hex(random_.Bytes(6)), ".tmp"), path, !one.file});
-      if (auto created = session_->Create(call, staged.back().temporary, content, mode); !created) return created;
+      if (auto created = session_->Create(call, staged.back().temporary, *content, mode); !created) return created;
     }
     return {};
   }
@@ -327,7 +335,7 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
     note("directory", Get(settings, "directory").starts_with('/') ? "" : "Give an absolute path on the machine.");
   }
   note("port", ParsePort(Get(settings, "port")) ? "" : "A port is between 1 and 65535.");
-  note("layout", local_files::FindLayout(Get(settings, "layout")) ? "" : "Write one of split, separate_chain and combined.");
+  note("layout", local_files::LayoutProblem(Get(settings, "layout")));
   for (const std::string_view field : {"certificate_mode", "private_key_mode"}) {
     note(field, local_files::ModeProblem(field, Get(settings, field)));
   }
@@ -335,27 +343,21 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   return problems;
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view /*sync_id*/) {
-  if (connection == nullptr || connection->kind != "ssh") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_ssh"};
-  }
-  const auto problems = Validate(settings);
-  if (!problems.empty()) {
-    return Error{.kind = ErrorKind::kInvalid, .message = problems.front().message, .code = problems.front().field};
-  }
-  auto target = connections::MakeSshTarget(*connection, Get(settings, "host"), *ParsePort(Get(settings, "port")));
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto target =
+      connections::MakeSshTarget(*setup.connection, Get(setup.settings, "host"), *ParsePort(Get(setup.settings, "port")));
   if (!target) return std::move(target).error();
-  std::string directory = Get(settings, "directory");
+  std::string directory = Get(setup.settings, "directory");
   while (directory.ends_with('/')) directory.pop_back();
   return std::unique_ptr<Destination>(
       std::make_unique<SshHost>(*std::move(target),
                                 Options{.directory = std::move(directory),
-                                        .layout = local_files::FindLayout(Get(settings, "layout")),
-                                        .certificate_mode = *local_files::ParseMode(Get(settings, "certificate_mode")),
-                                        .private_key_mode = *local_files::ParseMode(Get(settings, "private_key_mode")),
-                                        .after_change = ReadProgram(settings)},
-                                *deps.random));
+                                        .layout = local_files::FindLayout(Get(setup.settings, "layout")),
+                                        .pkcs12_password = FindSecret(setup.secrets, local_files::kPkcs12PasswordField.name),
+                                        .certificate_mode = *local_files::ParseMode(Get(setup.settings, "certificate_mode")),
+                                        .private_key_mode = *local_files::ParseMode(Get(setup.settings, "private_key_mode")),
+                                        .after_change = ReadProgram(setup.settings)},
+                                *setup.deps.random));
 }
 
 }  // namespace

@@ -261,14 +261,11 @@ std::string CheckName(std::string_view name) {
   return problem.empty() ? problem : Cat("The name \"", base::Printable(name, 60), "\" is no path of Vault's. ", problem);
 }
 
-Result<std::unique_ptr<Destination>> Make(const Settings& settings, const connections::Connection* connection,
-                                          const connections::Deps& deps, std::string_view sync_id) {
-  if (connection == nullptr || connection->kind != "vault") {
-    return Error{ErrorKind::kInvalid, "app_connection must be the handle of a certwright_app_connection_vault"};
-  }
-  auto api = connections::MakeVaultApi(*connection, deps);
+Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+  auto api = connections::MakeVaultApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Destination>(std::make_unique<VaultKv>(*std::move(api), *connection, settings, sync_id));
+  return std::unique_ptr<Destination>(
+      std::make_unique<VaultKv>(*std::move(api), *setup.connection, setup.settings, setup.sync_id));
 }
 
 }  // namespace

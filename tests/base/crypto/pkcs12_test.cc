@@ -70,5 +70,61 @@ TEST_F(MakesPkcs12, RefusesAPasswordWithAZeroByte) {
   EXPECT_FALSE(MakePkcs12(bundle_.chain, key_, Secret(std::string("a\0b", 3)), "web"));
 }
 
+TEST_P(MakesPkcs12, ShowsItsCertificatesWithoutThePasswordWhereTheyShallBeReadable) {
+  const auto file = MakeReadablePkcs12(bundle_.chain, key_, Secret(GetParam()), "web");
+  ASSERT_TRUE(file) << file.error().message;
+
+  const Seen seen = Read(*file, GetParam());
+  const auto certificates = ReadPkcs12Certificates(file->Reveal());
+
+  ASSERT_EQ(seen.code, 0) << seen.text;
+  EXPECT_THAT(seen.text, HasSubstr(std::string(bundle_.private_key_pem.Reveal())));
+  EXPECT_THAT(seen.text, HasSubstr("friendlyName: web"));
+  EXPECT_THAT(seen.text, HasSubstr("MAC: sha256"));
+  EXPECT_THAT(seen.text, HasSubstr("AES-256-CBC"));
+  ASSERT_EQ(certificates.size(), bundle_.chain.size());
+  for (std::size_t i = 0; i < certificates.size(); ++i) EXPECT_EQ(certificates[i].pem, bundle_.chain[i].pem);
+  EXPECT_TRUE(Pkcs12Holds(file->Reveal(), Secret(GetParam()), key_));
+}
+
+TEST_F(MakesPkcs12, HoldsNothingForAnotherPasswordOrKey) {
+  const auto file = MakeReadablePkcs12(bundle_.chain, key_, Secret("right"), "web");
+
+  EXPECT_NE(Read(*file, "wrong").code, 0);
+  EXPECT_FALSE(Pkcs12Holds(file->Reveal(), Secret("wrong"), key_));
+  EXPECT_FALSE(Pkcs12Holds(file->Reveal(), Secret(std::string("right\0", 6)), key_));
+  EXPECT_FALSE(Pkcs12Holds(file->Reveal(), Secret("right"), *GenerateKey(KeyAlgorithm::kEcP256)));
+}
+
+TEST_F(MakesPkcs12, HidesCertificatesThatAreEncrypted) {
+  EXPECT_TRUE(ReadPkcs12Certificates(MakePkcs12(bundle_.chain, key_, Secret("right"), "")->Reveal()).empty());
+}
+
+TEST_F(MakesPkcs12, ReadsNothingFromWhatIsNoWholeFile) {
+  const auto file = MakeReadablePkcs12(bundle_.chain, key_, Secret("right"), "web");
+  const std::string whole(file->Reveal());
+
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    ASSERT_TRUE(ReadPkcs12Certificates(whole.substr(0, length)).empty()) << length;
+  }
+  EXPECT_TRUE(ReadPkcs12Certificates(whole + "x").empty());
+  EXPECT_FALSE(Pkcs12Holds(whole + "x", Secret("right"), key_));
+  EXPECT_TRUE(ReadPkcs12Certificates(std::string(100000, '\x30')).empty());
+}
+
+// Java's own reader of key stores.
+TEST_F(MakesPkcs12, KeytoolListsAReadableFile) {
+  if (!tests::IsInstalled("keytool")) GTEST_SKIP() << "keytool is missing (a Java runtime)";
+  const tests::TempDir directory;
+  directory.Write("web.p12", std::string(MakeReadablePkcs12(bundle_.chain, key_, Secret("correct horse"), "web")->Reveal()));
+  tests::ChildProcess keytool(
+      {"keytool", "-list", "-v", "-storetype", "PKCS12", "-keystore", directory / "web.p12", "-storepass", "correct horse"});
+
+  ASSERT_EQ(keytool.Join(), 0) << keytool.output();
+  EXPECT_THAT(keytool.output(), HasSubstr("Alias name: web"));
+  EXPECT_THAT(keytool.output(), HasSubstr("PrivateKeyEntry"));
+  EXPECT_THAT(keytool.output(), HasSubstr("Certificate chain length: 2"));
+}
+
 }  // namespace
 }  // namespace base::crypto

@@ -3,7 +3,10 @@
 
 #include "base/http/transport.h"
 #include "base/text.h"
+#include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
 #include "tests/support/loopback_http.h"
+#include "tests/support/temp_dir.h"
 
 namespace base::http {
 namespace {
@@ -94,6 +97,36 @@ TEST(MakeCurlTransport, RefusesRootsThatAreNoCertificates) {
 
   ASSERT_FALSE(transport);
   EXPECT_EQ(transport.error().kind, ErrorKind::kInvalid);
+}
+
+// openssl's own server, which wants a certificate of its clients and shows what it got.
+TEST(Tls, ShowsTheClientsCertificateToAServerThatAsks) {
+  const TestCa ca;
+  const tests::TempDir directory;
+  const auto server = ca.MakeServer({"localhost"});
+  const auto client = ca.MakeServer({"web-client.test"});
+  directory.Write("roots.pem", ca.root_pem());
+  directory.Write("server.pem", server.certificate_pem + server.key_pem);
+  const std::string address = Cat("127.0.0.1:", tests::FreePort());
+  tests::ChildProcess openssl({"openssl", "s_server", "-accept", address, "-cert", directory / "server.pem", "-CAfile",
+                               directory / "roots.pem", "-Verify", "1", "-verify_return_error", "-www"});
+  ASSERT_TRUE(openssl.WaitForOutput("ACCEPT")) << openssl.output();
+  const auto get = [&](const tests::KeyAndCertificate& shown) {
+    const auto transport = MakeCurlTransport({.extra_roots_pem = ca.root_pem(),
+                                              .client_certificate_pem = shown.certificate_pem,
+                                              .client_key_pem = Secret(shown.key_pem)});
+    return (*transport)->Send(RealCall(), {.url = Cat("https://localhost:", address.substr(address.find(':') + 1), "/")});
+  };
+
+  const auto known = get(client);
+  const auto nameless = get({});
+  const auto stranger = get(TestCa().MakeServer({"web-client.test"}));
+
+  ASSERT_TRUE(known) << known.error().message;
+  EXPECT_EQ(known->status, 200);
+  EXPECT_NE(known->body.find("DNS:web-client.test"), std::string::npos) << known->body;
+  EXPECT_FALSE(nameless);
+  EXPECT_FALSE(stranger);
 }
 
 }  // namespace

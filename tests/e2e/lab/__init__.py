@@ -9,13 +9,15 @@ import tempfile
 
 from .aws import Aws, find_moto
 from .bind import Bind
+from .fake import Fake
 from .key_vault import KeyVault
 from .knot import Knot
+from .kubernetes import Kubernetes
 from .nginx import Nginx
 from .pebble import Pebble
 from .powerdns import Powerdns
 from .process import find_program
-from .sshd import Sshd
+from .sshd import PasswordSshd, Sshd
 from .terraform import Terraform, find_provider, find_terraform
 from .unbound import Unbound
 from .vault import Vault
@@ -70,11 +72,20 @@ class Lab:
     def key_vault(self) -> KeyVault:
         return self._add(KeyVault(self._server_directory("key_vault")))
 
+    def kubernetes(self) -> Kubernetes:
+        return self._add(Kubernetes(self._server_directory("kubernetes")))
+
+    def fake(self, kind: str) -> Fake:
+        return self._add(Fake(self._server_directory(kind), kind))
+
     def nginx(self, certificate, private_key) -> Nginx:
         return self._add(Nginx(self._server_directory("nginx"), certificate, private_key))
 
     def sshd(self) -> Sshd:
         return self._add(Sshd(self._server_directory("sshd")))
+
+    def password_sshd(self) -> PasswordSshd:
+        return self._add(PasswordSshd(self._server_directory("password_sshd")))
 
     def vault(self) -> Vault:
         return self._add(Vault(self._server_directory("vault")))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What may happen to a run between its requests: the provider is killed, an answer is lost, somebody presses Ctrl-C."""
+"""What may happen to a run between its requests: the provider or Terraform is killed, an answer is lost, somebody presses Ctrl-C."""
 
 import os
 import pathlib
@@ -11,6 +11,7 @@ import threading
 from .bind import Bind
 
 KILLED_BEFORE, KILLED_AFTER, LOST, STOPPED = "killed before", "killed after", "answer lost", "stopped"
+HOST_KILLED = "Terraform killed"  # the provider lives on until it notices
 _UPDATE = 5  # DNS opcode (RFC 2136)
 
 
@@ -48,10 +49,12 @@ class Accident:
                 return None
             if self.what == STOPPED:
                 os.killpg(self.terraform.pid, signal.SIGINT)
+            if self.what == HOST_KILLED:
+                os.kill(self.terraform.pid, signal.SIGKILL)
             answer = forward()
             if self.what == KILLED_AFTER:
                 self._kill()
-            return answer if self.what == STOPPED else None
+            return answer if self.what in (STOPPED, HOST_KILLED) else None
 
     def _kill(self):
         os.kill(provider_of(self.terraform.pid), signal.SIGKILL)

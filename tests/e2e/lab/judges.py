@@ -5,7 +5,8 @@ import pathlib
 
 from .venv import venv
 
-PACKAGES = ("azure-identity==1.27.0", "azure-mgmt-dns==9.0.0", "pyacmedns==0.4")
+PACKAGES = ("azure-identity==1.27.0", "azure-mgmt-dns==9.0.0", "cloudflare==5.9.0", "google-cloud-certificate-manager==1.16.0",
+            "pyacmedns==0.4")
 
 
 def find_judges() -> pathlib.Path:

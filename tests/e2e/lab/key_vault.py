@@ -2,12 +2,11 @@
 """Azure Key Vault and its token endpoint, as tests/support/fake_key_vault.h plays them, and Azure's own client for both."""
 
 import json
-import os
 import pathlib
 import subprocess
 
-from .process import Server
-from .venv import ROOT, venv
+from .fake import Fake
+from .venv import venv
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 CLIENT = "22222222-2222-2222-2222-222222222222"
@@ -15,18 +14,9 @@ SECRET = "vault~secret-canary"
 PACKAGES = ("azure-keyvault-certificates==4.12.0", "azure-core==1.41.0")
 
 
-def find_fake() -> pathlib.Path:
-    """FAKE_KEY_VAULT, else that of the development build."""
-    return pathlib.Path(os.environ.get("FAKE_KEY_VAULT") or ROOT / "build" / "dev" / "tests" / "e2e" / "fake_key_vault_server")
-
-
-class KeyVault:
+class KeyVault(Fake):
     def __init__(self, directory: pathlib.Path):
-        self.directory = directory
-        port = directory / "port"
-        self._server = Server([find_fake(), port], directory / "key_vault.log")
-        self._server.wait_until(port.exists)
-        self.url = f"http://127.0.0.1:{port.read_text()}"
+        super().__init__(directory, "key_vault")
 
     def ask_client(self, *commands: list) -> list:
         """Each command is a method of key_vault_client.py and its arguments; the answers."""
@@ -36,6 +26,3 @@ class KeyVault:
         if done.returncode != 0:
             raise RuntimeError(f"Azure's client: {done.stderr}")
         return json.loads(done.stdout)
-
-    def stop(self):
-        self._server.stop()

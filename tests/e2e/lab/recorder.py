@@ -7,6 +7,7 @@ import http.server
 import json
 import ssl
 import threading
+import time
 
 from .accident import Accident
 from .pebble import Pebble
@@ -14,11 +15,13 @@ from .pebble import Pebble
 
 class Recorder:
     """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers.
-    `orders`: the payloads of newOrder. `accident`: what happens to one of the requests."""
+    `orders`: the payloads of newOrder. `accident`: what happens to one of the requests. `latency`: seconds that each answer takes
+    longer."""
 
-    def __init__(self, pebble: Pebble, accident: Accident | None = None):
+    def __init__(self, pebble: Pebble, accident: Accident | None = None, latency: float = 0.0):
         self.ca_file = pebble.ca_file
         self._accident = accident
+        self._latency = latency
         self.exchanges: list[tuple[str, str, int, str]] = []
         self.orders: list[dict] = []
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(pebble))
@@ -67,6 +70,7 @@ class Recorder:
                     self.wfile.write(content)
 
             def forward(self, body: bytes):
+                time.sleep(recorder._latency)
                 context = ssl.create_default_context(cafile=pebble.ca_file)
                 upstream = http.client.HTTPSConnection("localhost", pebble.port, context=context, timeout=30)
                 # Pebble makes its URLs from the Host header, so they lead back here.

@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: MPL-2.0
-"""OpenSSH's server on loopback, for the user who runs the tests, with keys of its own."""
+"""SSH servers on loopback: OpenSSH's for the user who runs the tests, and one that takes a password."""
 
 import os
 import pathlib
 import pwd
+import secrets
 import subprocess
 
 from .process import Server, find_program, free_port
+from .venv import venv
+
+PACKAGE = "asyncssh==2.24.1"
+
+
+def make_key(path: pathlib.Path):
+    subprocess.run(["ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-f", path], check=True)
 
 
 class Sshd:
@@ -16,7 +24,7 @@ class Sshd:
         self.port = free_port()
         self.user = pwd.getpwuid(os.geteuid()).pw_name
         for name in ("host", "user"):
-            subprocess.run(["ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-f", directory / name], check=True)
+            make_key(directory / name)
         self.host_key = (directory / "host.pub").read_text().strip()
         self.user_key = (directory / "user").read_text()
         configuration = directory / "sshd_config"
@@ -35,6 +43,24 @@ Subsystem sftp internal-sftp
             pathlib.Path("/run/sshd").mkdir(exist_ok=True)  # as its service does
         self._server = Server([find_program("sshd"), "-D", "-e", "-f", configuration], directory / "sshd.log")
         self._server.wait_until(lambda: "Server listening" in self._server.text())
+
+    def stop(self):
+        self._server.stop()
+
+
+class PasswordSshd:
+
+    def __init__(self, directory: pathlib.Path):
+        self.directory = directory
+        self.port = free_port()
+        self.user = "deploy"
+        self.password = secrets.token_urlsafe(18)
+        make_key(directory / "host")
+        self.host_key = (directory / "host.pub").read_text().strip()
+        program = [venv("asyncssh", PACKAGE) / "bin" / "python", "-B", pathlib.Path(__file__).parent / "password_ssh_server.py"]
+        self._server = Server([*program, str(self.port), directory / "host", self.user], directory / "sshd.log",
+                              env={**os.environ, "PASSWORD": self.password})
+        self._server.wait_until(lambda: "listening" in self._server.text())
 
     def stop(self):
         self._server.stop()

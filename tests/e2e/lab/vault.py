@@ -7,6 +7,7 @@ import secrets
 import urllib.error
 import urllib.request
 
+from .jwt import Issuer, TokenReviews
 from .process import Server, free_port
 from .venv import venv
 
@@ -36,6 +37,25 @@ class Vault:
         self.ask("POST", f"auth/approle/role/{name}", {"token_policies": [name], "token_ttl": "5m"})
         role_id = self.ask("GET", f"auth/approle/role/{name}/role-id")["data"]["role_id"]
         return role_id, self.ask("POST", f"auth/approle/role/{name}/secret-id", {})["data"]["secret_id"]
+
+    def add_jwt_role(self, name: str, policy: str, issuer: Issuer):
+        """A role at auth/jwt for tokens of this issuer for the audience "certwright"."""
+        self.ask("PUT", f"sys/policies/acl/{name}", {"policy": policy})
+        self.ask("POST", "sys/auth/jwt", {"type": "jwt"})
+        self.ask("POST", "auth/jwt/config", {"jwt_validation_pubkeys": [issuer.public_key], "bound_issuer": "https://ci.test"})
+        self.ask("POST", f"auth/jwt/role/{name}", {
+            "role_type": "jwt", "user_claim": "sub", "bound_audiences": ["certwright"], "token_policies": [name], "token_ttl": "5m"})
+
+    def add_kubernetes_role(self, name: str, policy: str, issuer: Issuer, reviews: TokenReviews):
+        """A role at auth/kubernetes for the service account "certwright" of the namespace "ci"."""
+        self.ask("PUT", f"sys/policies/acl/{name}", {"policy": policy})
+        self.ask("POST", "sys/auth/kubernetes", {"type": "kubernetes"})
+        self.ask("POST", "auth/kubernetes/config", {
+            "kubernetes_host": reviews.url, "kubernetes_ca_cert": issuer.certificate, "token_reviewer_jwt": reviews.reviewer,
+            "disable_local_ca_jwt": True})
+        self.ask("POST", f"auth/kubernetes/role/{name}", {
+            "bound_service_account_names": ["certwright"], "bound_service_account_namespaces": ["ci"], "token_policies": [name],
+            "token_ttl": "5m"})
 
     def ask(self, method: str, path: str, body: dict | None = None) -> dict | None:
         """As root. The answer; None when there is nothing."""

@@ -103,6 +103,43 @@ TEST_F(AccountTest, ChangesItsContacts) {
   EXPECT_EQ(server->last_payload(Kind::kAccount), base::Json({{"contact", {"mailto:new@example.test"}}}));
 }
 
+TEST_F(AccountTest, IsAsTheCaSaysInOneRequest) {
+  const Account account = Registered();
+  ASSERT_TRUE(UpdateContacts(Call(), client(), account, {"mailto:new@example.test"}));
+  const int requests = server->total();
+
+  const auto facts = FetchAccount(Call(), client(), account);
+
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->status, "valid");
+  EXPECT_EQ(facts->contacts, std::vector<std::string>{"mailto:new@example.test"});
+  EXPECT_EQ(server->total(), requests + 1);
+}
+
+TEST_F(AccountTest, AnAnswerThatIsNoAccountIsAnError) {
+  const Account account = Registered();
+  for (const char* body : {"", "<html>", R"({"status":"val)", R"(["valid"])"}) {
+    server->Inject({.at = Kind::kAccount, .reply = {200, {}, body}});
+
+    EXPECT_FALSE(FetchAccount(Call(), client(), account)) << body;
+  }
+}
+
+TEST_F(AccountTest, IsGoneHoweverTheCaSaysSo) {
+  const Account account = Registered();
+  // Boulder and Pebble; ZeroSSL; RFC 8555 section 7.3; others.
+  for (const auto& reply :
+       {tests::ProblemReply(403, "unauthorized", "deactivated"), tests::ProblemReply(401, "unauthorized", "x"),
+        tests::ProblemReply(400, "accountDoesNotExist", "x"), base::http::Response{404, {}, ""}}) {
+    server->Inject({.at = Kind::kAccount, .reply = reply});
+
+    const auto facts = FetchAccount(Call(), client(), account);
+
+    ASSERT_FALSE(facts);
+    EXPECT_TRUE(IsAccountGone(facts.error())) << reply.status;
+  }
+}
+
 TEST_F(AccountTest, IsDeactivatedOnceAndAgain) {
   const Account account = Registered();
 

@@ -49,6 +49,17 @@ TEST_F(IssueTest, NeedsFourRequestsWhenNamesAreValidAlready) {
   EXPECT_EQ(solver.places, 0);
 }
 
+// Sectigo shows names that were validated in advance with a challenge of its own, "sectigo-email-01".
+TEST_F(IssueTest, NamesThatAreValidAlreadyNeedNoDnsChallenge) {
+  server->behaviour.authorization_status = {{"a.test", "valid"}};
+  server->behaviour.only_challenge = "sectigo-email-01";
+
+  const auto issued = IssueFor({"a.test"});
+
+  ASSERT_TRUE(issued) << issued.error().message;
+  EXPECT_EQ(solver.places, 0);
+}
+
 TEST_F(IssueTest, NeedsOnePollLessWhenFinalizeAnswersValid) {
   server->behaviour.polls_until_valid = 0;
 

@@ -235,7 +235,6 @@ TEST(MakeDns01Solver, RefusesOptionsThatCannotWork) {
   const connections::Connection good{.kind = "rfc2136", .id = "c", .settings = {{"server", "192.0.2.1"}}, .secrets = {}};
   const connections::Connection unknown{.kind = "no_dns", .id = "c", .settings = {}, .secrets = {}};
   const SolverOptions mistakes[]{
-      {.connections = {}, .propagation = {}, .deps = deps},
       {.connections = {{.connection = unknown, .zone = ""}}, .propagation = {}, .deps = deps},
       {.connections = {{.connection = good, .zone = ""}}, .propagation = {.nameservers = {"ns:x"}}, .deps = deps},
       {.connections = {{.connection = good, .zone = ""}}, .propagation = {.resolvers = {"[::1"}}, .deps = deps},
@@ -246,6 +245,21 @@ TEST(MakeDns01Solver, RefusesOptionsThatCannotWork) {
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().kind, ErrorKind::kInvalid) << made.error().message;
   }
+}
+
+TEST(MakeDns01Solver, WithoutConnectionsServesNamesThatNeedNoProof) {
+  const auto made =
+      MakeDns01Solver({.connections = {}, .propagation = {}, .deps = {.http = nullptr, .random = &base::SystemRandom()}});
+  ASSERT_TRUE(made) << made.error().message;
+  tests::FakeClock clock;
+  const std::vector<std::string> names = {"_acme-challenge.a.test."};
+  const ChallengeRecord challenge = Challenge("a.test", "value");
+
+  EXPECT_TRUE((*made)->Prepare(clock.Call(), names));
+  const auto placed = (*made)->Place(clock.Call(), {&challenge, 1});
+
+  ASSERT_FALSE(placed);
+  EXPECT_EQ(placed.error().message, "the CA wants control of a.test proved by DNS-01, and its dns has no connection");
 }
 
 TEST_F(Dns01Solver, WaitsTheDelayWhereNoServerIsAsked) {

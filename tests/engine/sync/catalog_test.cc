@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "base/text.h"
+
 namespace engine::sync {
 namespace {
 
@@ -24,6 +26,22 @@ TEST(FindDestination, FindsByKind) {
   ASSERT_NE(FindDestination("local_files"), nullptr);
   EXPECT_EQ(FindDestination("local_files")->kind, "local_files");
   EXPECT_EQ(FindDestination("Local_files"), nullptr);
+}
+
+TEST(MakeDestination, WantsAConnectionOfTheDestinationsKind) {
+  const connections::Connection other{.kind = "rfc2136", .id = "c", .settings = {}, .secrets = {}};
+  for (const DestinationSpec& spec : Destinations()) {
+    if (spec.connection.empty()) continue;
+    const connections::Connection* const wrong[] = {nullptr, &other};
+    for (const auto* connection : wrong) {
+      const auto made = MakeDestination(spec, {.connection = connection});
+
+      ASSERT_FALSE(made) << spec.kind;
+      EXPECT_EQ(made.error().kind, base::ErrorKind::kInvalid) << spec.kind;
+      EXPECT_EQ(made.error().message,
+                base::Cat("app_connection must be the handle of a certwright_app_connection_", spec.connection));
+    }
+  }
 }
 
 }  // namespace

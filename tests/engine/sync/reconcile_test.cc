@@ -47,6 +47,22 @@ TEST(Decide, LeavesAloneWhatIsAsItShallBe) {
   EXPECT_EQ(decision.reason, "");
 }
 
+// Its removal failed: a load balancer was still using it.
+TEST(Decide, RemovesWhatWasSupersededAndLeavesItsSuccessorAlone) {
+  Existing former = WebExisting();
+  former.key = "replaced: /x/former.crt";
+  former.known.external_id = "/x/former.crt";
+  former.known.superseded = true;
+
+  const auto decisions = Decided({Web()}, {former, WebExisting()}, LeftBehind::kLetGo);
+
+  ASSERT_EQ(decisions.size(), 2U);
+  EXPECT_EQ(decisions[0].action, Action::kUnchanged);
+  EXPECT_EQ(decisions[0].previous->external_id, "/x/web-1.crt");
+  EXPECT_EQ(decisions[1].action, Action::kRemove);
+  EXPECT_EQ(decisions[1].previous->external_id, "/x/former.crt");
+}
+
 TEST(Decide, WritesAnewWhenTheChainOrTheSettingsChanged) {
   Existing pushed = WebExisting();
   pushed.known.chain_sha256 = "c1";

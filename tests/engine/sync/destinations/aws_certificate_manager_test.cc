@@ -6,6 +6,7 @@
 #include "tests/contract/destination_contract.h"
 #include "tests/support/fake_acm.h"
 #include "tests/support/fake_random.h"
+#include "tests/support/test_destination.h"
 
 namespace tests {
 namespace {
@@ -33,9 +34,8 @@ constexpr const char* kSyncId = "5c0e";
 std::unique_ptr<Destination> Make(FakeAcm& acm, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
   settings.try_emplace("region", FakeAcm::kRegion);
-  auto made = Spec().make(settings, &connection, {.http = &acm, .random = &base::SystemRandom()}, sync_id);
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+  return MakeTestDestination("aws_certificate_manager",
+                             {.settings = settings, .connection = &connection, .deps = {.http = &acm}, .sync_id = sync_id});
 }
 
 std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(1).pem; }
@@ -69,6 +69,10 @@ class AcmHarness final : public DestinationHarness {
   bool ForeignIsIntact() override { return acm_.Get(foreign_).leaf_pem == before_; }
   void BreakNextPut(const std::string&) override { acm_.DenyNext("DescribeCertificate"); }
   void Mend() override { acm_.DenyNext(""); }
+  FakeApi* api() override { return &acm_; }
+  base::http::Response Throttled() override {
+    return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
+  }
 
  private:
   FakeAcm acm_;
@@ -79,17 +83,13 @@ class AcmHarness final : public DestinationHarness {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AwsCertificateManager, DestinationContract, AcmHarness);
 
-class AwsCertificateManager : public testing::Test {
+class AwsCertificateManager : public DestinationTest {
  protected:
   Deployed Put(const Bundle& bundle, const std::optional<Deployed>& previous = std::nullopt) {
-    std::optional<Deployed> now;
-    const auto put = destination_->Put(clock_.Call(), "web", bundle, previous, now);
-    EXPECT_TRUE(put) << put.error().message;
-    return now.value_or(Deployed{});
+    return DestinationTest::Put(*destination_, "web", bundle, previous);
   }
 
   FakeAcm acm_;
-  FakeClock clock_;
   std::unique_ptr<Destination> destination_ = Make(acm_, {{"tags", "team=web\nempty="}});
 };
 
@@ -290,13 +290,6 @@ TEST(AwsCertificateManagerSpec, RefusesTagsThatAreNotTheUsers) {
     ASSERT_EQ(Spec().validate({{"tags", tags}}).size(), 1U) << tags;
   }
   EXPECT_TRUE(Spec().validate({{"tags", "team=web\nNamespace=x"}}).empty());
-}
-
-TEST(AwsCertificateManagerSpec, NeedsAnAwsConnection) {
-  const Connection other{.kind = "cloudflare", .id = "c", .settings = {}, .secrets = {}};
-
-  EXPECT_FALSE(Spec().make({}, nullptr, {}, "5c0e"));
-  EXPECT_FALSE(Spec().make({}, &other, {}, "5c0e"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "engine/sync/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/support/fake_load_balancer.h"
+#include "tests/support/test_destination.h"
 
 namespace tests {
 namespace {
@@ -38,9 +39,8 @@ Settings Attaching(const char* listener, bool is_default) {
 
 std::unique_ptr<Destination> Make(FakeLoadBalancer& balancer, const Settings& settings, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
-  auto made = Spec().make(settings, &connection, {.http = &balancer, .random = &base::SystemRandom()}, sync_id);
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+  return MakeTestDestination("aws_load_balancer",
+                             {.settings = settings, .connection = &connection, .deps = {.http = &balancer}, .sync_id = sync_id});
 }
 
 std::string AddForeign(FakeLoadBalancer& balancer, const std::string& name) {
@@ -87,6 +87,10 @@ class LoadBalancerHarness final : public DestinationHarness {
   bool ForeignIsIntact() override { return balancer_.Get(foreign_).leaf_pem == before_; }
   void BreakNextPut(const std::string&) override { balancer_.DenyNext("DescribeListenerCertificates"); }
   void Mend() override { balancer_.DenyNext(""); }
+  FakeApi* api() override { return &balancer_; }
+  base::http::Response Throttled() override {
+    return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
+  }
 
  private:
   FakeLoadBalancer balancer_;
@@ -98,15 +102,12 @@ class LoadBalancerHarness final : public DestinationHarness {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AwsLoadBalancer, DestinationContract, LoadBalancerHarness);
 
-class AwsLoadBalancer : public testing::Test {
+class AwsLoadBalancer : public DestinationTest {
  protected:
   AwsLoadBalancer() { balancer_.SetUp(former_); }
 
   Deployed Put(const Bundle& bundle, const std::optional<Deployed>& previous = std::nullopt) {
-    std::optional<Deployed> now;
-    const auto put = destination_->Put(clock_.Call(), "web", bundle, previous, now);
-    EXPECT_TRUE(put) << put.error().message;
-    return now.value_or(Deployed{});
+    return DestinationTest::Put(*destination_, "web", bundle, previous);
   }
 
   bool IsAsSet(const Deployed& known) {
@@ -121,7 +122,6 @@ class AwsLoadBalancer : public testing::Test {
   static constexpr const char* kOther = FakeLoadBalancer::kOther;
   FakeLoadBalancer balancer_;
   std::string former_ = AddForeign(balancer_, "former");
-  FakeClock clock_;
   std::unique_ptr<Destination> destination_ = Make(balancer_, Attaching(kListener, false));
 };
 
@@ -281,13 +281,6 @@ TEST(AwsLoadBalancerSpec, RefusesWhatCannotWork) {
     EXPECT_EQ(problems[0].field, one.field);
   }
   EXPECT_TRUE(Spec().validate(Attaching(FakeLoadBalancer::kListener, true)).empty());
-}
-
-TEST(AwsLoadBalancerSpec, NeedsAnAwsConnection) {
-  const Connection other{.kind = "cloudflare", .id = "c", .settings = {}, .secrets = {}};
-
-  EXPECT_FALSE(Spec().make(Attaching(FakeLoadBalancer::kListener, true), nullptr, {}, kSyncId));
-  EXPECT_FALSE(Spec().make(Attaching(FakeLoadBalancer::kListener, true), &other, {}, kSyncId));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "engine/sync/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/support/fake_secrets_manager.h"
+#include "tests/support/test_destination.h"
 
 namespace tests {
 namespace {
@@ -36,9 +37,8 @@ const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestinat
 std::unique_ptr<Destination> Make(FakeSecretsManager& secrets, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
   settings.try_emplace("region", FakeSecretsManager::kRegion);
-  auto made = Spec().make(settings, &connection, {.http = &secrets, .random = &base::SystemRandom()}, sync_id);
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+  return MakeTestDestination("aws_secrets_manager",
+                             {.settings = settings, .connection = &connection, .deps = {.http = &secrets}, .sync_id = sync_id});
 }
 
 class SecretsManagerHarness final : public DestinationHarness {
@@ -66,6 +66,10 @@ class SecretsManagerHarness final : public DestinationHarness {
   // Secrets are written as a whole: there is no half way.
   void BreakNextPut(const std::string&) override { secrets_.DenyNext({"CreateSecret", "UpdateSecret"}); }
   void Mend() override { secrets_.DenyNext({}); }
+  FakeApi* api() override { return &secrets_; }
+  base::http::Response Throttled() override {
+    return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
+  }
 
  private:
   FakeSecretsManager secrets_;
@@ -75,19 +79,15 @@ class SecretsManagerHarness final : public DestinationHarness {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AwsSecretsManager, DestinationContract, SecretsManagerHarness);
 
-class AwsSecretsManager : public testing::Test {
+class AwsSecretsManager : public DestinationTest {
  protected:
   Deployed Put(const Bundle& bundle, const std::optional<Deployed>& previous = std::nullopt) {
-    std::optional<Deployed> now;
-    const auto put = destination_->Put(clock_.Call(), "web", bundle, previous, now);
-    EXPECT_TRUE(put) << put.error().message;
-    return now.value_or(Deployed{});
+    return DestinationTest::Put(*destination_, "web", bundle, previous);
   }
 
   std::optional<Deployed> Observe(const Deployed& known) { return *destination_->Observe(clock_.Call(), known); }
 
   FakeSecretsManager secrets_;
-  FakeClock clock_;
   std::unique_ptr<Destination> destination_ = Make(secrets_);
 };
 
@@ -272,13 +272,6 @@ TEST(AwsSecretsManagerSpec, RefusesWhatCannotWork) {
   }
   EXPECT_TRUE(Spec().validate({{"recovery_window_days", "30"}, {"tags", "a=b"}}).empty());
   EXPECT_FALSE(Spec().check_name(std::string(513, 'a')).empty());
-}
-
-TEST(AwsSecretsManagerSpec, NeedsAnAwsConnection) {
-  const Connection other{.kind = "cloudflare", .id = "c", .settings = {}, .secrets = {}};
-
-  EXPECT_FALSE(Spec().make({}, nullptr, {}, kSyncId));
-  EXPECT_FALSE(Spec().make({}, &other, {}, kSyncId));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "engine/sync/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/support/fake_key_vault.h"
+#include "tests/support/test_destination.h"
 
 namespace tests {
 namespace {
@@ -36,9 +37,8 @@ const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestinat
 std::unique_ptr<Destination> Make(FakeKeyVault& vault, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
   settings.try_emplace("vault_url", FakeKeyVault::kUrl);
-  auto made = Spec().make(settings, &connection, {.http = &vault, .random = &base::SystemRandom()}, sync_id);
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+  return MakeTestDestination("azure_key_vault",
+                             {.settings = settings, .connection = &connection, .deps = {.http = &vault}, .sync_id = sync_id});
 }
 
 std::string NameOf(const Deployed& deployed) { return deployed.external_id.substr(deployed.external_id.rfind('/') + 1); }
@@ -71,6 +71,7 @@ class KeyVaultHarness final : public DestinationHarness {
   // A certificate is imported as a whole: there is no half way.
   void BreakNextPut(const std::string&) override { vault_.DenyImports(); }
   void Mend() override { vault_.Mend(); }
+  FakeApi* api() override { return &vault_; }
 
  private:
   FakeKeyVault vault_;
@@ -80,19 +81,15 @@ class KeyVaultHarness final : public DestinationHarness {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AzureKeyVault, DestinationContract, KeyVaultHarness);
 
-class AzureKeyVault : public testing::Test {
+class AzureKeyVault : public DestinationTest {
  protected:
   Deployed Put(const Bundle& bundle, const std::optional<Deployed>& previous = std::nullopt) {
-    std::optional<Deployed> now;
-    const auto put = destination_->Put(clock_.Call(), "web", bundle, previous, now);
-    EXPECT_TRUE(put) << put.error().message;
-    return now.value_or(Deployed{});
+    return DestinationTest::Put(*destination_, "web", bundle, previous);
   }
 
   std::optional<Deployed> Observe(const Deployed& known) { return *destination_->Observe(clock_.Call(), known); }
 
   FakeKeyVault vault_;
-  FakeClock clock_;
   std::unique_ptr<Destination> destination_ = Make(vault_);
 };
 
@@ -283,7 +280,8 @@ TEST(AzureKeyVaultSpec, NeedsAVaultOfTheConnectionsCloud) {
   Connection connection = Connect();
   connection.settings["environment"] = "china";
 
-  const auto made = Spec().make({{"vault_url", FakeKeyVault::kUrl}}, &connection, {.http = &vault}, kSyncId);
+  const auto made = MakeDestination(
+      Spec(), {.settings = {{"vault_url", FakeKeyVault::kUrl}}, .connection = &connection, .deps = {.http = &vault}});
 
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, "vault_url");
@@ -294,13 +292,6 @@ TEST(AzureKeyVaultSpec, TakesNamesOfLettersDigitsAndDashes) {
   EXPECT_FALSE(Spec().check_name("tls/web").empty());
   EXPECT_FALSE(Spec().check_name("tls_web").empty());
   EXPECT_FALSE(Spec().check_name(std::string(128, 'a')).empty());
-}
-
-TEST(AzureKeyVaultSpec, NeedsAnAzureConnection) {
-  const Connection other{.kind = "cloudflare", .id = "c", .settings = {}, .secrets = {}};
-
-  EXPECT_FALSE(Spec().make({{"vault_url", FakeKeyVault::kUrl}}, nullptr, {}, kSyncId));
-  EXPECT_FALSE(Spec().make({{"vault_url", FakeKeyVault::kUrl}}, &other, {}, kSyncId));
 }
 
 }  // namespace

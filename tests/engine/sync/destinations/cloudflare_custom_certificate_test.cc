@@ -4,7 +4,11 @@
 
 #include "engine/sync/catalog.h"
 #include "tests/contract/destination_contract.h"
+#include "tests/support/bundle_files.h"
 #include "tests/support/fake_cloudflare_certificates.h"
+#include "tests/support/foreign_python.h"
+#include "tests/support/test_destination.h"
+#include "tests/support/vendor_hosts.h"
 
 namespace tests {
 namespace {
@@ -24,10 +28,11 @@ const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestinat
 std::unique_ptr<Destination> Make(Fake& fake, const std::string& token = Fake::kToken) {
   Connection connection{.kind = "cloudflare", .id = "c", .settings = {{"endpoint_url", Fake::kUrl}}, .secrets = {}};
   connection.secrets.emplace("api_token", base::Secret(token));
-  auto made = Spec().make({{"zone_id", Fake::kZoneId}, {"bundle_method", "force"}}, &connection,
-                          {.http = &fake, .random = &base::SystemRandom()}, "5c0e");
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+  return MakeTestDestination("cloudflare_custom_certificate",
+                             {.settings = {{"zone_id", Fake::kZoneId}, {"bundle_method", "force"}},
+                              .connection = &connection,
+                              .deps = {.http = &fake},
+                              .sync_id = "5c0e"});
 }
 
 std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(0).pem + bundle.chain.at(1).pem; }
@@ -56,6 +61,7 @@ class CloudflareHarness final : public DestinationHarness {
   // There is no half-way: an upload is one request.
   void BreakNextPut(const std::string&) override { fake_.FailNext({200, {.status = 500, .headers = {}, .body = "<html>"}}); }
   void Mend() override { fake_.FailNext({}); }
+  FakeApi* api() override { return &fake_; }
 
  private:
   Fake fake_;
@@ -66,7 +72,7 @@ class CloudflareHarness final : public DestinationHarness {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(CloudflareCustomCertificate, DestinationContract, CloudflareHarness);
 
-class CloudflareCustomCertificate : public testing::Test {
+class CloudflareCustomCertificate : public DestinationTest {
  protected:
   base::Result<void> TryPut(const Bundle& bundle, const std::optional<Deployed>& previous, std::optional<Deployed>& now) {
     return Make(fake_)->Put(clock_.Call(), "web", bundle, previous, now);
@@ -86,7 +92,6 @@ class CloudflareCustomCertificate : public testing::Test {
   }
 
   Fake fake_;
-  FakeClock clock_;
 };
 
 TEST_F(CloudflareCustomCertificate, ARenewalNeedsNoRoomForTwo) {
@@ -206,6 +211,33 @@ TEST(CloudflareCustomCertificateValidate, WantsAnIdOfAZone) {
   const auto problems = Spec().validate({{"zone_id", "example.com"}});
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems.front().field, "zone_id");
+}
+
+class FakeCloudflareCertificatesJudged : public WithForeignPython {};
+
+TEST_F(FakeCloudflareCertificatesJudged, CloudflaresOwnSdkIsServedAndRefusedAsByCloudflare) {
+  Fake fake;
+  const VendorHosts hosts(fake, {"api.cloudflare.com"});
+  const BundleFiles first;
+  const BundleFiles second;
+
+  const std::string findings =
+      RunJudge("cloudflare_certificates", {Fake::kZoneId, Fake::kToken, first.chain, first.key, second.chain, second.key},
+               hosts.environment());
+
+  EXPECT_EQ(findings,
+            "hosts: a.test\n"
+            "shown as made: True\n"
+            "bundle method: force\n"
+            "listed: True\n"
+            "twice: 400 1220\n"
+            "foreign key: 400 2200\n"
+            "same id: True\n"
+            "newer: True\n"
+            "stranger: 403 9109\n"
+            "deleted: True\n"
+            "gone: 404 1201\n");
+  EXPECT_EQ(fake.size(), 0U);
 }
 
 }  // namespace

@@ -4,8 +4,13 @@
 
 #include "engine/sync/catalog.h"
 #include "tests/contract/destination_contract.h"
+#include "tests/support/bundle_files.h"
 #include "tests/support/fake_google.h"
 #include "tests/support/fake_google_certificates.h"
+#include "tests/support/foreign_python.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/test_destination.h"
+#include "tests/support/vendor_hosts.h"
 
 namespace tests {
 namespace {
@@ -31,9 +36,8 @@ const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestinat
 std::unique_ptr<Destination> Make(Fake& fake, Settings settings = {}, const std::string& sync_id = kSync) {
   Connection connection{.kind = "google_cloud", .id = "c", .settings = {}, .secrets = {}};
   connection.secrets.emplace("credentials_json", base::Secret(FakeGoogle::KeyFile()));
-  auto made = Spec().make(settings, &connection, {.http = &fake, .random = &base::SystemRandom()}, sync_id);
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+  return MakeTestDestination("google_certificate_manager",
+                             {.settings = settings, .connection = &connection, .deps = {.http = &fake}, .sync_id = sync_id});
 }
 
 std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(0).pem + bundle.chain.at(1).pem; }
@@ -68,6 +72,7 @@ class GoogleHarness final : public DestinationHarness {
   // A new certificate is written and cannot be shown; a renewal is not written.
   void BreakNextPut(const std::string&) override { fake_.DenyChanges(true); }
   void Mend() override { fake_.DenyChanges(false); }
+  FakeApi* api() override { return &fake_; }
 
  private:
   static std::string EntryName(const Deployed& deployed) {
@@ -82,7 +87,7 @@ class GoogleHarness final : public DestinationHarness {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCertificateManager, DestinationContract, GoogleHarness);
 
-class GoogleCertificateManager : public testing::Test {
+class GoogleCertificateManager : public DestinationTest {
  protected:
   base::Result<void> TryPut(const Settings& settings, const std::string& name, const std::optional<Deployed>& previous,
                             std::optional<Deployed>& now, const std::string& sync_id = kSync) {
@@ -109,7 +114,6 @@ class GoogleCertificateManager : public testing::Test {
   }
 
   Fake fake_;
-  FakeClock clock_;
 };
 
 TEST_F(GoogleCertificateManager, LabelsSayWhoseItIs) {
@@ -270,6 +274,34 @@ TEST(GoogleCertificateManagerSpec, ChecksLabelsMapsAndNames) {
   EXPECT_EQ(Spec().check_name("Certwright-0123456789abcdef0123456789abcdef"), "");
   EXPECT_NE(Spec().check_name("a_b"), "");
   EXPECT_NE(Spec().check_name(std::string(64, 'a')), "");
+}
+
+class FakeGoogleCertificatesJudged : public WithForeignPython {};
+
+TEST_F(FakeGoogleCertificatesJudged, GooglesOwnSdkIsServedAndRefusedAsByGoogle) {
+  Fake fake;
+  const VendorHosts hosts(fake, {"certificatemanager.googleapis.com", "oauth2.googleapis.com"});
+  const TemporaryFolder folder;
+  const std::string key_file = folder.Write("account.json", FakeGoogle::KeyFile());
+  const BundleFiles first;
+  const BundleFiles second;
+
+  const std::string findings = RunJudge(
+      "google_certificates", {key_file, Fake::kPlace, first.chain, first.key, second.chain, second.key}, hosts.environment());
+
+  EXPECT_EQ(findings,
+            "made: True True {'team': 'web'} DEFAULT\n"
+            "names: a.test\n"
+            "hides the key: True\n"
+            "listed: True\n"
+            "twice: Conflict Resource 'projects/project-1/locations/global/certificates/web' already exists\n"
+            "updated: True True True\n"
+            "labels: team tier\n"
+            "foreign key: InvalidArgument The private key does not match\n"
+            "entry: True\n"
+            "in use: BadRequest\n"
+            "gone: NotFound\n");
+  EXPECT_EQ(fake.Snapshot(), "");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "tests/support/fake_random.h"
 #include "tests/support/loopback_http.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/test_destination.h"
 
 namespace tests {
 namespace {
@@ -38,9 +39,8 @@ const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestinat
 std::unique_ptr<Destination> Make(FakeKubernetes& cluster, Settings settings = {}, const std::string& sync_id = kSyncId,
                                   const Connection& connection = Connect()) {
   settings.try_emplace("namespace", FakeKubernetes::kNamespace);
-  auto made = Spec().make(settings, &connection, {.http = &cluster, .random = &base::SystemRandom()}, sync_id);
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+  return MakeTestDestination("kubernetes_secret",
+                             {.settings = settings, .connection = &connection, .deps = {.http = &cluster}, .sync_id = sync_id});
 }
 
 std::string ChainOf(const Bundle& bundle) { return base::Base64(bundle.chain.front().pem); }
@@ -71,6 +71,7 @@ class KubernetesHarness final : public DestinationHarness {
     cluster_.FailNext({JsonAnswer(403, {{"kind", "Status"}, {"reason", "Forbidden"}, {"message", "secrets is forbidden"}})});
   }
   void Mend() override { cluster_.FailNext({}); }
+  FakeApi* api() override { return &cluster_; }
 
  private:
   FakeKubernetes cluster_;
@@ -81,18 +82,14 @@ class KubernetesHarness final : public DestinationHarness {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(KubernetesSecret, DestinationContract, KubernetesHarness);
 
-class KubernetesSecret : public testing::Test {
+class KubernetesSecret : public DestinationTest {
  protected:
-  base::Result<void> TryPut(Destination& destination, const std::optional<Deployed>& previous = std::nullopt,
-                            const std::string& name = "tls-web") {
-    now_ = std::nullopt;
-    return destination.Put(clock_.Call(), name, bundle_, previous, now_);
+  base::Result<void> TryPut(Destination& destination, const std::optional<Deployed>& previous = std::nullopt) {
+    return DestinationTest::TryPut(destination, "tls-web", bundle_, previous);
   }
   Deployed Put(Destination& destination, const std::optional<Deployed>& previous = std::nullopt,
                const std::string& name = "tls-web") {
-    const auto put = TryPut(destination, previous, name);
-    EXPECT_TRUE(put) << (put ? "" : put.error().message);
-    return now_.value_or(Deployed{});
+    return DestinationTest::Put(destination, name, bundle_, previous);
   }
   std::string Field(const std::string& field) const {
     const auto fields = cluster_.Get("tls-web").fields;
@@ -101,9 +98,7 @@ class KubernetesSecret : public testing::Test {
   }
 
   FakeKubernetes cluster_;
-  FakeClock clock_;
   Bundle bundle_ = MakeTestBundle(kId);
-  std::optional<Deployed> now_;
 };
 
 TEST_F(KubernetesSecret, AppliesATlsSecretWithLabels) {

@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <functional>
-
 #include "base/crypto/certificate.h"
 #include "engine/sync/catalog.h"
 #include "tests/contract/destination_contract.h"
+#include "tests/support/child_process.h"
+#include "tests/support/files_harness.h"
 #include "tests/support/temp_dir.h"
 
 namespace engine::sync {
@@ -21,112 +21,45 @@ using testing::IsEmpty;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 
-// Random bytes, with something else happening when they are asked for: the destination does so once for each file that it is
-// about to write, which makes it the moment for others to interfere.
-class InterruptingRandom final : public base::Random {
- public:
-  std::string Bytes(std::size_t count) override {
-    if (++asked_ == when_ && interrupt_) interrupt_();
-    return base::SystemRandom().Bytes(count);
-  }
-  // `interrupt` runs when bytes are asked for the `nth` time from now.
-  void OnCall(int nth, std::function<void()> interrupt) {
-    asked_ = 0;
-    when_ = nth;
-    interrupt_ = std::move(interrupt);
-  }
-
- private:
-  int asked_ = 0;
-  int when_ = 0;
-  std::function<void()> interrupt_;
-};
-
-std::unique_ptr<Destination> Make(Settings settings, base::Random* random = &base::SystemRandom()) {
-  const connections::Deps deps{.http = nullptr, .random = random, .allow_exec = true};
-  auto made = FindDestination("local_files")->make(settings, nullptr, deps, "5c0e");
-  EXPECT_TRUE(made.ok()) << (made ? "" : made.error().message);
-  return made ? *std::move(made) : nullptr;
+std::unique_ptr<Destination> Make(Settings settings, base::Random* random = nullptr, Secrets secrets = {}) {
+  return tests::MakeTestDestination(
+      "local_files",
+      {.settings = std::move(settings), .secrets = std::move(secrets), .deps = {.random = random, .allow_exec = true}});
 }
 
-class LocalFilesHarness final : public tests::DestinationHarness {
+template <tests::FilesOf kFiles>
+class LocalFilesHarness final : public tests::FilesHarness {
  public:
-  Destination& destination() override { return *destination_; }
-
-  std::string Snapshot() override {
-    std::string all;
-    for (const std::string& name : dir_.Entries()) {
-      struct stat status {};
-      lstat((dir_ / name).c_str(), &status);
-      all +=
-          base::Cat(name, ' ', status.st_ino, ' ', status.st_mode, ' ', status.st_mtim.tv_sec, '.', status.st_mtim.tv_nsec, '\n');
-    }
-    return all;
-  }
-
-  void ReplaceCertificate(const Deployed& deployed) override {
-    dir_.Write(deployed.name + ".crt", tests::MakeTestBundle("other").chain.front().pem);
-  }
-
-  void TakeAway(const Deployed& deployed) override {
-    for (const char* suffix : {".crt", ".key"}) std::filesystem::remove(dir_ / (deployed.name + suffix));
-  }
-
-  bool DamageBesideLeaf(const Deployed& deployed) override {
-    dir_.Write(deployed.name + ".key", "damaged");
-    return true;
-  }
-
-  void PlaceForeign(const std::string& name) override {
-    foreign_ = name + ".key";
-    dir_.Write(foreign_, "foreign");
-  }
-  bool ForeignIsIntact() override { return dir_.Read(foreign_) == "foreign"; }
-
-  // A folder takes the place of the .crt when the .key is written already.
-  void BreakNextPut(const std::string& name) override {
-    obstacle_ = dir_ / (name + ".crt");
-    random_.OnCall(2, [this] {
-      std::filesystem::remove(obstacle_);
-      std::filesystem::create_directory(obstacle_);
-    });
-  }
-  void Mend() override { std::filesystem::remove(obstacle_); }
-
- private:
-  tests::TempDir dir_;
-  InterruptingRandom random_;
-  std::unique_ptr<Destination> destination_ = Make({{"directory", dir_.path().string()}}, &random_);
-  std::string foreign_;
-  std::string obstacle_;
+  LocalFilesHarness() : FilesHarness(kFiles) { Make("local_files", {}); }
 };
 
 }  // namespace
 }  // namespace engine::sync
 
 namespace tests {
-INSTANTIATE_TYPED_TEST_SUITE_P(LocalFiles, DestinationContract, engine::sync::LocalFilesHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(LocalFiles, DestinationContract, engine::sync::LocalFilesHarness<FilesOf::kSplit>);
+INSTANTIATE_TYPED_TEST_SUITE_P(LocalFilesPkcs12, DestinationContract, engine::sync::LocalFilesHarness<FilesOf::kPkcs12>);
 }  // namespace tests
 
 namespace engine::sync {
 namespace {
 
-class LocalFiles : public testing::Test {
+class LocalFiles : public tests::DestinationTest {
  protected:
   std::unique_ptr<Destination> With(Settings settings = {}) {
     settings.emplace("directory", dir_.path().string());
     return Make(std::move(settings));
   }
-
-  base::Result<void> TryPut(Destination& destination, std::string_view name, const std::optional<Deployed>& previous = {}) {
-    now_ = std::nullopt;
-    return destination.Put(clock_.Call(), name, bundle_, previous, now_);
+  std::unique_ptr<Destination> WithPassword(const std::string& password) {
+    return Make({{"directory", dir_.path().string()}, {"layout", "pkcs12"}}, nullptr,
+                {{"pkcs12_password", base::Secret(password)}});
   }
 
+  base::Result<void> TryPut(Destination& destination, std::string_view name, const std::optional<Deployed>& previous = {}) {
+    return DestinationTest::TryPut(destination, name, bundle_, previous);
+  }
   Deployed Put(Destination& destination, std::string_view name, const std::optional<Deployed>& previous = {}) {
-    const auto put = TryPut(destination, name, previous);
-    EXPECT_TRUE(put.ok()) << (put ? "" : put.error().message);
-    return now_.value_or(Deployed{});
+    return DestinationTest::Put(destination, name, bundle_, previous);
   }
 
   // Whether the next run would find everything as it was left.
@@ -142,9 +75,7 @@ class LocalFiles : public testing::Test {
   std::string key_pem() const { return std::string(bundle_.private_key_pem.Reveal()); }
 
   tests::TempDir dir_;
-  tests::FakeClock clock_;
   Bundle bundle_ = tests::MakeTestBundle(kId);
-  std::optional<Deployed> now_;
 };
 
 TEST_F(LocalFiles, WritesTheFullChainAndAKeyForTheOwnerAlone) {
@@ -177,6 +108,61 @@ TEST_F(LocalFiles, WritesOneCombinedFileForTheOwnerAlone) {
   EXPECT_EQ(now.external_id, dir_ / "web.pem");
   EXPECT_EQ(now.fingerprint_sha256, bundle_.chain[0].fingerprint_sha256);
   EXPECT_TRUE(IsAsLeft(*destination, now));
+}
+
+// Judged by openssl's own program.
+TEST_F(LocalFiles, WritesOnePkcs12FileForTheOwnerAlone) {
+  const Deployed now = Put(*WithPassword("correct horse"), "web");
+
+  tests::ChildProcess openssl({"openssl", "pkcs12", "-in", dir_ / "web.p12", "-passin", "pass:correct horse", "-noenc"});
+  ASSERT_EQ(openssl.Join(), 0) << openssl.output();
+  for (const std::string& part : {leaf_pem(), chain_pem(), key_pem()}) EXPECT_THAT(openssl.output(), HasSubstr(part));
+  EXPECT_THAT(openssl.output(), HasSubstr("friendlyName: web"));
+  EXPECT_EQ(dir_.Mode("web.p12"), 0600U);
+  EXPECT_EQ(now.external_id, dir_ / "web.p12");
+  EXPECT_EQ(now.fingerprint_sha256, bundle_.chain[0].fingerprint_sha256);
+}
+
+TEST_F(LocalFiles, LooksAtAPkcs12FileAndRemovesItWithoutItsPassword) {
+  const auto later = With({{"layout", "pkcs12"}});
+  const Deployed now = Put(*WithPassword("correct horse"), "web");
+
+  EXPECT_TRUE(IsAsLeft(*later, now));
+  ASSERT_TRUE(later->Remove(clock_.Call(), now));
+
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+}
+
+TEST_F(LocalFiles, WritesAPkcs12FileAnewForAnotherPasswordAlone) {
+  const Deployed first = Put(*WithPassword("one"), "web");
+  const std::string before = dir_.Read("web.p12");
+
+  Put(*WithPassword("one"), "web", first);
+  EXPECT_EQ(dir_.Read("web.p12"), before);
+  Put(*WithPassword("two"), "web", first);
+
+  EXPECT_TRUE(base::crypto::Pkcs12Holds(dir_.Read("web.p12"), base::Secret("two"),
+                                        *base::crypto::ParsePrivateKey(bundle_.private_key_pem)));
+}
+
+// A run was killed after it wrote and before Terraform saved the state.
+TEST_F(LocalFiles, TakesOverAPkcs12FileThatHoldsTheSameUnderTheSamePassword) {
+  const Deployed first = Put(*WithPassword("one"), "web");
+
+  const Deployed again = Put(*WithPassword("one"), "web");
+  const auto other = TryPut(*WithPassword("two"), "web");
+
+  EXPECT_EQ(again.key_fingerprint, first.key_fingerprint);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().kind, base::ErrorKind::kConflict);
+}
+
+TEST_F(LocalFiles, WritesNoPkcs12FileWithoutAPassword) {
+  const auto put = TryPut(*With({{"layout", "pkcs12"}}), "web");
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().code, "pkcs12_password");
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
 }
 
 TEST_F(LocalFiles, MakesMissingDirectories) {
@@ -372,7 +358,7 @@ TEST_F(LocalFiles, NamesThatLeadOutsideAreRefusedByEveryCall) {
 }
 
 TEST_F(LocalFiles, LeavesNoTemporaryFileWhenItFails) {
-  InterruptingRandom random;
+  tests::InterruptingRandom random;
   const auto destination = Make({{"directory", dir_.path().string()}}, &random);
   random.OnCall(2, [&] { std::filesystem::create_directory(dir_ / "web.crt"); });
 
@@ -473,9 +459,8 @@ TEST_F(LocalFiles, TellsWhatAFailedProgramSaid) {
 }
 
 TEST_F(LocalFiles, RunsNoProgramWithoutTheProvidersLeave) {
-  const connections::Deps deps{.http = nullptr, .random = &base::SystemRandom()};
   const Settings settings = {{"directory", dir_.path().string()}, {"after_change", Shell("touch '" + dir_ / "ran'")}};
-  const auto destination = *FindDestination("local_files")->make(settings, nullptr, deps, "5c0e");
+  const auto destination = tests::MakeTestDestination("local_files", {.settings = settings});
   Put(*destination, "web");
 
   const auto finished = destination->Finish(clock_.Call());
@@ -514,9 +499,9 @@ TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
 }
 
 TEST(LocalFilesValidate, RefusesToMakeWithABadSetting) {
-  const auto made =
-      FindDestination("local_files")->make({{"directory", "/x"}, {"private_key_mode", "0777"}}, nullptr, {}, "5c0e");
-  const auto nowhere = FindDestination("local_files")->make({}, nullptr, {}, "5c0e");
+  const DestinationSpec& spec = *FindDestination("local_files");
+  const auto made = MakeDestination(spec, {.settings = {{"directory", "/x"}, {"private_key_mode", "0777"}}});
+  const auto nowhere = MakeDestination(spec, {});
 
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().kind, base::ErrorKind::kInvalid);

@@ -2,13 +2,10 @@
 // The ssh_host destination against Debian's OpenSSH server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-
-#include <filesystem>
-#include <functional>
 
 #include "engine/sync/catalog.h"
 #include "tests/contract/destination_contract.h"
+#include "tests/support/files_harness.h"
 #include "tests/support/ssh_server.h"
 
 namespace tests {
@@ -25,23 +22,6 @@ using testing::IsEmpty;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 
-// Others may interfere when bytes are asked for: once for each file that is about to be written.
-class InterruptingRandom final : public base::Random {
- public:
-  std::string Bytes(std::size_t count) override {
-    if (--left_ == 0) interrupt_();
-    return base::SystemRandom().Bytes(count);
-  }
-  void OnCall(int nth, std::function<void()> interrupt) {
-    left_ = nth;
-    interrupt_ = std::move(interrupt);
-  }
-
- private:
-  int left_ = 0;
-  std::function<void()> interrupt_;
-};
-
 Connection Connect() {
   const SshServer& server = SshServer::Shared();
   Connection connection{
@@ -52,77 +32,38 @@ Connection Connect() {
 
 const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("ssh_host"); }
 
-std::unique_ptr<Destination> Make(const std::string& directory, Settings settings = {},
-                                  base::Random* random = &base::SystemRandom()) {
-  const Connection connection = Connect();
-  settings.try_emplace("host", "127.0.0.1");
-  settings.try_emplace("port", std::to_string(SshServer::Shared().port()));
-  settings.try_emplace("directory", directory);
-  auto made = Spec().make(settings, &connection, {.http = nullptr, .random = random}, "5c0e");
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+engine::sync::Setup Server(const Connection& connection) {
+  return {.settings = {{"host", "127.0.0.1"}, {"port", std::to_string(SshServer::Shared().port())}}, .connection = &connection};
 }
 
-class SshHarness final : public DestinationHarness {
+template <FilesOf kFiles>
+class SshHarness final : public FilesHarness {
  public:
-  Destination& destination() override { return *destination_; }
-  std::string Snapshot() override {
-    std::string all;
-    for (const std::string& name : dir_.Entries()) {
-      struct stat status {};
-      lstat((dir_ / name).c_str(), &status);
-      all += base::Cat(name, ' ', status.st_ino, ' ', status.st_mode, ' ', status.st_mtim.tv_nsec, '\n');
-    }
-    return all;
+  SshHarness() : FilesHarness(kFiles) {
+    const Connection connection = Connect();
+    Make("ssh_host", Server(connection));
   }
-  void ReplaceCertificate(const Deployed& deployed) override {
-    dir_.Write(deployed.name + ".crt", MakeTestBundle("other").chain.front().pem);
-  }
-  void TakeAway(const Deployed& deployed) override {
-    for (const char* suffix : {".crt", ".key"}) std::filesystem::remove(dir_ / (deployed.name + suffix));
-  }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
-    dir_.Write(deployed.name + ".key", "damaged");
-    return true;
-  }
-  void PlaceForeign(const std::string& name) override {
-    foreign_ = name + ".key";
-    dir_.Write(foreign_, "foreign");
-  }
-  bool ForeignIsIntact() override { return dir_.Read(foreign_) == "foreign"; }
-  // A folder takes the place of the .crt.
-  void BreakNextPut(const std::string& name) override {
-    obstacle_ = dir_ / (name + ".crt");
-    random_.OnCall(2, [this] {
-      std::filesystem::remove(obstacle_);
-      std::filesystem::create_directory(obstacle_);
-    });
-  }
-  void Mend() override { std::filesystem::remove(obstacle_); }
-
- private:
-  TempDir dir_;
-  InterruptingRandom random_;
-  std::unique_ptr<Destination> destination_ = Make(dir_.path().string(), {}, &random_);
-  std::string foreign_;
-  std::string obstacle_;
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(SshHost, DestinationContract, SshHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(SshHost, DestinationContract, SshHarness<FilesOf::kSplit>);
+INSTANTIATE_TYPED_TEST_SUITE_P(SshHostPkcs12, DestinationContract, SshHarness<FilesOf::kPkcs12>);
 
-class SshHost : public testing::Test {
+class SshHost : public DestinationTest {
  protected:
   void SetUp() override { RequireSshServer(); }
-  std::unique_ptr<Destination> With(Settings settings = {}) { return Make(dir_.path().string(), std::move(settings)); }
+  std::unique_ptr<Destination> With(const Settings& settings = {}, engine::sync::Secrets secrets = {}) {
+    const Connection connection = Connect();
+    engine::sync::Setup setup = Server(connection);
+    setup.settings.insert(settings.begin(), settings.end());
+    setup.settings.emplace("directory", dir_.path().string());
+    setup.secrets = std::move(secrets);
+    return MakeTestDestination("ssh_host", setup);
+  }
   Deployed Put(Destination& destination, const std::string& name, const std::optional<Deployed>& previous = std::nullopt) {
-    std::optional<Deployed> now;
-    const auto put = destination.Put(clock_.Call(), name, bundle_, previous, now);
-    EXPECT_TRUE(put) << (put ? "" : put.error().message);
-    return now.value_or(Deployed{});
+    return DestinationTest::Put(destination, name, bundle_, previous);
   }
 
   TempDir dir_;
-  FakeClock clock_;
   Bundle bundle_ = MakeTestBundle(kId);
 };
 
@@ -146,12 +87,44 @@ TEST_F(SshHost, TakesTheFilesAndFoldersOfItsOwnAway) {
   EXPECT_THAT(dir_.Entries(), IsEmpty());
 }
 
+// `terraform import` of what a lost state had written.
+TEST_F(SshHost, TakesOverFilesWhenItIsToldTo) {
+  const Deployed former = Put(*With(), "team/web");
+  const auto destination = With();
+
+  const auto marked = destination->Adopt(clock_.Call(), former.external_id, engine::sync::Adoption::kMarked);
+  const auto elsewhere = destination->Adopt(clock_.Call(), "/etc/web.crt", engine::sync::Adoption::kAny);
+  const auto absent = destination->Adopt(clock_.Call(), dir_ / "none.crt", engine::sync::Adoption::kAny);
+  const auto adopted = destination->Adopt(clock_.Call(), former.external_id, engine::sync::Adoption::kAny);
+
+  EXPECT_EQ(marked.error().kind, base::ErrorKind::kConflict);
+  EXPECT_EQ(elsewhere.error().kind, base::ErrorKind::kInvalid);
+  EXPECT_EQ(absent.error().kind, base::ErrorKind::kNotFound);
+  ASSERT_TRUE(adopted) << adopted.error().message;
+  bundle_ = MakeTestBundle(kId);
+  EXPECT_EQ(Put(*destination, "team/web", *adopted).external_id, former.external_id);
+}
+
 TEST_F(SshHost, TakesTheFilesOfTheFormerLayoutAway) {
   const Deployed separate = Put(*With({{"layout", "separate_chain"}}), "web");
 
   Put(*With(), "web", separate);
 
   EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+}
+
+TEST_F(SshHost, WritesAPkcs12FileAnewForAnotherPassword) {
+  const Settings settings = {{"layout", "pkcs12"}};
+  const Deployed first = Put(*With(settings, {{"pkcs12_password", base::Secret("one")}}), "team/web");
+  const std::string before = dir_.Read("team/web.p12");
+  Put(*With(settings, {{"pkcs12_password", base::Secret("one")}}), "team/web", first);
+  const std::string again = dir_.Read("team/web.p12");
+  Put(*With(settings, {{"pkcs12_password", base::Secret("two")}}), "team/web", first);
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("team", "team/web.p12"));
+  EXPECT_EQ(again, before);
+  EXPECT_TRUE(base::crypto::Pkcs12Holds(dir_.Read("team/web.p12"), base::Secret("two"),
+                                        *base::crypto::ParsePrivateKey(bundle_.private_key_pem)));
 }
 
 TEST_F(SshHost, RunsTheProgramOnceAndArgumentsArriveAsWritten) {
@@ -189,7 +162,8 @@ TEST_F(SshHost, SaysThatTheHostIsNotKnown) {
   Connection connection = Connect();
   connection.settings["host_key"] = base::Cat("other.test ", SshServer::Shared().host_key());
 
-  const auto made = Spec().make({{"host", "127.0.0.1"}, {"directory", "/x"}}, &connection, {.http = nullptr}, "5c0e");
+  const auto made =
+      MakeDestination(Spec(), {.settings = {{"host", "127.0.0.1"}, {"directory", "/x"}}, .connection = &connection});
 
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, "host_key");

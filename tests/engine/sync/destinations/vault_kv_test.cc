@@ -7,6 +7,7 @@
 #include "tests/contract/destination_contract.h"
 #include "tests/support/fake_random.h"
 #include "tests/support/fake_vault.h"
+#include "tests/support/test_destination.h"
 
 namespace tests {
 namespace {
@@ -34,9 +35,8 @@ const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestinat
 std::unique_ptr<Destination> Make(FakeVault& vault, Settings settings = {}, const Connection& connection = Connect(),
                                   const std::string& sync_id = kSyncId) {
   settings.try_emplace("path", "certs");
-  auto made = Spec().make(settings, &connection, {.http = &vault, .random = &base::SystemRandom()}, sync_id);
-  EXPECT_TRUE(made) << made.error().message;
-  return *std::move(made);
+  return MakeTestDestination("vault_kv",
+                             {.settings = settings, .connection = &connection, .deps = {.http = &vault}, .sync_id = sync_id});
 }
 
 // Of others: another certificate in the place of ours.
@@ -68,6 +68,7 @@ class VaultHarness final : public DestinationHarness {
     vault_.FailNext({JsonAnswer(403, {{"errors", {"1 error occurred:\n\t* permission denied\n\n"}}})});
   }
   void Mend() override { vault_.FailNext({}); }
+  FakeApi* api() override { return &vault_; }
 
  private:
   FakeVault vault_;
@@ -77,22 +78,17 @@ class VaultHarness final : public DestinationHarness {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(VaultKv, DestinationContract, VaultHarness);
 
-class VaultKv : public testing::Test {
+class VaultKv : public DestinationTest {
  protected:
   base::Result<void> TryPut(Destination& destination, const std::optional<Deployed>& previous = std::nullopt) {
-    now_ = std::nullopt;
-    return destination.Put(clock_.Call(), "web", bundle_, previous, now_);
+    return DestinationTest::TryPut(destination, "web", bundle_, previous);
   }
   Deployed Put(Destination& destination, const std::optional<Deployed>& previous = std::nullopt) {
-    const auto put = TryPut(destination, previous);
-    EXPECT_TRUE(put) << (put ? "" : put.error().message);
-    return now_.value_or(Deployed{});
+    return DestinationTest::Put(destination, "web", bundle_, previous);
   }
 
   FakeVault vault_;
-  FakeClock clock_;
   Bundle bundle_ = MakeTestBundle(kId);
-  std::optional<Deployed> now_;
 };
 
 TEST_F(VaultKv, WritesThePartsAndTheMarks) {

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MPL-2.0
+// Destinations for their tests: made as a run makes them, and put to as a run does.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/sync/catalog.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/test_bundle.h"
+
+namespace tests {
+
+// `setup` without a source of random bytes gets the system's.
+inline std::unique_ptr<engine::sync::Destination> MakeTestDestination(std::string_view kind, engine::sync::Setup setup) {
+  if (setup.deps.random == nullptr) setup.deps.random = &base::SystemRandom();
+  auto made = MakeDestination(*engine::sync::FindDestination(kind), setup);
+  EXPECT_TRUE(made) << (made ? "" : made.error().message);
+  return made ? *std::move(made) : nullptr;
+}
+
+class DestinationTest : public testing::Test {
+ protected:
+  using Bundle = engine::sync::Bundle;
+  using Deployed = engine::sync::Deployed;
+  using Destination = engine::sync::Destination;
+
+  static constexpr const char* kCertificateId = "0123456789abcdef0123456789abcdef";
+
+  // What now exists is in `now_`.
+  base::Result<void> TryPut(Destination& destination, std::string_view name, const Bundle& bundle,
+                            const std::optional<Deployed>& previous = std::nullopt) {
+    now_ = std::nullopt;
+    return destination.Put(clock_.Call(), name, bundle, previous, now_);
+  }
+  Deployed Put(Destination& destination, std::string_view name, const Bundle& bundle,
+               const std::optional<Deployed>& previous = std::nullopt) {
+    const auto put = TryPut(destination, name, bundle, previous);
+    EXPECT_TRUE(put) << (put ? "" : put.error().message);
+    return now_.value_or(Deployed{});
+  }
+
+  FakeClock clock_;
+  std::optional<Deployed> now_;
+};
+
+}  // namespace tests
