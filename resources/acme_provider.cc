@@ -24,12 +24,9 @@ std::string TextOf(const base::Json& state, std::string_view name) { return base
 Result<Stored> CertificateFrom(const schema::Schema& target, const std::string& json) {
   const auto state = base::ParseJsonObject(json);
   if (!state) return state.error();
-  const base::Secret key(TextOf(*state, "private_key_pem"));
-  if (key.empty()) {
-    return Error{ErrorKind::kInvalid,
-                 "it was ordered with a certificate signing request: its private key is not in the state, and a certificate "
-                 "without its key cannot be taken over"};
-  }
+  // Without a private key it was ordered with a signing request.
+  base::Secret key(TextOf(*state, "private_key_pem"));
+  if (key.empty()) key = base::Secret(TextOf(*state, "certificate_request_pem"));
   const base::Secret all(Cat(key.Reveal(), '\n', TextOf(*state, "certificate_pem"), '\n', TextOf(*state, "issuer_pem"), '\n'));
   const auto found = base::crypto::ParseKeyAndChain(all);
   if (!found) return found.error();

@@ -4,9 +4,11 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/crypto/csr.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "resources/arrival.h"
+#include "resources/certificate_issue.h"
 #include "resources/certificate_memory.h"
 #include "resources/payload.h"
 #include "resources/renewal_window.h"
@@ -49,6 +51,11 @@ Result<KeyAndChain> ReadFiles(std::string_view paths) {
 Result<Stored> ImportHandle(const Sealer& sealer, const schema::Schema& schema, std::string_view handle) {
   const auto opened = OpenCertificate(sealer, handle);
   if (!opened) return opened.error();
+  if (opened->private_key_pem.empty()) {
+    auto chain = base::crypto::ParseChain(opened->full_chain_pem);
+    if (!chain) return std::move(chain).error();
+    return ArriveCertificate(sealer, schema, KeyAndChain{.chain = *std::move(chain)}, opened->certificate_id);
+  }
   const auto found =
       base::crypto::ParseKeyAndChain(base::Secret(base::Cat(opened->private_key_pem.Reveal(), opened->full_chain_pem)));
   if (!found) return found.error();
@@ -65,18 +72,29 @@ Result<Stored> ImportFrom(const Sealer& sealer, const schema::Schema& schema, st
   return ArriveCertificate(sealer, schema, *found);
 }
 
+// As the configuration would ask for it.
+Value::Members WishesOf(const KeyAndChain& found) {
+  const auto& leaf = found.chain.front();
+  Value::Members members;
+  if (!found.key) {
+    if (!found.csr_pem.empty()) members.emplace("csr_pem", Value::String(found.csr_pem));
+    return members;
+  }
+  Value::Elements names;
+  for (const std::string& name : leaf.dns_names) names.push_back(Value::String(name));
+  members.emplace("dns_names", Value::Set(Type::String(), std::move(names)));
+  if (!leaf.subject_common_name.empty()) members.emplace("common_name", Value::String(leaf.subject_common_name));
+  members.emplace("key_algorithm", Value::String(std::string(base::crypto::NameOf(found.key->algorithm()))));
+  return members;
+}
+
 Value StateOf(const schema::Schema& schema, const KeyAndChain& found, const CertificatePayload& payload) {
   const auto text = [](std::string value) { return Value::String(std::move(value)); };
   const auto& leaf = found.chain.front();
   const Type type = schema.ImpliedType();
-  Value::Elements names;
-  for (const std::string& name : leaf.dns_names) names.push_back(text(name));
   Value::Members renewal;
   renewal.emplace("due_at", text(base::FormatRfc3339(RenewalDueAt(leaf.not_before, leaf.not_after))));
-  Value::Members members;
-  members.emplace("dns_names", Value::Set(Type::String(), std::move(names)));
-  if (!leaf.subject_common_name.empty()) members.emplace("common_name", text(leaf.subject_common_name));
-  members.emplace("key_algorithm", text(std::string(base::crypto::NameOf(found.key.algorithm()))));
+  Value::Members members = WishesOf(found);
   members.emplace("export_private_key", Value::Bool(false));
   members.emplace("id", text(payload.certificate_id));
   members.emplace("certificate_id", text(payload.certificate_id));
@@ -90,6 +108,15 @@ Value StateOf(const schema::Schema& schema, const KeyAndChain& found, const Cert
   members.emplace("fingerprint_sha256", text(leaf.fingerprint_sha256));
   members.emplace("renewal", Value::ObjectOf(*type.Find("renewal"), std::move(renewal)));
   return Value::ObjectOf(type, std::move(members));
+}
+
+// True when the certificate is what `csr_pem` asks for: its key and its names. The text itself may be written another way.
+bool IsOf(const Value& certificate_pem, const Value& csr_pem) {
+  if (!csr_pem.is_known() || !certificate_pem.is_known()) return false;
+  const auto csr = base::crypto::ParseCsr(csr_pem.AsString());
+  const auto chain = base::crypto::ParseChain(certificate_pem.AsString());
+  if (!csr || !chain || csr->public_key_der != chain->front().public_key_der) return false;
+  return NormalNames(csr->dns_names) == NormalNames(chain->front().dns_names);
 }
 
 // The CA that the configuration names becomes the certificate's, as soon as it is known.
@@ -113,8 +140,9 @@ Result<Stored> ArriveCertificate(const Sealer& sealer, const schema::Schema& sch
                                  std::string certificate_id) {
   // The same at each plan: a moved block is carried out anew until an apply saves what came of it.
   if (certificate_id.empty()) certificate_id = found.chain.front().fingerprint_sha256.substr(0, 32);
-  CertificatePayload payload{
-      .certificate_id = std::move(certificate_id), .full_chain_pem = {}, .private_key_pem = found.key.ToPem()};
+  CertificatePayload payload{.certificate_id = std::move(certificate_id),
+                             .full_chain_pem = {},
+                             .private_key_pem = found.key ? found.key->ToPem() : base::Secret()};
   for (const auto& one : found.chain) payload.full_chain_pem += one.pem;
   return Arrive(sealer, handle_kind::kCertificate, PayloadText(payload), StateOf(schema, found, payload));
 }
@@ -127,7 +155,8 @@ ImportResult ImportCertificate(const Context& context, const schema::Schema& sch
   } else {
     result.diagnostics.Error("The certificate cannot be imported", imported.error(),
                              "Import it by the path of a PEM file with its private key, the certificate and the CA's chain (or "
-                             "several paths with commas between them), or by the `handle` of a certificate in another state.");
+                             "several paths with commas between them), or by the `handle` of a certificate in another state. "
+                             "Where the key is elsewhere, the signing request (csr_pem) takes the key's place.");
   }
   return result;
 }
@@ -148,6 +177,9 @@ std::optional<schema::PlanRequest> SettleArrived(const Context& context, const s
   // What was wished for when it was ordered is not known: the wish is for the next renewal.
   for (const std::string_view name : {"profile", "preferred_chain", "validity"}) {
     if (settled.prior.Get(name).is_null()) settled.prior = settled.prior.With(name, result.planned.Get(name));
+  }
+  if (settled.prior.Get("key_algorithm").is_null() && IsOf(settled.prior.Get("certificate_pem"), result.planned.Get("csr_pem"))) {
+    settled.prior = settled.prior.With("csr_pem", result.planned.Get("csr_pem"));
   }
   // Who does not ask for a common name gets none at the next renewal, and no new certificate for it.
   if (const Value wanted = result.planned.Get("common_name"); wanted.is_null()) {

@@ -13,12 +13,12 @@
 
 namespace resources {
 
-// The state of a certificate that arrives; without an id it gets the first 32 digits of its fingerprint.
+// The state of a certificate that arrives, with or without its key; without an id it gets the first 32 digits of its fingerprint.
 base::Result<Stored> ArriveCertificate(const Sealer& sealer, const schema::Schema& schema, const base::crypto::KeyAndChain& found,
                                        std::string certificate_id = {});
 
-// `id`: the path of a PEM file with the private key, the certificate and its chain; several paths with commas between them; or
-// the handle of a certificate from another state.
+// `id`: the path of a PEM file with the private key, or the signing request of one that is elsewhere, the certificate and its
+// chain; several paths with commas between them; or the handle of a certificate from another state.
 ImportResult ImportCertificate(const Context& context, const schema::Schema& schema, std::string_view id);
 
 // For Plan: the request as if this provider had ordered the certificate at the CA of the configuration; `result` then holds the

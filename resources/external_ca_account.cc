@@ -15,11 +15,6 @@ using schema::Reader;
 using schema::cty::Path;
 
 constexpr std::chrono::minutes kAccountLimit{5};
-constexpr const char* kReplace =
-    "The CA does not know this account any more, or it was deactivated. `terraform apply -replace=<address of this resource>` "
-    "makes a "
-    "new one; certificates are then ordered with it.";
-
 // The attribute to blame for what the CA, or the way to it, answered, and what to do about it.
 struct Blame {
   Path path;
@@ -42,19 +37,6 @@ Blame BlameFor(const base::Error& error, const Reader& config) {
     return {Path::Of("account_email"), "Use an address that the CA accepts."};
   }
   return {Path::Of("directory_url"), "Check that directory_url is the CA's ACME directory and that this machine can reach it."};
-}
-
-struct OpenedAccount {
-  std::shared_ptr<engine::acme::Client> client;
-  Account account;
-};
-
-base::Result<OpenedAccount> Open(const Context& context, const CaPayload& ca) {
-  auto key = base::crypto::ParsePrivateKey(ca.account_key_pem);
-  if (!key) return std::move(key).error().While("reading the account key");
-  auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
-  if (!client) return std::move(client).error();
-  return OpenedAccount{.client = *std::move(client), .account = {.url = ca.account_url, .key = *std::move(key)}};
 }
 
 // The client and its directory; empty after an error.
@@ -141,6 +123,18 @@ std::optional<Account> Register(const base::Call& call, const Context& context, 
 
 }  // namespace
 
+const char* const kReplaceAccount =
+    "The CA does not know this account any more, or it was deactivated. `terraform apply -replace=<address of this resource>` "
+    "makes a new one; certificates are then ordered with it.";
+
+base::Result<OpenedAccount> OpenAccount(const Context& context, const CaPayload& ca) {
+  auto key = base::crypto::ParsePrivateKey(ca.account_key_pem);
+  if (!key) return std::move(key).error().While("reading the account key");
+  auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
+  if (!client) return std::move(client).error();
+  return OpenedAccount{.client = *std::move(client), .account = {.url = ca.account_url, .key = *std::move(key)}};
+}
+
 std::vector<std::string> ContactsFrom(const Reader& ca) {
   const auto email = ca.Text("account_email");
   return email ? std::vector<std::string>{Cat("mailto:", *email)} : std::vector<std::string>{};
@@ -161,12 +155,12 @@ std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Conte
 
 bool ChangeContacts(const base::Call& call, const Context& context, const CaPayload& ca, const std::vector<std::string>& contacts,
                     schema::Diagnostics& diagnostics) {
-  const auto opened = Open(context, ca);
+  const auto opened = OpenAccount(context, ca);
   const auto done = opened ? engine::acme::UpdateContacts(call.Within(kAccountLimit), *opened->client, opened->account, contacts)
                            : base::Result<void>(opened.error());
   if (!done) {
     diagnostics.Error("The account's contact could not be changed", done.error(),
-                      engine::acme::IsAccountGone(done.error()) ? kReplace : "", Path::Of("account_email"));
+                      engine::acme::IsAccountGone(done.error()) ? kReplaceAccount : "", Path::Of("account_email"));
   }
   return done.ok();
 }
@@ -174,7 +168,7 @@ bool ChangeContacts(const base::Call& call, const Context& context, const CaPayl
 bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64_t version, CaPayload& ca,
                       schema::Diagnostics& diagnostics) {
   const auto change = [&]() -> base::Result<base::Secret> {
-    const auto opened = Open(context, ca);
+    const auto opened = OpenAccount(context, ca);
     if (!opened) return opened.error();
     const auto seed = context.sealer.Derive(
         Cat("account key ", version, " of ", ca.account_url, " after ", base::crypto::JwkThumbprint(opened->account.key)));
@@ -191,7 +185,7 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
     diagnostics.Error("The account's key could not be changed", key_pem.error(),
                       not_offered ? "Set account_key_version back. A new account has a new key: "
                                     "`terraform apply -replace=<address of this resource>` makes one."
-                      : engine::acme::IsAccountGone(key_pem.error()) ? kReplace
+                      : engine::acme::IsAccountGone(key_pem.error()) ? kReplaceAccount
                                                                      : "",
                       Path::Of("account_key_version"));
     return false;
@@ -201,7 +195,7 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
 }
 
 bool DeactivateAccount(const base::Call& call, const Context& context, const CaPayload& ca, schema::Diagnostics& diagnostics) {
-  const auto opened = Open(context, ca);
+  const auto opened = OpenAccount(context, ca);
   const auto done = opened ? engine::acme::DeactivateAccount(call.Within(kAccountLimit), *opened->client, opened->account)
                            : base::Result<void>(opened.error());
   if (!done) {

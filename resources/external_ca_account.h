@@ -2,6 +2,7 @@
 // What a certwright_external_ca_acme does at its CA. Each call tells what went wrong at the attribute to blame, and what to do.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,17 @@ struct ObtainedAccount {
   engine::acme::Account account;
   std::string terms_of_service;  // URL; empty when the CA has none
 };
+
+// An account, and the client of its CA.
+struct OpenedAccount {
+  std::shared_ptr<engine::acme::Client> client;
+  engine::acme::Account account;
+};
+// Makes no request. Errors: kInvalid.
+base::Result<OpenedAccount> OpenAccount(const Context& context, const CaPayload& ca);
+
+// What to do when the CA knows an account no more.
+extern const char* const kReplaceAccount;
 
 // "mailto:" and the account_email; empty without one.
 std::vector<std::string> ContactsFrom(const schema::Reader& ca);

@@ -10,6 +10,7 @@
 #include "resources/ca_presets.h"
 #include "resources/external_ca_account.h"
 #include "resources/external_ca_acme_schema.h"
+#include "resources/external_ca_verify.h"
 #include "resources/payload.h"
 #include "schema/reader.h"
 
@@ -86,11 +87,17 @@ class ExternalCaAcme final : public Resource {
     handle.is_known() ? PlanChange(context, request, handle.AsString(), result) : PlanAccount(context, request, result);
   }
 
-  ChangeResult Read(const base::Call&, const Context& context, const Stored& current) const override {
+  ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ForgetSavedAccount(context, current.state);
     auto sealed = SealArrived(context.sealer, handle_kind::kCa, current);
-    if (sealed) return {.stored = *std::move(sealed)};
     ChangeResult result{.stored = current};
+    if (sealed) {
+      result.stored = *std::move(sealed);
+      if (Reader(schema_.attributes, result.stored.state).Flag("verify_on_refresh").value_or(false)) {
+        VerifyAccount(call, context, result.stored.state, result.diagnostics);
+      }
+      return result;
+    }
     result.diagnostics.Error("The account cannot be sealed", sealed.error(), "", Path::Of("handle"));
     return result;
   }

@@ -171,6 +171,11 @@ schema::Schema ExternalCaAcmeSchema() {
           .Default(Value::Bool(true))
           .Doc("Whether destroying this resource deactivates its account at the CA (default), unless it was taken "
                "over. Certificates stay valid."));
+  attributes.push_back(
+      schema::Bool("verify_on_refresh")
+          .Default(Value::Bool(false))
+          .Doc("Whether each refresh asks the CA about the account, in one request: one that is gone, or a CA that does not "
+               "answer, is a warning, and another contact is planned to be set right. Default: `false`, no request."));
   for (Attribute& attribute : ComputedAttributes()) attributes.push_back(std::move(attribute));
   return schema;
 }

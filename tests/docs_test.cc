@@ -5,13 +5,16 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
 #include <span>
 #include <sstream>
 
 #include "base/environment.h"
+#include "base/text.h"
 #include "resources/catalog.h"
 #include "resources/configure.h"
 #include "tests/support/render_docs.h"
@@ -43,7 +46,8 @@ std::string PageName(const std::string& type_name) { return type_name.substr(typ
 
 TEST(Docs, PageOfTheProviderIsWhatItsSchemaSays) {
   const std::string page =
-      RenderProviderPage(resources::ProviderSchema(), {.example = Content(kRoot / "examples/provider/provider.tf")});
+      RenderProviderPage(resources::ProviderSchema(), {.example = Content(kRoot / "examples/provider/provider.tf"),
+                                                       .guide = Content(kRoot / "examples/provider/first-certificate.md")});
 
   EXPECT_EQ(Stored(kRoot / "docs/index.md", page), page);
 }
@@ -60,6 +64,7 @@ TEST(Docs, PageOfEachResourceIsWhatItsSchemaSays) {
 
     EXPECT_EQ(Stored(kRoot / "docs/resources" / PageName(type_name), page), page);
     EXPECT_NE(Content(examples / "resource.tf"), "") << type_name << " has no example";
+    EXPECT_NE(Content(examples / "import.sh"), "") << type_name << " does not say how it is imported";
   }
 }
 
@@ -106,6 +111,36 @@ TEST(Docs, PageOfEachFunctionIsWhatItSays) {
 
     EXPECT_EQ(Stored(kRoot / "docs/functions" / (function.name + ".md"), page), page);
     EXPECT_NE(example, "") << function.name << " has no example";
+  }
+}
+
+// As the registry and GitHub make them of headings: lower case, dashes for spaces, letters, digits and dashes alone.
+std::set<std::string> Anchors(const std::string& page) {
+  std::set<std::string> anchors;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("#")) continue;
+    std::string anchor;
+    for (const char c : base::ToLower(line.substr(std::min(line.find(' ') + 1, line.size())))) {
+      if (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_') anchor.push_back(c);
+      if (c == ' ') anchor.push_back('-');
+    }
+    anchors.insert(anchor);
+  }
+  return anchors;
+}
+
+TEST(Docs, EachLinkLeadsSomewhere) {
+  static const std::regex link(R"(\]\(([\w./-]+\.md)(?:#([^)]*))?\))");
+  for (const auto& file : std::filesystem::recursive_directory_iterator(kRoot / "docs")) {
+    if (file.path().extension() != ".md") continue;
+    const std::string page = Content(file.path());
+    for (auto at = std::sregex_iterator(page.begin(), page.end(), link); at != std::sregex_iterator(); ++at) {
+      const std::string target = Content(file.path().parent_path() / (*at)[1].str());
+
+      EXPECT_NE(target, "") << file.path() << " links to " << (*at)[1] << ", which is not there";
+      EXPECT_TRUE(!(*at)[2].matched || Anchors(target).contains((*at)[2])) << file.path() << ": no heading for " << at->str();
+    }
   }
 }
 

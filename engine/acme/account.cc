@@ -86,6 +86,13 @@ base::Result<Account> FindAccount(const Call& call, Client& client, const base::
   return account;
 }
 
+base::Result<AccountFacts> FetchAccount(const Call& call, Client& client, const Account& account) {
+  const auto response = Get(call, client, {account.key, account.url}, account.url);
+  auto json = response ? base::ParseJsonObject(response->body) : base::Result<base::Json>(response.error());
+  if (!json) return std::move(json).error().While("looking at the account");
+  return AccountFacts{.status = base::FindString(*json, "status").value_or(""), .contacts = base::FindStrings(*json, "contact")};
+}
+
 base::Result<void> UpdateContacts(const Call& call, Client& client, const Account& account,
                                   const std::vector<std::string>& contacts) {
   const base::Json payload = {{"contact", contacts}};

@@ -40,6 +40,13 @@ base::Result<base::Secret> DecodeMacKey(const base::Secret& text);
 base::Result<Account> RegisterAccount(const base::Call& call, Client& client, const NewAccount& wanted);
 // The account that exists for the key; makes none. Errors: IsAccountGone.
 base::Result<Account> FindAccount(const base::Call& call, Client& client, const base::crypto::PrivateKey& key);
+// What the CA says of an account, in one request.
+struct AccountFacts {
+  std::string status;                 // "valid", "deactivated" or "revoked" (RFC 8555 section 7.1.2)
+  std::vector<std::string> contacts;  // empty too where the CA does not tell them: Let's Encrypt keeps none
+};
+// Errors: IsAccountGone.
+base::Result<AccountFacts> FetchAccount(const base::Call& call, Client& client, const Account& account);
 base::Result<void> UpdateContacts(const base::Call& call, Client& client, const Account& account,
                                   const std::vector<std::string>& contacts);
 // Success also when the account is deactivated or gone already: kNotFound never comes back.

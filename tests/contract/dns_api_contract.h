@@ -13,6 +13,30 @@
 
 namespace tests {
 
+// What the benches of such vendors share; a vendor's own adds good(), denied(), silent() and Throttled().
+template <typename Fake>
+class DnsApiBench {
+ public:
+  using Fixture = testing::Test;
+
+  // The id of example.test. at the vendor; empty where it goes by its name.
+  explicit DnsApiBench(std::string zone_id = {}) : zone_id_(std::move(zone_id)) {}
+
+  std::string problem() const { return ""; }
+  FakeApi* http() { return &api_; }
+  Fake& api() { return api_; }
+  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
+  engine::dns::Zone zone() const { return {.name = "example.test.", .id = zone_id_}; }
+  engine::dns::Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
+  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
+  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
+  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
+
+ private:
+  std::string zone_id_;
+  Fake api_;
+};
+
 template <typename Bench>
 class DnsApiContract : public testing::Test {
  protected:

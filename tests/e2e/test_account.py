@@ -5,6 +5,7 @@ from lab.pebble import Pebble
 from lab.testing import LabTest, main
 
 CA = "certwright_external_ca_acme.ca"
+VERIFIED = {"verify_on_refresh": "true"}
 MORE = {"dns_names": '["example.test", "more.example.test"]'}
 
 
@@ -32,15 +33,22 @@ class Account(LabTest):
         self.assert_success(self.terraform.destroy())
 
     def test_an_account_that_the_ca_forgot_is_replaced_when_the_user_says_so(self):
-        self.configure()
+        self.configure(ca=VERIFIED)
         self.assert_success(self.terraform.apply())
+        self.pebble.mark()
+        self.assert_no_changes()
+        self.assertEqual(self.pebble.requests(), {"directory": 1, "newNonce": 1, "account": 1})
         self.pebble.stop()
         self.pebble = Pebble(self.pebble.directory, self.bind.address, port=self.pebble.port)
         self.addCleanup(self.pebble.stop)
-        self.configure(certificate=MORE)
+        forgotten = self.terraform.plan()
+        self.configure(ca=VERIFIED, certificate=MORE)
 
         error, = self.terraform.apply("-json").diagnostics()
 
+        self.assertEqual(forgotten.code, 0, forgotten)
+        self.assertIn("Warning: The account is gone", forgotten.stdout)
+        self.assertIn("-replace", forgotten.stdout)
         self.assertEqual(error["address"], "certwright_certificate.web")
         self.assertIn("external_ca", error["snippet"]["code"])
         self.assertIn("-replace", error["detail"])

@@ -190,6 +190,27 @@ import {{
 
         self.assert_arrived()
 
+    def test_imported_without_the_key_that_is_elsewhere(self):
+        directory = self.terraform.directory
+        subprocess.run(["openssl", "req", "-new", "-key", self.lego.key, "-subj", "/", "-addext", "subjectAltName=DNS:example.test",
+                        "-out", directory / "own.csr"], check=True, capture_output=True)
+        self.write(configuration(
+            self.bind, self.pebble, ca={"account_key_pem": f'file("{self.lego.account_key}")'}, sync={"certificates": "{}"},
+            certificate={"dns_names": None, "csr_pem": 'file("own.csr")'}) + f"""
+import {{
+  to = certwright_certificate.web
+  id = "{self.lego.certificate},{directory}/own.csr"
+}}
+""")
+
+        self.assert_success(self.terraform.apply())
+
+        web = self.terraform.state()["certwright_certificate.web"]
+        self.assertEqual(blocks(web["full_chain_pem"])[0], blocks(self.lego.certificate.read_text())[0])
+        self.assertIsNone(web["key_algorithm"])
+        self.assertNotIn("newOrder", self.pebble.requests())
+        self.assert_no_changes()
+
 
 class Guide(unittest.TestCase):
 

@@ -68,6 +68,18 @@ class CertificateArrivalTest : public testing::Test {
     ExpectSealed();
   }
 
+  Value WithCsr(const std::string& csr_pem) const {
+    return Config({{"csr_pem", Value::String(csr_pem)}, {"dns_names", Value::Null(Type::Set(Type::String()))}});
+  }
+
+  // The same for a certificate whose key is elsewhere; the request is written another way than where it came from.
+  void ExpectSettlesWithoutKey() {
+    const Outcome applied = core_.Apply(WithCsr("Made by openssl.\n" + csr_));
+    EXPECT_EQ(applied.ToText(), "action: update\n");
+    EXPECT_EQ(core_.state().Get("certificate_pem").AsString(), leaf_.pem);
+    EXPECT_TRUE(core_.state().Get("key_algorithm").is_null());
+  }
+
   tests::TestContext parts_;
   tests::TempDir folder_;
   tests::TestCertificate ca_ = tests::MakeTestCertificate({.common_name = "CA", .is_ca = true});
@@ -76,6 +88,7 @@ class CertificateArrivalTest : public testing::Test {
                                                              .not_before = parts_.clock.Now() - std::chrono::hours(1),
                                                              .not_after = parts_.clock.Now() + std::chrono::hours(24 * 90),
                                                              .issuer = &ca_});
+  std::string csr_ = tests::MakeTestCsr(leaf_.key, {"a.test", "*.a.test"});
   std::string ca_handle_ = [this] {
     CaPayload payload;
     payload.directory_url = "https://ca.test/dir";
@@ -213,11 +226,54 @@ TEST_F(CertificateArrivalTest, WhatIsDueIsRenewedAtTheConfiguredCa) {
   EXPECT_TRUE(core_.Plan(Config()).planned.Get("certificate_pem").is_unknown());
 }
 
-TEST_F(CertificateArrivalTest, RefusesWhatHasNoKeyInTheState) {
+TEST_F(CertificateArrivalTest, ImportsWithTheSigningRequestOfAKeyThatIsElsewhere) {
+  folder_.Write("web.pem", leaf_.pem + ca_.pem);
+  folder_.Write("web.csr", csr_);
+
+  EXPECT_EQ(core_.Import((folder_ / "web.pem") + "," + (folder_ / "web.csr")).ToText(), "action: no change\n");
+
+  EXPECT_EQ(core_.state().Get("csr_pem"), Value::String(csr_));
+  EXPECT_EQ(OpenCertificate(parts_.context.sealer, core_.state().Get("handle").AsString())->private_key_pem, base::Secret());
+  ExpectSettlesWithoutKey();
+}
+
+TEST_F(CertificateArrivalTest, ImportsAHandleWithoutAKey) {
+  const std::string handle = *SealCertificate(
+      parts_.context.sealer, {.certificate_id = "0123", .full_chain_pem = leaf_.pem + ca_.pem, .private_key_pem = {}});
+
+  EXPECT_EQ(core_.Import(handle).ToText(), "action: no change\n");
+
+  EXPECT_EQ(core_.state().Get("certificate_id"), Value::String("0123"));
+  ExpectSettlesWithoutKey();
+}
+
+TEST_F(CertificateArrivalTest, MovesWithTheSigningRequestOfAKeyThatIsElsewhere) {
+  nlohmann::json state = nlohmann::json::parse(AcmeCertificate().source_json);
+  state["private_key_pem"] = "";
+  state["certificate_request_pem"] = csr_;
+
+  EXPECT_EQ(core_.Move({.source_type = "acme_certificate", .source_json = state.dump()}).ToText(), "action: no change\n");
+
+  ExpectSettlesWithoutKey();
+}
+
+TEST_F(CertificateArrivalTest, AnotherSigningRequestOrNoneIsIssued) {
+  folder_.Write("web.pem", leaf_.pem + ca_.pem + csr_);
+  ASSERT_FALSE(core_.Import(folder_ / "web.pem").has_failed());
+  const auto other_key = base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
+
+  EXPECT_FALSE(core_.Plan(WithCsr(csr_)).planned.Get("certificate_pem").is_unknown());
+  EXPECT_TRUE(core_.Plan(WithCsr(tests::MakeTestCsr(leaf_.key, {"a.test"}))).planned.Get("certificate_pem").is_unknown());
+  EXPECT_TRUE(
+      core_.Plan(WithCsr(tests::MakeTestCsr(*other_key, {"a.test", "*.a.test"}))).planned.Get("certificate_pem").is_unknown());
+  EXPECT_TRUE(core_.Plan(Config()).planned.Get("certificate_pem").is_unknown());
+}
+
+TEST_F(CertificateArrivalTest, RefusesToMoveWhatHasNeitherKeyNorSigningRequest) {
   const Outcome moved = core_.Move({.source_type = "acme_certificate", .source_json = R"({"private_key_pem":""})"});
 
   ASSERT_TRUE(moved.has_failed());
-  EXPECT_NE(moved.ToText().find("certificate signing request"), std::string::npos) << moved.ToText();
+  EXPECT_NE(moved.ToText().find("There is no private key"), std::string::npos) << moved.ToText();
 }
 
 TEST_F(CertificateArrivalTest, MovesFromNoOtherType) {

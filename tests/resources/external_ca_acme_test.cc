@@ -54,6 +54,10 @@ class ExternalCaAcmeTest : public testing::Test {
   Value GoodEab() const { return Eab("kid-1", Value::String(base::Base64Url(kMacKey))); }
   static Value Number(std::int64_t number) { return Value::Number(number); }
 
+  Value Verified() const {
+    return Config({{"verify_on_refresh", Value::Bool(true)}, {"account_email", Value::String("ops@example.test")}});
+  }
+
   // An account that somebody else made.
   engine::acme::Account ForeignAccount() {
     const auto client = parts_.context.acme->Get(server_->directory_url(), "");
@@ -310,6 +314,102 @@ TEST_F(ExternalCaAcmeTest, APreviousSealingKeyReSealsAndAsksTheCaNothing) {
   EXPECT_FALSE(parts_.context.sealer.IsStale(core_.state().Get("handle").AsString()));
   EXPECT_EQ(Sealed().account_key_pem, before.account_key_pem);
   EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, ARefreshAsksNothingUnlessItIsToVerify) {
+  ExpectApplies(Config(), "action: create\n");
+  const int requests = server_->total();
+
+  EXPECT_EQ(core_.Refresh().ToText(), "action: no change\n");
+
+  EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, VerifiesAnAccountInOneRequest) {
+  ExpectApplies(Verified(), "action: create\n");
+  const int requests = server_->total();
+
+  EXPECT_EQ(core_.Refresh().ToText(), "action: no change\n");
+
+  EXPECT_EQ(server_->total(), requests + 1);
+  EXPECT_EQ(server_->count(Kind::kAccount), 2);  // the refresh after the apply, and this one
+}
+
+TEST_F(ExternalCaAcmeTest, AContactThatWasChangedElsewhereIsPlannedToBeSetRight) {
+  ExpectApplies(Verified(), "action: create\n");
+  const engine::acme::Account account{AccountUrl(), *base::crypto::ParsePrivateKey(Sealed().account_key_pem)};
+  const auto client = parts_.context.acme->Get(server_->directory_url(), "");
+  ASSERT_TRUE(engine::acme::UpdateContacts(parts_.clock.Call(), **client, account, {"mailto:thief@example.test"}));
+
+  ExpectApplies(Verified(), "action: update\n");
+
+  EXPECT_EQ(engine::acme::FetchAccount(parts_.clock.Call(), **client, account)->contacts,
+            std::vector<std::string>{"mailto:ops@example.test"});
+}
+
+TEST_F(ExternalCaAcmeTest, ACaThatTellsNoContactsMakesNoChanges) {
+  ExpectApplies(Verified(), "action: create\n");
+  server_->Inject({.at = Kind::kAccount, .reply = {.status = 200, .body = R"({"status":"valid"})"}, .times = 2});
+
+  ExpectApplies(Verified(), "action: no change\n");
+}
+
+TEST_F(ExternalCaAcmeTest, AnAccountThatIsGoneIsAWarningOfTheRefreshAndBlocksNoDestroy) {
+  ExpectApplies(Verified(), "action: create\n");
+  const auto client = parts_.context.acme->Get(server_->directory_url(), "");
+  ASSERT_TRUE(engine::acme::DeactivateAccount(parts_.clock.Call(), **client,
+                                              {AccountUrl(), *base::crypto::ParsePrivateKey(Sealed().account_key_pem)}));
+
+  const Outcome planned = core_.Plan(Verified());
+  const Outcome destroyed = core_.Destroy();
+
+  EXPECT_FALSE(planned.has_failed()) << planned.ToText();
+  EXPECT_NE(planned.ToText().find("The account is gone: https://acme.test/account/"), std::string::npos) << planned.ToText();
+  EXPECT_NE(planned.ToText().find("terraform apply -replace="), std::string::npos) << planned.ToText();
+  EXPECT_FALSE(destroyed.has_failed()) << destroyed.ToText();
+  EXPECT_TRUE(core_.state().is_null());
+}
+
+TEST_F(ExternalCaAcmeTest, AnAccountOfAnotherStatusIsGoneToo) {
+  ExpectApplies(Verified(), "action: create\n");
+  server_->Inject({.at = Kind::kAccount, .reply = {.status = 200, .body = R"({"status":"revoked"})"}});
+
+  const Outcome refreshed = core_.Refresh();
+
+  EXPECT_NE(refreshed.ToText().find("status at the CA is \"revoked\""), std::string::npos) << refreshed.ToText();
+}
+
+TEST_F(ExternalCaAcmeTest, ACaThatIsDownIsAWarningAndThePlanGoesOn) {
+  ExpectApplies(Verified(), "action: create\n");
+  server_->Inject({.at = Kind::kAccount, .what = What::kReset, .times = 100});
+
+  const Outcome planned = core_.Plan(Verified());
+
+  EXPECT_EQ(planned.action, tests::Action::kNone);
+  EXPECT_FALSE(planned.has_failed()) << planned.ToText();
+  EXPECT_NE(planned.ToText().find("The account was not verified: https://acme.test/account/"), std::string::npos)
+      << planned.ToText();
+}
+
+TEST_F(ExternalCaAcmeTest, WithoutTheSealingKeyNothingIsVerifiedAndNothingIsAsked) {
+  ExpectApplies(Verified(), "action: create\n");
+  const int requests = server_->total();
+  parts_.context.sealer = Sealer::Missing();
+
+  const Outcome refreshed = core_.Refresh();
+
+  EXPECT_FALSE(refreshed.has_failed()) << refreshed.ToText();
+  EXPECT_NE(refreshed.ToText().find("The account was not verified"), std::string::npos) << refreshed.ToText();
+  EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, AnImportedCaIsVerifiedOnceItHasItsAccount) {
+  const auto foreign = ForeignAccount();
+  ASSERT_FALSE(core_.Import(server_->directory_url()).has_failed());
+
+  ExpectApplies(Config({{"account_key_pem", KeyOf(foreign)}, {"verify_on_refresh", Value::Bool(true)}}), "action: update\n");
+
+  EXPECT_EQ(server_->count(Kind::kAccount), 1);
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ Response FakeAcmeServer::KeyChange(const Signed& post) {
 Response FakeAcmeServer::UpdateAccount(const std::string& path, const Signed& post) {
   if (path != post.account) return ProblemReply(403, "unauthorized", "another account");
   Account& account = accounts_[path];
-  const Json payload = PayloadOf(post.payload);
+  const Json payload = post.payload.empty() ? Json::object() : PayloadOf(post.payload);  // POST-as-GET, or an update
   if (base::FindString(payload, "status") == "deactivated") account.active = false;
   if (base::FindMember(payload, "contact") != nullptr) account.contacts = base::FindStrings(payload, "contact");
   return JsonReply(200, {{"status", account.active ? "valid" : "deactivated"}, {"contact", account.contacts}});

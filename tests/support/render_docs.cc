@@ -146,8 +146,9 @@ std::string Head(const std::string& title, const std::string& summary, const std
 }
 
 std::string Page(const std::string& title, const std::string& heading, const schema::Schema& schema, const PageParts& parts) {
-  return Cat(Head(title, FirstSentence(schema.doc), heading, schema.doc, parts), "\n## Schema\n", Groups(schema.attributes, {}),
-             NestedSections(schema.attributes, {}), Fenced("Import", "shell", parts.import));
+  const std::string guide = parts.guide.empty() ? "" : "\n" + parts.guide;
+  return Cat(Head(title, FirstSentence(schema.doc), heading, schema.doc, parts), guide, "\n## Schema\n",
+             Groups(schema.attributes, {}), NestedSections(schema.attributes, {}), Fenced("Import", "shell", parts.import));
 }
 
 void CollectDocProblems(const std::vector<Attribute>& attributes, const std::string& prefix, std::vector<std::string>& problems) {

@@ -16,6 +16,7 @@ struct PageParts {
   std::string subcategory{};  // the heading in the registry's menu
   std::string example{};      // HCL
   std::string import{};       // shell commands
+  std::string guide{};        // Markdown, between the example and the schema
 };
 
 // `category`: "Resource", "Data Source" or "Ephemeral Resource".

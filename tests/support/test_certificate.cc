@@ -3,7 +3,9 @@
 
 #include <openssl/pem.h>
 
+#include "base/crypto/csr.h"
 #include "base/crypto/key_impl.h"
+#include "base/encoding.h"
 #include "base/text.h"
 
 namespace tests {
@@ -61,6 +63,12 @@ TestCertificate MakeTestCertificate(const TestCertificateSpec& spec) {
   const base::crypto::BioHandle pem(BIO_new(BIO_s_mem()));
   Require(pem && PEM_write_bio_X509(pem.get(), x509.get()) == 1);
   return {key, base::crypto::Written(pem.get()), spec.common_name};
+}
+
+std::string MakeTestCsr(const base::crypto::PrivateKey& key, const std::vector<std::string>& dns_names) {
+  std::string text = base::Base64(*base::crypto::MakeCsr(key, {.dns_names = dns_names}));
+  for (std::size_t at = 64; at < text.size(); at += 65) text.insert(at, 1, '\n');
+  return "-----BEGIN CERTIFICATE REQUEST-----\n" + text + "\n-----END CERTIFICATE REQUEST-----\n";
 }
 
 }  // namespace tests

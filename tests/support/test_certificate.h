@@ -31,4 +31,7 @@ struct TestCertificateSpec {
 
 TestCertificate MakeTestCertificate(const TestCertificateSpec& spec);
 
+// A signing request in PEM.
+std::string MakeTestCsr(const base::crypto::PrivateKey& key, const std::vector<std::string>& dns_names);
+
 }  // namespace tests

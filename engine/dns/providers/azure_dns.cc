@@ -3,7 +3,6 @@
 // else is lost: who was overtaken reads again. https://learn.microsoft.com/rest/api/dns/record-sets
 #include <algorithm>
 #include <atomic>
-#include <map>
 #include <utility>
 
 #include "base/cloud/api_error.h"
@@ -13,7 +12,7 @@
 #include "engine/connections/azure.h"
 #include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
-#include "engine/dns/zone_changes.h"
+#include "engine/dns/record_set_api.h"
 
 namespace engine::dns {
 namespace {
@@ -40,18 +39,7 @@ std::string ValueOf(const Json& record) { return base::Join(base::FindStrings(re
 Json Edited(const Json& properties, std::span<const TxtEdit> edits) {
   const Json* old = FindMember(properties, "TXTRecords");
   Json records = old != nullptr && old->is_array() ? *old : Json::array();
-  for (const TxtEdit& edit : edits) {
-    const auto is_it = [&](const Json& one) { return ValueOf(one) == edit.record.value; };
-    if (edit.action == TxtEdit::Action::kRemove) {
-      records.erase(std::remove_if(records.begin(), records.end(), is_it), records.end());
-    }
-  }
-  for (const TxtEdit& edit : edits) {
-    const auto is_it = [&](const Json& one) { return ValueOf(one) == edit.record.value; };
-    if (edit.action == TxtEdit::Action::kAdd && std::none_of(records.begin(), records.end(), is_it)) {
-      records.push_back({{"value", Json::array({edit.record.value})}});
-    }
-  }
+  EditValues(records, edits, ValueOf, [](const TxtRecord& record) { return Json{{"value", Json::array({record.value})}}; });
   if (records.empty()) return {};
   const auto ttl = base::FindInteger(properties, "TTL").value_or(edits.front().record.ttl.count());
   Json edited{{"TTL", ttl}, {"TXTRecords", std::move(records)}};
@@ -59,49 +47,22 @@ Json Edited(const Json& properties, std::span<const TxtEdit> edits) {
   return edited;
 }
 
-class AzureDns final : public Provider {
+class AzureDns final : public RecordSetApi {
  public:
   AzureDns(base::cloud::AzureApi api, connections::Connection connection)
       : api_(std::move(api)), connection_(std::move(connection)) {}
 
-  Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
-                     std::vector<PlacedRecord>& placed) override {
-    const auto path = FindZonePath(call, zone);
-    if (!path) return path.error();
-    std::vector<TxtEdit> edits;
-    for (const TxtRecord& record : records) edits.push_back({TxtEdit::Action::kAdd, record});
-    EditOutcome outcome = Change(call, zone, *path, edits);
-    if (outcome.change || outcome.may_be_done) {
-      for (const TxtRecord& record : records) placed.push_back({.zone_id = *path, .record_id = {}, .record = record});
-    }
-    if (!outcome.change) return std::move(outcome.change).error();
-    return {};
-  }
-
-  Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) override {
-    std::map<std::string, std::vector<TxtEdit>> by_path;
-    for (const PlacedRecord& one : records) by_path[one.zone_id].push_back({TxtEdit::Action::kRemove, one.record});
-    for (const auto& [known_path, edits] : by_path) {
-      const auto path = known_path.empty() ? FindZonePath(call, zone) : Result<std::string>(known_path);
-      if (!path) return path.error();
-      EditOutcome outcome = Change(call, zone, *path, edits);
-      if (!outcome.change) return std::move(outcome.change).error();
-    }
-    return {};
-  }
-
   // The id ends in the name.
-  std::optional<std::string> FindZoneName(const base::Call&, const std::string& id) override {
+  std::optional<std::string> FindZoneName(const base::Call&, const std::string& id) const override {
     const std::string name = id.substr(id.rfind('/') + 1);
     return name.empty() ? std::nullopt : std::optional(base::Absolute(name));
   }
 
- private:
   // "/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/dnsZones/Z"
-  Result<std::string> FindZonePath(const base::Call& call, const Zone& zone) const {
+  Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const override {
     if (!zone.id.empty()) return ParseZonePath(zone.id);
     auto zones = ListZones(call, "dnsZones", kVersion);
-    if (!zones) return Explain(std::move(zones).error(), zone).While(Cat("looking up the zone ", zone.name));
+    if (!zones) return Explain(std::move(zones).error(), zone, {}).While(Cat("looking up the zone ", zone.name));
     std::vector<std::string> ids;
     bool has_private = false;
     for (const Json& one : *zones) {
@@ -121,6 +82,37 @@ class AzureDns final : public Provider {
                                            has_private ? "; it has a private one, which no CA sees" : "")};
   }
 
+  std::string LineOf(const std::string& path) const override { return Cat(api_.url(), base::ToLower(path)); }
+  const void* owner() const override { return api_.owner(); }
+
+  EditOutcome Change(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits) const override {
+    const std::string apex = base::Absolute(path.substr(path.rfind('/') + 1));
+    for (const TxtEdit& edit : edits) {
+      if (base::IsInZone(edit.record.fqdn, apex)) continue;
+      return {.change = Error{ErrorKind::kInvalid, Cat(edit.record.fqdn, " does not lie in the zone ", apex)}};
+    }
+    const auto by_name = GroupByName(edits);
+    const std::vector<std::pair<std::string, std::vector<TxtEdit>>> sets(by_name.begin(), by_name.end());
+    std::atomic<bool> may_be_done = false;
+    auto changed = ForEachAtOnce(sets.size(), [&](std::size_t i) {
+      const std::string& fqdn = sets[i].first;
+      const std::string relative = fqdn == apex ? "@" : fqdn.substr(0, fqdn.size() - apex.size() - 1);
+      return ChangeSet(call, Cat(path, "/TXT/", base::PercentEncode(relative), kVersion), sets[i].second, may_be_done);
+    });
+    if (!changed) return {.change = std::move(changed).error(), .may_be_done = may_be_done};
+    return {.change = std::string()};
+  }
+
+  Error Explain(Error error, const Zone& zone, const std::string& /*path*/) const override {
+    if (error.code == "AuthorizationFailed") {
+      error.message.append(Cat("; the guide has the role that is enough for ", zone.name));
+    } else if (error.kind == ErrorKind::kNotFound) {
+      error.message.append(Cat("; there is no such zone for ", zone.name));
+    }
+    return connections::BlameAzureField(std::move(error), connection_);
+  }
+
+ private:
   static Result<std::string> ParseZonePath(const std::string& id) {
     std::vector<std::string> parts = base::Split(id, '/');
     const bool is_whole = parts.size() == 9 && parts[0].empty() && base::EqualsIgnoreCase(parts[1], "subscriptions");
@@ -155,34 +147,6 @@ class AzureDns final : public Provider {
            });
   }
 
-  EditOutcome Change(const base::Call& call, const Zone& zone, const std::string& path, std::span<const TxtEdit> edits) const {
-    const std::string apex = base::Absolute(path.substr(path.rfind('/') + 1));
-    for (const TxtEdit& edit : edits) {
-      if (base::IsInZone(edit.record.fqdn, apex)) continue;
-      return {.change = Error{ErrorKind::kInvalid, Cat(edit.record.fqdn, " does not lie in the zone ", apex)}};
-    }
-    EditOutcome outcome = ProcessZoneChanges().Run(
-        call, Cat(api_.url(), base::ToLower(path)), api_.owner(), edits,
-        [&](const base::Call& carrying, std::span<const TxtEdit> all) { return Carry(carrying, path, apex, all); });
-    if (!outcome.change) outcome.change = Explain(std::move(outcome.change).error(), zone);
-    return outcome;
-  }
-
-  EditOutcome Carry(const base::Call& call, const std::string& path, const std::string& apex,
-                    std::span<const TxtEdit> edits) const {
-    std::map<std::string, std::vector<TxtEdit>> by_name;
-    for (const TxtEdit& edit : edits) by_name[edit.record.fqdn].push_back(edit);
-    const std::vector<std::pair<std::string, std::vector<TxtEdit>>> sets(by_name.begin(), by_name.end());
-    std::atomic<bool> may_be_done = false;
-    auto changed = ForEachAtOnce(sets.size(), [&](std::size_t i) {
-      const std::string& fqdn = sets[i].first;
-      const std::string relative = fqdn == apex ? "@" : fqdn.substr(0, fqdn.size() - apex.size() - 1);
-      return ChangeSet(call, Cat(path, "/TXT/", base::PercentEncode(relative), kVersion), sets[i].second, may_be_done);
-    });
-    if (!changed) return {.change = std::move(changed).error(), .may_be_done = may_be_done};
-    return {.change = std::string()};
-  }
-
   // Reads and writes until nobody came in between.
   Result<void> ChangeSet(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits,
                          std::atomic<bool>& may_be_done) const {
@@ -213,15 +177,6 @@ class AzureDns final : public Provider {
     return is_absent ? Result<Json>(Json::object()) : set;
   }
 
-  Error Explain(Error error, const Zone& zone) const {
-    if (error.code == "AuthorizationFailed") {
-      error.message.append(Cat("; the guide has the role that is enough for ", zone.name));
-    } else if (error.kind == ErrorKind::kNotFound) {
-      error.message.append(Cat("; there is no such zone for ", zone.name));
-    }
-    return connections::BlameAzureField(std::move(error), connection_);
-  }
-
   base::cloud::AzureApi api_;
   connections::Connection connection_;
 };
@@ -229,7 +184,7 @@ class AzureDns final : public Provider {
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto api = connections::MakeAzureApi(connection, deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Provider>(std::make_unique<AzureDns>(*std::move(api), connection));
+  return MakeRecordSetProvider(std::make_unique<AzureDns>(*std::move(api), connection));
 }
 
 }  // namespace

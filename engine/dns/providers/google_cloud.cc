@@ -2,7 +2,6 @@
 // Google Cloud DNS: sets are read, then replaced in one change that names what it replaces, so that a foreign value cannot get
 // lost: who was overtaken reads again. https://cloud.google.com/dns/docs/reference/rest/v1/changes
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "base/cloud/api_error.h"
@@ -11,8 +10,8 @@
 #include "engine/connections/google_cloud.h"
 #include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/record_set_api.h"
 #include "engine/dns/txt_content.h"
-#include "engine/dns/zone_changes.h"
 
 namespace engine::dns {
 namespace {
@@ -40,14 +39,9 @@ struct SetEdit {
   Json after;
 };
 
-std::vector<SetEdit> GroupByName(std::span<const TxtEdit> edits) {
-  std::map<std::string, SetEdit> by_name;
-  for (const TxtEdit& edit : edits) by_name[edit.record.fqdn].edits.push_back(edit);
+std::vector<SetEdit> ToSets(std::span<const TxtEdit> edits) {
   std::vector<SetEdit> sets;
-  for (auto& [name, set] : by_name) {
-    set.name = name;
-    sets.push_back(std::move(set));
-  }
+  for (auto& [name, its] : GroupByName(edits)) sets.push_back({.name = name, .edits = its, .before = {}, .after = {}});
   return sets;
 }
 
@@ -55,60 +49,27 @@ std::vector<SetEdit> GroupByName(std::span<const TxtEdit> edits) {
 void Decide(SetEdit& set) {
   const Json* data = FindMember(set.before, "rrdatas");
   Json values = data == nullptr ? Json::array() : *data;
-  for (const auto action : {TxtEdit::Action::kRemove, TxtEdit::Action::kAdd}) {
-    for (const TxtEdit& edit : set.edits) {
-      if (edit.action != action) continue;
-      const auto found = std::find_if(values.begin(), values.end(), [&](const Json& one) {
-        return one.is_string() && UnquoteTxt(one.get<std::string>()) == edit.record.value;
-      });
-      if (action == TxtEdit::Action::kAdd && found == values.end()) values.push_back(QuoteTxt(edit.record.value));
-      if (action == TxtEdit::Action::kRemove && found != values.end()) values.erase(found);
-    }
-  }
+  EditValues(
+      values, set.edits, [](const Json& one) { return one.is_string() ? UnquoteTxt(one.get<std::string>()) : std::string(); },
+      [](const TxtRecord& record) { return Json(QuoteTxt(record.value)); });
   set.after = Json();
   if (values.empty()) return;
   const auto ttl = base::FindInteger(set.before, "ttl").value_or(set.edits.front().record.ttl.count());
   set.after = {{"name", set.name}, {"type", "TXT"}, {"ttl", ttl}, {"rrdatas", std::move(values)}};
 }
 
-class GoogleCloudDns final : public Provider {
+class GoogleCloudDns final : public RecordSetApi {
  public:
   explicit GoogleCloudDns(connections::GoogleCloud cloud) : cloud_(std::move(cloud)) {}
 
-  Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
-                     std::vector<PlacedRecord>& placed) override {
-    const auto path = FindZonePath(call, zone);
-    if (!path) return path.error();
-    std::vector<TxtEdit> edits;
-    for (const TxtRecord& record : records) edits.push_back({TxtEdit::Action::kAdd, record});
-    EditOutcome outcome = Change(call, zone, *path, edits);
-    if (outcome.change || outcome.may_be_done) {
-      for (const TxtRecord& record : records) placed.push_back({.zone_id = *path, .record_id = {}, .record = record});
-    }
-    if (!outcome.change) return std::move(outcome.change).error();
-    return {};
-  }
-
-  Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> placed) override {
-    if (placed.empty()) return {};
-    const auto path = placed.front().zone_id.empty() ? FindZonePath(call, zone) : Result<std::string>(placed.front().zone_id);
-    if (!path) return path.error();
-    std::vector<TxtEdit> edits;
-    for (const PlacedRecord& one : placed) edits.push_back({TxtEdit::Action::kRemove, one.record});
-    EditOutcome outcome = Change(call, zone, *path, edits);
-    if (!outcome.change) return std::move(outcome.change).error();
-    return {};
-  }
-
-  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
-    const auto path = FindZonePath(call, {.name = {}, .id = id});
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) const override {
+    const auto path = FindZoneId(call, {.name = {}, .id = id});
     const auto reply = path ? cloud_.api.Send(call, "GET", *path) : Result<Json>(path.error());
     return reply ? FindString(*reply, "dnsName") : std::nullopt;
   }
 
- private:
   // "/dns/v1/projects/P/managedZones/Z" of a public zone.
-  Result<std::string> FindZonePath(const base::Call& call, const Zone& zone) const {
+  Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const override {
     if (zone.id.starts_with("projects/")) {
       const auto parts = base::Split(zone.id, '/');
       if (parts.size() == 4 && parts[2] == "managedZones") return ZonePath(parts[1], parts[3]);
@@ -119,10 +80,40 @@ class GoogleCloudDns final : public Provider {
     auto reply = cloud_.api.Send(
         call, "GET",
         Cat("/dns/v1/projects/", base::PercentEncode(cloud_.project), "/managedZones?dnsName=", base::PercentEncode(zone.name)));
-    if (!reply) return Explain(std::move(reply).error(), zone).While(Cat("looking up the zone ", zone.name));
+    if (!reply) return Explain(std::move(reply).error(), zone, {}).While(Cat("looking up the zone ", zone.name));
     return ChooseZone(zone, *reply);
   }
 
+  std::string LineOf(const std::string& path) const override { return Cat(cloud_.api.url(), path); }
+  const void* owner() const override { return cloud_.api.owner(); }
+
+  EditOutcome Change(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits) const override {
+    std::vector<SetEdit> sets = ToSets(edits);
+    EditOutcome outcome{.change = std::string()};
+    for (std::span<SetEdit> left = sets; !left.empty(); left = left.subspan(std::min(left.size(), kBatch))) {
+      auto changed = ChangeSets(call, path, left.first(std::min(left.size(), kBatch)));
+      outcome.may_be_done = outcome.may_be_done || changed || base::cloud::MayHaveActed(changed.error());
+      if (!changed) {
+        outcome.change = std::move(changed).error();
+        break;
+      }
+    }
+    return outcome;
+  }
+
+  Error Explain(Error error, const Zone& zone, const std::string& /*path*/) const override {
+    if (!error.while_doing.empty()) return error;  // the credentials', not the zone's
+    if (error.code == "accessNotConfigured") {
+      error.message.append("; enable the API dns.googleapis.com in the project");
+    } else if (error.kind == ErrorKind::kDenied) {
+      error.message.append(Cat("; the service account needs the role roles/dns.admin for ", zone.name));
+    } else if (error.kind == ErrorKind::kNotFound) {
+      error.message.append(Cat("; the project has no such zone for ", zone.name));
+    }
+    return error;
+  }
+
+ private:
   static std::string ZonePath(std::string_view project, std::string_view zone) {
     return Cat("/dns/v1/projects/", base::PercentEncode(project), "/managedZones/", base::PercentEncode(zone));
   }
@@ -146,28 +137,6 @@ class GoogleCloudDns final : public Provider {
     }
     return Error{ErrorKind::kInvalid, Cat("the project ", cloud_.project, " has ", names.size(), " public zones ", zone.name,
                                           "; write the right one's name: ", base::Join(names, ", "))};
-  }
-
-  EditOutcome Change(const base::Call& call, const Zone& zone, const std::string& path, std::span<const TxtEdit> edits) const {
-    EditOutcome outcome = ProcessZoneChanges().Run(
-        call, Cat(cloud_.api.url(), path), cloud_.api.owner(), edits,
-        [&](const base::Call& carrying, std::span<const TxtEdit> all) { return Carry(carrying, path, all); });
-    if (!outcome.change) outcome.change = Explain(std::move(outcome.change).error(), zone);
-    return outcome;
-  }
-
-  EditOutcome Carry(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits) const {
-    std::vector<SetEdit> sets = GroupByName(edits);
-    EditOutcome outcome{.change = std::string()};
-    for (std::span<SetEdit> left = sets; !left.empty(); left = left.subspan(std::min(left.size(), kBatch))) {
-      auto changed = ChangeSets(call, path, left.first(std::min(left.size(), kBatch)));
-      outcome.may_be_done = outcome.may_be_done || changed || base::cloud::MayHaveActed(changed.error());
-      if (!changed) {
-        outcome.change = std::move(changed).error();
-        break;
-      }
-    }
-    return outcome;
   }
 
   // Reads and changes until nobody came in between.
@@ -219,25 +188,13 @@ class GoogleCloudDns final : public Provider {
     return {};
   }
 
-  static Error Explain(Error error, const Zone& zone) {
-    if (!error.while_doing.empty()) return error;  // the credentials', not the zone's
-    if (error.code == "accessNotConfigured") {
-      error.message.append("; enable the API dns.googleapis.com in the project");
-    } else if (error.kind == ErrorKind::kDenied) {
-      error.message.append(Cat("; the service account needs the role roles/dns.admin for ", zone.name));
-    } else if (error.kind == ErrorKind::kNotFound) {
-      error.message.append(Cat("; the project has no such zone for ", zone.name));
-    }
-    return error;
-  }
-
   connections::GoogleCloud cloud_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto cloud = connections::MakeGoogleCloud(connection, deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
-  return std::unique_ptr<Provider>(std::make_unique<GoogleCloudDns>(*std::move(cloud)));
+  return MakeRecordSetProvider(std::make_unique<GoogleCloudDns>(*std::move(cloud)));
 }
 
 }  // namespace

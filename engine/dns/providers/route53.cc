@@ -3,8 +3,6 @@
 // change that deletes the old set and creates the new one as a whole, or not at all when the old one is not the same any more. So
 // no value of anybody else is lost, whoever writes at the same time.
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 #include "base/cloud/api_error.h"
@@ -14,10 +12,10 @@
 #include "engine/connections/aws.h"
 #include "engine/connections/limiter.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/record_set_api.h"
 #include "engine/dns/shared_wait.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone.h"
-#include "engine/dns/zone_changes.h"
 
 namespace engine::dns {
 namespace {
@@ -43,34 +41,20 @@ constexpr std::size_t kMaxCharacters = 30'000;
 // "/hostedzone/Z1" is Z1.
 std::string LastPart(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
 
-bool HasValue(const std::vector<std::string>& contents, std::string_view value) {
-  return std::any_of(contents.begin(), contents.end(), [&](const std::string& one) { return UnquoteTxt(one) == value; });
-}
-
 // The set as the edits want it; all are of its name.
 TxtRecordSet Edited(TxtRecordSet set, std::span<const TxtEdit> edits) {
-  for (const TxtEdit& edit : edits) {
-    if (edit.action == TxtEdit::Action::kRemove) {
-      std::erase_if(set.values, [&](const std::string& one) { return UnquoteTxt(one) == edit.record.value; });
-    }
-  }
-  for (const TxtEdit& edit : edits) {
-    if (edit.action == TxtEdit::Action::kAdd && !HasValue(set.values, edit.record.value)) {
-      if (set.values.empty()) set.ttl = edit.record.ttl.count();
-      set.values.push_back(QuoteTxt(edit.record.value));
-    }
-  }
+  const bool was_empty = set.values.empty();
+  EditValues(set.values, edits, UnquoteTxt, [](const TxtRecord& record) { return QuoteTxt(record.value); });
+  if (was_empty && !set.values.empty()) set.ttl = edits.front().record.ttl.count();
   return set;
 }
 
 // What has to be changed, in batches that Route 53 takes. Pure.
 std::vector<std::vector<TxtSetChange>> Decide(const std::vector<TxtRecordSet>& sets, std::span<const TxtEdit> edits) {
-  std::map<std::string, std::vector<TxtEdit>> by_name;
-  for (const TxtEdit& edit : edits) by_name[edit.record.fqdn].push_back(edit);
   std::vector<std::vector<TxtSetChange>> batches;
   std::size_t values = kMaxValues;
   std::size_t characters = 0;
-  for (const auto& [fqdn, wanted] : by_name) {
+  for (const auto& [fqdn, wanted] : GroupByName(edits)) {
     const std::string& name = fqdn;  // clang 14 captures no structured bindings
     const auto found = std::find_if(sets.begin(), sets.end(), [&](const TxtRecordSet& set) { return set.name == name; });
     const TxtRecordSet old = found == sets.end() ? TxtRecordSet{.name = name} : *found;
@@ -90,70 +74,25 @@ std::vector<std::vector<TxtSetChange>> Decide(const std::vector<TxtRecordSet>& s
   return batches;
 }
 
-class Route53 final : public Provider {
+class Route53 final : public RecordSetApi {
  public:
   Route53(std::shared_ptr<base::cloud::AwsSession> session, base::cloud::Route53Api api, connections::Connection connection)
       : session_(std::move(session)), api_(std::move(api)), connection_(std::move(connection)) {}
 
-  Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
-                     std::vector<PlacedRecord>& placed) override {
-    const auto zone_id = FindZoneId(call, zone);
-    if (!zone_id) return zone_id.error();
-    std::vector<TxtEdit> edits;
-    for (const TxtRecord& record : records) edits.push_back({TxtEdit::Action::kAdd, record});
-    EditOutcome outcome = Change(call, zone, *zone_id, edits);
-    if (outcome.change || outcome.may_be_done) {
-      const std::string change_id = outcome.change ? *outcome.change : "";
-      for (const TxtRecord& record : records) placed.push_back({.zone_id = *zone_id, .record_id = change_id, .record = record});
-    }
-    if (!outcome.change) return std::move(outcome.change).error();
-    return {};
-  }
-
-  Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) override {
-    std::map<std::string, std::vector<TxtEdit>> by_zone_id;
-    for (const PlacedRecord& placed : records) {
-      by_zone_id[placed.zone_id].push_back({TxtEdit::Action::kRemove, placed.record});
-    }
-    for (const auto& [known_id, edits] : by_zone_id) {
-      const auto zone_id = known_id.empty() ? FindZoneId(call, zone) : Result<std::string>(known_id);
-      if (!zone_id) return zone_id.error();
-      EditOutcome outcome = Change(call, zone, *zone_id, edits);
-      if (!outcome.change) return std::move(outcome.change).error();
-    }
-    return {};
-  }
-
-  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
+  std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) const override {
     auto name = api_.FindZoneName(call, LastPart(id));
     return name ? std::optional(*std::move(name)) : std::nullopt;
   }
 
-  // Polls the changes that placed the records until each is on every server of Route 53: the certificate authority asks from many
-  // places, and each of them meets another server. Certificates that share a change share the polls.
-  Result<void> AwaitServed(const base::Call& call, std::span<const PlacedRecord> records) override {
-    std::set<std::string> change_ids;
-    for (const PlacedRecord& placed : records) {
-      if (!placed.record_id.empty()) change_ids.insert(placed.record_id);
-    }
-    for (const std::string& id : change_ids) {
-      auto served = ProcessWait().Run(call, Cat(connection_.Get("endpoint_url"), ' ', id), [&] { return Poll(call, id); });
-      if (!served) return std::move(served).error().While(Cat("waiting for the change ", id));
-    }
+  // Polls until the change is on every server of Route 53: the certificate authority asks from many places, and each of them
+  // meets another server. Certificates that share a change share the polls.
+  Result<void> AwaitServed(const base::Call& call, const std::string& change_id) const override {
+    auto served = ProcessWait().Run(call, LineOf(change_id), [&] { return Poll(call, change_id); });
+    if (!served) return std::move(served).error().While(Cat("waiting for the change ", change_id));
     return {};
   }
 
- private:
-  Result<void> Poll(const base::Call& call, const std::string& change_id) const {
-    for (std::chrono::seconds pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
-      const auto served = api_.IsInSync(call, change_id);
-      if (!served) return connections::BlameAwsField(served.error(), connection_);
-      if (*served) return {};
-      if (auto waited = call.Wait(pause); !waited) return waited;
-    }
-  }
-
-  Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const {
+  Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const override {
     if (!zone.id.empty()) return LastPart(zone.id);
     auto zones = api_.FindZones(call, zone.name);
     if (!zones) return connections::BlameAwsField(std::move(zones).error(), connection_);
@@ -172,20 +111,11 @@ class Route53 final : public Provider {
                                                             "authority sees it")};
   }
 
-  EditOutcome Change(const base::Call& call, const Zone& zone, const std::string& zone_id, std::span<const TxtEdit> edits) const {
-    for (const TxtEdit& edit : edits) {
-      if (base::IsInZone(edit.record.fqdn, zone.name)) continue;
-      return {.change = Error{ErrorKind::kInvalid, Cat(edit.record.fqdn, " does not lie in the zone ", zone.name)}};
-    }
-    EditOutcome outcome = ProcessZoneChanges().Run(
-        call, Cat(connection_.Get("endpoint_url"), ' ', zone_id), session_.get(), edits,
-        [&](const base::Call& carrying, std::span<const TxtEdit> all) { return Carry(carrying, zone_id, all); });
-    if (!outcome.change) outcome.change = Explain(std::move(outcome.change).error(), zone, zone_id);
-    return outcome;
-  }
+  std::string LineOf(const std::string& zone_id) const override { return Cat(connection_.Get("endpoint_url"), ' ', zone_id); }
+  const void* owner() const override { return session_.get(); }
 
   // Reads and changes until nobody came in between.
-  EditOutcome Carry(const base::Call& call, const std::string& zone_id, std::span<const TxtEdit> edits) const {
+  EditOutcome Change(const base::Call& call, const std::string& zone_id, std::span<const TxtEdit> edits) const override {
     std::vector<std::string> names;
     for (const TxtEdit& edit : edits) names.push_back(edit.record.fqdn);
     EditOutcome outcome{.change = std::string()};
@@ -204,6 +134,25 @@ class Route53 final : public Provider {
       refused = batches;
       if (auto waited = call.Wait(kPause * attempt); !waited)
         return {.change = std::move(waited).error(), .may_be_done = outcome.may_be_done};
+    }
+  }
+
+  Error Explain(Error error, const Zone& zone, const std::string& zone_id) const override {
+    if (error.code == "NoSuchHostedZone") {
+      error.message.append(Cat("; this AWS account has no hosted zone ", zone_id, " for ", zone.name));
+    } else if (error.kind == ErrorKind::kDenied && error.code.starts_with("AccessDenied")) {
+      error.message.append(Cat("; the guide has the policy that is enough for ", zone.name));
+    }
+    return connections::BlameAwsField(std::move(error), connection_);
+  }
+
+ private:
+  Result<void> Poll(const base::Call& call, const std::string& change_id) const {
+    for (std::chrono::seconds pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
+      const auto served = api_.IsInSync(call, change_id);
+      if (!served) return connections::BlameAwsField(served.error(), connection_);
+      if (*served) return {};
+      if (auto waited = call.Wait(pause); !waited) return waited;
     }
   }
 
@@ -229,15 +178,6 @@ class Route53 final : public Provider {
     return std::nullopt;
   }
 
-  Error Explain(Error error, const Zone& zone, const std::string& zone_id) const {
-    if (error.code == "NoSuchHostedZone") {
-      error.message.append(Cat("; this AWS account has no hosted zone ", zone_id, " for ", zone.name));
-    } else if (error.kind == ErrorKind::kDenied && error.code.starts_with("AccessDenied")) {
-      error.message.append(Cat("; the guide has the policy that is enough for ", zone.name));
-    }
-    return connections::BlameAwsField(std::move(error), connection_);
-  }
-
   std::shared_ptr<base::cloud::AwsSession> session_;  // shared with every other user of the credentials
   base::cloud::Route53Api api_;
   connections::Connection connection_;
@@ -248,7 +188,7 @@ Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection
   if (!session) return std::move(session).error();
   base::cloud::Route53Api api(*session, *deps.http,
                               connections::FindLimiter(connection, deps, base::cloud::kRoute53Rate, "route53"));
-  return std::unique_ptr<Provider>(std::make_unique<Route53>(*std::move(session), std::move(api), connection));
+  return MakeRecordSetProvider(std::make_unique<Route53>(*std::move(session), std::move(api), connection));
 }
 
 }  // namespace

@@ -3,5 +3,8 @@
 # key_algorithm are those of the certificate.
 terraform import certwright_certificate.web /etc/letsencrypt/live/example.com/fullchain.pem,/etc/letsencrypt/live/example.com/privkey.pem
 
+# Where the key is elsewhere, the signing request takes its place; csr_pem of the configuration then asks for the same key and names.
+terraform import certwright_certificate.web /etc/ssl/web.chain.pem,/etc/ssl/web.csr
+
 # Or by the handle of a certificate in another state.
 terraform import certwright_certificate.web "$(terraform -chdir=../old output -raw web_handle)"

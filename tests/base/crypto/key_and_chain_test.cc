@@ -13,6 +13,7 @@ class KeyAndChainTest : public testing::Test {
   tests::TestCertificate ca_ = tests::MakeTestCertificate({.common_name = "CA", .is_ca = true});
   tests::TestCertificate leaf_ = tests::MakeTestCertificate({.dns_names = {"a.test"}, .issuer = &ca_});
   std::string key_{leaf_.key.ToPem().Reveal()};
+  std::string csr_ = tests::MakeTestCsr(leaf_.key, {"a.test"});
 };
 
 TEST_F(KeyAndChainTest, FindsTheKeysCertificateWhereverItStands) {
@@ -21,7 +22,7 @@ TEST_F(KeyAndChainTest, FindsTheKeysCertificateWhereverItStands) {
     const auto found = ParseKeyAndChain(Secret(pem));
 
     ASSERT_TRUE(found) << found.error().message;
-    EXPECT_EQ(found->key.PublicKeyDer(), leaf_.key.PublicKeyDer());
+    EXPECT_EQ(found->key->PublicKeyDer(), leaf_.key.PublicKeyDer());
     ASSERT_EQ(found->chain.size(), 2U);
     EXPECT_EQ(found->chain[0].pem, leaf_.pem);
     EXPECT_EQ(found->chain[1].pem, ca_.pem);
@@ -35,6 +36,16 @@ TEST_F(KeyAndChainTest, TakesWhatOpensslWritesBeforeAnEcKey) {
   EXPECT_TRUE(ParseKeyAndChain(Secret(parameters + key_ + leaf_.pem)));
 }
 
+TEST_F(KeyAndChainTest, TakesTheSigningRequestOfAKeyThatIsElsewhere) {
+  const auto found = ParseKeyAndChain(Secret(ca_.pem + leaf_.pem + csr_));
+
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_FALSE(found->key);
+  EXPECT_EQ(found->csr_pem, csr_);
+  ASSERT_EQ(found->chain.size(), 2U);
+  EXPECT_EQ(found->chain[0].pem, leaf_.pem);
+}
+
 TEST_F(KeyAndChainTest, SaysWhatIsMissing) {
   struct Case {
     std::string pem;
@@ -42,9 +53,12 @@ TEST_F(KeyAndChainTest, SaysWhatIsMissing) {
   };
   const Case cases[] = {{"", "there is no private key (\"-----BEGIN PRIVATE KEY-----\")"},
                         {leaf_.pem, "there is no private key (\"-----BEGIN PRIVATE KEY-----\")"},
-                        {key_ + key_ + leaf_.pem, "there is more than one private key"},
+                        {key_ + key_ + leaf_.pem, "there is more than one private key or signing request"},
                         {key_.substr(0, 60), "the private key is cut off"},
                         {key_ + ca_.pem, "the private key belongs to none of the certificates"},
+                        {key_ + csr_ + leaf_.pem, "there is more than one private key or signing request"},
+                        {csr_.substr(0, 60), "the signing request is cut off"},
+                        {csr_ + ca_.pem, "the signing request has the key of none of the certificates"},
                         {key_, "the text holds no certificate (\"-----BEGIN CERTIFICATE-----\")"},
                         {key_ + leaf_.pem.substr(0, 200), "certificate 1 of the chain is cut off or is no PEM"}};
   for (const Case& one : cases) {

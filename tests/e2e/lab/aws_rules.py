@@ -172,8 +172,11 @@ class Rules:
                           for listener in self.elb.describe_listeners(LoadBalancerArn=one["LoadBalancerArn"])["Listeners"]}}
 
     def meddle(self, what: dict):
-        """What others do: make a secret, write over one, take tags off a certificate."""
-        if what["do"] == "make_secret":
+        """What others do: import a certificate, make a secret, write over one, take tags off a certificate."""
+        if what["do"] == "import_certificate":
+            self.acm.import_certificate(Certificate=what["certificate"], PrivateKey=what["key"], CertificateChain=what["chain"],
+                                        Tags=[{"Key": key, "Value": value} for key, value in what["tags"].items()])
+        elif what["do"] == "make_secret":
             self.secrets.create_secret(Name=what["name"], SecretString=what["text"])
         elif what["do"] == "write_secret":
             self.secrets.update_secret(SecretId=what["name"], SecretString=what["text"])

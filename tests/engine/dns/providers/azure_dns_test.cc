@@ -27,29 +27,17 @@ Connection Connect(std::map<std::string, std::string> settings = {}, const std::
   return connection;
 }
 
-class AzureBench {
+class AzureBench : public DnsApiBench<FakeAzure> {
  public:
-  using Fixture = testing::Test;
+  AzureBench() : DnsApiBench(FakeAzure::kZoneId) {}
 
-  std::string problem() const { return ""; }
   Connection good() const { return Connect(); }
   Connection denied() const { return Connect({}, "wrong-secret-canary"); }
   Connection silent() const { return Connect({{"endpoint_url", FakeApi::kSilentOnChangesUrl}}); }
-  FakeApi* http() { return &api_; }
-  FakeApi& api() { return api_; }
-  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
-  Zone zone() const { return {.name = "example.test.", .id = FakeAzure::kZoneId}; }
-  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
-  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
-  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
-  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
   base::http::Response Throttled(std::chrono::seconds wait) const {
     return JsonAnswer(429, {{"error", {{"code", "TooManyRequests"}, {"message", "Too many requests."}}}},
                       {{"Retry-After", std::to_string(wait.count())}});
   }
-
- private:
-  FakeAzure api_;
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AzureDns, DnsProviderContract, AzureBench);

@@ -20,11 +20,10 @@ Connection WithToken(const char* token) {
   return connection;
 }
 
-class CloudflareBench {
+class CloudflareBench : public DnsApiBench<FakeCloudflare> {
  public:
-  using Fixture = testing::Test;
+  CloudflareBench() : DnsApiBench(FakeCloudflare::kZoneId) {}
 
-  std::string problem() const { return ""; }
   Connection good() const { return WithToken(FakeCloudflare::kToken); }
   Connection denied() const { return WithToken("wrong-token-canary"); }
   Connection silent() const {
@@ -32,23 +31,12 @@ class CloudflareBench {
     connection.settings["endpoint_url"] = FakeApi::kSilentUrl;
     return connection;
   }
-  FakeApi* http() { return &api_; }
-  FakeApi& api() { return api_; }
-  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
-  Zone zone() const { return {.name = "example.test.", .id = FakeCloudflare::kZoneId}; }
-  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
-  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
-  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
-  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
   base::http::Response Throttled(std::chrono::seconds wait) const {
     return JsonAnswer(429,
                       {{"success", false},
                        {"errors", {{{"code", 971}, {"message", "Please wait and consider throttling your request speed"}}}}},
                       {{"Retry-After", std::to_string(wait.count())}});
   }
-
- private:
-  FakeCloudflare api_;
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Cloudflare, DnsProviderContract, CloudflareBench);

@@ -20,12 +20,10 @@ Connection WithToken(const char* token) {
   return connection;
 }
 
-class DigitaloceanBench {
+class DigitaloceanBench : public DnsApiBench<FakeDigitalocean> {
  public:
-  using Fixture = testing::Test;
   static constexpr int kManyNames = 80;  // three requests each, of 250 a minute
 
-  std::string problem() const { return ""; }
   Connection good() const { return WithToken(FakeDigitalocean::kToken); }
   Connection denied() const { return WithToken("wrong-token-canary"); }
   Connection silent() const {
@@ -33,14 +31,6 @@ class DigitaloceanBench {
     connection.settings["endpoint_url"] = FakeApi::kSilentUrl;
     return connection;
   }
-  FakeApi* http() { return &api_; }
-  FakeApi& api() { return api_; }
-  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
-  Zone zone() const { return {.name = "example.test.", .id = {}}; }
-  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
-  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
-  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
-  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
   // The time is that of FakeClock's start: DigitalOcean names the moment, not the span.
   base::http::Response Throttled(std::chrono::seconds wait) const {
     const auto reset = FakeClock().Now() + wait;
@@ -50,9 +40,6 @@ class DigitaloceanBench {
          {"ratelimit-remaining", "0"},
          {"ratelimit-reset", std::to_string(std::chrono::floor<std::chrono::seconds>(reset.time_since_epoch()).count())}});
   }
-
- private:
-  FakeDigitalocean api_;
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Digitalocean, DnsProviderContract, DigitaloceanBench);

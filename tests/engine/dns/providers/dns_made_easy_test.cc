@@ -23,30 +23,18 @@ Connection WithSecret(const char* secret, const char* url = FakeDnsMadeEasy::kUr
   return connection;
 }
 
-class DnsMadeEasyBench {
+class DnsMadeEasyBench : public DnsApiBench<FakeDnsMadeEasy> {
  public:
-  using Fixture = testing::Test;
+  DnsMadeEasyBench() : DnsApiBench(FakeDnsMadeEasy::kZoneId) {}
 
-  std::string problem() const { return ""; }
   Connection good() const { return WithSecret(FakeDnsMadeEasy::kSecretKey); }
   Connection denied() const { return WithSecret("wrong-secret-canary"); }
   Connection silent() const { return WithSecret(FakeDnsMadeEasy::kSecretKey, FakeApi::kSilentUrl); }
-  FakeApi* http() { return &api_; }
-  FakeApi& api() { return api_; }
-  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
-  Zone zone() const { return {.name = "example.test.", .id = FakeDnsMadeEasy::kZoneId}; }
-  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
-  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
-  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
-  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
   // Says nothing of when to come back.
   base::http::Response Throttled(std::chrono::seconds) const {
     return JsonAnswer(400, {{"error", {"Rate limit exceeded"}}},
                       {{"x-dnsme-requestLimit", "150"}, {"x-dnsme-requestsRemaining", "0"}});
   }
-
- private:
-  FakeDnsMadeEasy api_;
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(DnsMadeEasy, DnsProviderContract, DnsMadeEasyBench);

@@ -23,22 +23,13 @@ Connection With(const std::string& credentials, std::map<std::string, std::strin
   return connection;
 }
 
-class GoogleCloudBench {
+class GoogleCloudBench : public DnsApiBench<FakeGoogle> {
  public:
-  using Fixture = testing::Test;
+  GoogleCloudBench() : DnsApiBench(FakeGoogle::kZone) {}
 
-  std::string problem() const { return ""; }
   Connection good() const { return With(FakeGoogle::KeyFile()); }
   Connection denied() const { return With(FakeGoogle::KeyFile("stranger@project-1.iam.gserviceaccount.com")); }
   Connection silent() const { return With(FakeGoogle::KeyFile(), {{"endpoint_url", FakeApi::kSilentUrl}}); }
-  FakeApi* http() { return &api_; }
-  FakeApi& api() { return api_; }
-  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
-  Zone zone() const { return {.name = "example.test.", .id = FakeGoogle::kZone}; }
-  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
-  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
-  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
-  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
   // Says nothing of when to come back.
   base::http::Response Throttled(std::chrono::seconds) const {
     return JsonAnswer(403, {{"error",
@@ -46,9 +37,6 @@ class GoogleCloudBench {
                               {"message", "Rate Limit Exceeded"},
                               {"errors", base::Json::array({{{"reason", "rateLimitExceeded"}}})}}}});
   }
-
- private:
-  FakeGoogle api_;
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCloud, DnsProviderContract, GoogleCloudBench);

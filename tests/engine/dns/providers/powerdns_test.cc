@@ -78,22 +78,11 @@ class RealBench {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Powerdns, DnsProviderContract, RealBench);
 
-class FakeBench {
+class FakeBench : public DnsApiBench<FakePowerdns> {
  public:
-  using Fixture = testing::Test;
-
-  std::string problem() const { return ""; }
   Connection good() const { return With(FakePowerdns::kKey, FakePowerdns::kUrl); }
   Connection denied() const { return With("wrong-key-canary", FakePowerdns::kUrl); }
   Connection silent() const { return With(FakePowerdns::kKey, FakeApi::kSilentUrl); }
-  FakeApi* http() { return &api_; }
-  FakeApi& api() { return api_; }
-  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
-  Zone zone() const { return {.name = "example.test.", .id = {}}; }
-  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
-  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
-  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
-  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
   // By a proxy in front of it: PowerDNS itself has no limit.
   base::http::Response Throttled(std::chrono::seconds wait) const {
     return {.status = 429, .headers = {{"Retry-After", std::to_string(wait.count())}}, .body = "Too Many Requests"};
@@ -105,8 +94,6 @@ class FakeBench {
     connection.secrets.emplace("api_key", base::Secret(key));
     return connection;
   }
-
-  FakePowerdns api_;
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(PowerdnsWithSingleChanges, DnsProviderContract, FakeBench);

@@ -32,28 +32,17 @@ base::http::Response Slow(std::string_view code, std::vector<base::http::Header>
       .body = base::Cat("<ErrorResponse><Error><Code>", code, "</Code><Message>Rate exceeded</Message></Error></ErrorResponse>")};
 }
 
-class Route53Bench {
+class Route53Bench : public DnsApiBench<FakeRoute53> {
  public:
-  using Fixture = testing::Test;
+  Route53Bench() : DnsApiBench(FakeRoute53::kZoneId) {}
 
-  std::string problem() const { return ""; }
   Connection good() const { return Connect(); }
   Connection denied() const { return Connect("wrong-secret-canary"); }
   Connection silent() const { return Connect(FakeRoute53::kSecret, FakeApi::kSilentOnChangesUrl); }
-  FakeApi* http() { return &api_; }
-  FakeApi& api() { return api_; }
-  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
-  Zone zone() const { return {.name = "example.test.", .id = FakeRoute53::kZoneId}; }
-  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
-  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
-  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
-  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, "TXT", {.values = {'"' + value + '"'}}); }
+  void AddForeign(const std::string& fqdn, const std::string& value) { api().Add(fqdn, "TXT", {.values = {'"' + value + '"'}}); }
   base::http::Response Throttled(seconds wait) const {
     return Slow("Throttling", {{"Retry-After", std::to_string(wait.count())}});
   }
-
- private:
-  FakeRoute53 api_;
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Route53, DnsProviderContract, Route53Bench);

@@ -22,28 +22,14 @@ Connection With(const char* password, const char* url = FakeWebhook::kUrl) {
   return connection;
 }
 
-class WebhookBench {
+class WebhookBench : public DnsApiBench<FakeWebhook> {
  public:
-  using Fixture = testing::Test;
-
-  std::string problem() const { return ""; }
   Connection good() const { return With(FakeWebhook::kPassword); }
   Connection denied() const { return With("wrong-password-canary"); }
   Connection silent() const { return With(FakeWebhook::kPassword, FakeApi::kSilentUrl); }
-  FakeApi* http() { return &api_; }
-  FakeApi& api() { return api_; }
-  void WaitUntilSilentWasAsked() const { api_.WaitUntilSilentWasAsked(); }
-  Zone zone() const { return {.name = "example.test.", .id = {}}; }
-  Zone unknown_zone() const { return {.name = "nowhere.test.", .id = {}}; }
-  std::string unknown_zone_name() const { return "_acme-challenge.nowhere.test."; }
-  std::vector<std::string> Values(const std::string& fqdn) const { return api_.Values(fqdn); }
-  void AddForeign(const std::string& fqdn, const std::string& value) { api_.Add(fqdn, value); }
   base::http::Response Throttled(std::chrono::seconds wait) const {
     return {.status = 429, .headers = {{"Retry-After", std::to_string(wait.count())}}, .body = {}};
   }
-
- private:
-  FakeWebhook api_;
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Webhook, DnsProviderContract, WebhookBench);

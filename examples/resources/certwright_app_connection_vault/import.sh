@@ -1,0 +1,2 @@
+# By the id that the lost state showed; the next apply takes the credentials from the configuration and checks them.
+terraform import certwright_app_connection_vault.prod vault-0123456789abcdef
