@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-# Foreign libraries as targets deps::*, found as Debian's packages. With CERTWRIGHT_STATIC, all but libc are linked into the binary;
+# Foreign libraries as targets deps::*, found as Debian's packages. With CERTWRIGHT_STATIC, all are linked into the binary, libc too;
 # libcurl is then the one of scripts/curl-minimal.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
@@ -52,13 +52,22 @@ endif()
 certwright_dependency(openssl openssl)
 certwright_dependency(curl libcurl)
 certwright_dependency(ldns openssl LIBRARIES ldns)
-certwright_dependency(grpc grpc++ protobuf)
+certwright_dependency(grpc grpc++ protobuf-lite)
 certwright_dependency(pugixml pugixml)
 certwright_dependency(yaml yaml-0.1)
 certwright_dependency(ssh libssh openssl zlib)
 if(CERTWRIGHT_STATIC)
   add_library(no_kerberos STATIC ${CMAKE_CURRENT_LIST_DIR}/no_kerberos.cc)
+  target_link_libraries(no_kerberos PRIVATE compiler_options)
   target_link_libraries(deps_ssh INTERFACE no_kerberos)
+
+  # Objects of the program itself: of an archive, the linker would take neither.
+  set(static_parts ${CMAKE_CURRENT_LIST_DIR}/static_libc.cc)
+  if(grpc_grpc++_VERSION MATCHES "^1\\.51\\.")
+    list(APPEND static_parts ${CMAKE_CURRENT_LIST_DIR}/grpc_server_registry.cc)
+  endif()
+  add_library(static_parts OBJECT ${static_parts})
+  target_link_libraries(static_parts PRIVATE compiler_options)
 endif()
 
 # Headers only, and no .pc file that fits: Debian's asks for Boost, which is not needed.

@@ -10,9 +10,12 @@
 
 namespace {
 
+// As a User-Agent wants it: a product's version with a comment (RFC 9110 section 10.1.5).
+constexpr const char* kVersion = CERTWRIGHT_VERSION " (" CERTWRIGHT_COMMIT ")";
+
 std::shared_ptr<const resources::Context> Configure(const schema::cty::Value& config, schema::Diagnostics& diagnostics) {
-  return resources::Configure({.clock = &base::RealClock(), .random = &base::SystemRandom(), .version = CERTWRIGHT_VERSION},
-                              config, diagnostics);
+  return resources::Configure({.clock = &base::RealClock(), .random = &base::SystemRandom(), .version = kVersion}, config,
+                              diagnostics);
 }
 
 provider::rpc::ServiceParts MakeService(const base::Log& log) {
@@ -30,6 +33,5 @@ provider::rpc::ServiceParts MakeService(const base::Log& log) {
 
 int main(int argc, char** argv) {
   const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
-  return provider::plugin::Run({.version = CERTWRIGHT_VERSION " (" CERTWRIGHT_COMMIT ")", .make_service = MakeService},
-                               arguments.subspan(argc > 0 ? 1 : 0));
+  return provider::plugin::Run({.version = kVersion, .make_service = MakeService}, arguments.subspan(argc > 0 ? 1 : 0));
 }

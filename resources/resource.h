@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "schema/diagnostics.h"
 #include "schema/plan.h"
 #include "schema/schema.h"
+#include "schema/upgrade.h"
 
 namespace resources {
 
@@ -68,6 +70,9 @@ class Resource {
   virtual ImportResult Import(const base::Call& call, const Context& context, std::string_view id) const = 0;
   // Empty: nothing becomes one of these, or not this source type. Runs unconfigured; Read, Plan and the rest follow.
   virtual std::optional<ImportResult> Move(const MoveRequest&) const { return std::nullopt; }
+  // `[i]` turns the JSON state of schema version i into that of i + 1; see schema::UpgradeState for versions without a step.
+  // Empty while no version differs from the one before in more than attributes that came or went.
+  virtual std::span<const schema::UpgradeStep> upgrade_steps() const { return {}; }
 };
 
 }  // namespace resources

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The two artifacts of scripts/package that need more than a line of shell: the zip and the list of what is linked.
+"""The parts of scripts/package that need more than a line of shell: the zip, the list of what is linked, and the look at the binary.
 
-Usage: package.py zip ZIP NAME BINARY | package.py sbom FILE VERSION BUILD_FOLDER
+Usage: package.py zip ZIP NAME BINARY | package.py sbom FILE VERSION BUILD_FOLDER | package.py check BUILD_FOLDER
 """
 
 import datetime
@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import zipfile
@@ -16,6 +17,8 @@ import zipfile
 # Compiled in, so that no archive of theirs is linked.
 HEADER_PACKAGES = ["nlohmann-json3-dev", "libmsgpack-cxx-dev"]
 TARGET = "terraform-provider-certwright"
+LARGEST = 16_000_000
+HARDENING = ["-fstack-protector-strong", "-D_FORTIFY_SOURCE=2", "-fPI"]
 
 
 def commit_time():
@@ -44,10 +47,9 @@ def linked_archives(build):
 
 
 def packages_of(archives):
-    names = {line.split(":")[0] for line in output_of("dpkg", "--search", *archives).splitlines()}
-    compiler = output_of("g++", "-print-file-name=libstdc++.a").strip()
-    names.add(output_of("dpkg", "--search", os.path.realpath(compiler)).split(":")[0])
-    return sorted(names | set(HEADER_PACKAGES))
+    compilers = [os.path.realpath(output_of("g++", f"-print-file-name={name}").strip()) for name in ("libstdc++.a", "libc.a")]
+    found = output_of("dpkg", "--search", *archives, *compilers).splitlines()
+    return sorted({line.split(":")[0] for line in found} | set(HEADER_PACKAGES))
 
 
 def describe(package):
@@ -109,6 +111,33 @@ def write_sbom(path, version, build):
     pathlib.Path(path).write_text(json.dumps(document, indent=1) + "\n")
 
 
+def faults_of(headers, size):
+    """What readelf's program headers and dynamic section show that a release must not have."""
+    stack = re.search(r"GNU_STACK.*", headers)
+    facts = {
+        "it is not position-independent": "DYN (Position-Independent" not in headers,
+        "it asks for a loader": "INTERP" in headers,
+        "it needs libraries": "(NEEDED)" in headers,
+        "its stack may be executable": stack is None or "E" in stack.group().split()[-2],
+        "a segment is writable and executable": re.search(r"LOAD.*RWE", headers) is not None,
+        "it has no read-only relocations": "GNU_RELRO" not in headers,
+        "it binds late": "BIND_NOW" not in headers,
+        f"it has {size:,} bytes, more than {LARGEST:,}": size > LARGEST,
+    }
+    return [fault for fault, is_so in facts.items() if is_so]
+
+
+def check(build):
+    """Fails when the binary lacks a protection, depends on anything but the kernel, or is too large."""
+    binary = pathlib.Path(build, TARGET)
+    faults = faults_of(output_of("readelf", "--wide", "--file-header", "--program-headers", "--dynamic", binary), binary.stat().st_size)
+    for unit in json.loads(pathlib.Path(build, "compile_commands.json").read_text()):
+        faults += [f"{unit['file']} is compiled without {flag}" for flag in HARDENING if flag not in unit["command"]]
+    if faults:
+        sys.exit("\n".join(f"{binary}: {fault}" for fault in faults))
+    print(f"{binary}: {binary.stat().st_size:,} bytes; needs nothing but the kernel; all protections are on")
+
+
 if __name__ == "__main__":
     action, *arguments = sys.argv[1:]
-    {"zip": write_zip, "sbom": write_sbom}[action](*arguments)
+    {"zip": write_zip, "sbom": write_sbom, "check": check}[action](*arguments)

@@ -3,7 +3,7 @@
 
 namespace provider::plugin {
 
-grpc::Status Controller::Shutdown(grpc::ServerContext*, const google::protobuf::Empty*, google::protobuf::Empty*) {
+grpc::Status Controller::Shutdown(grpc::ServerContext*, const ::plugin::Empty*, ::plugin::Empty*) {
   lifetime_.Shutdown();
   return grpc::Status::OK;
 }

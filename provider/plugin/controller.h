@@ -12,7 +12,7 @@ class Controller final : public ::plugin::GRPCController::Service {
   explicit Controller(Lifetime& lifetime) : lifetime_(lifetime) {}
 
   // Only signals: a server that is shut down in a handler waits for that handler.
-  grpc::Status Shutdown(grpc::ServerContext*, const google::protobuf::Empty*, google::protobuf::Empty*) override;
+  grpc::Status Shutdown(grpc::ServerContext*, const ::plugin::Empty*, ::plugin::Empty*) override;
 
  private:
   Lifetime& lifetime_;  // borrowed; outlives this

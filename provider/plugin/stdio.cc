@@ -27,8 +27,7 @@ Stdio::~Stdio() { close(stop_); }
 
 void Stdio::Stop() { eventfd_write(stop_, 1); }
 
-grpc::Status Stdio::StreamStdio(grpc::ServerContext*, const google::protobuf::Empty*,
-                                grpc::ServerWriter<::plugin::StdioData>* writer) {
+grpc::Status Stdio::StreamStdio(grpc::ServerContext*, const ::plugin::Empty*, grpc::ServerWriter<::plugin::StdioData>* writer) {
   using ::plugin::StdioData;
   if (outputs_.captured_out < 0) return grpc::Status::OK;
   std::array<pollfd, 3> wait = {{{stop_, POLLIN, 0}, {outputs_.captured_out, POLLIN, 0}, {outputs_.captured_err, POLLIN, 0}}};

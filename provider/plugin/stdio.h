@@ -15,7 +15,7 @@ class Stdio final : public ::plugin::GRPCStdio::Service {
   Stdio& operator=(const Stdio&) = delete;
 
   // Ends when the host is gone or Stop was called; at once when nothing is captured.
-  grpc::Status StreamStdio(grpc::ServerContext*, const google::protobuf::Empty*,
+  grpc::Status StreamStdio(grpc::ServerContext*, const ::plugin::Empty*,
                            grpc::ServerWriter<::plugin::StdioData>* writer) override;
   // Ends every stream within a millisecond, for good.
   void Stop();

@@ -71,7 +71,7 @@ void PluginClient::OpenBroker() {
 std::optional<int> PluginClient::Shutdown() {
   if (broker_) broker_->context.TryCancel();
   grpc::ClientContext context;
-  google::protobuf::Empty reply;
+  ::plugin::Empty reply;
   plugin::GRPCController::NewStub(channel_)->Shutdown(&context, {}, &reply);
   Vanish();
   return process_->WaitForExit();

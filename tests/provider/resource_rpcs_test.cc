@@ -69,6 +69,19 @@ TEST(UpgradeResourceState, ReadsStoredStateOfThisAndOlderVersions) {
   EXPECT_EQ(FromWire(reply.upgraded_state()), Thing({{"name", Value::String("x")}, {"size", Value::Number(3)}}));
 }
 
+TEST(UpgradeResourceState, TakesTheStepsOfTheResource) {
+  auto renamed = Of<pb::UpgradeResourceState::Request>();
+  renamed.mutable_raw_state()->set_json(R"({"title":"x","size":3})");
+  auto nameless = Of<pb::UpgradeResourceState::Request>();
+  nameless.mutable_raw_state()->set_json(R"({"size":3})");
+
+  const auto reply = Configured().Call(&Service::UpgradeResourceState, renamed);
+
+  EXPECT_EQ(FromWire(reply.upgraded_state()), Thing({{"name", Value::String("x")}, {"size", Value::Number(3)}}));
+  EXPECT_EQ(Summaries(Configured().Call(&Service::UpgradeResourceState, nameless)),
+            "Cannot read the stored state of a trial_thing;");
+}
+
 TEST(UpgradeResourceState, RefusesNewerAndBrokenState) {
   auto newer = Of<pb::UpgradeResourceState::Request>();
   newer.set_version(3);

@@ -35,7 +35,7 @@ inline pb::DynamicValue Wire(const schema::cty::Value& value) {
 // The trial's object in a reply; null and a test failure when there is none.
 inline schema::cty::Value FromWire(const pb::DynamicValue& wire) {
   auto value = schema::cty::FromMsgpack(wire.msgpack(), TrialType());
-  EXPECT_TRUE(value.ok()) << wire.ShortDebugString();
+  EXPECT_TRUE(value.ok()) << testing::PrintToString(wire.msgpack());
   return value ? *value : NoThing();
 }
 

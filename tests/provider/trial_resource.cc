@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
@@ -32,6 +34,14 @@ schema::Schema MakeTrialSchema() {
                   .Doc("Parts."),
               schema::String("id").Computed().Doc("Made at create."),
           }};
+}
+
+// Version 0 called the name a title.
+base::Result<std::string> TitleToName(std::string_view json) {
+  auto state = nlohmann::json::parse(json, nullptr, false);
+  if (!state.contains("title")) return base::Error{base::ErrorKind::kProtocol, "there is no title"};
+  state["name"] = state["title"];
+  return state.dump();
 }
 
 std::string NameOf(const Value& object) {
@@ -106,10 +116,12 @@ class TrialResource final : public resources::Resource {
         .stored = {.state = Value::ObjectOf(schema_.ImpliedType(), {{"name", Value::String(request.source_json)}}),
                    .private_data = "+m"}};
   }
+  std::span<const schema::UpgradeStep> upgrade_steps() const override { return steps_; }
 
  private:
   const std::string type_name_ = "trial_thing";
   const schema::Schema schema_ = MakeTrialSchema();
+  const std::vector<schema::UpgradeStep> steps_ = {TitleToName};
 };
 
 class TrialAnswer final : public resources::Source {
