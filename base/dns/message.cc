@@ -97,8 +97,30 @@ Result<std::string> BuildQuery(std::uint16_t id, const Question& question, Recur
   return ToWire(*packet);
 }
 
+namespace {
+
+// RFC 8945 section 5.1 allows one TSIG record; ldns would leak all but the last of several.
+bool HasSeveralTsigs(std::string_view wire) {
+  if (wire.size() < LDNS_HEADER_SIZE) return false;
+  std::size_t at = LDNS_HEADER_SIZE;  // where the next record begins
+  int found = 0;
+  for (const std::size_t counter : {4U, 6U, 8U, 10U}) {
+    const ldns_pkt_section section = counter == 4 ? LDNS_SECTION_QUESTION : LDNS_SECTION_ANSWER;
+    for (int left = ldns_read_uint16(Octets(wire) + counter); left > 0; --left) {
+      ldns_rr* record = nullptr;
+      if (ldns_wire2rr(&record, Octets(wire), wire.size(), &at, section) != LDNS_STATUS_OK) return found > 1;
+      found += ldns_rr_get_type(record) == LDNS_RR_TYPE_TSIG ? 1 : 0;
+      ldns_rr_free(record);
+    }
+  }
+  return found > 1;
+}
+
+}  // namespace
+
 Result<Message> ParseMessage(std::string_view wire) {
   if (wire.size() > kMaxMessage) return Error{ErrorKind::kProtocol, "the DNS message is over 65535 octets"};
+  if (HasSeveralTsigs(wire)) return Error{ErrorKind::kProtocol, "not a DNS message: it has more than one TSIG record"};
   ldns_pkt* parsed = nullptr;
   const ldns_status status = ldns_wire2pkt(&parsed, Octets(wire), wire.size());
   if (status != LDNS_STATUS_OK) {

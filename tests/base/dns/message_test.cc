@@ -56,6 +56,24 @@ TEST(ParseMessage, ReadsBackAQuery) {
   EXPECT_EQ(message->questions[0].type, Type::kTxt);
 }
 
+// Found by fuzzing: ldns leaks the first one.
+TEST(ParseMessage, RefusesTwoTsigRecords) {
+  const std::string record("\1k\0\0\xFA\0\xFF\0\0\0\0\0\x1B\1h\0\0\0\0\0\0\0\0\0\0\x08mmmmmmmm\0\0\0\0\0\0", 40);
+  const auto message = [&](char count) {
+    std::string text("\0\1\x84\0\0\0\0\0\0\0\0", 11);
+    text.push_back(count);
+    for (char i = 0; i < count; ++i) text += record;
+    return text;
+  };
+
+  const auto one = ParseMessage(message(1));
+  const auto two = ParseMessage(message(2));
+
+  EXPECT_TRUE(one) << one.error().message;
+  ASSERT_FALSE(two);
+  EXPECT_EQ(two.error().message, "not a DNS message: it has more than one TSIG record");
+}
+
 TEST(ParseMessage, JoinsTheStringsOfEachTxtValue) {
   const auto message = ParseMessage(kTxtReply);
 
