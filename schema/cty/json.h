@@ -16,7 +16,7 @@ base::Result<std::string> ToJson(const Value& value);
 enum class UnknownMembers { kRefused, kDropped };  // dropped: state of an older or newer schema
 
 // Attributes of `type` that the text lacks are null when members may be dropped, an error otherwise.
-// Errors: kProtocol with the path; also numbers beyond the range of a double (digits are not lost within it).
+// Errors: kProtocol with the path.
 base::Result<Value> FromJson(std::string_view json, const Type& type, UnknownMembers unknown);
 
 }  // namespace schema::cty

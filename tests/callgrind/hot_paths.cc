@@ -13,6 +13,7 @@
 #include "engine/acme/jws.h"
 #include "resources/certificate_schema.h"
 #include "resources/handle.h"
+#include "schema/cty/json.h"
 #include "schema/cty/msgpack.h"
 #include "schema/plan.h"
 
@@ -91,6 +92,14 @@ Path Plan() {
   };
 }
 
+// What UpgradeResourceState does of a state of the present version.
+Path Upgrade() {
+  const schema::Schema schema = resources::CertificateSchema();
+  return [type = schema.ImpliedType(), json = *schema::cty::ToJson(State(schema, SealedCertificate()))] {
+    return schema::cty::FromJson(json, type, schema::cty::UnknownMembers::kDropped).ok();
+  };
+}
+
 Path Seal() {
   return [sealer = MakeSealer(), content = base::Secret(Pem(50))] { return sealer.Seal("certificate", content).ok(); };
 }
@@ -107,8 +116,8 @@ Path Sign() {
   };
 }
 
-const std::map<std::string_view, Path (*)()> kPaths = {{"decode", Decode}, {"encode", Encode}, {"open", Open},
-                                                       {"plan", Plan},     {"seal", Seal},     {"sign", Sign}};
+const std::map<std::string_view, Path (*)()> kPaths = {
+    {"decode", Decode}, {"encode", Encode}, {"open", Open}, {"plan", Plan}, {"seal", Seal}, {"sign", Sign}, {"upgrade", Upgrade}};
 
 }  // namespace
 

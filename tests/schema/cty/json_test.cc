@@ -53,6 +53,33 @@ TEST(FromJson, ReadsNumbersDigitByDigit) {
   }
 }
 
+TEST(FromJson, ReplacesEscapes) {
+  const auto read =
+      FromJson(R"( "\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\uD83D\uDE00é€😀" )", Type::String(), UnknownMembers::kRefused);
+
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->AsString(), "\"\\/\b\f\n\r\tA\u00e9\u20ac\U0001F600\u00e9\u20ac\U0001F600");
+}
+
+TEST(FromJson, RefusesTextThatJsonDoesNotAllow) {
+  for (const std::string_view text :
+       {R"("\x")", R"("\u12")", R"("\u12G4")", R"("\u+123")", R"("\uD83D")", R"("\uD83Dx")", R"("\uD83D\u0041")", R"("\uDE00")",
+        "\"\n\"", "\"\xff\"", "\"\xc3\"", "\"\xed\xa0\x80\"", "\"", "\"\\", "'a'", "a", ""}) {
+    EXPECT_EQ(WhyRefused(text, Type::String()), "not valid JSON") << text;
+  }
+  for (const std::string_view text :
+       {"01", "-", "1.", ".5", "1e", "1e+", "+1", "0x1", "1 2", "NaN", "Infinity", "nul", "nulll"}) {
+    EXPECT_EQ(WhyRefused(text, Type::Number()), "not valid JSON") << text;
+  }
+  for (const std::string_view text : {"[true,]", "[,]", "[true true]", "[true}", "[", "{}]"}) {
+    EXPECT_EQ(WhyRefused(text, Type::List(Type::Bool())), "not valid JSON") << text;
+  }
+  for (const std::string_view text :
+       {R"({"a"})", R"({"a":})", R"({"a":true,})", R"({a:true})", R"({"a" true})", R"({"a":true)"}) {
+    EXPECT_EQ(WhyRefused(text, kObject), "not valid JSON") << text;
+  }
+}
+
 TEST(FromJson, FillsInAndDropsMembersOfAnotherSchema) {
   const auto read = FromJson(R"({"a":true,"gone":{"deep":[1]}})", kObject, UnknownMembers::kDropped);
 
