@@ -201,7 +201,7 @@ class KeyVault final : public Destination {
       auto imported = api_.Import(call, name, *import);
       if (imported || !base::cloud::MayHaveActed(imported.error())) return imported;
       // Also after Ctrl-C: what is there has to be known.
-      const auto there = api_.Get(call.ForCleanup(kLookLimit), name);
+      auto there = api_.Get(call.ForCleanup(kLookLimit), name);
       if (there && there->x5t == ThumbprintOf(bundle) && there->tags == tags) return there;
       if (attempt > 1 || !call.Check()) return imported;
     }
