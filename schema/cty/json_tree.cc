@@ -53,7 +53,7 @@ class Parser {
   bool ReadMembers(JsonTree& tree, std::size_t depth) {
     tree.kind = JsonTree::Kind::kObject;
     return ReadList('}', depth, [&](std::size_t below) {
-      auto& [name, value] = tree.members.emplace_back();
+      auto& [name, value] = tree.members.emplace_back(std::string(), JsonTree{});
       if (text_.empty() || text_.front() != '"' || !ReadString(name)) return false;
       SkipBlank();
       if (!Take(":")) return false;
