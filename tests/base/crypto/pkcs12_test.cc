@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/environment.h"
 #include "base/text.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
@@ -114,7 +115,10 @@ TEST_F(MakesPkcs12, ReadsNothingFromWhatIsNoWholeFile) {
 
 // Java's own reader of key stores.
 TEST_F(MakesPkcs12, KeytoolListsAReadableFile) {
-  if (!tests::IsInstalled("keytool")) GTEST_SKIP() << "keytool is missing (a Java runtime)";
+  if (!tests::IsInstalled("keytool")) {
+    if (base::Environment("CI")) FAIL() << "keytool is missing: scripts/install-packages test";
+    GTEST_SKIP() << "keytool is missing (a Java runtime)";
+  }
   const tests::TempDir directory;
   directory.Write("web.p12", std::string(MakeReadablePkcs12(bundle_.chain, key_, Secret("correct horse"), "web")->Reveal()));
   tests::ChildProcess keytool(
