@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // What every sync destination keeps, as tests. A destination's test file derives a harness from DestinationHarness and says
 //   INSTANTIATE_TYPED_TEST_SUITE_P(LocalFiles, DestinationContract, LocalFilesHarness);
+// A destination over an API derives it from ApiDestinationHarness, and instantiates ApiDestinationContract besides.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,9 +16,8 @@
 #include "engine/sync/destination.h"
 #include "engine/sync/reconcile.h"
 #include "tests/support/fake_api.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/log_capture.h"
 #include "tests/support/test_bundle.h"
+#include "tests/support/test_destination.h"
 
 namespace tests {
 
@@ -28,51 +28,44 @@ class DestinationHarness {
   // All that the destination holds, as text that differs as soon as anything was written, even the same once more.
   virtual std::string Snapshot() = 0;
   // What others do behind the sync's back: put their own certificate in the place of ours, take ours away, and change something
-  // of it besides the leaf (false: such a change cannot be seen there).
+  // of it besides the leaf.
   virtual void ReplaceCertificate(const engine::sync::Deployed& deployed) = 0;
   virtual void TakeAway(const engine::sync::Deployed& deployed) = 0;
-  virtual bool DamageBesideLeaf(const engine::sync::Deployed& deployed) = 0;
+  virtual void DamageBesideLeaf(const engine::sync::Deployed& deployed) = 0;
   // An object of others that is called `name`, and whether it is still as it was.
   virtual void PlaceForeign(const std::string& name) = 0;
   virtual bool ForeignIsIntact() = 0;
   // The next Put of `name` fails half-way, after its first write; Mend ends that.
   virtual void BreakNextPut(const std::string& name) = 0;
   virtual void Mend() = 0;
-  // The API that throttles, and what it says then; null where none does.
-  virtual FakeApi* api() { return nullptr; }
+};
+
+class ApiDestinationHarness : public DestinationHarness {
+ public:
+  // The API that throttles, and what it says then.
+  virtual FakeApi& api() = 0;
   virtual base::http::Response Throttled() { return JsonAnswer(429, base::Json::object(), {{"Retry-After", "1"}}); }
 };
 
 template <typename Harness>
-class DestinationContract : public testing::Test {
+class DestinationContract : public DestinationTest {
  protected:
-  using Deployed = engine::sync::Deployed;
-  using Bundle = engine::sync::Bundle;
   using Action = engine::sync::Action;
 
   static constexpr const char* kName = "web-0123456789abcdef0123456789abcdef";
-  static constexpr const char* kId = "0123456789abcdef0123456789abcdef";
+  static constexpr const char* kId = kCertificateId;
 
   engine::sync::Destination& destination() { return harness_.destination(); }
 
-  base::Call Call() {
-    base::Call call = clock_.Call();
-    call.log = base::Log(log_);
-    return call;
-  }
-
-  base::Result<void> TryPut(const Bundle& bundle, const std::optional<Deployed>& previous, std::optional<Deployed>& now) {
-    const auto put = destination().Put(Call(), kName, bundle, previous, now);
+  // What now exists is in `now_`.
+  base::Result<void> TryPut(const Bundle& bundle, const std::optional<Deployed>& previous = std::nullopt) {
+    const auto put = DestinationTest::TryPut(destination(), kName, bundle, previous);
     if (!put) Note(put.error());
     return put;
   }
 
   Deployed Put(const Bundle& bundle, const std::optional<Deployed>& previous = std::nullopt) {
-    std::optional<Deployed> now;
-    const auto put = TryPut(bundle, previous, now);
-    EXPECT_TRUE(put.ok()) << (put ? "" : put.error().message);
-    EXPECT_TRUE(now.has_value());
-    return now.value_or(Deployed{});
+    return DestinationTest::Put(destination(), kName, bundle, previous);
   }
 
   std::optional<Deployed> Observe(const Deployed& known) {
@@ -100,8 +93,6 @@ class DestinationContract : public testing::Test {
   }
 
   Harness harness_;
-  FakeClock clock_;
-  std::shared_ptr<LogCapture> log_ = std::make_shared<LogCapture>();
   std::string said_;  // by errors
   Bundle bundle_ = MakeTestBundle(kId);
 };
@@ -155,7 +146,7 @@ TYPED_TEST_P(DestinationContract, AnotherCertificateInPlaceIsSeenAndRepaired) {
 
 TYPED_TEST_P(DestinationContract, ADamageBesideTheLeafIsSeenAndRepaired) {
   const auto now = this->Put(this->bundle_);
-  if (!this->harness_.DamageBesideLeaf(now)) GTEST_SKIP() << "nothing besides the leaf can be seen at this destination";
+  this->harness_.DamageBesideLeaf(now);
 
   ASSERT_EQ(this->NextAction(this->bundle_, now), engine::sync::Action::kReplace);
   const auto repaired = this->Put(this->bundle_, now);
@@ -176,15 +167,14 @@ TYPED_TEST_P(DestinationContract, WhatWasTakenAwayIsCreatedAgain) {
 TYPED_TEST_P(DestinationContract, AForeignObjectOfTheSameNameIsNotTouched) {
   this->harness_.PlaceForeign(this->kName);
 
-  std::optional<engine::sync::Deployed> now;
-  const auto put = this->TryPut(this->bundle_, std::nullopt, now);
+  const auto put = this->TryPut(this->bundle_);
 
   EXPECT_TRUE(this->harness_.ForeignIsIntact());
   // Where names need not differ, ours is put beside it.
   if (put) return;
   EXPECT_EQ(put.error().kind, base::ErrorKind::kConflict);
   EXPECT_NE(put.error().message.find(this->kName), std::string::npos) << put.error().message;
-  EXPECT_FALSE(now.has_value());
+  EXPECT_FALSE(this->now_.has_value());
 }
 
 TYPED_TEST_P(DestinationContract, RemoveLeavesNothingAndMayBeRepeated) {
@@ -210,12 +200,11 @@ TYPED_TEST_P(DestinationContract, RemoveLeavesAloneWhatIsNotOursAnyMore) {
 
 TYPED_TEST_P(DestinationContract, ACreateThatFailsHalfWayReportsWhatItLeft) {
   this->harness_.BreakNextPut(this->kName);
-  std::optional<engine::sync::Deployed> now;
-  ASSERT_FALSE(this->TryPut(this->bundle_, std::nullopt, now).ok());
+  ASSERT_FALSE(this->TryPut(this->bundle_).ok());
   this->harness_.Mend();
 
   // Whatever is left is known, so that it can be withdrawn and made anew.
-  if (now) this->Remove(*now);
+  if (this->now_) this->Remove(*this->now_);
   EXPECT_EQ(this->NextAction(this->bundle_, this->Put(this->bundle_)), engine::sync::Action::kUnchanged);
 }
 
@@ -224,8 +213,8 @@ TYPED_TEST_P(DestinationContract, ARenewalThatFailsHalfWayReportsWhatIsThere) {
   const auto renewed = MakeTestBundle(this->kId);
   this->harness_.BreakNextPut(this->kName);
 
-  std::optional<engine::sync::Deployed> now;
-  ASSERT_FALSE(this->TryPut(renewed, first, now).ok());
+  ASSERT_FALSE(this->TryPut(renewed, first).ok());
+  const auto now = this->now_;
   ASSERT_TRUE(now.has_value());
   const auto observed = this->Observe(*now);
   this->harness_.Mend();
@@ -257,31 +246,15 @@ TYPED_TEST_P(DestinationContract, AnInterruptedRunChangesNothing) {
   EXPECT_EQ(this->harness_.Snapshot(), before);
 }
 
-TYPED_TEST_P(DestinationContract, AThrottledRequestIsSentAgain) {
-  FakeApi* api = this->harness_.api();
-  if (api == nullptr) GTEST_SKIP() << "nothing throttles at this destination";
-  api->FailNext({this->harness_.Throttled(), this->harness_.Throttled()});
-
-  const auto now = this->Put(this->bundle_);
-  api->FailNext({this->harness_.Throttled()});
-
-  EXPECT_EQ(this->NextAction(this->bundle_, now), engine::sync::Action::kUnchanged);
-  api->FailNext({this->harness_.Throttled()});
-  this->Remove(now);
-  api->FailNext({});
-  EXPECT_FALSE(this->Observe(now).has_value());
-}
-
 TYPED_TEST_P(DestinationContract, NoSecretIsSaid) {
   this->harness_.BreakNextPut(this->kName);
-  std::optional<engine::sync::Deployed> left;
-  EXPECT_FALSE(this->TryPut(this->bundle_, std::nullopt, left).ok());
+  EXPECT_FALSE(this->TryPut(this->bundle_).ok());
   this->harness_.Mend();
-  if (left) this->Remove(*left);
+  if (this->now_) this->Remove(*this->now_);
   const auto now = this->Put(this->bundle_);
   this->Remove(now);
   this->harness_.PlaceForeign(this->kName);
-  static_cast<void>(this->TryPut(this->bundle_, std::nullopt, left));
+  static_cast<void>(this->TryPut(this->bundle_));
 
   const std::string said =
       base::Cat(this->said_, this->log_->text(), now.name, now.external_id, now.version, now.key_fingerprint, now.certificate_id);
@@ -298,6 +271,27 @@ REGISTER_TYPED_TEST_SUITE_P(DestinationContract, PutReportsWhatObserveSees, ASec
                             WhatWasTakenAwayIsCreatedAgain, AForeignObjectOfTheSameNameIsNotTouched,
                             RemoveLeavesNothingAndMayBeRepeated, RemoveLeavesAloneWhatIsNotOursAnyMore,
                             ACreateThatFailsHalfWayReportsWhatItLeft, ARenewalThatFailsHalfWayReportsWhatIsThere,
-                            AnInterruptedRunChangesNothing, AThrottledRequestIsSentAgain, NoSecretIsSaid);
+                            AnInterruptedRunChangesNothing, NoSecretIsSaid);
+
+template <typename Harness>
+class ApiDestinationContract : public DestinationContract<Harness> {};
+
+TYPED_TEST_SUITE_P(ApiDestinationContract);
+
+TYPED_TEST_P(ApiDestinationContract, AThrottledRequestIsSentAgain) {
+  FakeApi& api = this->harness_.api();
+  api.FailNext({this->harness_.Throttled(), this->harness_.Throttled()});
+
+  const auto now = this->Put(this->bundle_);
+  api.FailNext({this->harness_.Throttled()});
+
+  EXPECT_EQ(this->NextAction(this->bundle_, now), engine::sync::Action::kUnchanged);
+  api.FailNext({this->harness_.Throttled()});
+  this->Remove(now);
+  api.FailNext({});
+  EXPECT_FALSE(this->Observe(now).has_value());
+}
+
+REGISTER_TYPED_TEST_SUITE_P(ApiDestinationContract, AThrottledRequestIsSentAgain);
 
 }  // namespace tests

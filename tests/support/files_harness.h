@@ -61,13 +61,12 @@ class FilesHarness : public DestinationHarness {
   void TakeAway(const Deployed& deployed) override {
     for (const std::string& suffix : {leaf_, key_}) std::filesystem::remove(dir_ / (deployed.name + suffix));
   }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
+  void DamageBesideLeaf(const Deployed& deployed) override {
     if (files_ == FilesOf::kPkcs12) {
       std::filesystem::permissions(dir_ / (deployed.name + key_), std::filesystem::perms(0640));
     } else {
       dir_.Write(deployed.name + key_, "damaged");
     }
-    return true;
   }
   void PlaceForeign(const std::string& name) override {
     foreign_ = name + key_;

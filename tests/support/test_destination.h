@@ -11,6 +11,7 @@
 
 #include "engine/sync/catalog.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/log_capture.h"
 #include "tests/support/test_bundle.h"
 
 namespace tests {
@@ -31,11 +32,16 @@ class DestinationTest : public testing::Test {
 
   static constexpr const char* kCertificateId = "0123456789abcdef0123456789abcdef";
 
+  base::Call Call() {
+    base::Call call = clock_.Call();
+    call.log = base::Log(log_);
+    return call;
+  }
   // What now exists is in `now_`.
   base::Result<void> TryPut(Destination& destination, std::string_view name, const Bundle& bundle,
                             const std::optional<Deployed>& previous = std::nullopt) {
     now_ = std::nullopt;
-    return destination.Put(clock_.Call(), name, bundle, previous, now_);
+    return destination.Put(Call(), name, bundle, previous, now_);
   }
   Deployed Put(Destination& destination, std::string_view name, const Bundle& bundle,
                const std::optional<Deployed>& previous = std::nullopt) {
@@ -45,6 +51,7 @@ class DestinationTest : public testing::Test {
   }
 
   FakeClock clock_;
+  std::shared_ptr<LogCapture> log_ = std::make_shared<LogCapture>();
   std::optional<Deployed> now_;
 };
 

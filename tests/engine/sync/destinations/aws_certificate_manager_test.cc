@@ -40,7 +40,7 @@ std::unique_ptr<Destination> Make(FakeAcm& acm, Settings settings = {}, const ch
 
 std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(1).pem; }
 
-class AcmHarness final : public DestinationHarness {
+class AcmHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
     // A new one each time, as each run has.
@@ -53,10 +53,9 @@ class AcmHarness final : public DestinationHarness {
     acm_.Overwrite(deployed.external_id, other.chain.front().pem, ChainPem(other));
   }
   void TakeAway(const Deployed& deployed) override { acm_.Erase(deployed.external_id); }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
+  void DamageBesideLeaf(const Deployed& deployed) override {
     const FakeAcm::Item item = acm_.Get(deployed.external_id);
     acm_.Overwrite(deployed.external_id, item.leaf_pem, item.chain_pem + item.chain_pem);
-    return true;
   }
   void PlaceForeign(const std::string& name) override {
     const Bundle other = MakeTestBundle(kId);
@@ -69,7 +68,7 @@ class AcmHarness final : public DestinationHarness {
   bool ForeignIsIntact() override { return acm_.Get(foreign_).leaf_pem == before_; }
   void BreakNextPut(const std::string&) override { acm_.DenyNext("DescribeCertificate"); }
   void Mend() override { acm_.DenyNext(""); }
-  FakeApi* api() override { return &acm_; }
+  FakeApi& api() override { return acm_; }
   base::http::Response Throttled() override {
     return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
   }
@@ -82,6 +81,7 @@ class AcmHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AwsCertificateManager, DestinationContract, AcmHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(AwsCertificateManager, ApiDestinationContract, AcmHarness);
 
 class AwsCertificateManager : public DestinationTest {
  protected:

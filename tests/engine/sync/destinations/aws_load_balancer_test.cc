@@ -52,7 +52,7 @@ std::string AddForeign(FakeLoadBalancer& balancer, const std::string& name) {
 }
 
 // As the default, which is the harder case.
-class LoadBalancerHarness final : public DestinationHarness {
+class LoadBalancerHarness final : public ApiDestinationHarness {
  public:
   LoadBalancerHarness() { balancer_.SetUp(former_ = AddForeign(balancer_, "former")); }
   Destination& destination() override {
@@ -74,11 +74,10 @@ class LoadBalancerHarness final : public DestinationHarness {
     balancer_.SetUp(former_);
     balancer_.Erase(deployed.external_id);
   }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
+  void DamageBesideLeaf(const Deployed& deployed) override {
     auto there = balancer_.At(FakeLoadBalancer::kListener);
     there.list.erase(deployed.external_id);
     balancer_.Set(FakeLoadBalancer::kListener, there);
-    return true;
   }
   void PlaceForeign(const std::string& name) override {
     foreign_ = AddForeign(balancer_, name);
@@ -87,7 +86,7 @@ class LoadBalancerHarness final : public DestinationHarness {
   bool ForeignIsIntact() override { return balancer_.Get(foreign_).leaf_pem == before_; }
   void BreakNextPut(const std::string&) override { balancer_.DenyNext("DescribeListenerCertificates"); }
   void Mend() override { balancer_.DenyNext(""); }
-  FakeApi* api() override { return &balancer_; }
+  FakeApi& api() override { return balancer_; }
   base::http::Response Throttled() override {
     return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
   }
@@ -101,6 +100,7 @@ class LoadBalancerHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AwsLoadBalancer, DestinationContract, LoadBalancerHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(AwsLoadBalancer, ApiDestinationContract, LoadBalancerHarness);
 
 class AwsLoadBalancer : public DestinationTest {
  protected:

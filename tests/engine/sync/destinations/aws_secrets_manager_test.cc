@@ -41,7 +41,7 @@ std::unique_ptr<Destination> Make(FakeSecretsManager& secrets, Settings settings
                              {.settings = settings, .connection = &connection, .deps = {.http = &secrets}, .sync_id = sync_id});
 }
 
-class SecretsManagerHarness final : public DestinationHarness {
+class SecretsManagerHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
     // A new one each time, as each run has.
@@ -53,11 +53,10 @@ class SecretsManagerHarness final : public DestinationHarness {
     secrets_.Overwrite(deployed.external_id, Json{{"certificate", MakeTestBundle(kId).chain.front().pem}}.dump());
   }
   void TakeAway(const Deployed& deployed) override { secrets_.Erase(deployed.external_id); }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
+  void DamageBesideLeaf(const Deployed& deployed) override {
     Json content = Json::parse(secrets_.Get(deployed.external_id).text);
     content["private_key"] = "gone";
     secrets_.Overwrite(deployed.external_id, content.dump());
-    return true;
   }
   void PlaceForeign(const std::string& name) override {
     foreign_ = secrets_.Add({.name = name, .text = "theirs", .version = "theirs"});
@@ -66,7 +65,7 @@ class SecretsManagerHarness final : public DestinationHarness {
   // Secrets are written as a whole: there is no half way.
   void BreakNextPut(const std::string&) override { secrets_.DenyNext({"CreateSecret", "UpdateSecret"}); }
   void Mend() override { secrets_.DenyNext({}); }
-  FakeApi* api() override { return &secrets_; }
+  FakeApi& api() override { return secrets_; }
   base::http::Response Throttled() override {
     return JsonAnswer(400, {{"__type", "ThrottlingException"}, {"message", "Rate exceeded"}});
   }
@@ -78,6 +77,7 @@ class SecretsManagerHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AwsSecretsManager, DestinationContract, SecretsManagerHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(AwsSecretsManager, ApiDestinationContract, SecretsManagerHarness);
 
 class AwsSecretsManager : public DestinationTest {
  protected:

@@ -43,7 +43,7 @@ std::unique_ptr<Destination> Make(FakeKeyVault& vault, Settings settings = {}, c
 
 std::string NameOf(const Deployed& deployed) { return deployed.external_id.substr(deployed.external_id.rfind('/') + 1); }
 
-class KeyVaultHarness final : public DestinationHarness {
+class KeyVaultHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
     // A new one each time, as each run has.
@@ -56,10 +56,7 @@ class KeyVaultHarness final : public DestinationHarness {
     vault_.Add(NameOf(deployed), {.id = "theirs", .der = MakeTestBundle(kId).chain.front().der, .tags = tags});
   }
   void TakeAway(const Deployed& deployed) override { vault_.Purge(NameOf(deployed)); }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
-    vault_.Disable(NameOf(deployed));
-    return true;
-  }
+  void DamageBesideLeaf(const Deployed& deployed) override { vault_.Disable(NameOf(deployed)); }
   void PlaceForeign(const std::string& name) override {
     foreign_ = name;
     vault_.Add(name, {.id = "theirs", .der = "theirs"});
@@ -71,7 +68,7 @@ class KeyVaultHarness final : public DestinationHarness {
   // A certificate is imported as a whole: there is no half way.
   void BreakNextPut(const std::string&) override { vault_.DenyImports(); }
   void Mend() override { vault_.Mend(); }
-  FakeApi* api() override { return &vault_; }
+  FakeApi& api() override { return vault_; }
 
  private:
   FakeKeyVault vault_;
@@ -80,6 +77,7 @@ class KeyVaultHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(AzureKeyVault, DestinationContract, KeyVaultHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(AzureKeyVault, ApiDestinationContract, KeyVaultHarness);
 
 class AzureKeyVault : public DestinationTest {
  protected:

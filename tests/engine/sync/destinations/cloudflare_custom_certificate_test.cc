@@ -37,7 +37,7 @@ std::unique_ptr<Destination> Make(Fake& fake, const std::string& token = Fake::k
 
 std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(0).pem + bundle.chain.at(1).pem; }
 
-class CloudflareHarness final : public DestinationHarness {
+class CloudflareHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
     // A new one each time, as each run has.
@@ -49,10 +49,7 @@ class CloudflareHarness final : public DestinationHarness {
     fake_.Overwrite(deployed.external_id, ChainPem(MakeTestBundle(kId)), "force");
   }
   void TakeAway(const Deployed& deployed) override { fake_.Erase(deployed.external_id); }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
-    fake_.ChangeBundleMethod(deployed.external_id, "optimal");
-    return true;
-  }
+  void DamageBesideLeaf(const Deployed& deployed) override { fake_.ChangeBundleMethod(deployed.external_id, "optimal"); }
   void PlaceForeign(const std::string&) override {
     before_ = ChainPem(MakeTestBundle(kId));
     foreign_ = fake_.Add(before_);
@@ -61,7 +58,7 @@ class CloudflareHarness final : public DestinationHarness {
   // There is no half-way: an upload is one request.
   void BreakNextPut(const std::string&) override { fake_.FailNext({200, {.status = 500, .headers = {}, .body = "<html>"}}); }
   void Mend() override { fake_.FailNext({}); }
-  FakeApi* api() override { return &fake_; }
+  FakeApi& api() override { return fake_; }
 
  private:
   Fake fake_;
@@ -71,6 +68,7 @@ class CloudflareHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(CloudflareCustomCertificate, DestinationContract, CloudflareHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(CloudflareCustomCertificate, ApiDestinationContract, CloudflareHarness);
 
 class CloudflareCustomCertificate : public DestinationTest {
  protected:

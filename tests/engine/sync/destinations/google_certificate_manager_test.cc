@@ -44,7 +44,7 @@ std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(0).pem + bun
 
 const Settings kWithMap{{"certificate_map", "edge"}, {"hostname", "www.example.test"}};
 
-class GoogleHarness final : public DestinationHarness {
+class GoogleHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
     // A new one each time, as each run has.
@@ -59,10 +59,7 @@ class GoogleHarness final : public DestinationHarness {
     fake_.Erase(EntryName(deployed));
     fake_.Erase(deployed.external_id);
   }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
-    fake_.Erase(EntryName(deployed));
-    return true;
-  }
+  void DamageBesideLeaf(const Deployed& deployed) override { fake_.Erase(EntryName(deployed)); }
   void PlaceForeign(const std::string& name) override {
     foreign_ = kCertificates + name;
     fake_.Put(foreign_, ChainPem(MakeTestBundle(kId)), {{"team", "other"}});
@@ -72,7 +69,7 @@ class GoogleHarness final : public DestinationHarness {
   // A new certificate is written and cannot be shown; a renewal is not written.
   void BreakNextPut(const std::string&) override { fake_.DenyChanges(true); }
   void Mend() override { fake_.DenyChanges(false); }
-  FakeApi* api() override { return &fake_; }
+  FakeApi& api() override { return fake_; }
 
  private:
   static std::string EntryName(const Deployed& deployed) {
@@ -86,6 +83,7 @@ class GoogleHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCertificateManager, DestinationContract, GoogleHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCertificateManager, ApiDestinationContract, GoogleHarness);
 
 class GoogleCertificateManager : public DestinationTest {
  protected:

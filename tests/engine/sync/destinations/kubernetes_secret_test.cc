@@ -45,7 +45,7 @@ std::unique_ptr<Destination> Make(FakeKubernetes& cluster, Settings settings = {
 
 std::string ChainOf(const Bundle& bundle) { return base::Base64(bundle.chain.front().pem); }
 
-class KubernetesHarness final : public DestinationHarness {
+class KubernetesHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
     // A new one each time, as each run has.
@@ -57,9 +57,8 @@ class KubernetesHarness final : public DestinationHarness {
     cluster_.Set(deployed.name, {{"data/tls.crt", ChainOf(MakeTestBundle(kId))}});
   }
   void TakeAway(const Deployed& deployed) override { cluster_.Erase(deployed.name); }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
+  void DamageBesideLeaf(const Deployed& deployed) override {
     cluster_.Set(deployed.name, {{"data/tls.key", base::Base64("damaged")}});
-    return true;
   }
   void PlaceForeign(const std::string& name) override {
     foreign_ = name;
@@ -71,7 +70,7 @@ class KubernetesHarness final : public DestinationHarness {
     cluster_.FailNext({JsonAnswer(403, {{"kind", "Status"}, {"reason", "Forbidden"}, {"message", "secrets is forbidden"}})});
   }
   void Mend() override { cluster_.FailNext({}); }
-  FakeApi* api() override { return &cluster_; }
+  FakeApi& api() override { return cluster_; }
 
  private:
   FakeKubernetes cluster_;
@@ -81,6 +80,7 @@ class KubernetesHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(KubernetesSecret, DestinationContract, KubernetesHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(KubernetesSecret, ApiDestinationContract, KubernetesHarness);
 
 class KubernetesSecret : public DestinationTest {
  protected:

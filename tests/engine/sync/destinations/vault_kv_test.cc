@@ -47,7 +47,7 @@ void Overwrite(FakeVault& vault, const std::string& path, const std::string& fie
   vault.Place(path, item);
 }
 
-class VaultHarness final : public DestinationHarness {
+class VaultHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override { return *destination_; }
   std::string Snapshot() override { return vault_.Snapshot(); }
@@ -55,9 +55,8 @@ class VaultHarness final : public DestinationHarness {
     Overwrite(vault_, "certs/" + deployed.name, "certificate", MakeTestBundle(kId).chain.front().pem);
   }
   void TakeAway(const Deployed& deployed) override { vault_.Erase("certs/" + deployed.name); }
-  bool DamageBesideLeaf(const Deployed& deployed) override {
+  void DamageBesideLeaf(const Deployed& deployed) override {
     Overwrite(vault_, "certs/" + deployed.name, "private_key", "damaged");
-    return true;
   }
   void PlaceForeign(const std::string& name) override {
     foreign_ = "certs/" + name;
@@ -68,7 +67,7 @@ class VaultHarness final : public DestinationHarness {
     vault_.FailNext({JsonAnswer(403, {{"errors", {"1 error occurred:\n\t* permission denied\n\n"}}})});
   }
   void Mend() override { vault_.FailNext({}); }
-  FakeApi* api() override { return &vault_; }
+  FakeApi& api() override { return vault_; }
 
  private:
   FakeVault vault_;
@@ -77,6 +76,7 @@ class VaultHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(VaultKv, DestinationContract, VaultHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(VaultKv, ApiDestinationContract, VaultHarness);
 
 class VaultKv : public DestinationTest {
  protected:
