@@ -6,21 +6,22 @@
 
 namespace schema {
 
-base::Result<cty::Value> UpgradeState(const Schema& schema, std::span<const UpgradeStep> steps, std::int64_t version,
+base::Result<cty::Value> UpgradeState(const Present& present, std::span<const UpgradeStep> steps, std::int64_t version,
                                       std::string_view json) {
-  if (version < 0 || version > schema.version) {
+  if (version < 0 || version > present.version) {
     return base::Error{base::ErrorKind::kInvalid,
                        base::Cat("the state was written by a newer version of this provider (schema version ", version,
-                                 ", this one knows up to ", schema.version, "): upgrade the provider")};
+                                 ", this one knows up to ", present.version, "): upgrade the provider")};
   }
-  std::string text(json);
+  std::string upgraded;
   for (auto at = static_cast<std::size_t>(version); at < steps.size(); ++at) {
     if (!steps[at]) continue;
-    auto next = steps[at](text);
+    auto next = steps[at](json);
     if (!next) return std::move(next).error().While(base::Cat("upgrading the state from schema version ", at));
-    text = *std::move(next);
+    upgraded = *std::move(next);
+    json = upgraded;
   }
-  auto state = cty::FromJson(text, schema.ImpliedType(), cty::UnknownMembers::kDropped);
+  auto state = cty::FromJson(json, present.type, cty::UnknownMembers::kDropped);
   if (!state) return std::move(state).error().While("reading the state");
   return state;
 }

@@ -41,8 +41,10 @@ INSTANTIATE_TEST_SUITE_P(All, StateOfReleasedVersions, testing::ValuesIn(Vectors
 TEST_P(StateOfReleasedVersions, IsReadWithoutLoss) {
   ASSERT_NE(resource_, nullptr);
 
-  const auto state = schema::UpgradeState(resource_->schema(), resource_->upgrade_steps(), vector_.at("schema_version"),
-                                          vector_.at("attributes").dump());
+  const schema::cty::Type type = resource_->schema().ImpliedType();
+
+  const auto state = schema::UpgradeState({.version = resource_->schema().version, .type = type}, resource_->upgrade_steps(),
+                                          vector_.at("schema_version"), vector_.at("attributes").dump());
 
   ASSERT_TRUE(state) << state.error().message;
   for (const auto& [name, value] : vector_.at("attributes").items()) {

@@ -14,8 +14,8 @@ schema::Diagnostics UpgradeResourceState(const CallScope& scope, const pb::Upgra
   const ResourceEntry* entry = FindResource(scope, request.type_name(), diagnostics);
   if (entry == nullptr) return diagnostics;
   // Flatmap state, which Terraform 0.11 wrote, leaves the JSON empty; no version of this provider is that old.
-  const auto state =
-      schema::UpgradeState(entry->schema(), entry->resource().upgrade_steps(), request.version(), request.raw_state().json());
+  const auto state = schema::UpgradeState({.version = entry->schema().version, .type = entry->type()},
+                                          entry->resource().upgrade_steps(), request.version(), request.raw_state().json());
   if (!state) {
     diagnostics.Error(base::Cat("Cannot read the stored state of a ", request.type_name()), state.error(),
                       "Another version of the provider may have written it; use that one or a newer one.");

@@ -105,46 +105,47 @@ bool Writer::Append(const Value& value) {
   }
 }
 
+// Takes the texts out of the tree, which is of no use afterwards.
 class Reader {
  public:
   explicit Reader(UnknownMembers unknown) : unknown_(unknown) {}
 
-  base::Result<Value> Read(const JsonTree& tree, const Type& type);
+  base::Result<Value> Read(JsonTree& tree, const Type& type);
 
  private:
-  base::Result<Value> ReadNumber(const JsonTree& tree);
-  base::Result<Value> ReadCollection(const JsonTree& tree, const Type& type);
-  base::Result<Value> ReadMap(const JsonTree& tree, const Type& type);
-  base::Result<Value> ReadTuple(const JsonTree& tree, const Type& type);
-  base::Result<Value> ReadObject(const JsonTree& tree, const Type& type);
-  base::Result<Value> ReadDynamic(const JsonTree& tree);
+  base::Result<Value> ReadNumber(JsonTree& tree);
+  base::Result<Value> ReadCollection(JsonTree& tree, const Type& type);
+  base::Result<Value> ReadMap(JsonTree& tree, const Type& type);
+  base::Result<Value> ReadTuple(JsonTree& tree, const Type& type);
+  base::Result<Value> ReadObject(JsonTree& tree, const Type& type);
+  base::Result<Value> ReadDynamic(JsonTree& tree);
   // Reads one level further down.
-  base::Result<Value> ReadAt(Step step, const JsonTree& tree, const Type& type);
+  base::Result<Value> ReadAt(Step step, JsonTree& tree, const Type& type);
   base::Error Failure(std::string_view fact) const { return base::Error{base::ErrorKind::kProtocol, At(path_, fact)}; }
 
   UnknownMembers unknown_;
   Path path_;
 };
 
-base::Result<Value> Reader::ReadAt(Step step, const JsonTree& tree, const Type& type) {
+base::Result<Value> Reader::ReadAt(Step step, JsonTree& tree, const Type& type) {
   path_.Push(std::move(step));
   auto value = Read(tree, type);
   path_.Pop();
   return value;
 }
 
-base::Result<Value> Reader::ReadNumber(const JsonTree& tree) {
+base::Result<Value> Reader::ReadNumber(JsonTree& tree) {
   if (tree.kind != JsonTree::Kind::kNumber && tree.kind != JsonTree::Kind::kString) return Failure("a number is required");
   const auto number = NumberText::Parse(tree.text);
   if (!number) return Failure("a number is required");
   return Value::Number(*number);
 }
 
-base::Result<Value> Reader::ReadCollection(const JsonTree& tree, const Type& type) {
+base::Result<Value> Reader::ReadCollection(JsonTree& tree, const Type& type) {
   if (tree.kind != JsonTree::Kind::kArray) return Failure("an array is required");
   Value::Elements elements;
   elements.reserve(tree.elements.size());
-  for (const JsonTree& one : tree.elements) {
+  for (JsonTree& one : tree.elements) {
     auto element = ReadAt(IndexStep{static_cast<std::int64_t>(elements.size())}, one, type.element());
     if (!element) return element;
     elements.push_back(*std::move(element));
@@ -153,7 +154,7 @@ base::Result<Value> Reader::ReadCollection(const JsonTree& tree, const Type& typ
   return Value::List(type.element(), std::move(elements));
 }
 
-base::Result<Value> Reader::ReadTuple(const JsonTree& tree, const Type& type) {
+base::Result<Value> Reader::ReadTuple(JsonTree& tree, const Type& type) {
   if (tree.kind != JsonTree::Kind::kArray) return Failure("an array is required");
   if (tree.elements.size() != type.elements().size()) return Failure("the tuple has another number of elements");
   Value::Elements elements;
@@ -166,21 +167,21 @@ base::Result<Value> Reader::ReadTuple(const JsonTree& tree, const Type& type) {
   return Value::Tuple(std::move(elements));
 }
 
-base::Result<Value> Reader::ReadMap(const JsonTree& tree, const Type& type) {
+base::Result<Value> Reader::ReadMap(JsonTree& tree, const Type& type) {
   if (tree.kind != JsonTree::Kind::kObject) return Failure("an object is required");
   Value::Members members;
-  for (const auto& [name, one] : tree.members) {
+  for (auto& [name, one] : tree.members) {
     auto member = ReadAt(KeyStep{name}, one, type.element());
     if (!member) return member;
-    members.insert_or_assign(name, *std::move(member));
+    members.insert_or_assign(std::move(name), *std::move(member));
   }
   return Value::Map(type.element(), std::move(members));
 }
 
-base::Result<Value> Reader::ReadObject(const JsonTree& tree, const Type& type) {
+base::Result<Value> Reader::ReadObject(JsonTree& tree, const Type& type) {
   if (tree.kind != JsonTree::Kind::kObject) return Failure("an object is required");
   Value::Members members;
-  for (const auto& [name, one] : tree.members) {
+  for (auto& [name, one] : tree.members) {
     const Type* attribute = type.Find(name);
     if (attribute == nullptr) {
       if (unknown_ == UnknownMembers::kDropped) continue;
@@ -188,7 +189,7 @@ base::Result<Value> Reader::ReadObject(const JsonTree& tree, const Type& type) {
     }
     auto member = ReadAt(AttributeStep{name}, one, *attribute);
     if (!member) return member;
-    members.insert_or_assign(name, *std::move(member));
+    members.insert_or_assign(std::move(name), *std::move(member));
   }
   if (unknown_ == UnknownMembers::kRefused) {
     for (const auto& [name, attribute] : type.attributes()) {
@@ -198,10 +199,10 @@ base::Result<Value> Reader::ReadObject(const JsonTree& tree, const Type& type) {
   return Value::ObjectOf(type, std::move(members));
 }
 
-base::Result<Value> Reader::ReadDynamic(const JsonTree& tree) {
-  const JsonTree* value = nullptr;
+base::Result<Value> Reader::ReadDynamic(JsonTree& tree) {
+  JsonTree* value = nullptr;
   const JsonTree* type = nullptr;
-  for (const auto& [name, one] : tree.members) {
+  for (auto& [name, one] : tree.members) {
     if (name == "value") value = &one;
     if (name == "type") type = &one;
   }
@@ -213,7 +214,7 @@ base::Result<Value> Reader::ReadDynamic(const JsonTree& tree) {
   return Value::Dynamic(*std::move(inner));
 }
 
-base::Result<Value> Reader::Read(const JsonTree& tree, const Type& type) {
+base::Result<Value> Reader::Read(JsonTree& tree, const Type& type) {
   if (tree.kind == JsonTree::Kind::kNull) return Value::Null(type);
   const bool is_true = tree.kind == JsonTree::Kind::kTrue;
   switch (type.kind()) {
@@ -224,7 +225,7 @@ base::Result<Value> Reader::Read(const JsonTree& tree, const Type& type) {
       return ReadNumber(tree);
     case Kind::kString:
       if (tree.kind != JsonTree::Kind::kString) return Failure("a string is required");
-      return Value::String(tree.text);
+      return Value::String(std::move(tree.text));
     case Kind::kDynamic:
       return ReadDynamic(tree);
     case Kind::kMap:
@@ -243,8 +244,8 @@ base::Result<Value> Reader::Read(const JsonTree& tree, const Type& type) {
 base::Result<std::string> ToJson(const Value& value) { return Writer().Write(value); }
 
 base::Result<Value> FromJson(std::string_view json, const Type& type, UnknownMembers unknown) {
-  const auto tree = ParseJsonTree(json, kMostDepth);
-  if (!tree) return tree.error();
+  auto tree = ParseJsonTree(json, kMostDepth);
+  if (!tree) return std::move(tree).error();
   return Reader(unknown).Read(*tree, type);
 }
 

@@ -95,8 +95,8 @@ Value Value::Object(Members members) {
 Value Value::ObjectOf(const Type& type, Members members) {
   assert(type.kind() == Kind::kObject);
   for (const auto& [name, attribute] : type.attributes()) {
-    const auto [member, added] = members.try_emplace(name, Null(attribute));
-    assert(added || member->second.type() == attribute);
+    if (!members.contains(name)) members.emplace(name, Null(attribute));
+    assert(members.find(name)->second.type() == attribute);
   }
   assert(members.size() == type.attributes().size());
   const bool known = AllWhollyKnown(members);

@@ -8,11 +8,9 @@ namespace {
 
 using cty::Value;
 
-Schema Sample(std::int64_t version) {
-  Schema schema{.version = version};
-  schema.attributes.push_back(String("name").Required());
-  schema.attributes.push_back(Number("size").Optional());
-  return schema;
+Present Sample(std::int64_t version) {
+  static const cty::Type type = cty::Type::Object({{"name", cty::Type::String()}, {"size", cty::Type::Number()}});
+  return {version, type};
 }
 
 UpgradeStep Append(std::string suffix) {
