@@ -281,13 +281,14 @@ class CertificateSync final : public Resource {
         .With("synced", Value::Map(outcome.synced.type().element(), std::move(synced)));
   }
 
-  // To another place: everything is pushed there first, then removed where it was.
-  // `run` reports into `result`.
   struct Move {
-    const DeployedByKey& before;
+    const DeployedByKey& before;  // all below: borrowed
     bool secrets_differ;
     const std::string& sealed_secrets;
   };
+
+  // To another place: everything is pushed there first, then removed where it was.
+  // `run` reports into `result`.
   void Relocate(const base::Call& call, const Context& context, const ChangeRequest& request, const Move& move, SyncRun& run,
                 ChangeResult& result) const {
     const DeployedByKey& before = move.before;

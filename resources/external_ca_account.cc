@@ -15,6 +15,7 @@ using schema::Reader;
 using schema::cty::Path;
 
 constexpr std::chrono::minutes kAccountLimit{5};
+
 // The attribute to blame for what the CA, or the way to it, answered, and what to do about it.
 struct Blame {
   Path path;
@@ -131,7 +132,7 @@ const char* const kReplaceAccount =
     "makes a new one; certificates are then ordered with it.";
 
 base::Result<OpenedAccount> OpenAccount(const Context& context, const CaPayload& ca) {
-  auto key = base::crypto::ParsePrivateKey(ca.account_key_pem);
+  auto key = context.acme->ReadAccountKey(ca.account_key_pem);
   if (!key) return std::move(key).error().While("reading the account key");
   auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
   if (!client) return std::move(client).error();
