@@ -52,7 +52,8 @@ def _built(module: str, version: str, package: str = "", linking: str = "") -> p
             source = json.loads(_go("mod", "download", "-json", f"{module}@v{version}", cwd=directory))
             for file in ("go.mod", "go.sum"):
                 (directory / file).write_text(pathlib.Path(source["Dir"], file).read_text())
-            _go("mod", "edit", "-module=build", f"-require={module}@v{version}", cwd=directory)
+            # Ends as theirs does, in /v4: what their list retracts must be versions of this.
+            _go("mod", "edit", f"-module=build/{module.rsplit('/', 1)[1]}", f"-require={module}@v{version}", cwd=directory)
             # -p=1: some are large, and other tests may be under way.
             _go("build", "-p=1", f"-ldflags=-s -w {linking}", "-o", f"{program}.new", f"{module}/{package}".rstrip("/"), cwd=directory)
             pathlib.Path(f"{program}.new").replace(program)
