@@ -4,18 +4,15 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/version.h"
 #include "provider/plugin/program.h"
 #include "resources/catalog.h"
 #include "resources/configure.h"
 
 namespace {
 
-// As a User-Agent wants it: a product's version with a comment (RFC 9110 section 10.1.5).
-constexpr const char* kVersion = CERTWRIGHT_VERSION " (" CERTWRIGHT_COMMIT ")";
-
 std::shared_ptr<const resources::Context> Configure(const schema::cty::Value& config, schema::Diagnostics& diagnostics) {
-  return resources::Configure({.clock = &base::RealClock(), .random = &base::SystemRandom(), .version = kVersion}, config,
-                              diagnostics);
+  return resources::Configure({.clock = &base::RealClock(), .random = &base::SystemRandom()}, config, diagnostics);
 }
 
 provider::rpc::ServiceParts MakeService(const base::Log& log) {
@@ -33,5 +30,5 @@ provider::rpc::ServiceParts MakeService(const base::Log& log) {
 
 int main(int argc, char** argv) {
   const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
-  return provider::plugin::Run({.version = kVersion, .make_service = MakeService}, arguments.subspan(argc > 0 ? 1 : 0));
+  return provider::plugin::Run({.version = base::Version(), .make_service = MakeService}, arguments.subspan(argc > 0 ? 1 : 0));
 }

@@ -12,7 +12,7 @@ base::Result<std::shared_ptr<engine::acme::Client>> AcmeClients::Get(const std::
   if (client) return client;
   auto& transport = transports_[trusted_roots_pem];
   if (!transport) {
-    auto made = make_transport_({.extra_roots_pem = trusted_roots_pem, .user_agent = user_agent_});
+    auto made = make_transport_({.extra_roots_pem = trusted_roots_pem});
     if (!made) return std::move(made).error().While("reading trusted_roots_pem");
     transport = *std::move(made);
   }

@@ -23,8 +23,8 @@ class AcmeClients {
   using MakeTransport = std::function<base::Result<std::shared_ptr<base::http::Transport>>(const base::http::TransportOptions&)>;
 
   // `random`: borrowed, outlives this. `make_transport`: another one only in tests.
-  AcmeClients(base::Random& random, std::string user_agent, MakeTransport make_transport = base::http::MakeCurlTransport)
-      : random_(random), user_agent_(std::move(user_agent)), make_transport_(std::move(make_transport)) {}
+  AcmeClients(base::Random& random, MakeTransport make_transport = base::http::MakeCurlTransport)
+      : random_(random), make_transport_(std::move(make_transport)) {}
 
   // The client for the directory URL, to the letter, and the extra roots. Safe from many threads; makes no request.
   // Errors: kInvalid (trusted_roots_pem holds no certificate).
@@ -35,7 +35,6 @@ class AcmeClients {
 
  private:
   base::Random& random_;
-  const std::string user_agent_;
   const MakeTransport make_transport_;
   std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<engine::acme::Client>> clients_;  // shared with running calls

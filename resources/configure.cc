@@ -101,17 +101,15 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
       sealer = Sealer::Ready(*std::move(present), std::move(previous));
     }
   }
-  const std::string user_agent = base::Cat("terraform-provider-certwright/", machine.version);
-  auto http = base::http::MakeCurlTransport({.extra_roots_pem = {}, .user_agent = user_agent});
+  auto http = base::http::MakeCurlTransport({});
   if (!http) diagnostics.Error("HTTP cannot be set up", http.error());
   if (diagnostics.HasErrors()) return nullptr;
   // As Terraform names it, and from where Terraform was started: both are the same for its plugins.
   auto journal = std::make_shared<Journal>(base::Environment("TF_DATA_DIR").value_or(".terraform"), *machine.random, sealer);
   return std::make_shared<const Context>(Context{.clock = machine.clock,
                                                  .random = machine.random,
-                                                 .version = machine.version,
                                                  .sealer = std::move(sealer),
-                                                 .acme = std::make_shared<AcmeClients>(*machine.random, user_agent),
+                                                 .acme = std::make_shared<AcmeClients>(*machine.random),
                                                  .http = *std::move(http),
                                                  .journal = journal,
                                                  .host_is_gone = [journal] { journal->MarkEnding(); },

@@ -21,7 +21,6 @@ Sealer SealerFromEnvironment();
 struct Machine {
   base::Clock* clock = nullptr;
   base::Random* random = nullptr;
-  std::string version;
 };
 
 // Errors at the attribute's path: no sealing key in configuration or environment, or a malformed one. A key that is not known yet

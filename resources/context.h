@@ -23,7 +23,6 @@ class Journal;      // what a killed run leaves to the next one; see journal.h
 struct Context {
   base::Clock* clock = nullptr;  // borrowed; outlive the context
   base::Random* random = nullptr;
-  std::string version;                          // of this program, for the User-Agent
   Sealer sealer;                                // keys may be unknown (plan before they exist) or missing (not configured)
   std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server

@@ -137,9 +137,7 @@ Result<std::shared_ptr<Transport>> MakeCurlTransport(const TransportOptions& opt
   if (auto fine = CheckLibrary(); !fine) return std::move(fine).error();
   auto trust = TrustStore::Load(options.extra_roots_pem);
   if (!trust) return std::move(trust).error();
-  TransportOptions kept = options;
-  if (kept.user_agent.empty()) kept.user_agent = "certwright/" CERTWRIGHT_VERSION;
-  return std::shared_ptr<Transport>(std::make_shared<CurlTransport>(*std::move(trust), std::move(kept)));
+  return std::shared_ptr<Transport>(std::make_shared<CurlTransport>(*std::move(trust), options));
 }
 
 }  // namespace base::http

@@ -25,7 +25,7 @@ class Client {
   RenewalInfoOutage renewal_outage;
 };
 
-// What every request to a CA carries (RFC 8555 section 6.1).
+// What every request to a CA carries (RFC 8555 section 6.1), besides the transport's User-Agent.
 std::vector<base::http::Header> CommonHeaders();
 base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options);
 

@@ -52,9 +52,7 @@ bool IsFinal(const Response& response, const Error& error) {
 
 }  // namespace
 
-std::vector<base::http::Header> CommonHeaders() {
-  return {{"User-Agent", "certwright/" CERTWRIGHT_VERSION}, {"Accept-Language", "en"}};
-}
+std::vector<base::http::Header> CommonHeaders() { return {{"Accept-Language", "en"}}; }
 
 base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options) {
   return {.attempts = 5,

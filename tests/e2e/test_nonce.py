@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""How many requests an issuance costs, and that a rejected nonce costs exactly one more."""
+"""How many requests an issuance costs, that a rejected nonce costs exactly one more, and that each says who sends it."""
 
 from lab.configuration import configuration
 from lab.pebble import issuance_requests
@@ -40,6 +40,8 @@ class RejectedNonces(LabTest):
         self.assertGreater(rejected, 0, recorder.exchanges)
         nonces = [exchange for exchange in recorder.exchanges if exchange[0] == "HEAD"]
         self.assertLessEqual(len(nonces), 4, "a rejection brings the next nonce along")
+        (agent,) = recorder.agents
+        self.assertRegex(agent, r"^terraform-provider-certwright/\d+\.\d+\.\d+ \(.+\)$")  # version and commit
 
 
 if __name__ == "__main__":

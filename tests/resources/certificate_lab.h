@@ -49,7 +49,7 @@ class CertificateLab : public testing::Test {
     requests_ = 0;
     is_dead_ = false;
     stop = std::stop_source();
-    context.acme = std::make_shared<resources::AcmeClients>(base::SystemRandom(), "test", [this](const auto&) { return ca_; });
+    context.acme = std::make_shared<resources::AcmeClients>(base::SystemRandom(), [this](const auto&) { return ca_; });
     context.journal.reset();
     context.journal = std::make_shared<resources::Journal>(folder.path().string(), base::SystemRandom(), context.sealer);
   }

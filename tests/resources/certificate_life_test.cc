@@ -41,7 +41,7 @@ class CertificateLifeTest : public testing::Test {
   // A new process: nothing is known of the CA any more.
   void StartRun() {
     parts_.context.acme = std::make_shared<AcmeClients>(
-        base::SystemRandom(), "test", [this](const auto&) { return std::shared_ptr<base::http::Transport>(server_); });
+        base::SystemRandom(), [this](const auto&) { return std::shared_ptr<base::http::Transport>(server_); });
     parts_.context.issuances = std::make_shared<Issuances>();
     parts_.context.journal.reset();  // unlocks the folder for the next
     parts_.context.journal = std::make_shared<Journal>(folder_.path().string(), base::SystemRandom(), parts_.context.sealer);

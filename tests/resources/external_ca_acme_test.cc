@@ -33,7 +33,7 @@ class ExternalCaAcmeTest : public testing::Test {
   ExternalCaAcmeTest() {
     server_->behaviour.base_url = "https://acme.test";
     parts_.context.acme = std::make_shared<AcmeClients>(
-        parts_.random, "test", [this](const auto&) { return base::Result<std::shared_ptr<base::http::Transport>>(server_); });
+        parts_.random, [this](const auto&) { return base::Result<std::shared_ptr<base::http::Transport>>(server_); });
     parts_.context.journal = std::make_shared<Journal>(folder_.path().string(), base::SystemRandom(), parts_.context.sealer);
   }
   void TearDown() override { EXPECT_EQ(server_->violations(), std::vector<std::string>{}); }

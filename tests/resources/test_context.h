@@ -25,9 +25,8 @@ struct TestContext {
   resources::Context context{
       .clock = &clock,
       .random = &random,
-      .version = "test",
       .sealer = resources::Sealer::Ready(TestKey('a'), {}),
-      .acme = std::make_shared<resources::AcmeClients>(random, "test"),
+      .acme = std::make_shared<resources::AcmeClients>(random),
       .http = nullptr,
       .journal = std::make_shared<resources::Journal>(data_folder.path().string(), random, context.sealer)};
 };

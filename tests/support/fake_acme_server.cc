@@ -185,7 +185,6 @@ Response FakeAcmeServer::Handle(const Request& request) {
   const std::string path = request.url.substr(behaviour.base_url.size());
   const AcmeRequest kind = KindOf(path);
   ++counts_[kind];
-  if (HeaderOf(request, "user-agent").empty()) return Violation("no User-Agent");
   if (kind == AcmeRequest::kUnknown) return {404, {}, "404 page not found"};
   if (kind == AcmeRequest::kDirectory) return DirectoryReply();
   if (kind == AcmeRequest::kNewNonce) {

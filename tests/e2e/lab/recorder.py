@@ -15,8 +15,8 @@ from .pebble import Pebble
 
 class Recorder:
     """`exchanges`: (method, path, status, last part of the problem's type or "") in the order of the answers.
-    `orders`: the payloads of newOrder. `accident`: what happens to one of the requests. `latency`: seconds that each answer takes
-    longer."""
+    `orders`: the payloads of newOrder. `agents`: the User-Agent of each. `accident`: what happens to one of the requests. `latency`:
+    seconds that each answer takes longer."""
 
     def __init__(self, pebble: Pebble, accident: Accident | None = None, latency: float = 0.0):
         self.ca_file = pebble.ca_file
@@ -24,6 +24,7 @@ class Recorder:
         self._latency = latency
         self.exchanges: list[tuple[str, str, int, str]] = []
         self.orders: list[dict] = []
+        self.agents: set[str | None] = set()
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(pebble))
         self._server.daemon_threads = True
         self._server.handle_error = lambda *_: None  # clients that are killed are what some tests are about
@@ -80,6 +81,7 @@ class Recorder:
                 upstream.close()
                 if self.path == "/order-plz":
                     recorder.orders.append(_payload(body))
+                recorder.agents.add(self.headers.get("User-Agent"))
                 recorder.exchanges.append((self.command, self.path, answer.status, _problem(answer, content)))
                 return answer, content
 
