@@ -42,13 +42,14 @@ Fields FieldsOf(TimePoint when) {
 
 std::string ClockOf(const Fields& at) { return Cat(Padded(at.hour, 2), ':', Padded(at.minute, 2), ':', Padded(at.second, 2)); }
 
+// Beyond these years nanoseconds since 1970 do not fit TimePoint's 64 bits.
+bool IsRepresentable(int year) { return year >= 1678 && year <= 2261; }
+
 // Empty when there is no such time. A leap second counts as the second before it: system_clock has none.
 std::optional<TimePoint> TimeOf(const Fields& at) {
   const std::chrono::year_month_day date(std::chrono::year(at.year), std::chrono::month(static_cast<unsigned>(at.month)),
                                          std::chrono::day(static_cast<unsigned>(at.day)));
-  // Beyond these years nanoseconds since 1970 do not fit TimePoint's 64 bits.
-  const bool representable = at.year >= 1678 && at.year <= 2261;
-  if (!date.ok() || !representable || at.hour > 23 || at.minute > 59 || at.second > 60) return std::nullopt;
+  if (!date.ok() || !IsRepresentable(at.year) || at.hour > 23 || at.minute > 59 || at.second > 60) return std::nullopt;
   const int second = at.second == 60 ? 59 : at.second;
   return TimePoint(std::chrono::sys_days(date) + std::chrono::hours(at.hour) + std::chrono::minutes(at.minute) + seconds(second));
 }
@@ -254,7 +255,8 @@ std::optional<TimePoint> ParseRfc3339(std::string_view text) {
     offset = (std::chrono::hours(hours) + std::chrono::minutes(minutes)) * (west ? -1 : 1);
   }
   const auto local = Finish(scanner, at);
-  return local ? std::optional(*local - offset) : std::nullopt;
+  if (!local || !IsRepresentable(FieldsOf(*local - offset).year)) return std::nullopt;
+  return *local - offset;
 }
 
 std::optional<TimePoint> ParseHttpDate(std::string_view text) {
