@@ -93,13 +93,6 @@ class Arrival(LabTest):
                                resource("acme_registration", "account", 0, registration)]}
         (self.terraform.directory / "terraform.tfstate").write_text(json.dumps(state, indent=2))
 
-    def install_other_provider(self):
-        """Terraform wants the provider that the state names, and asks it for its schema alone: any program will do."""
-        platform = json.loads(self.terraform.run("version", "-json", check=True).stdout)["platform"]
-        program = self.terraform.directory / "mirror" / ACME / "2.48.0" / platform / "terraform-provider-acme_v2.48.0"
-        program.parent.mkdir(parents=True)
-        program.symlink_to(self.terraform.provider)
-
     def clear_secrets(self, state: str) -> list[str]:
         """The secrets that the text of a state holds in clear, private data included."""
         searched = state.replace("\\n", "") + "".join(
@@ -135,8 +128,10 @@ class Arrival(LabTest):
 
     def test_moved_from_the_other_provider_with_the_key_of_the_environment(self):
         self.write_foreign_state()
-        self.install_other_provider()
-        self.write(self.configuration() + MOVED)
+        (self.terraform.directory / "main.tf").write_text(self.configuration() + MOVED)
+        # Terraform wants the provider that the state names, and asks it for its schema alone: any program will do.
+        self.terraform.offer("vancluever/acme", "2.48.0")
+        self.terraform.init()
 
         planned = self.terraform.plan("-out=plan")
         self.assertIn("Plan: 2 to add, 2 to change, 0 to destroy", planned.stdout)  # added: the connection and the sync
@@ -147,13 +142,17 @@ class Arrival(LabTest):
         self.assertNotIn("acme_", "".join(self.terraform.state()))
         self.assert_renews()
 
-    def test_moved_after_replace_provider_with_a_configured_key(self):
+    def replace_provider(self):
+        """The state's resources are this provider's, which gets its sealing key from the configuration."""
         self.write_foreign_state()
         sealing_key = self.terraform.env.pop("CERTWRIGHT_SEALING_KEY")
         provider = f'  sealing_key = "{sealing_key}"'
         (self.terraform.directory / "main.tf").write_text(self.configuration(provider=provider) + MOVED)
         self.terraform.run("state", "replace-provider", "-auto-approve", ACME, "registry.terraform.io/certwright/certwright", check=True)
         self.terraform.init()
+
+    def test_moved_after_replace_provider_with_a_configured_key(self):
+        self.replace_provider()
 
         self.assert_success(self.terraform.apply())
 
@@ -162,12 +161,7 @@ class Arrival(LabTest):
 
     def test_moved_key_is_never_saved_in_clear(self):
         """Not even when an apply fails before it comes to what was moved, so that Terraform saves that as the plan found it."""
-        self.write_foreign_state()
-        sealing_key = self.terraform.env.pop("CERTWRIGHT_SEALING_KEY")
-        provider = f'  sealing_key = "{sealing_key}"'
-        (self.terraform.directory / "main.tf").write_text(self.configuration(provider=provider) + MOVED)
-        self.terraform.run("state", "replace-provider", "-auto-approve", ACME, "registry.terraform.io/certwright/certwright", check=True)
-        self.terraform.init()
+        self.replace_provider()
         self.terraform.env["TF_VAR_tsig_secret"] = base64.b64encode(b"not the secret").decode()
 
         refused = self.terraform.apply("-refresh=false", "-json")

@@ -81,19 +81,23 @@ class Terraform:
             given = self.env.get(variable, "")
             self.env[variable] = f"{given}:log_path={self.directory}/sanitizer:print_stacktrace=1".lstrip(":")
 
-    def init(self, source: str = "certwright/certwright", version: str = VERSION, program: pathlib.Path | None = None):
-        """Installs the provider under test, or another program as another provider, from a mirror that holds it alone; nothing is asked
-        of a registry. Takes the address from Terraform itself, because Terraform and OpenTofu have different default hosts."""
+    def offer(self, source: str = "certwright/certwright", version: str = VERSION, program: pathlib.Path | None = None):
+        """Puts the provider under test, or another program as another provider, into the mirror, which is all that init looks at. Takes the
+        host from Terraform itself, because Terraform and OpenTofu have different ones."""
         mirror = self.directory / "mirror"
         config = self.directory / "cli.tfrc"
         config.write_text(f'disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{ path = "{mirror}" }}\n}}\n')
         listed = self.run("providers", check=True).stdout
-        address = re.search(rf"provider\[(\S+/{source})\]", listed).group(1)
+        address = re.search(r"provider\[(registry[^/]+/)", listed).group(1) + source
         platform = json.loads(self.run("version", "-json", check=True).stdout)["platform"]
         installed = mirror / address / version / platform / f"terraform-provider-{source.split('/')[1]}_v{version}"
         installed.parent.mkdir(parents=True, exist_ok=True)
         installed.unlink(missing_ok=True)
         installed.symlink_to(program or self.provider)
+
+    def init(self, *offered):
+        """Installs what `offer` is given."""
+        self.offer(*offered)
         # A newly built binary has another hash than the one that was locked.
         (self.directory / ".terraform.lock.hcl").unlink(missing_ok=True)
         return self.run("init", "-input=false", check=True)
