@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <system_error>
 
@@ -12,7 +13,9 @@ namespace schema::cty {
 namespace {
 
 constexpr std::size_t kMostDigits = 512;
+// Of the canonical text, so that what is written can be read again.
 constexpr std::int64_t kMostExponent = 1'000'000;
+constexpr std::int64_t kMostGivenExponent = 2 * kMostExponent;
 
 // 0.digits * 10^exponent, digits without leading and trailing zeros; no digits for zero.
 struct Decimal {
@@ -20,6 +23,11 @@ struct Decimal {
   std::string digits;
   std::int64_t exponent = 0;
 };
+
+// As if the digits were a whole number.
+std::int64_t ExponentBehind(const Decimal& decimal) {
+  return decimal.exponent - static_cast<std::int64_t>(decimal.digits.size());
+}
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -39,7 +47,7 @@ std::optional<std::int64_t> ReadExponent(std::string_view text) {
   std::int64_t exponent = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), exponent);
   if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (exponent > kMostExponent || exponent < -kMostExponent) return std::nullopt;
+  if (exponent > kMostGivenExponent || exponent < -kMostGivenExponent) return std::nullopt;
   return exponent;
 }
 
@@ -66,6 +74,7 @@ std::optional<Decimal> ReadDecimal(std::string_view text) {
   decimal.exponent -= static_cast<std::int64_t>(first);
   decimal.digits.erase(decimal.digits.find_last_not_of('0') + 1);
   if (decimal.digits.size() > kMostDigits) return std::nullopt;
+  if (!decimal.digits.empty() && std::abs(ExponentBehind(decimal)) > kMostExponent) return std::nullopt;
   return decimal;
 }
 
@@ -76,7 +85,7 @@ std::string Canonical(const Decimal& decimal) {
   const auto size = static_cast<std::int64_t>(digits.size());
   const auto most = static_cast<std::int64_t>(kMostDigits);
   if (decimal.exponent > most || size - decimal.exponent > most) {
-    return sign + digits + "e" + std::to_string(decimal.exponent - size);
+    return sign + digits + "e" + std::to_string(ExponentBehind(decimal));
   }
   if (decimal.exponent <= 0) return sign + "0." + std::string(static_cast<std::size_t>(-decimal.exponent), '0') + digits;
   if (decimal.exponent >= size) return sign + digits + std::string(static_cast<std::size_t>(decimal.exponent - size), '0');

@@ -44,6 +44,15 @@ TEST(NumberText, RefusesWhatIsNoNumber) {
   }
 }
 
+// Whatever the zeros around the digits: what is written has the same exponent, and is read again.
+TEST(NumberText, HoldsExponentsOfTheCanonicalTextUpToAMillion) {
+  EXPECT_EQ(Canonical("99e1000000"), "99e1000000");
+  EXPECT_EQ(Canonical("99000e999997"), "99e1000000");
+  EXPECT_EQ(Canonical("0.99e-999998"), "99e-1000000");
+  for (const std::string_view text : {"990e1000000", "9e1000001", "0.99e-999999"}) EXPECT_EQ(Canonical(text), "(none)") << text;
+  EXPECT_EQ(Canonical("0e1500000"), "0");
+}
+
 TEST(NumberText, HoldsAtMost512Digits) {
   EXPECT_EQ(Canonical(std::string(512, '7')), std::string(512, '7'));
   EXPECT_EQ(Canonical(std::string(513, '7')), "(none)");
