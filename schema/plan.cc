@@ -67,9 +67,8 @@ PlanResult PlanChange(const PlanRequest& request, const PlanHook& hook) {
   // 4. No write-only value leaves the plan, whatever the hook did.
   result.planned = NullWriteOnly(request.schema, result.planned);
 
-  // 5. What cannot be changed in place. A value that is still unknown counts as another one: the second plan, in the apply, may
-  // not
-  //    turn an update into a replacement.
+  // 5. What cannot be changed in place. A value that is still unknown counts as another one: the second plan, in the apply,
+  //    may not turn an update into a replacement.
   if (!request.prior.is_null()) {
     FindReplacements(request.schema.attributes, request.prior, result.planned, cty::Path(), result.requires_replace);
   }

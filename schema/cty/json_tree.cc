@@ -4,6 +4,7 @@
 #include "schema/cty/json_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,13 @@
 
 namespace schema::cty {
 namespace {
+
+// Characters of one byte that are neither quote, backslash nor control character.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
 
 // RFC 8259. Each Read takes one thing off the front of `text_`; false when it is not there.
 class Parser {
@@ -104,15 +112,10 @@ class Parser {
     }
   }
 
-  // How many characters stand for themselves: neither quote, backslash nor control character, and of one byte.
+  // How many characters stand for themselves.
   std::size_t CountPlain() const {
-    std::size_t count = 0;
-    while (count < text_.size()) {
-      const auto c = static_cast<unsigned char>(text_[count]);
-      if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
-      ++count;
-    }
-    return count;
+    const auto end = std::find_if_not(text_.begin(), text_.end(), [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
+    return static_cast<std::size_t>(end - text_.begin());
   }
 
   // What follows a backslash.

@@ -66,6 +66,7 @@ class Builder : public msgpack::null_visitor {
     Value::Elements elements{};
     Value::Members members{};
     std::string key{};
+    const Type* member = nullptr;  // of an object: the type at `key`
     bool at_key = false;
     std::optional<Type> inner{};  // of a dynamic value, once it was read
   };
@@ -98,7 +99,7 @@ const Type& Builder::Next() const {
     case Kind::kTuple:
       return frame.type.elements()[frame.elements.size()];
     case Kind::kObject:
-      return *frame.type.Find(frame.key);
+      return *frame.member;
     case Kind::kDynamic:
       return *frame.inner;
     default:
@@ -168,8 +169,9 @@ bool Builder::start_map(std::uint32_t) {
 bool Builder::PutKey(std::string_view key) {
   Frame& frame = stack_.back();
   if (frame.members.contains(key)) return Fail(base::Cat("\"", base::Printable(key, 64), "\" is given twice"));
-  if (frame.type.kind() == Kind::kObject && frame.type.Find(key) == nullptr) {
-    return Fail(base::Cat("there is no attribute \"", base::Printable(key, 64), "\""));
+  if (frame.type.kind() == Kind::kObject) {
+    frame.member = frame.type.Find(key);
+    if (frame.member == nullptr) return Fail(base::Cat("there is no attribute \"", base::Printable(key, 64), "\""));
   }
   frame.key.assign(key);
   frame.at_key = false;
@@ -213,8 +215,11 @@ bool Builder::Close() {
     default:
       break;
   }
-  for (const auto& [name, attribute] : frame.type.attributes()) {
-    if (!frame.members.contains(name)) return Fail(base::Cat("attribute \"", name, "\" is missing"));
+  // As many as there are attributes are all of them: PutKey takes no other name, and none twice.
+  if (frame.members.size() < frame.type.attributes().size()) {
+    for (const auto& [name, attribute] : frame.type.attributes()) {
+      if (!frame.members.contains(name)) return Fail(base::Cat("attribute \"", name, "\" is missing"));
+    }
   }
   return Put(Value::ObjectOf(frame.type, std::move(frame.members)));
 }

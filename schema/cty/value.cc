@@ -94,11 +94,15 @@ Value Value::Object(Members members) {
 
 Value Value::ObjectOf(const Type& type, Members members) {
   assert(type.kind() == Kind::kObject);
-  for (const auto& [name, attribute] : type.attributes()) {
-    if (!members.contains(name)) members.emplace(name, Null(attribute));
-    assert(members.find(name)->second.type() == attribute);
+  if (members.size() < type.attributes().size()) {
+    for (const auto& [name, attribute] : type.attributes()) {
+      if (!members.contains(name)) members.emplace(name, Null(attribute));
+    }
   }
-  assert(members.size() == type.attributes().size());
+  assert(std::equal(members.begin(), members.end(), type.attributes().begin(), type.attributes().end(),
+                    [](const auto& member, const auto& attribute) {
+                      return member.first == attribute.first && member.second.type() == attribute.second;
+                    }));
   const bool known = AllWhollyKnown(members);
   return Value(std::make_shared<const Node>(Node{type, std::move(members), known}));
 }
