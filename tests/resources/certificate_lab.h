@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -144,8 +145,8 @@ class CertificateLab : public testing::Test {
   }
 
   Accident accident_;
-  int requests_ = 0;
-  bool is_dead_ = false;
+  std::atomic<int> requests_ = 0;
+  std::atomic<bool> is_dead_ = false;
   TemporaryFolder grave_{MemoryFolder()};
   FakeDnsServer resolver_{[](const DnsAsked&) { return DnsAnswer{.rcode = base::dns::Rcode::kNxDomain}; }};
   std::shared_ptr<base::http::Transport> ca_ =

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "tests/support/lego.h"
 
-#include "base/clock.h"
 #include "base/environment.h"
 #include "tests/support/child_process.h"
-#include "tests/support/fake_acme_server.h"
 #include "tests/support/fake_dns_server.h"
-#include "tests/support/loopback_http.h"
+#include "tests/support/served_acme.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tests {
@@ -24,19 +22,16 @@ DnsAnswer AnswerSoa(const DnsAsked& asked) {
 }  // namespace
 
 LegoOutcome RunLego(const LegoRun& run) {
-  FakeAcmeServer acme(base::RealClock());
   const FakeDnsServer dns(AnswerSoa);
-  const LoopbackServer server([&](base::http::Request request) {
+  ServedAcme acme([&](FakeAcmeServer& ca, const base::http::Request& request) {
     // The CA looks when it is told to.
     if (request.url.starts_with("/chall/")) {
-      for (const std::string& value : run.values(kName)) acme.SetTxt(kName, value);
+      for (const std::string& value : run.values(kName)) ca.SetTxt(kName, value);
     }
-    request.url = acme.behaviour.base_url + request.url;
-    return Answer(acme.Handle(request));
+    return std::nullopt;
   });
-  acme.behaviour.base_url = server.Url("");
   const TemporaryFolder folder;
-  ChildProcess lego({"lego", "--server", acme.directory_url(), "--accept-tos", "--email", "ops@example.test", "--path",
+  ChildProcess lego({"lego", "--server", acme.ca().directory_url(), "--accept-tos", "--email", "ops@example.test", "--path",
                      folder.path().string(), "--dns", run.provider, "--dns.disable-cp", "--dns.resolvers", dns.text(),
                      "--domains", "example.test", "--domains", "*.example.test", "run"},
                     run.environment);

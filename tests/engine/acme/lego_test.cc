@@ -9,15 +9,15 @@
 #include "base/environment.h"
 #include "base/text.h"
 #include "tests/support/child_process.h"
-#include "tests/support/fake_acme_server.h"
-#include "tests/support/loopback_http.h"
+#include "tests/support/served_acme.h"
 #include "tests/support/temporary_folder.h"
 
 namespace engine::acme {
 namespace {
 
 // lego's "httpreq" DNS provider posts {"fqdn": …, "value": …} to /present and /cleanup.
-tests::Reply ServeDns(tests::FakeAcmeServer& server, const base::http::Request& request) {
+std::optional<tests::Reply> ServeDns(tests::FakeAcmeServer& server, const base::http::Request& request) {
+  if (request.url != "/present" && request.url != "/cleanup") return std::nullopt;
   const auto body = base::ParseJson(request.body);
   if (!body) return tests::Answer(400, "");
   const std::string fqdn = base::FindString(*body, "fqdn").value_or("");
@@ -35,19 +35,14 @@ TEST(Lego, GetsACertificateFromTheFakeServer) {
     if (base::Environment("CI")) FAIL() << "the package lego is not installed";
     GTEST_SKIP() << "the package lego is not installed";
   }
-  tests::FakeAcmeServer acme(base::RealClock());
-  const tests::LoopbackServer server([&](base::http::Request request) {
-    if (request.url == "/present" || request.url == "/cleanup") return ServeDns(acme, request);
-    request.url = acme.behaviour.base_url + request.url;
-    return tests::Answer(acme.Handle(request));
-  });
-  acme.behaviour.base_url = server.Url("");
+  tests::ServedAcme server(ServeDns);
+  tests::FakeAcmeServer& acme = server.ca();
   const tests::TemporaryFolder folder;
 
   tests::ChildProcess lego(
       {"lego", "--server", acme.directory_url(), "--accept-tos", "--email", "ops@example.test", "--path", folder.path().string(),
        "--dns", "httpreq", "--dns.disable-cp", "--domains", "example.test", "--domains", "*.example.test", "run"},
-      {base::Cat("HTTPREQ_ENDPOINT=", server.Url("")), "HTTPREQ_POLLING_INTERVAL=1"});
+      {base::Cat("HTTPREQ_ENDPOINT=", server.Url()), "HTTPREQ_POLLING_INTERVAL=1"});
   ASSERT_EQ(lego.Join(), 0) << lego.output();
 
   std::stringstream pem;

@@ -49,12 +49,21 @@ class SolverZones : public testing::Test {
   }
 
   std::unique_ptr<engine::acme::Solver> Make(std::vector<DnsConnection> connections) {
+    resolver_.emplace([this](const DnsAsked& asked) { return Resolve(asked); });
     engine::dns::SolverOptions options{.connections = std::move(connections),
-                                       .propagation = {.resolvers = {resolver_.text()}, .disable = true},
+                                       .propagation = {.resolvers = {resolver_->text()}, .disable = true},
                                        .deps = {.http = &transport_, .random = &base::SystemRandom()}};
     auto made = engine::dns::MakeDns01Solver(std::move(options));
     EXPECT_TRUE(made) << (made ? "" : made.error().message);
     return *std::move(made);
+  }
+
+  DnsAnswer Resolve(const DnsAsked& asked) const {
+    const auto found = cnames_.find(asked.name);
+    const bool is_apex = asked.type == "SOA" && std::ranges::find(zones_, asked.name) != zones_.end();
+    if (is_apex) return {.answers = {asked.name + " 60 IN SOA ns.test. op.test. 1 2 3 4 5"}};
+    if (found == cnames_.end()) return {.rcode = base::dns::Rcode::kNxDomain};
+    return {.answers = {base::Cat(asked.name, " 60 IN CNAME ", has_moved_ ? "moved." : "", found->second)}};
   }
 
   // A name of its own, so that nothing is known from another test of the process.
@@ -69,14 +78,8 @@ class SolverZones : public testing::Test {
   }};
   std::map<std::string, std::string> cnames_;
   std::vector<std::string> zones_;
-  std::atomic<bool> has_moved_ = false;  // then every CNAME leads to "moved." before its target
-  FakeDnsServer resolver_{[this](const DnsAsked& asked) {
-    const auto found = cnames_.find(asked.name);
-    const bool is_apex = asked.type == "SOA" && std::ranges::find(zones_, asked.name) != zones_.end();
-    if (is_apex) return DnsAnswer{.answers = {asked.name + " 60 IN SOA ns.test. op.test. 1 2 3 4 5"}};
-    if (found == cnames_.end()) return DnsAnswer{.rcode = base::dns::Rcode::kNxDomain};
-    return DnsAnswer{.answers = {base::Cat(asked.name, " 60 IN CNAME ", has_moved_ ? "moved." : "", found->second)}};
-  }};
+  std::atomic<bool> has_moved_ = false;    // then every CNAME leads to "moved." before its target
+  std::optional<FakeDnsServer> resolver_;  // knows what was there when the solver was made
 };
 
 TEST_F(SolverZones, EachOfSeveralIdsGetsTheNamesOfItsZone) {

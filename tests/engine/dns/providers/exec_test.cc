@@ -5,8 +5,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/child_process.h"
 #include "tests/support/exec_program.h"
-#include "tests/support/fake_acme_server.h"
-#include "tests/support/loopback_http.h"
+#include "tests/support/served_acme.h"
 
 namespace tests {
 namespace {
@@ -141,15 +140,12 @@ TEST_F(Exec, LegoCallsTheProgramInTheSameWay) {
     GTEST_SKIP() << "the package lego is not installed";
   }
   const ExecProgram program;
-  FakeAcmeServer acme(base::RealClock());
   const std::string name = "_acme-challenge.example.test.";
-  const LoopbackServer server([&](base::http::Request request) {
-    for (const std::string& value : program.Values(name)) acme.SetTxt(name, value);
-    request.url = acme.behaviour.base_url + request.url;
-    return Answer(acme.Handle(request));
+  ServedAcme acme([&](FakeAcmeServer& ca, const base::http::Request&) {
+    for (const std::string& value : program.Values(name)) ca.SetTxt(name, value);
+    return std::nullopt;
   });
-  acme.behaviour.base_url = server.Url("");
-  ChildProcess lego({"lego", "--server", acme.directory_url(), "--accept-tos", "--email", "ops@example.test", "--path",
+  ChildProcess lego({"lego", "--server", acme.ca().directory_url(), "--accept-tos", "--email", "ops@example.test", "--path",
                      folder_ / "lego", "--dns", "exec", "--dns.disable-cp", "--domains", "example.test", "run"},
                     {base::Cat("EXEC_PATH=", program.path()), "EXEC_POLLING_INTERVAL=1", base::Cat("STORE=", program.store()),
                      base::Cat("PASSWORD=", ExecProgram::kPassword)});
