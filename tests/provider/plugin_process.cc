@@ -12,6 +12,8 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "base/environment.h"
+
 namespace tests {
 namespace {
 
@@ -54,6 +56,9 @@ PluginProcess::PluginProcess(const PluginSpec& spec) {
   std::vector<std::string> environment;
   std::map<std::string, std::string> variables = spec.environment;
   variables.try_emplace("TMPDIR", folder_.path());
+  for (const char* sanitizer : {"ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+    if (auto options = base::Environment(sanitizer)) variables.try_emplace(sanitizer, *std::move(options));
+  }
   for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
   const int failure =
       posix_spawn(&pid_, spec.program.c_str(), &actions, nullptr, Pointers(arguments).data(), Pointers(environment).data());
