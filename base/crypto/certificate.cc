@@ -111,7 +111,9 @@ Result<Certificate> Read(std::string_view der) {
   const auto not_before = TimeOf(X509_get0_notBefore(x509.get()));
   const auto not_after = TimeOf(X509_get0_notAfter(x509.get()));
   const BioHandle pem(BIO_new(BIO_s_mem()));
-  if (!not_before || !not_after || !pem || PEM_write_bio_X509(pem.get(), x509.get()) != 1) return unreadable;
+  // The bytes themselves: OpenSSL would write what is not quite DER in another way, with another fingerprint.
+  const bool written = pem && PEM_write_bio(pem.get(), PEM_STRING_X509, "", Bytes(der), static_cast<long>(der.size())) > 0;
+  if (!not_before || !not_after || !written) return unreadable;
   auto dns_names = DnsNames(x509.get());
   if (!dns_names) return Error{ErrorKind::kInvalid, "has an alternative name that is no DNS name"};
   const X509_NAME* subject = X509_get_subject_name(x509.get());

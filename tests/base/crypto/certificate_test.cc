@@ -91,6 +91,22 @@ TEST(ParseChain, RefusesANameThatIsNoAscii) {
   }
 }
 
+// Found by fuzzing: OpenSSL writes such a signature otherwise than it reads it.
+TEST(ParseChain, KeepsTheBytesOfWhatIsNotQuiteDer) {
+  std::string der = Only(MakeTestCertificate({.dns_names = {"a.test"}})).der;
+  // The signature, at the end, is a BIT STRING of some seventy bytes: now its last two bits are unused, and not zero.
+  std::size_t length = 64;
+  while (der.substr(der.size() - length - 2, 3) != std::string{'\x03', static_cast<char>(length), '\0'}) ++length;
+  der[der.size() - length] = 2;
+  der.back() = static_cast<char>(der.back() | 3);
+
+  const auto chain = ParseChain("-----BEGIN CERTIFICATE-----\n" + Base64(der) + "\n-----END CERTIFICATE-----\n");
+
+  ASSERT_TRUE(chain) << chain.error().message;
+  EXPECT_EQ(chain->front().der, der);
+  EXPECT_EQ(ParseChain(chain->front().pem)->front().der, der);
+}
+
 TEST(ParseChain, KeepsALeadingZeroOfTheSerialNumber) {
   EXPECT_EQ(Only(MakeTestCertificate({.dns_names = {"a.test"}, .serial = "\x87\x65"})).serial_number, "008765");
   EXPECT_EQ(Only(MakeTestCertificate({.dns_names = {"a.test"}, .serial = "\x07\x65"})).serial_number, "0765");
