@@ -39,27 +39,36 @@ def output_of(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def linked_archives(build):
-    """Every .a file of the link that lies outside the build folder."""
-    link = output_of("ninja", "-C", build, "-t", "commands", TARGET).splitlines()[-1]
-    words = link.replace(",", " ").split()
-    return sorted({word for word in words if word.endswith(".a") and word.startswith("/") and "/build/deps/" not in word})
+class Link:
+    """What the link of a build has taken from outside it. For another architecture that is a sysroot, with a dpkg database of its own."""
 
+    def __init__(self, build):
+        words = output_of("ninja", "-C", build, "-t", "commands", TARGET).splitlines()[-1].replace(",", " ").split()
+        self.command = words[words.index("&&") + 1:]
+        self.sysroot = next((word.removeprefix("--sysroot=") for word in self.command if word.startswith("--sysroot=")), "")
+        archives = {word for word in self.command if word.endswith(".a") and word.startswith("/")}
+        self.curl, = (path for path in archives if path.endswith("/libcurl.a"))
+        self.archives = sorted(archives - {self.curl}) + [self.of_compiler("libstdc++.a"), self.of_compiler("libc.a")]
 
-def packages_of(archives):
-    compilers = [os.path.realpath(output_of("g++", f"-print-file-name={name}").strip()) for name in ("libstdc++.a", "libc.a")]
-    found = output_of("dpkg", "--search", *archives, *compilers).splitlines()
-    return sorted({line.split(":")[0] for line in found} | set(HEADER_PACKAGES))
+    def of_compiler(self, name):
+        compiler, *options = [word for word in self.command if word.startswith(("/", "--sysroot=", "-B")) and not word.endswith(".a")]
+        return os.path.realpath(output_of(compiler, *options, f"-print-file-name={name}").strip())
 
+    def query(self, *arguments):
+        database = ["--admindir", f"{self.sysroot}/var/lib/dpkg"] if self.sysroot else []
+        return output_of("dpkg-query", *database, *arguments)
 
-def describe(package):
-    version, source = output_of("dpkg-query", "--show", "--showformat=${Version}|${source:Package}", package).split("|")
-    return {"name": package, "version": version, "source": source}
+    def packages(self):
+        found = self.query("--search", *(path.removeprefix(self.sysroot) for path in self.archives)).splitlines()
+        return [self.describe(name) for name in sorted({line.split(":")[0] for line in found} | set(HEADER_PACKAGES))]
 
+    def describe(self, package):
+        version, source = self.query("--show", "--showformat=${Version}|${source:Package}", package).split("|")
+        return {"name": package, "version": version, "source": source}
 
-def curl_package(build):
-    version = pathlib.Path(build).parent.joinpath("deps/curl-minimal.stamp").read_text().split()[0]
-    return {"name": "libcurl", "version": version, "source": "curl"}
+    def curl_package(self):
+        version = pathlib.Path(self.curl).parents[1].joinpath("curl-minimal.stamp").read_text().split()[0]
+        return {"name": "libcurl", "version": version, "source": "curl"}
 
 
 def spdx_package(package):
@@ -82,7 +91,8 @@ def spdx_package(package):
 
 def write_sbom(path, version, build):
     """SPDX 2.3: the program and every Debian package of which something is linked or compiled in."""
-    parts = [describe(name) for name in packages_of(linked_archives(build))] + [curl_package(build)]
+    link = Link(build)
+    parts = link.packages() + [link.curl_package()]
     digest = hashlib.sha256(pathlib.Path(build, TARGET).read_bytes()).hexdigest()
     program = {
         "SPDXID": "SPDXRef-certwright",
