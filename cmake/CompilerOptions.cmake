@@ -10,6 +10,13 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms in std::variant whenever GCC 12 inlines; the sanitizers find the real ones.
   target_compile_options(compiler_options INTERFACE -Wno-maybe-uninitialized)
 endif()
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  # There, char is unsigned; the tests run where it is signed.
+  target_compile_options(compiler_options INTERFACE -fsigned-char)
+else()
+  # Of binutils 2.40, the linker for arm64 does not know it.
+  set(pack_relocations -Wl,-z,pack-relative-relocs)
+endif()
 target_include_directories(compiler_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_link_options(compiler_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
@@ -23,7 +30,7 @@ endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 if(CERTWRIGHT_STATIC)
   # The linker's warnings are libc's, of functions that load libraries of the machine: cmake/static_libc.cc sees that they do not.
-  target_link_options(compiler_options INTERFACE -static-pie -Wl,--gc-sections -Wl,-z,pack-relative-relocs -Wl,--no-warnings -s)
+  target_link_options(compiler_options INTERFACE -static-pie -Wl,--gc-sections ${pack_relocations} -Wl,--no-warnings -s)
 else()
   include(CheckPIESupported)
   check_pie_supported(LANGUAGES CXX)

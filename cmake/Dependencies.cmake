@@ -46,7 +46,7 @@ function(certwright_archives result)
   set(${result} "$<LINK_GROUP:RESCAN,${found}>" PARENT_SCOPE)
 endfunction()
 
-if(CERTWRIGHT_STATIC)
+if(CERTWRIGHT_STATIC AND NOT CMAKE_CROSSCOMPILING)
   set(ENV{PKG_CONFIG_PATH} "${CMAKE_SOURCE_DIR}/build/deps/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
 endif()
 certwright_dependency(openssl openssl)
