@@ -74,7 +74,8 @@ def furnish(root: pathlib.Path, bind, pebble) -> pathlib.Path:
 
 
 def package() -> pathlib.Path:
-    found, = (ROOT / "dist").glob("*_linux_*.zip")
+    architecture = subprocess.run(["dpkg", "--print-architecture"], check=True, capture_output=True, text=True).stdout.strip()
+    found, = (ROOT / "dist").glob(f"*_linux_{architecture}.zip")
     return found
 
 
