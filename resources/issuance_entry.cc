@@ -7,6 +7,7 @@
 #include "base/crypto/certificate.h"
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
+#include "base/json.h"
 
 namespace resources {
 namespace {
@@ -77,8 +78,8 @@ Secret ToText(const IssuanceEntry& entry) {
 std::optional<IssuanceEntry> ParseIssuanceEntry(const Secret& text) {
   try {
     const json document = json::parse(text.Reveal());
-    const auto began = document.at("began").get<std::int64_t>();
-    if (began < 0 || began > kLatest) return std::nullopt;
+    const auto began = base::FindInteger(document, "began");
+    if (!began || *began < 0 || *began > kLatest) return std::nullopt;
     return EntryFrom(document);
   } catch (const json::exception&) {
     return std::nullopt;

@@ -69,6 +69,15 @@ base::Result<Authorization> ParseAuthorization(std::string_view text, std::strin
   if (!name) return Error{ErrorKind::kProtocol, "an authorization has no identifier"};
   Authorization authorization{.url = std::move(url), .identifier = base::ToLower(*name), .status = status->status};
   authorization.wildcard = base::FindBool(*document, "wildcard").value_or(false);
+  // RFC 8555 section 7.1.4 wants the name without it; it would become a part of the record's name.
+  if (authorization.identifier.starts_with("*.")) {
+    authorization.identifier.erase(0, 2);
+    authorization.wildcard = true;
+  }
+  if (authorization.identifier.empty() || authorization.identifier.find('*') != std::string::npos) {
+    return Error{ErrorKind::kProtocol,
+                 base::Cat("an authorization is for ", base::Printable(*name, 100), ", which is no DNS name")};
+  }
   if (const base::Json* challenges = base::FindMember(*document, "challenges"); challenges != nullptr && challenges->is_array()) {
     for (const base::Json& one : *challenges) {
       auto challenge = ParseChallenge(one, authorization.url);

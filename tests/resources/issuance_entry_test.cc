@@ -61,7 +61,7 @@ TEST(IssuanceEntry, TextOfAnotherVersionIsNone) {
 TEST(IssuanceEntry, ATimeOutsideOfReasonIsNone) {
   const IssuanceEntry entry{.configuration = "c", .external_ca = "h", .account_url = "u", .dns_names = {}};
   const std::string text(ToText(entry).Reveal());
-  for (const char* began : {"-1", "9000000001", "9223372036854775807"}) {
+  for (const char* began : {"-1", "9000000001", "9223372036854775807", "4611686017387908888888", "0.5"}) {
     std::string altered = text;
     altered.replace(altered.find("\"began\":0") + 8, 1, began);
     EXPECT_FALSE(ParseIssuanceEntry(base::Secret(altered))) << altered;

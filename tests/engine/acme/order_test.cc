@@ -57,9 +57,21 @@ TEST(ParseAuthorization, ReadsAWildcard) {
   EXPECT_EQ(authorization->FindDns01()->status, ChallengeStatus::kProcessing);
 }
 
+// Found by fuzzing: the record's name would have held the wildcard.
+TEST(ParseAuthorization, TakesAWildcardOutOfTheIdentifier) {
+  const auto authorization =
+      ParseAuthorization(R"({"status":"valid","identifier":{"type":"dns","value":"*.example.org"}})", "https://ca.test/a/1");
+
+  ASSERT_TRUE(authorization) << authorization.error().message;
+  EXPECT_EQ(authorization->identifier, "example.org");
+  EXPECT_EQ(authorization->Name(), "*.example.org");
+}
+
 TEST(ParseAuthorization, RefusesWhatIsNoAuthorization) {
-  for (const char* text : {"", "{}", R"({"status":"odd","identifier":{"value":"a"}})", R"({"status":"valid"})",
-                           R"({"status":"pending","identifier":{"value":"a"},"challenges":[{"type":"dns-01"}]})"}) {
+  for (const char* text :
+       {"", "{}", R"({"status":"odd","identifier":{"value":"a"}})", R"({"status":"valid"})",
+        R"({"status":"valid","identifier":{"value":"*."}})", R"({"status":"valid","identifier":{"value":"a.*.b"}})",
+        R"({"status":"pending","identifier":{"value":"a"},"challenges":[{"type":"dns-01"}]})"}) {
     EXPECT_FALSE(ParseAuthorization(text, "https://ca.test/a/1")) << text;
   }
 }
