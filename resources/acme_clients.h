@@ -23,7 +23,7 @@ class AcmeClients {
   using MakeTransport = std::function<base::Result<std::shared_ptr<base::http::Transport>>(const base::http::TransportOptions&)>;
 
   // `random`: borrowed, outlives this. `make_transport`: another one only in tests.
-  AcmeClients(base::Random& random, MakeTransport make_transport = base::http::MakeCurlTransport)
+  explicit AcmeClients(base::Random& random, MakeTransport make_transport = base::http::MakeCurlTransport)
       : random_(random), make_transport_(std::move(make_transport)) {}
 
   // The client for the directory URL, to the letter, and the extra roots. Safe from many threads; makes no request.
