@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// What a certificate's object at the destination was replaced by, while it cannot be removed: ACM gives a key of another type an
-// ARN of its own, and removes nothing that is in use.
+// A sync to ACM, which gives a key of another type an ARN of its own, and removes nothing that is in use.
 #include <gtest/gtest.h>
 
 #include "resources/certificate_sync.h"
@@ -21,9 +20,9 @@ using tests::FakeAcm;
 
 const std::string kId(32, '1');
 
-class SupersededTest : public testing::Test {
+class SyncToAcm : public testing::Test {
  protected:
-  SupersededTest() { parts_.context.http = acm_; }
+  SyncToAcm() { parts_.context.http = acm_; }
 
   std::string Connect() const {
     engine::connections::Connection connection{.kind = "aws",
@@ -43,10 +42,11 @@ class SupersededTest : public testing::Test {
         parts_.context.sealer,
         {.certificate_id = kId, .full_chain_pem = leaf.pem + tests::TestIssuer().pem, .private_key_pem = leaf.key.ToPem()});
   }
-  Value Config(const std::string& handle) const {
+  Value Config(const std::string& handle, const char* team = "one") const {
     const Type destination = *resource_->schema().ImpliedType().Find("destination");
-    const Value block =
-        Value::ObjectOf(*destination.Find("aws_certificate_manager"), {{"region", Value::String(FakeAcm::kRegion)}});
+    const Value block = Value::ObjectOf(
+        *destination.Find("aws_certificate_manager"),
+        {{"region", Value::String(FakeAcm::kRegion)}, {"tags", Value::Map(Type::String(), {{"team", Value::String(team)}})}});
     return core_.Config({{"name", Value::String("acm")},
                          {"app_connection", Value::String(Connect())},
                          {"destination", Value::ObjectOf(destination, {{"aws_certificate_manager", block}})},
@@ -62,7 +62,7 @@ class SupersededTest : public testing::Test {
 };
 
 // A load balancer gets the new ARN only after the sync was applied: an error would keep it from that for ever.
-TEST_F(SupersededTest, IsRemovedByALaterApplyAndTheSuccessorKeepsItsPlace) {
+TEST_F(SyncToAcm, WhatWasReplacedIsRemovedByALaterApplyAndTheSuccessorKeepsItsPlace) {
   ASSERT_FALSE(core_.Apply(Config(NewHandle(KeyAlgorithm::kEcP256))).has_failed());
   const std::string former = Arn();
   acm_->SetUsers(former, {"arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1"});
@@ -84,6 +84,19 @@ TEST_F(SupersededTest, IsRemovedByALaterApplyAndTheSuccessorKeepsItsPlace) {
   EXPECT_EQ(Arn(), successor);
   EXPECT_EQ(Synced().Get("status").AsString(), "synced");
   EXPECT_EQ(acm_->Snapshot().find(former), std::string::npos);
+}
+
+// Tags are not looked at: that the configuration has others is known from the state alone.
+TEST_F(SyncToAcm, AnotherSettingIsWrittenInPlace) {
+  const std::string handle = NewHandle(KeyAlgorithm::kEcP256);
+  ASSERT_FALSE(core_.Apply(Config(handle)).has_failed());
+  const std::string arn = Arn();
+
+  const auto changed = core_.Apply(Config(handle, "two"));
+
+  EXPECT_FALSE(changed.has_failed()) << changed.ToText();
+  EXPECT_EQ(Arn(), arn);
+  EXPECT_EQ(acm_->Get(arn).tags.at("team"), "two");
 }
 
 }  // namespace
