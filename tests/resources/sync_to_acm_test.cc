@@ -86,7 +86,7 @@ TEST_F(SyncToAcm, WhatWasReplacedIsRemovedByALaterApplyAndTheSuccessorKeepsItsPl
   EXPECT_EQ(acm_->Snapshot().find(former), std::string::npos);
 }
 
-// Tags are not looked at: that the configuration has others is known from the state alone.
+// A change of settings is a move of all objects: here to where they are.
 TEST_F(SyncToAcm, AnotherSettingIsWrittenInPlace) {
   const std::string handle = NewHandle(KeyAlgorithm::kEcP256);
   ASSERT_FALSE(core_.Apply(Config(handle)).has_failed());
