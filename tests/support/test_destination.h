@@ -47,6 +47,7 @@ class DestinationTest : public testing::Test {
                const std::optional<Deployed>& previous = std::nullopt) {
     const auto put = TryPut(destination, name, bundle, previous);
     EXPECT_TRUE(put) << (put ? "" : put.error().message);
+    EXPECT_TRUE(now_.has_value());
     return now_.value_or(Deployed{});
   }
 
