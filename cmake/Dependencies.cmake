@@ -30,7 +30,7 @@ function(certwright_libraries result)
 endfunction()
 
 # The .a file of each library. Names without one belong to libc or the compiler (m, dl, rt, pthread, atomic) and are left out.
-# One group each, because the archives of gRPC and abseil refer to each other in circles.
+# One group each, because archives may refer to each other in circles.
 function(certwright_archives result)
   set(found)
   foreach(library IN LISTS ARGN)
@@ -52,7 +52,8 @@ endif()
 certwright_dependency(openssl openssl)
 certwright_dependency(curl libcurl)
 certwright_dependency(ldns openssl LIBRARIES ldns)
-certwright_dependency(grpc grpc++ protobuf-lite absl_synchronization)
+certwright_dependency(protobuf protobuf-lite)
+certwright_dependency(nghttp2 libnghttp2)
 certwright_dependency(pugixml pugixml)
 certwright_dependency(yaml yaml-0.1)
 certwright_dependency(ssh libssh openssl zlib)
@@ -61,12 +62,8 @@ if(CERTWRIGHT_STATIC)
   target_link_libraries(no_kerberos PRIVATE compiler_options)
   target_link_libraries(deps_ssh INTERFACE no_kerberos)
 
-  # Objects of the program itself: of an archive, the linker would take neither.
-  set(static_parts ${CMAKE_CURRENT_LIST_DIR}/static_libc.cc)
-  if(grpc_grpc++_VERSION MATCHES "^1\\.51\\.")
-    list(APPEND static_parts ${CMAKE_CURRENT_LIST_DIR}/grpc_server_registry.cc)
-  endif()
-  add_library(static_parts OBJECT ${static_parts})
+  # An object of the program itself: of an archive, the linker would not take it.
+  add_library(static_parts OBJECT ${CMAKE_CURRENT_LIST_DIR}/static_libc.cc)
   target_link_libraries(static_parts PRIVATE compiler_options)
 endif()
 

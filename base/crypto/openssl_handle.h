@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// OpenSSL's objects as owners, and its error queue kept clean. Only base/crypto includes this.
+// OpenSSL's objects as owners, and its error queue kept clean. For sources, not headers.
 #pragma once
 
 #include <openssl/bio.h>

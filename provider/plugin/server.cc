@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/plugin/server.h"
 
-#include <absl/synchronization/mutex.h>
-#include <grpcpp/ext/health_check_service_server_builder_option.h>
-#include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <pthread.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
 #include <cstdlib>
-#include <limits>
 #include <string_view>
 #include <thread>
 
+#include "provider/grpc/server.h"
 #include "provider/plugin/auto_mtls.h"
-#include "provider/plugin/broker.h"
-#include "provider/plugin/controller.h"
+#include "provider/plugin/host_services.h"
 #include "provider/plugin/socket_folder.h"
 #include "provider/plugin/stdio.h"
 
@@ -49,23 +44,6 @@ void WatchSignals(Lifetime& lifetime) {
   }).detach();
 }
 
-std::unique_ptr<grpc::Server> Start(const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials,
-                                    std::span<grpc::Service* const> services) {
-  // Debian's Abseil looks for deadlocks of gRPC's locks, whenever one is taken.
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  grpc::EnableDefaultHealthCheckService(true);
-  grpc::ServerBuilder builder;
-  int port = 0;
-  builder.AddListeningPort(address, credentials, &port);
-  builder.SetMaxReceiveMessageSize(std::numeric_limits<int>::max());  // the default of 4 MiB is less than a value may have
-  builder.SetMaxSendMessageSize(std::numeric_limits<int>::max());
-  for (grpc::Service* service : services) builder.RegisterService(service);
-  auto server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) return nullptr;
-  server->GetHealthCheckService()->SetServingStatus("plugin", true);
-  return server;
-}
-
 bool Announce(const ServerParts& parts, const std::string& socket, const std::string& certificate_der) {
   if (parts.mode == Mode::kPlugin) {
     return WriteWhole(parts.outputs.out, HandshakeLine(socket, certificate_der, parts.offer.asks_for_multiplexing));
@@ -95,12 +73,12 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   if (!identity) return std::move(identity).error().While("making the server's certificate");
 
   Lifetime lifetime(is_plugin ? Lifetime::Watchdog::kOn : Lifetime::Watchdog::kOff);
-  Controller controller(lifetime);
-  Broker broker(lifetime);
   Stdio stdio(parts.outputs);
-  const auto server =
-      Start(folder->uri(), identity->credentials, std::array<grpc::Service*, 4>{&service, &controller, &broker, &stdio});
-  if (server == nullptr) return base::Error{base::ErrorKind::kInternal, "cannot listen at " + folder->socket()};
+  grpc::Methods methods = service.Methods();
+  methods.merge(HostServices(lifetime));
+  methods.merge(stdio.Methods());
+  const auto server = grpc::Server::Start(folder->socket(), std::move(identity->tls), std::move(methods));
+  if (!server) return server.error();
   if (!is_plugin) WatchSignals(lifetime);
   if (!Announce(parts, folder->socket(), identity->certificate_der)) {
     return base::Error{base::ErrorKind::kInternal, "cannot write the handshake to the standard output"};
@@ -111,7 +89,7 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   stdio.Stop();
   if (end == Lifetime::End::kOrphaned) service.HostIsGone();
   const bool idle = service.StopAndWait(end == Lifetime::End::kOrphaned ? kEndOfCallsOfOrphan : kEndOfCalls);
-  if (idle) server->Shutdown(parts.clock.Now() + kEndOfStreams);
+  if (idle) (*server)->Stop(kEndOfStreams);
   folder->Remove();
   // Not by returning: a call that did not end must not see its objects destroyed, and nobody waits for the destructors of
   // libraries.

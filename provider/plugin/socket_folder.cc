@@ -29,16 +29,6 @@ base::Result<SocketFolder> SocketFolder::Make(std::span<const std::string> paren
   return failure;
 }
 
-std::string SocketFolder::uri() const {
-  std::string uri = "unix:";
-  for (const char c : socket()) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::strchr("/-_.", c) != nullptr;
-    uri += plain ? std::string(1, c) : base::Cat('%', base::Hex(std::string_view(&c, 1)));
-  }
-  return uri;
-}
-
 void SocketFolder::Remove() {
   if (path_.empty()) return;
   unlink(socket().c_str());

@@ -21,8 +21,6 @@ class SocketFolder {
   ~SocketFolder() { Remove(); }
 
   std::string socket() const { return path_ + "/s"; }
-  // The address as gRPC parses it, a URI: a folder may have any character in its name.
-  std::string uri() const;
   void Remove();
 
  private:

@@ -8,6 +8,8 @@
 #include <array>
 #include <string>
 
+#include "provider/proto/go_plugin.pb.h"
+
 namespace provider::plugin {
 namespace {
 
@@ -27,19 +29,23 @@ Stdio::~Stdio() { close(stop_); }
 
 void Stdio::Stop() { eventfd_write(stop_, 1); }
 
-grpc::Status Stdio::StreamStdio(grpc::ServerContext*, const ::plugin::Empty*, grpc::ServerWriter<::plugin::StdioData>* writer) {
+grpc::Methods Stdio::Methods() {
+  return {{"/plugin.GRPCStdio/StreamStdio", [this](grpc::Exchange& exchange) { Forward(exchange); }}};
+}
+
+void Stdio::Forward(grpc::Exchange& exchange) const {
   using ::plugin::StdioData;
-  if (outputs_.captured_out < 0) return grpc::Status::OK;
+  if (outputs_.captured_out < 0) return;
   std::array<pollfd, 3> wait = {{{stop_, POLLIN, 0}, {outputs_.captured_out, POLLIN, 0}, {outputs_.captured_err, POLLIN, 0}}};
   for (;;) {
     // No time limit: a host that dies takes the broker's stream with it, and Lifetime ends the process.
     if (poll(wait.data(), wait.size(), -1) < 0) continue;
-    if (wait[0].revents != 0) return grpc::Status::OK;
+    if (wait[0].revents != 0) return;
     for (const auto& [source, channel] : {std::pair{wait[1], StdioData::STDOUT}, std::pair{wait[2], StdioData::STDERR}}) {
       StdioData data;
       data.set_channel(channel);
       if (source.revents != 0) data.set_data(ReadChunk(source.fd));
-      if (!data.data().empty() && !writer->Write(data)) return grpc::Status::OK;
+      if (!data.data().empty() && !exchange.Write(grpc::Framed(data))) return;
     }
   }
 }

@@ -2,25 +2,27 @@
 // go-plugin's stdio service: what was printed to the captured outputs goes to the host, which shows it as unexpected.
 #pragma once
 
+#include "provider/grpc/method.h"
 #include "provider/plugin/outputs.h"
-#include "provider/proto/go_plugin.grpc.pb.h"
 
 namespace provider::plugin {
 
-class Stdio final : public ::plugin::GRPCStdio::Service {
+class Stdio {
  public:
   explicit Stdio(const Outputs& outputs);
-  ~Stdio() override;
+  ~Stdio();
   Stdio(const Stdio&) = delete;
   Stdio& operator=(const Stdio&) = delete;
 
-  // Ends when the host is gone or Stop was called; at once when nothing is captured.
-  grpc::Status StreamStdio(grpc::ServerContext*, const ::plugin::Empty*,
-                           grpc::ServerWriter<::plugin::StdioData>* writer) override;
+  // StreamStdio. Borrows this.
+  grpc::Methods Methods();
   // Ends every stream within a millisecond, for good.
   void Stop();
 
  private:
+  // Ends when the host is gone or Stop was called; at once when nothing is captured.
+  void Forward(grpc::Exchange& exchange) const;
+
   const Outputs outputs_;
   int stop_;  // an eventfd, so that a stream waits for it together with its pipes
 };

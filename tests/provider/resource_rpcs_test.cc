@@ -7,7 +7,6 @@
 namespace tests {
 namespace {
 
-using provider::rpc::Service;
 using schema::cty::Value;
 
 ServiceHarness& Configured() {
@@ -34,7 +33,7 @@ TEST(ValidateResourceConfig, TellsErrorsAtTheirPathInValidUtf8) {
   auto request = Of<pb::ValidateResourceConfig::Request>();
   *request.mutable_config() = Wire(Named("invalid"));
 
-  const auto reply = Configured().Call(&Service::ValidateResourceConfig, request);
+  const auto reply = Configured().Call(&rpc::ValidateResourceConfig, request);
 
   ASSERT_EQ(reply.diagnostics_size(), 1);
   EXPECT_EQ(reply.diagnostics(0).detail(), "Not \xEF\xBF\xBD this one.");
@@ -48,9 +47,9 @@ TEST(ValidateResourceConfig, AsksForANewerClientWhenAWriteOnlyAttributeIsSet) {
   *request.mutable_config() =
       Wire(Thing({{"name", Value::String("x")}, {"secret", Value::String("s")}, {"parts", Value::List(part.type(), {part})}}));
 
-  const auto old_client = Configured().Call(&Service::ValidateResourceConfig, request);
+  const auto old_client = Configured().Call(&rpc::ValidateResourceConfig, request);
   request.mutable_client_capabilities()->set_write_only_attributes_allowed(true);
-  const auto new_client = Configured().Call(&Service::ValidateResourceConfig, request);
+  const auto new_client = Configured().Call(&rpc::ValidateResourceConfig, request);
 
   ASSERT_EQ(old_client.diagnostics_size(), 2);
   EXPECT_EQ(old_client.diagnostics(0).summary(), "Write-only attributes need Terraform 1.11 or OpenTofu 1.11");
@@ -63,7 +62,7 @@ TEST(UpgradeResourceState, ReadsStoredStateOfThisAndOlderVersions) {
   request.set_version(1);
   request.mutable_raw_state()->set_json(R"({"name":"x","size":3,"gone":true,"secret":null})");
 
-  const auto reply = Configured().Call(&Service::UpgradeResourceState, request);
+  const auto reply = Configured().Call(&rpc::UpgradeResourceState, request);
 
   EXPECT_EQ(Summaries(reply), "");
   EXPECT_EQ(FromWire(reply.upgraded_state()), Thing({{"name", Value::String("x")}, {"size", Value::Number(3)}}));
@@ -75,11 +74,10 @@ TEST(UpgradeResourceState, TakesTheStepsOfTheResource) {
   auto nameless = Of<pb::UpgradeResourceState::Request>();
   nameless.mutable_raw_state()->set_json(R"({"size":3})");
 
-  const auto reply = Configured().Call(&Service::UpgradeResourceState, renamed);
+  const auto reply = Configured().Call(&rpc::UpgradeResourceState, renamed);
 
   EXPECT_EQ(FromWire(reply.upgraded_state()), Thing({{"name", Value::String("x")}, {"size", Value::Number(3)}}));
-  EXPECT_EQ(Summaries(Configured().Call(&Service::UpgradeResourceState, nameless)),
-            "Cannot read the stored state of a trial_thing;");
+  EXPECT_EQ(Summaries(Configured().Call(&rpc::UpgradeResourceState, nameless)), "Cannot read the stored state of a trial_thing;");
 }
 
 TEST(UpgradeResourceState, RefusesNewerAndBrokenState) {
@@ -91,11 +89,9 @@ TEST(UpgradeResourceState, RefusesNewerAndBrokenState) {
   auto flat = Of<pb::UpgradeResourceState::Request>();
   (*flat.mutable_raw_state()->mutable_flatmap())["name"] = "x";
 
-  EXPECT_EQ(Summaries(Configured().Call(&Service::UpgradeResourceState, newer)),
-            "Cannot read the stored state of a trial_thing;");
-  EXPECT_EQ(Summaries(Configured().Call(&Service::UpgradeResourceState, broken)),
-            "Cannot read the stored state of a trial_thing;");
-  EXPECT_EQ(Summaries(Configured().Call(&Service::UpgradeResourceState, flat)), "Cannot read the stored state of a trial_thing;");
+  EXPECT_EQ(Summaries(Configured().Call(&rpc::UpgradeResourceState, newer)), "Cannot read the stored state of a trial_thing;");
+  EXPECT_EQ(Summaries(Configured().Call(&rpc::UpgradeResourceState, broken)), "Cannot read the stored state of a trial_thing;");
+  EXPECT_EQ(Summaries(Configured().Call(&rpc::UpgradeResourceState, flat)), "Cannot read the stored state of a trial_thing;");
 }
 
 TEST(ReadResource, KeepsStateAndPrivateData) {
@@ -103,7 +99,7 @@ TEST(ReadResource, KeepsStateAndPrivateData) {
   *request.mutable_current_state() = Wire(Named("x"));
   request.set_private_("p");
 
-  const auto reply = Configured().Call(&Service::ReadResource, request);
+  const auto reply = Configured().Call(&rpc::ReadResource, request);
 
   EXPECT_EQ(FromWire(reply.new_state()), Named("x"));
   EXPECT_EQ(reply.private_(), "p+r");
@@ -113,7 +109,7 @@ TEST(ReadResource, TellsThatAnObjectIsGone) {
   auto request = Of<pb::ReadResource::Request>();
   *request.mutable_current_state() = Wire(Named("gone"));
 
-  EXPECT_TRUE(FromWire(Configured().Call(&Service::ReadResource, request).new_state()).is_null());
+  EXPECT_TRUE(FromWire(Configured().Call(&rpc::ReadResource, request).new_state()).is_null());
 }
 
 pb::PlanResourceChange::Request PlanRequest(const Value& prior, const Value& config) {
@@ -126,7 +122,7 @@ pb::PlanResourceChange::Request PlanRequest(const Value& prior, const Value& con
 }
 
 TEST(PlanResourceChange, MarksComputedValuesUnknownOnCreate) {
-  const auto reply = Configured().Call(&Service::PlanResourceChange, PlanRequest(NoThing(), Named("x")));
+  const auto reply = Configured().Call(&rpc::PlanResourceChange, PlanRequest(NoThing(), Named("x")));
 
   EXPECT_EQ(Summaries(reply), "");
   EXPECT_TRUE(FromWire(reply.planned_state()).Get("id").is_unknown());
@@ -136,7 +132,7 @@ TEST(PlanResourceChange, MarksComputedValuesUnknownOnCreate) {
 TEST(PlanResourceChange, NamesWhatNeedsReplacement) {
   const Value prior = Named("x").With("id", Value::String("1"));
 
-  const auto reply = Configured().Call(&Service::PlanResourceChange, PlanRequest(prior, Named("y")));
+  const auto reply = Configured().Call(&rpc::PlanResourceChange, PlanRequest(prior, Named("y")));
 
   ASSERT_EQ(reply.requires_replace_size(), 1);
   EXPECT_EQ(reply.requires_replace(0).steps(0).attribute_name(), "name");
@@ -145,7 +141,7 @@ TEST(PlanResourceChange, NamesWhatNeedsReplacement) {
 TEST(PlanResourceChange, NeverLetsAWriteOnlyValueOut) {
   const Value config = Named("leaky").With("secret", Value::String("canary"));
 
-  const auto reply = Configured().Call(&Service::PlanResourceChange, PlanRequest(NoThing(), config));
+  const auto reply = Configured().Call(&rpc::PlanResourceChange, PlanRequest(NoThing(), config));
 
   EXPECT_TRUE(FromWire(reply.planned_state()).Get("secret").is_null());
   EXPECT_EQ(reply.SerializeAsString().find("canary"), std::string::npos);
@@ -154,15 +150,15 @@ TEST(PlanResourceChange, NeverLetsAWriteOnlyValueOut) {
 TEST(PlanResourceChange, PlansADestroyAsNull) {
   auto request = PlanRequest(Named("x"), NoThing());
 
-  EXPECT_TRUE(FromWire(Configured().Call(&Service::PlanResourceChange, request).planned_state()).is_null());
+  EXPECT_TRUE(FromWire(Configured().Call(&rpc::PlanResourceChange, request).planned_state()).is_null());
 }
 
 TEST(ApplyResourceChange, CreatesUpdatesAndDeletes) {
   ServiceHarness& harness = Configured();
 
-  const auto created = harness.Call(&Service::ApplyResourceChange, ApplyRequest(NoThing(), Named("x")));
-  const auto updated = harness.Call(&Service::ApplyResourceChange, ApplyRequest(Named("x"), Named("y")));
-  const auto deleted = harness.Call(&Service::ApplyResourceChange, ApplyRequest(Named("x"), NoThing()));
+  const auto created = harness.Call(&rpc::ApplyResourceChange, ApplyRequest(NoThing(), Named("x")));
+  const auto updated = harness.Call(&rpc::ApplyResourceChange, ApplyRequest(Named("x"), Named("y")));
+  const auto deleted = harness.Call(&rpc::ApplyResourceChange, ApplyRequest(Named("x"), NoThing()));
 
   EXPECT_EQ(FromWire(created.new_state()).Get("id").AsString(), "1");
   EXPECT_EQ(created.private_(), "planned+c");
@@ -173,14 +169,14 @@ TEST(ApplyResourceChange, CreatesUpdatesAndDeletes) {
 }
 
 TEST(ApplyResourceChange, KeepsTheStateThatAFailedCreateHandsOver) {
-  const auto reply = Configured().Call(&Service::ApplyResourceChange, ApplyRequest(NoThing(), Named("fails")));
+  const auto reply = Configured().Call(&rpc::ApplyResourceChange, ApplyRequest(NoThing(), Named("fails")));
 
   EXPECT_EQ(Summaries(reply), "Failed;");
   EXPECT_EQ(FromWire(reply.new_state()).Get("id").AsString(), "1");
 }
 
 TEST(ApplyResourceChange, SavesNothingWhenAFailedCreateLeftNothing) {
-  const auto reply = Configured().Call(&Service::ApplyResourceChange, ApplyRequest(NoThing(), Named("fails-bare")));
+  const auto reply = Configured().Call(&rpc::ApplyResourceChange, ApplyRequest(NoThing(), Named("fails-bare")));
 
   EXPECT_TRUE(FromWire(reply.new_state()).is_null());
 }
@@ -188,8 +184,8 @@ TEST(ApplyResourceChange, SavesNothingWhenAFailedCreateLeftNothing) {
 TEST(ApplyResourceChange, KeepsThePriorStateAndPrivateDataWhenAChangeFailsBare) {
   ServiceHarness& harness = Configured();
 
-  const auto update = harness.Call(&Service::ApplyResourceChange, ApplyRequest(Named("x"), Named("fails-bare")));
-  const auto destroy = harness.Call(&Service::ApplyResourceChange, ApplyRequest(Named("missing"), NoThing()));
+  const auto update = harness.Call(&rpc::ApplyResourceChange, ApplyRequest(Named("x"), Named("fails-bare")));
+  const auto destroy = harness.Call(&rpc::ApplyResourceChange, ApplyRequest(Named("missing"), NoThing()));
 
   EXPECT_EQ(FromWire(update.new_state()), Named("x"));
   EXPECT_EQ(update.private_(), "planned");
@@ -198,7 +194,7 @@ TEST(ApplyResourceChange, KeepsThePriorStateAndPrivateDataWhenAChangeFailsBare) 
 }
 
 TEST(ApplyResourceChange, KeepsThePriorStateAndPrivateDataOfAResourceThatThrows) {
-  const auto reply = Configured().Call(&Service::ApplyResourceChange, ApplyRequest(Named("x"), Named("throws")));
+  const auto reply = Configured().Call(&rpc::ApplyResourceChange, ApplyRequest(Named("x"), Named("throws")));
 
   EXPECT_EQ(Summaries(reply), "Internal error in the provider;");
   EXPECT_EQ(FromWire(reply.new_state()), Named("x"));
@@ -208,7 +204,7 @@ TEST(ApplyResourceChange, KeepsThePriorStateAndPrivateDataOfAResourceThatThrows)
 TEST(ApplyResourceChange, DropsWriteOnlyValues) {
   const Value planned = Named("x").With("secret", Value::String("canary"));
 
-  const auto reply = Configured().Call(&Service::ApplyResourceChange, ApplyRequest(NoThing(), planned));
+  const auto reply = Configured().Call(&rpc::ApplyResourceChange, ApplyRequest(NoThing(), planned));
 
   EXPECT_TRUE(FromWire(reply.new_state()).Get("secret").is_null());
 }
@@ -217,7 +213,7 @@ TEST(ImportResourceState, GivesTheObject) {
   auto request = Of<pb::ImportResourceState::Request>();
   request.set_id("7");
 
-  const auto reply = Configured().Call(&Service::ImportResourceState, request);
+  const auto reply = Configured().Call(&rpc::ImportResourceState, request);
 
   ASSERT_EQ(reply.imported_resources_size(), 1);
   EXPECT_EQ(reply.imported_resources(0).type_name(), "trial_thing");
@@ -229,7 +225,7 @@ TEST(ImportResourceState, TellsThatThereIsNothing) {
   auto request = Of<pb::ImportResourceState::Request>();
   request.set_id("missing");
 
-  const auto reply = Configured().Call(&Service::ImportResourceState, request);
+  const auto reply = Configured().Call(&rpc::ImportResourceState, request);
 
   EXPECT_EQ(Summaries(reply), "Nothing to import;");
   EXPECT_EQ(reply.imported_resources_size(), 0);
@@ -250,13 +246,13 @@ TEST(UndecodableValues, AreDiagnostics) {
   pb::ConfigureProvider::Request configure;
   *configure.mutable_config() = garbage;
 
-  EXPECT_EQ(Summaries(harness.Call(&Service::ValidateResourceConfig, validate)), "Cannot read the configuration;");
-  EXPECT_EQ(Summaries(harness.Call(&Service::ReadResource, read)), "Cannot read the state;");
-  EXPECT_EQ(Summaries(harness.Call(&Service::PlanResourceChange, plan)), "Cannot read the configuration;");
-  const auto applied = harness.Call(&Service::ApplyResourceChange, apply);
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ValidateResourceConfig, validate)), "Cannot read the configuration;");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ReadResource, read)), "Cannot read the state;");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::PlanResourceChange, plan)), "Cannot read the configuration;");
+  const auto applied = harness.Call(&rpc::ApplyResourceChange, apply);
   EXPECT_EQ(Summaries(applied), "Cannot read the planned state;");
   EXPECT_EQ(FromWire(applied.new_state()), Named("x"));
-  EXPECT_EQ(Summaries(harness.Call(&Service::ConfigureProvider, configure)), "Cannot read the provider's configuration;");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ConfigureProvider, configure)), "Cannot read the provider's configuration;");
 }
 
 TEST(UnknownResourceTypes, AreDiagnostics) {
@@ -265,13 +261,12 @@ TEST(UnknownResourceTypes, AreDiagnostics) {
   apply.set_type_name("other");
 
   const std::string expected = "Unknown resource type;";
-  EXPECT_EQ(Summaries(harness.Call(&Service::ValidateResourceConfig, Of<pb::ValidateResourceConfig::Request>("other"))),
-            expected);
-  EXPECT_EQ(Summaries(harness.Call(&Service::UpgradeResourceState, Of<pb::UpgradeResourceState::Request>("other"))), expected);
-  EXPECT_EQ(Summaries(harness.Call(&Service::ReadResource, Of<pb::ReadResource::Request>("other"))), expected);
-  EXPECT_EQ(Summaries(harness.Call(&Service::PlanResourceChange, Of<pb::PlanResourceChange::Request>("other"))), expected);
-  EXPECT_EQ(Summaries(harness.Call(&Service::ImportResourceState, Of<pb::ImportResourceState::Request>("other"))), expected);
-  const auto applied = harness.Call(&Service::ApplyResourceChange, apply);
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ValidateResourceConfig, Of<pb::ValidateResourceConfig::Request>("other"))), expected);
+  EXPECT_EQ(Summaries(harness.Call(&rpc::UpgradeResourceState, Of<pb::UpgradeResourceState::Request>("other"))), expected);
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ReadResource, Of<pb::ReadResource::Request>("other"))), expected);
+  EXPECT_EQ(Summaries(harness.Call(&rpc::PlanResourceChange, Of<pb::PlanResourceChange::Request>("other"))), expected);
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ImportResourceState, Of<pb::ImportResourceState::Request>("other"))), expected);
+  const auto applied = harness.Call(&rpc::ApplyResourceChange, apply);
   EXPECT_EQ(Summaries(applied), expected);
   EXPECT_EQ(applied.private_(), "planned");
 }
@@ -281,7 +276,7 @@ TEST(UnconfiguredProvider, RefusesToWork) {
   auto read = Of<pb::ReadResource::Request>();
   *read.mutable_current_state() = Wire(Named("x"));
 
-  EXPECT_EQ(Summaries(harness.Call(&Service::ReadResource, read)), "Provider not configured;");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ReadResource, read)), "Provider not configured;");
 }
 
 }  // namespace

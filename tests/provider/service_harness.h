@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
-// Calls the RPC service as gRPC would, in this process, with values instead of bytes.
+// Calls the RPC service as the server does, in this process, with messages instead of bytes.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "base/clock.h"
+#include "provider/rpc/handlers.h"
 #include "provider/rpc/service.h"
 #include "schema/cty/msgpack.h"
 #include "schema/cty/value.h"
@@ -17,6 +20,7 @@
 namespace tests {
 
 namespace pb = ::tfplugin6;
+namespace rpc = provider::rpc;
 
 inline schema::cty::Type TrialType() { return TrialCatalog().front()->schema().ImpliedType(); }
 
@@ -53,24 +57,40 @@ class ServiceHarness {
  public:
   explicit ServiceHarness(base::Clock& clock = base::RealClock(), const base::Log& log = {}) : service_(TrialParts(clock, log)) {}
 
+  // `rpc`: as in &provider::rpc::ReadResource.
   template <typename Request, typename Reply>
-  Reply Call(grpc::Status (provider::rpc::Service::*rpc)(grpc::ServerContext*, const Request*, Reply*),
-             const Request& request = {}) {
+  Reply Call(provider::rpc::Handler<Request, Reply> rpc, const Request& request = {}) {
+    const auto& unary = std::get<provider::grpc::Unary>(methods_.at("/tfplugin6.Provider/" + NameOf(rpc)));
+    const provider::grpc::Reply answer = unary.answer(request.SerializeAsString());
+    EXPECT_EQ(answer.status.code, provider::grpc::Code::kOk) << answer.status.message;
     Reply reply;
-    EXPECT_TRUE((service_.*rpc)(nullptr, &request, &reply).ok());
+    const auto message = provider::grpc::OneMessage(answer.body).message;
+    EXPECT_TRUE(reply.ParseFromArray(message.data(), static_cast<int>(message.size())));
     return reply;
   }
 
   void Configure() {
     pb::ConfigureProvider::Request request;
     *request.mutable_config() = Wire(schema::cty::Value::ObjectOf(TrialProviderSchema().ImpliedType(), {}));
-    EXPECT_EQ(Call(&provider::rpc::Service::ConfigureProvider, request).diagnostics_size(), 0);
+    EXPECT_EQ(Call(&rpc::ConfigureProvider, request).diagnostics_size(), 0);
   }
 
   provider::rpc::Service& service() { return service_; }
 
  private:
+  template <typename Rpc>
+  static std::string NameOf(Rpc rpc) {
+#define CERTWRIGHT_RPC(name, message, place)                           \
+  if constexpr (std::is_same_v<Rpc, decltype(&provider::rpc::name)>) { \
+    if (rpc == &provider::rpc::name) return #name;                     \
+  }
+#include "provider/rpc/rpcs.def"
+#undef CERTWRIGHT_RPC
+    return {};
+  }
+
   provider::rpc::Service service_;
+  const provider::grpc::Methods methods_ = service_.Methods();
 };
 
 }  // namespace tests

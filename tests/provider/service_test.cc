@@ -13,7 +13,6 @@
 namespace tests {
 namespace {
 
-using provider::rpc::Service;
 using schema::cty::Value;
 
 // The same for equal messages, whatever order their maps have.
@@ -54,7 +53,7 @@ class DeafClock final : public base::Clock {
 TEST(GetProviderSchema, DescribesProviderAndResources) {
   ServiceHarness harness;
 
-  const auto reply = harness.Call(&Service::GetProviderSchema);
+  const auto reply = harness.Call(&rpc::GetProviderSchema);
 
   EXPECT_TRUE(reply.server_capabilities().plan_destroy());
   EXPECT_TRUE(reply.server_capabilities().get_provider_schema_optional());
@@ -77,15 +76,15 @@ TEST(GetProviderSchema, DescribesProviderAndResources) {
 TEST(GetProviderSchema, AnswersTheSameTwice) {
   ServiceHarness harness;
 
-  const auto first = harness.Call(&Service::GetProviderSchema);
+  const auto first = harness.Call(&rpc::GetProviderSchema);
 
-  EXPECT_EQ(BytesOf(first), BytesOf(harness.Call(&Service::GetProviderSchema)));
+  EXPECT_EQ(BytesOf(first), BytesOf(harness.Call(&rpc::GetProviderSchema)));
 }
 
 TEST(GetMetadata, ListsWhatTheSchemaHas) {
   ServiceHarness harness;
 
-  const auto reply = harness.Call(&Service::GetMetadata);
+  const auto reply = harness.Call(&rpc::GetMetadata);
 
   ASSERT_EQ(reply.resources_size(), 1);
   EXPECT_EQ(reply.resources(0).name(), "trial_thing");
@@ -103,7 +102,7 @@ TEST(ConfigureProvider, TellsErrorsAtTheirPath) {
   pb::ConfigureProvider::Request request;
   *request.mutable_config() = Wire(Value::ObjectOf(TrialProviderSchema().ImpliedType(), {{"region", Value::String("bad")}}));
 
-  const auto reply = harness.Call(&Service::ConfigureProvider, request);
+  const auto reply = harness.Call(&rpc::ConfigureProvider, request);
 
   ASSERT_EQ(reply.diagnostics_size(), 1);
   EXPECT_EQ(reply.diagnostics(0).attribute().steps(0).attribute_name(), "region");
@@ -113,11 +112,11 @@ TEST(StopProvider, EndsACallThatWaitsAndKeepsItsState) {
   WaitingClock clock;
   ServiceHarness harness(clock);
   harness.Configure();
-  auto applied = std::async(
-      std::launch::async, [&] { return harness.Call(&Service::ApplyResourceChange, ApplyRequest(NoThing(), Named("blocks"))); });
+  auto applied = std::async(std::launch::async,
+                            [&] { return harness.Call(&rpc::ApplyResourceChange, ApplyRequest(NoThing(), Named("blocks"))); });
   clock.waiting.get_future().wait();
 
-  EXPECT_EQ(harness.Call(&Service::StopProvider).error(), "");
+  EXPECT_EQ(harness.Call(&rpc::StopProvider).error(), "");
 
   const auto reply = applied.get();
   ASSERT_EQ(reply.diagnostics_size(), 1);
@@ -130,14 +129,14 @@ TEST(StopProvider, LastsUntilTheNextConfiguration) {
   WaitingClock clock;
   ServiceHarness harness(clock);
   harness.Configure();
-  harness.Call(&Service::StopProvider);
-  const auto stopped = harness.Call(&Service::ApplyResourceChange, ApplyRequest(NoThing(), Named("blocks")));
+  harness.Call(&rpc::StopProvider);
+  const auto stopped = harness.Call(&rpc::ApplyResourceChange, ApplyRequest(NoThing(), Named("blocks")));
   EXPECT_EQ(stopped.diagnostics_size(), 1);
 
   harness.Configure();
 
-  auto applied = std::async(
-      std::launch::async, [&] { return harness.Call(&Service::ApplyResourceChange, ApplyRequest(NoThing(), Named("blocks"))); });
+  auto applied = std::async(std::launch::async,
+                            [&] { return harness.Call(&rpc::ApplyResourceChange, ApplyRequest(NoThing(), Named("blocks"))); });
   clock.waiting.get_future().wait();  // it waits: nobody told the new configuration to stop
   EXPECT_TRUE(harness.service().StopAndWait(std::chrono::seconds(20)));
   EXPECT_EQ(applied.get().diagnostics_size(), 1);
@@ -147,8 +146,8 @@ TEST(StopAndWait, TellsWhenACallDoesNotEnd) {
   DeafClock clock;
   ServiceHarness harness(clock);
   harness.Configure();
-  auto applied = std::async(
-      std::launch::async, [&] { return harness.Call(&Service::ApplyResourceChange, ApplyRequest(NoThing(), Named("blocks"))); });
+  auto applied = std::async(std::launch::async,
+                            [&] { return harness.Call(&rpc::ApplyResourceChange, ApplyRequest(NoThing(), Named("blocks"))); });
   clock.waiting.get_future().wait();
 
   EXPECT_FALSE(harness.service().StopAndWait(std::chrono::milliseconds(0)));
@@ -164,7 +163,7 @@ TEST(Answer, LogsEachCallWithItsResourceAndNoValue) {
   harness.Configure();
 
   harness.Call(
-      &Service::ApplyResourceChange,
+      &rpc::ApplyResourceChange,
       ApplyRequest(NoThing(), Thing({{"name", Value::String("canary-name")}, {"secret", Value::String("canary-secret")}})));
 
   EXPECT_NE(sink->text().find("call answered request_id=2 rpc=ApplyResourceChange resource=trial_thing took="), std::string::npos)
@@ -179,7 +178,7 @@ TEST(Answer, TellsExceptionsAsDiagnostics) {
   request.set_type_name("trial_thing");
   *request.mutable_config() = Wire(Named("throws"));
 
-  const auto reply = harness.Call(&Service::ValidateResourceConfig, request);
+  const auto reply = harness.Call(&rpc::ValidateResourceConfig, request);
 
   ASSERT_EQ(reply.diagnostics_size(), 1);
   EXPECT_EQ(reply.diagnostics(0).detail(),

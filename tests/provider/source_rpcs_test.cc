@@ -7,7 +7,6 @@
 namespace tests {
 namespace {
 
-using provider::rpc::Service;
 using schema::cty::Type;
 using schema::cty::Value;
 
@@ -36,7 +35,7 @@ TEST(ReadDataSource, Answers) {
   ServiceHarness harness;
   harness.Configure();
 
-  const auto reply = harness.Call(&Service::ReadDataSource, Asking<pb::ReadDataSource::Request>("why"));
+  const auto reply = harness.Call(&rpc::ReadDataSource, Asking<pb::ReadDataSource::Request>("why"));
 
   EXPECT_EQ(Summaries(reply), "");
   EXPECT_EQ(Answer(reply.state()), "re: why");
@@ -45,7 +44,7 @@ TEST(ReadDataSource, Answers) {
 TEST(ReadDataSource, TellsErrorsAndReturnsNothing) {
   ServiceHarness harness;
   const auto ask = [&](const char* question, const char* type_name = "trial_answer") {
-    return harness.Call(&Service::ReadDataSource, Asking<pb::ReadDataSource::Request>(question, type_name));
+    return harness.Call(&rpc::ReadDataSource, Asking<pb::ReadDataSource::Request>(question, type_name));
   };
 
   EXPECT_EQ(Summaries(ask("why")), "Provider not configured;");
@@ -60,9 +59,9 @@ TEST(ValidateDataResourceConfig, RunsTheValidators) {
   ServiceHarness harness;
   using Request = pb::ValidateDataResourceConfig::Request;
 
-  EXPECT_EQ(Summaries(harness.Call(&Service::ValidateDataResourceConfig, Asking<Request>("why"))), "");
-  EXPECT_EQ(Summaries(harness.Call(&Service::ValidateDataResourceConfig, Asking<Request>("bad"))), "Bad question;");
-  EXPECT_EQ(Summaries(harness.Call(&Service::ValidateDataResourceConfig, Asking<Request>("why", "x"))), "Unknown data source;");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ValidateDataResourceConfig, Asking<Request>("why"))), "");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ValidateDataResourceConfig, Asking<Request>("bad"))), "Bad question;");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ValidateDataResourceConfig, Asking<Request>("why", "x"))), "Unknown data source;");
 }
 
 TEST(EphemeralResources, AreValidatedOpenedAndClosed) {
@@ -74,14 +73,14 @@ TEST(EphemeralResources, AreValidatedOpenedAndClosed) {
   close.set_type_name("trial_answer");
   using Validate = pb::ValidateEphemeralResourceConfig::Request;
 
-  EXPECT_EQ(Summaries(harness.Call(&Service::ValidateEphemeralResourceConfig, Asking<Validate>("why"))), "");
-  EXPECT_EQ(Summaries(harness.Call(&Service::ValidateEphemeralResourceConfig, Asking<Validate>("bad"))), "Bad question;");
-  const auto opened = harness.Call(&Service::OpenEphemeralResource, Asking<pb::OpenEphemeralResource::Request>("why"));
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ValidateEphemeralResourceConfig, Asking<Validate>("why"))), "");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::ValidateEphemeralResourceConfig, Asking<Validate>("bad"))), "Bad question;");
+  const auto opened = harness.Call(&rpc::OpenEphemeralResource, Asking<pb::OpenEphemeralResource::Request>("why"));
   EXPECT_EQ(Summaries(opened), "");
   EXPECT_EQ(Answer(opened.result()), "re: why");
   EXPECT_FALSE(opened.has_renew_at());
-  EXPECT_EQ(Summaries(harness.Call(&Service::RenewEphemeralResource, renew)), "");
-  EXPECT_EQ(Summaries(harness.Call(&Service::CloseEphemeralResource, close)), "");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::RenewEphemeralResource, renew)), "");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::CloseEphemeralResource, close)), "");
 }
 
 TEST(EphemeralResources, TellErrorsAndReturnNothing) {
@@ -89,10 +88,10 @@ TEST(EphemeralResources, TellErrorsAndReturnNothing) {
   harness.Configure();
   using Open = pb::OpenEphemeralResource::Request;
 
-  const auto failed = harness.Call(&Service::OpenEphemeralResource, Asking<Open>("unanswerable"));
+  const auto failed = harness.Call(&rpc::OpenEphemeralResource, Asking<Open>("unanswerable"));
   EXPECT_EQ(Summaries(failed), "No answer;");
   EXPECT_FALSE(failed.has_result());
-  EXPECT_EQ(Summaries(harness.Call(&Service::OpenEphemeralResource, Asking<Open>("why", "x"))), "Unknown ephemeral resource;");
+  EXPECT_EQ(Summaries(harness.Call(&rpc::OpenEphemeralResource, Asking<Open>("why", "x"))), "Unknown ephemeral resource;");
 }
 
 pb::CallFunction::Request Reversing(const char* text) {
@@ -105,7 +104,7 @@ pb::CallFunction::Request Reversing(const char* text) {
 TEST(CallFunction, RunsUnconfigured) {
   ServiceHarness harness;
 
-  const auto reply = harness.Call(&Service::CallFunction, Reversing("abc"));
+  const auto reply = harness.Call(&rpc::CallFunction, Reversing("abc"));
 
   EXPECT_FALSE(reply.has_error()) << reply.error().text();
   EXPECT_EQ(schema::cty::FromMsgpack(reply.result().msgpack(), Type::String())->AsString(), "cba");
@@ -114,7 +113,7 @@ TEST(CallFunction, RunsUnconfigured) {
 TEST(CallFunction, BlamesTheArgument) {
   ServiceHarness harness;
 
-  const auto reply = harness.Call(&Service::CallFunction, Reversing(""));
+  const auto reply = harness.Call(&rpc::CallFunction, Reversing(""));
 
   EXPECT_NE(reply.error().text().find("There is nothing to reverse"), std::string::npos) << reply.error().text();
   EXPECT_EQ(reply.error().function_argument(), 0);
@@ -131,16 +130,16 @@ TEST(CallFunction, RefusesUnknownNamesAndOtherArguments) {
   number.set_name("reverse");
   *number.add_arguments() = Wire(Value::Bool(true));
 
-  EXPECT_EQ(harness.Call(&Service::CallFunction, unknown).error().text(),
+  EXPECT_EQ(harness.Call(&rpc::CallFunction, unknown).error().text(),
             "Unknown function: This version of the provider has no function \"x\".");
-  EXPECT_EQ(harness.Call(&Service::CallFunction, two).error().text(), "Wrong number of arguments: reverse takes 1.");
-  EXPECT_TRUE(harness.Call(&Service::CallFunction, number).has_error());
+  EXPECT_EQ(harness.Call(&rpc::CallFunction, two).error().text(), "Wrong number of arguments: reverse takes 1.");
+  EXPECT_TRUE(harness.Call(&rpc::CallFunction, number).has_error());
 }
 
 TEST(GetFunctions, DescribesThem) {
   ServiceHarness harness;
 
-  const auto reply = harness.Call(&Service::GetFunctions);
+  const auto reply = harness.Call(&rpc::GetFunctions);
 
   ASSERT_EQ(reply.functions().count("reverse"), 1U);
   EXPECT_EQ(reply.functions().at("reverse").return_().type(), "\"string\"");
@@ -158,7 +157,7 @@ pb::MoveResourceState::Request Moving(const char* source_type) {
 TEST(MoveResourceState, RunsUnconfiguredAndHandsOverPrivateData) {
   ServiceHarness harness;
 
-  const auto reply = harness.Call(&Service::MoveResourceState, Moving("other_thing"));
+  const auto reply = harness.Call(&rpc::MoveResourceState, Moving("other_thing"));
 
   EXPECT_EQ(Summaries(reply), "");
   EXPECT_EQ(FromWire(reply.target_state()), Named("{}"));
@@ -168,7 +167,7 @@ TEST(MoveResourceState, RunsUnconfiguredAndHandsOverPrivateData) {
 TEST(MoveResourceState, NamesSourceAndTargetOfWhatItCannotMove) {
   ServiceHarness harness;
 
-  const auto reply = harness.Call(&Service::MoveResourceState, Moving("acme_certificate"));
+  const auto reply = harness.Call(&rpc::MoveResourceState, Moving("acme_certificate"));
 
   ASSERT_EQ(reply.diagnostics_size(), 1);
   EXPECT_NE(
