@@ -3,12 +3,9 @@
 
 #include <nghttp2/nghttp2.h>
 
-#include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <optional>
-#include <span>
 #include <utility>
 
 namespace provider::grpc {
@@ -103,8 +100,7 @@ struct Connection::Callbacks {
   static ssize_t ReadBody(nghttp2_session* session, std::int32_t id, std::uint8_t* buffer, std::size_t size, std::uint32_t* flags,
                           nghttp2_data_source* source, void*) {
     Stream& stream = *static_cast<Stream*>(source->ptr);
-    const std::size_t taken = std::min(size, stream.body.size() - stream.sent);
-    std::memcpy(buffer, stream.body.data() + stream.sent, taken);
+    const std::size_t taken = stream.body.copy(reinterpret_cast<char*>(buffer), size, stream.sent);
     stream.sent += taken;
     if (stream.sent == stream.body.size()) {
       stream.body.clear();
@@ -133,8 +129,13 @@ struct Connection::Callbacks {
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, &OnData);
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, &OnFrame);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, &OnStreamClose);
+    // Otherwise every stream that ever was is kept, for the priorities of RFC 7540.
+    nghttp2_option* options = nullptr;
+    nghttp2_option_new(&options);
+    nghttp2_option_set_no_closed_streams(options, 1);
     nghttp2_session* session = nullptr;
-    nghttp2_session_server_new(&session, callbacks, connection);
+    nghttp2_session_server_new2(&session, callbacks, connection, options);
+    nghttp2_option_del(options);
     nghttp2_session_callbacks_del(callbacks);
     return session;
   }
