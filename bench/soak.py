@@ -11,7 +11,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "bench")]
 
-from bench import _NO_SYNC, Bench  # noqa: E402
+from issuing import NO_SYNC, Issuing  # noqa: E402
 from lab import Lab, exit_on_signals, find_provider  # noqa: E402
 from lab.resident import Resident  # noqa: E402
 from state_server import StateServer  # noqa: E402
@@ -20,9 +20,9 @@ STEP = 200
 
 
 def soak(lab: Lab, issuances: int, provider: Resident, states: StateServer):
-    bench = Bench(lab)
-    terraform = bench.prepare(
-        "soak", {"count": str(issuances), "dns_names": '["n${count.index}.example.test"]'}, sync=_NO_SYNC,
+    issuing = Issuing(lab)
+    terraform = issuing.prepare(
+        "soak", {"count": str(issuances), "dns_names": '["n${count.index}.example.test"]'}, sync=NO_SYNC,
         env={"TF_REATTACH_PROVIDERS": provider.reattach})
     (terraform.directory / "backend.tf").write_text(states.backend())
     terraform.run("init", "-input=false", "-migrate-state", "-force-copy", check=True)
@@ -32,7 +32,7 @@ def soak(lab: Lab, issuances: int, provider: Resident, states: StateServer):
     said = 0
     while apply.poll() is None:
         time.sleep(1)
-        done = bench.pebble.requests().get("certificate", 0)
+        done = issuing.pebble.requests().get("certificate", 0)
         if done // STEP > said // STEP:
             print(f"| {done:,} | {provider.figures()} |", flush=True)
             said = done

@@ -57,7 +57,7 @@ class Server:
         while not ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise RuntimeError(f"{self.name} did not start; the end of {self.log}:\n{self.text()[-2000:]}")
+                raise RuntimeError(f"{self.name} ended, or was not ready in {seconds:.0f} s; the end of {self.log}:\n{self.text()[-2000:]}")
             time.sleep(0.02)
 
     def text(self) -> str:
