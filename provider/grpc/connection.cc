@@ -224,7 +224,8 @@ void Connection::Put(Output output) {
   if (found == streams_.end()) return;
   Stream& stream = *found->second;
   if (output.body.empty() && output.end && !stream.answering) return End(stream, *std::move(output.end));
-  stream.body += output.body;
+  // Nothing is overwritten: an exchange sends a message when the one before is taken.
+  if (!output.body.empty()) stream.body = std::move(output.body);
   stream.end = std::move(output.end);
   if (stream.answering) {
     nghttp2_session_resume_data(session_.get(), stream.id);

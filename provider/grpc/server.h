@@ -19,7 +19,7 @@
 
 namespace provider::grpc {
 
-// One thread reads and writes all connections, and each call runs in one of its own: a call that waits delays no other.
+// One thread reads and writes all connections and answers the calls of Place::kLoop; each other call runs in a thread of its own.
 class Server {
  public:
   // Serves at once. Without an identity: in clear. Errors: kInternal, with the system's reason.

@@ -4,13 +4,12 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
-#include <utility>
-
 #include "base/crypto/openssl_handle.h"
 
 namespace provider::grpc {
 namespace {
 
+using base::crypto::Handle;
 using base::crypto::PkeyHandle;
 using base::crypto::QuietErrors;
 using base::crypto::Reader;
@@ -43,21 +42,19 @@ int SelectHttp2(SSL*, const unsigned char** chosen, unsigned char* length, const
 base::Result<TlsIdentity> TlsIdentity::Make(const std::string& certificate, const base::Secret& key,
                                             const std::string& client_certificate) {
   const QuietErrors quiet;
-  X509Handle host = ReadCertificate(client_certificate);
-  if (!host) return base::Error{base::ErrorKind::kInternal, "the host's certificate cannot be read"};
+  X509Handle client = ReadCertificate(client_certificate);
+  if (!client) return base::Error{base::ErrorKind::kInternal, "the host's certificate cannot be read"};
   const X509Handle own = ReadCertificate(certificate);
   const PkeyHandle own_key(PEM_read_bio_PrivateKey(Reader(key.Reveal()).get(), nullptr, nullptr, nullptr));
 
-  X509* const expected = host.get();
-  const std::shared_ptr<SSL_CTX> context(
-      SSL_CTX_new(TLS_server_method()), [host = std::shared_ptr<X509>(std::move(host))](SSL_CTX* ended) { SSL_CTX_free(ended); });
+  Handle<SSL_CTX, SSL_CTX_free> context(SSL_CTX_new(TLS_server_method()));
   if (!context || !own || !own_key || SSL_CTX_use_certificate(context.get(), own.get()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), own_key.get()) != 1 ||
       SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) {
     return base::Error{base::ErrorKind::kInternal, "TLS cannot be set up"};
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  SSL_CTX_set_cert_verify_callback(context.get(), &IsTheHosts, expected);
+  SSL_CTX_set_cert_verify_callback(context.get(), &IsTheHosts, client.get());
   SSL_CTX_set_alpn_select_cb(context.get(), &SelectHttp2, nullptr);
   // A session is one connection, so none is resumed.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
@@ -67,7 +64,9 @@ base::Result<TlsIdentity> TlsIdentity::Make(const std::string& certificate, cons
   // One read() for all the records that have arrived, not two for each.
   SSL_CTX_set_read_ahead(context.get(), 1);
   SSL_CTX_set_default_read_buffer_len(context.get(), 64 << 10);
-  return TlsIdentity(context);
+  return TlsIdentity(client.release(), context.release());
 }
+
+TlsIdentity::TlsIdentity(X509* client, SSL_CTX* context) : client_(client, &X509_free), context_(context, &SSL_CTX_free) {}
 
 }  // namespace provider::grpc

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 
 using SSL_CTX = struct ssl_ctx_st;
+using X509 = struct x509_st;
 
 namespace provider::grpc {
 
@@ -22,8 +23,10 @@ class TlsIdentity {
   SSL_CTX* context() const { return context_.get(); }
 
  private:
-  explicit TlsIdentity(std::shared_ptr<SSL_CTX> context) : context_(std::move(context)) {}
-  std::shared_ptr<SSL_CTX> context_;  // shared, since OpenSSL counts its users anyway
+  TlsIdentity(X509* client, SSL_CTX* context);
+
+  std::unique_ptr<X509, void (*)(X509*)> client_;  // the context refers to it
+  std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context_;
 };
 
 }  // namespace provider::grpc

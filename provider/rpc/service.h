@@ -9,7 +9,7 @@
 
 namespace provider::rpc {
 
-// Safe from many threads: one for each call under way.
+// Safe from many threads.
 class Service {
  public:
   explicit Service(ServiceParts parts) : shared_(std::move(parts)) {}

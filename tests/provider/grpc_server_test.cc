@@ -40,6 +40,20 @@ std::string Framed(std::string_view message) {
 
 Reply Echo(std::string_view message) { return {.body = Framed(message)}; }
 
+// A call that says when it has begun, and answers when it is let. Once.
+struct Gate {
+  std::promise<void> entered;
+  std::promise<void> release;
+
+  Unary Call() {
+    return Unary{[this](std::string_view message) {
+      entered.set_value();
+      release.get_future().wait();
+      return Echo(message);
+    }};
+  }
+};
+
 class GrpcServer : public testing::Test {
  protected:
   void Serve(Methods methods) {
@@ -140,22 +154,17 @@ TEST_F(GrpcServer, RunsAsManyCallsSideBySideAsThereAre) {
 }
 
 TEST_F(GrpcServer, ServesOthersWhileACallWaitsOrWasGivenUp) {
-  std::promise<void> entered;
-  std::promise<void> release;
-  Serve({{"/test/Waits", Unary{[&](std::string_view message) {
-            entered.set_value();
-            release.get_future().wait();
-            return Echo(message);
-          }}}});
+  Gate gate;
+  Serve({{"/test/Waits", gate.Call()}});
   const auto channel = Connect();
   grpc::ClientContext context;
   auto waiting = std::async(std::launch::async, [&] { return Ask(channel, "/test/Waits", "x", context); });
-  entered.get_future().wait();
+  gate.entered.get_future().wait();
 
   EXPECT_EQ(Ask(channel, "/test/Echo", "y").message, "y");
   context.TryCancel();
   EXPECT_EQ(waiting.get().status.error_code(), grpc::StatusCode::CANCELLED);
-  release.set_value();
+  gate.release.set_value();
   EXPECT_EQ(Ask(channel, "/test/Echo", "z").message, "z");
 }
 
@@ -225,19 +234,14 @@ TEST_F(GrpcServer, TellsAStreamThatItsPeerIsGone) {
 }
 
 TEST_F(GrpcServer, StopsAfterTheAnswersOfCallsUnderWay) {
-  std::promise<void> entered;
-  std::promise<void> release;
-  Serve({{"/test/Waits", Unary{[&](std::string_view message) {
-            entered.set_value();
-            release.get_future().wait();
-            return Echo(message);
-          }}}});
+  Gate gate;
+  Serve({{"/test/Waits", gate.Call()}});
   const auto channel = Connect();
   auto waiting = std::async(std::launch::async, [&] { return Ask(channel, "/test/Waits", "answer"); });
-  entered.get_future().wait();
+  gate.entered.get_future().wait();
   auto stopped = std::async(std::launch::async, [&] { server_->Stop(std::chrono::minutes(1)); });
 
-  release.set_value();
+  gate.release.set_value();
 
   EXPECT_EQ(waiting.get().message, "answer");
   stopped.get();
@@ -348,32 +352,6 @@ TEST(GrpcServerStart, TellsWhyItCannotListen) {
   const auto long_path = Server::Start("/" + std::string(200, 'x'), std::nullopt, {});
   ASSERT_FALSE(long_path.ok());
   EXPECT_NE(long_path.error().message.find("too long"), std::string::npos) << long_path.error().message;
-}
-
-TEST(Framing, PrefixIsFlagAndLength) {
-  EXPECT_EQ(Framed("abc"), std::string("\x00\x00\x00\x00\x03"
-                                       "abc",
-                                       8));
-  EXPECT_EQ(Framed(std::string(0x010203, 'x')).substr(0, 5), std::string("\x00\x00\x01\x02\x03", 5));
-  EXPECT_EQ(provider::grpc::OneMessage(Framed("abc")).message, "abc");
-}
-
-TEST(Threads, RunsTasksAndWaitsForThemAtTheEnd) {
-  std::atomic<int> ended = 0;
-  {
-    provider::grpc::Threads threads;
-    std::latch all(8);
-    for (int task = 0; task < 8; ++task) {
-      EXPECT_TRUE(threads.Run([&] {
-        all.arrive_and_wait();
-        ++ended;
-      }));
-    }
-    all.wait();
-    // More than there are threads, one after the other: some run in those that have ended their first.
-    for (int task = 0; task < 100; ++task) EXPECT_TRUE(threads.Run([&] { ++ended; }));
-  }
-  EXPECT_EQ(ended, 108);
 }
 
 }  // namespace
