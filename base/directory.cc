@@ -92,22 +92,10 @@ void MakeFolders(const std::string& path, std::uint32_t mode) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    if (number_ >= 0) close(number_);
-    number_ = other.Release();
-  }
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) close(number_);
-}
-
 Result<Directory> Directory::Open(const std::string& path, Missing missing, std::uint32_t mode) {
   if (missing == Missing::kCreate) MakeFolders(path, mode);
   Descriptor opened(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.number() < 0) return Failure("open the directory", path);
+  if (!opened.is_open()) return Failure("open the directory", path);
   return Directory(std::move(opened), path);
 }
 
@@ -115,14 +103,14 @@ Result<Directory> Directory::OpenBelow(const std::string& name, Missing missing,
   if (missing == Missing::kCreate && !MakeFolder(descriptor_.number(), name, mode))
     return Failure("make the directory", PathOf(name));
   Descriptor opened(openat(descriptor_.number(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (opened.number() < 0) return Failure("open the directory", PathOf(name));
+  if (!opened.is_open()) return Failure("open the directory", PathOf(name));
   return Directory(std::move(opened), PathOf(name));
 }
 
 Result<std::vector<std::string>> Directory::List() const {
   // The stream gets a descriptor of its own: it moves the place where reading goes on, and closes it.
   Descriptor own(openat(descriptor_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  DIR* const stream = own.number() < 0 ? nullptr : fdopendir(own.number());
+  DIR* const stream = !own.is_open() ? nullptr : fdopendir(own.number());
   if (stream == nullptr) return Failure("list", path_);
   (void)own.Release();
   std::vector<std::string> names;
@@ -149,7 +137,7 @@ Result<std::optional<FoundFile>> Directory::Find(const std::string& name) const 
   found.group = status.st_gid;
   // O_NONBLOCK: a pipe that took the file's place since must not block.
   const Descriptor opened(openat(descriptor_.number(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (opened.number() >= 0) found.content = ReadAll(opened.number());
+  if (opened.is_open()) found.content = ReadAll(opened.number());
   return std::optional(std::move(found));
 }
 
@@ -158,7 +146,7 @@ Result<StagedFile> Directory::Stage(const std::string& name, std::string_view co
   const std::string temporary = Cat(".", name, ".", Hex(random.Bytes(8)), ".tmp");
   const Descriptor opened(
       openat(descriptor_.number(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (opened.number() < 0) return Failure("make a file beside", PathOf(name));
+  if (!opened.is_open()) return Failure("make a file beside", PathOf(name));
   StagedFile staged(this, temporary, name);
   if (!WriteAll(opened.number(), content)) return Failure("write", PathOf(name));
   if (!SetAttributes(opened.number(), attributes)) return Failure("set owner and mode of", PathOf(name));

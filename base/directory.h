@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
@@ -28,20 +29,6 @@ struct FoundFile {
   std::uint32_t owner = 0;
   std::uint32_t group = 0;
   std::optional<Secret> content{};  // empty: over 4 MiB, or the process may not read it
-};
-
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(other.Release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-  int number() const { return number_; }
-  int Release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
 };
 
 class StagedFile;

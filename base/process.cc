@@ -16,6 +16,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/environment.h"
 #include "base/text.h"
 
@@ -32,25 +33,20 @@ constexpr const char* kSealingKey = "CERTWRIGHT_SEALING_KEY";
 class Pipe {
  public:
   Pipe() {
-    if (pipe2(ends_.data(), O_CLOEXEC) != 0) ends_ = {-1, -1};
+    std::array<int, 2> ends{-1, -1};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) return;
+    writer_ = Descriptor(ends[1]);
+    reader_ = Descriptor(ends[0]);
   }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  ~Pipe() {
-    CloseReader();
-    CloseWriter();
-  }
-  bool ok() const { return ends_[0] >= 0; }
-  int reader() const { return ends_[0]; }
-  int writer() const { return ends_[1]; }
-  void CloseReader() { Close(ends_[0]); }
-  void CloseWriter() { Close(ends_[1]); }
+  bool ok() const { return reader_.is_open() && writer_.is_open(); }
+  int reader() const { return reader_.number(); }
+  int writer() const { return writer_.number(); }
+  void CloseReader() { reader_.Close(); }
+  void CloseWriter() { writer_.Close(); }
 
  private:
-  static void Close(int& end) {
-    if (end >= 0) close(std::exchange(end, -1));
-  }
-  std::array<int, 2> ends_{-1, -1};
+  Descriptor reader_;
+  Descriptor writer_;
 };
 
 class SpawnSettings {

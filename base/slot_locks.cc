@@ -29,7 +29,7 @@ int SetLock(int file, std::uint64_t slot, short type) {
 
 Result<SlotLocks> SlotLocks::Open(const std::string& path) {
   Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (file.number() >= 0) return SlotLocks(std::move(file));
+  if (file.is_open()) return SlotLocks(std::move(file));
   const int code = errno;
   const bool denied = code == EACCES || code == EPERM || code == EROFS;
   return Error{denied ? ErrorKind::kDenied : ErrorKind::kUnavailable,

@@ -89,7 +89,7 @@ void Channel::SendUdp(Pending& pending, Steady::time_point now) {
     if (!opened) return FailUdp(opened.error().message);
     udp_ = *std::move(opened);
   }
-  const ssize_t sent = send(udp_.get(), pending.message.data(), pending.message.size(), MSG_NOSIGNAL);
+  const ssize_t sent = send(udp_.number(), pending.message.data(), pending.message.size(), MSG_NOSIGNAL);
   // A full buffer loses the datagram like the network would: it is sent again.
   if (sent < 0 && !WouldBlock(errno) && errno != ENOBUFS) FailUdp(Reason(errno));
 }
@@ -108,7 +108,7 @@ void Channel::SendTcp(Pending& pending) {
 void Channel::ReadUdp() {
   std::string datagram(kMaxMessage, '\0');
   while (udp_.is_open()) {
-    const ssize_t got = recv(udp_.get(), datagram.data(), datagram.size(), 0);
+    const ssize_t got = recv(udp_.number(), datagram.data(), datagram.size(), 0);
     if (got < 0 && WouldBlock(errno)) return;
     if (got < 0) return FailUdp(Reason(errno));
     Take(datagram.substr(0, static_cast<std::size_t>(got)), SocketKind::kUdp);
@@ -125,7 +125,7 @@ void Channel::RunTcp() {
 bool Channel::ConnectTcp() {
   int failure = 0;
   socklen_t size = sizeof(failure);
-  getsockopt(tcp_.get(), SOL_SOCKET, SO_ERROR, &failure, &size);
+  getsockopt(tcp_.number(), SOL_SOCKET, SO_ERROR, &failure, &size);
   if (failure != 0) {
     FailTcp(Reason(failure));
     return false;
@@ -137,7 +137,7 @@ bool Channel::ConnectTcp() {
 
 void Channel::WriteTcp() {
   while (!tcp_out_.empty()) {
-    const ssize_t sent = send(tcp_.get(), tcp_out_.data(), tcp_out_.size(), MSG_NOSIGNAL);
+    const ssize_t sent = send(tcp_.number(), tcp_out_.data(), tcp_out_.size(), MSG_NOSIGNAL);
     if (sent < 0 && WouldBlock(errno)) return;
     if (sent < 0) return FailTcp(Reason(errno));
     tcp_out_.erase(0, static_cast<std::size_t>(sent));
@@ -147,7 +147,7 @@ void Channel::WriteTcp() {
 void Channel::ReadTcp() {
   std::array<char, 16384> block;
   for (;;) {
-    const ssize_t got = recv(tcp_.get(), block.data(), block.size(), 0);
+    const ssize_t got = recv(tcp_.number(), block.data(), block.size(), 0);
     if (got < 0 && WouldBlock(errno)) return;
     if (got < 0) return FailTcp(Reason(errno));
     if (got == 0) return FailTcp("the server closed the connection");

@@ -28,8 +28,8 @@ class Channel {
   Steady::time_point NextTimer() const;  // the far future when nothing waits
 
   // For poll: -1 while there is no such socket.
-  int udp() const { return udp_.get(); }
-  int tcp() const { return tcp_.get(); }
+  int udp() const { return udp_.number(); }
+  int tcp() const { return tcp_.number(); }
   bool WantsToWrite() const { return tcp_.is_open() && (!tcp_connected_ || !tcp_out_.empty()); }
   void ReadUdp();
   void RunTcp();

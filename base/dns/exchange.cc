@@ -3,7 +3,6 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <deque>
@@ -43,7 +42,7 @@ class Exchange::Loop {
       : call_(call),
         deadline_(Steady::now() + std::min<Steady::duration>(call.deadline - call.Now(), kLongest)),
         wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-        on_stop_(call.stop, Waker{wake_.get()}) {}
+        on_stop_(call.stop, Waker{wake_.number()}) {}
 
   std::size_t Start(Outgoing outgoing) {
     Channel& channel = ChannelTo(outgoing.server);
@@ -78,7 +77,7 @@ class Exchange::Loop {
   }
 
   void PollOnce(Steady::time_point until) {
-    std::vector<pollfd> polls{{.fd = wake_.get(), .events = POLLIN, .revents = 0}};
+    std::vector<pollfd> polls{{.fd = wake_.number(), .events = POLLIN, .revents = 0}};
     for (const Channel& channel : channels_) {
       until = std::min(until, channel.NextTimer());
       const int tcp_events = POLLIN | (channel.WantsToWrite() ? POLLOUT : 0);

@@ -88,20 +88,16 @@ void RunLookup(const ServerAddress& server, Lookup& lookup) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (number_ >= 0) close(number_);
-}
-
 Result<Descriptor> OpenSocket(const ServerAddress& server, SocketKind kind) {
   const auto address = ToSocketAddress(server);
   if (!address) return Error{ErrorKind::kInvalid, Cat(ToText(server), " is not a numeric address")};
   const int type = (kind == SocketKind::kUdp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
   Descriptor opened(socket(address->storage.ss_family, type, 0));
-  if (!opened.is_open() || (connect(opened.get(), address->get(), address->size) != 0 && errno != EINPROGRESS)) {
+  if (!opened.is_open() || (connect(opened.number(), address->get(), address->size) != 0 && errno != EINPROGRESS)) {
     return Error{ErrorKind::kUnavailable, std::generic_category().message(errno)};
   }
   const int on = 1;
-  if (kind == SocketKind::kTcp) setsockopt(opened.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  if (kind == SocketKind::kTcp) setsockopt(opened.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   return opened;
 }
 

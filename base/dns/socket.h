@@ -2,34 +2,14 @@
 // Non-blocking sockets to DNS servers. Only socket.cc and exchange.cc name the system's socket calls.
 #pragma once
 
-#include <utility>
 #include <vector>
 
 #include "base/call.h"
+#include "base/descriptor.h"
 #include "base/dns/server_address.h"
 #include "base/result.h"
 
 namespace base::dns {
-
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor();
-
-  int get() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-  void Close() { *this = Descriptor(); }
-
- private:
-  int number_ = -1;
-};
 
 enum class SocketKind { kUdp, kTcp };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/http/curl_transfer.h"
 
+#include <sys/socket.h>
+
 #include <cerrno>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "base/version.h"
@@ -62,6 +65,8 @@ void CurlTransfer::SetUp() {
   curl_easy_setopt(handle_, CURLOPT_CAPATH, nullptr);
   curl_easy_setopt(handle_, CURLOPT_PROXY_CAINFO, nullptr);
   curl_easy_setopt(handle_, CURLOPT_PROXY_CAPATH, nullptr);
+  curl_easy_setopt(handle_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::OnOpenSocket);
+  curl_easy_setopt(handle_, CURLOPT_OPENSOCKETDATA, this);
   curl_easy_setopt(handle_, CURLOPT_SSL_CTX_FUNCTION, &CurlTransfer::OnSslContext);
   curl_easy_setopt(handle_, CURLOPT_SSL_CTX_DATA, this);
   curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &CurlTransfer::OnBody);
@@ -134,6 +139,12 @@ std::size_t CurlTransfer::OnHeader(char* bytes, std::size_t size, std::size_t co
   return line.size();
 }
 
+curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype, curl_sockaddr* address) {
+  Descriptor opened(socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol));
+  if (!opened.is_open()) static_cast<CurlTransfer*>(self)->socket_failure_ = errno;
+  return opened.is_open() ? opened.Release() : CURL_SOCKET_BAD;
+}
+
 CURLcode CurlTransfer::OnSslContext(CURL*, void* ssl_context, void* self) {
   static_cast<CurlTransfer*>(self)->trust_.ApplyTo(ssl_context);
   return CURLE_OK;
@@ -180,6 +191,7 @@ std::optional<std::string> CurlTransfer::NetworkTrouble(CURLcode code) const {
     case CURLE_PROXY:
       return Cat("the proxy for ", server, " failed: ", detail);
     case CURLE_COULDNT_CONNECT:
+      if (socket_failure_ == EMFILE) return Cat("no connection to ", server, ": the process has too many open files");
       return WasRefused() ? Cat("connection refused by ", server) : Cat("no connection to ", server, ": ", detail);
     case CURLE_SSL_CONNECT_ERROR:
       return Cat("the TLS handshake with ", server, " failed: ", detail);

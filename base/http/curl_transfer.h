@@ -41,6 +41,7 @@ class CurlTransfer {
 
   static std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static CURLcode OnSslContext(CURL* handle, void* ssl_context, void* self);
 
   Request request_;
@@ -49,6 +50,7 @@ class CurlTransfer {
   Response response_{};
   std::size_t header_bytes_ = 0;
   bool too_large_ = false;
+  int socket_failure_ = 0;  // errno of the last socket that could not be opened
   CURL* handle_ = nullptr;
   curl_slist* headers_ = nullptr;
   std::array<char, CURL_ERROR_SIZE> detail_{};

@@ -5,7 +5,6 @@
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <condition_variable>
@@ -44,7 +43,7 @@ Result<void> Connect(const Call& call, int socket, const addrinfo& address, cons
 
 }  // namespace
 
-Result<int> Dial(const Call& call, const std::string& host, std::uint16_t port) {
+Result<Descriptor> Dial(const Call& call, const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -55,14 +54,16 @@ Result<int> Dial(const Call& call, const std::string& host, std::uint16_t port) 
   const Call limited = call.Within(kConnectLimit);
   Error last = Unreachable(host, EADDRNOTAVAIL);
   for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
-    const int number = socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol);
-    if (number < 0) continue;
-    auto connected = Connect(limited, number, *one, host);
-    if (connected) {
-      fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK);
-      return number;
+    Descriptor opened(socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol));
+    if (!opened.is_open()) {
+      if (errno == EMFILE) last = Unreachable(host, EMFILE);
+      continue;
     }
-    close(number);
+    auto connected = Connect(limited, opened.number(), *one, host);
+    if (connected) {
+      fcntl(opened.number(), F_SETFL, fcntl(opened.number(), F_GETFL) & ~O_NONBLOCK);
+      return opened;
+    }
     last = std::move(connected).error();
     if (auto fine = call.Check(); !fine) return std::move(fine).error();
   }

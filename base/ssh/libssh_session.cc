@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <vector>
@@ -62,7 +61,7 @@ bool Drain(ssh_channel channel, bool of_errors, std::string& text) {
 LibsshSession::~LibsshSession() {
   if (sftp_ != nullptr) sftp_free(sftp_);
   session_.reset();
-  close(socket_);
+  socket_.Close();
 }
 
 Result<void> LibsshSession::StartSftp(const Call& call) {
@@ -88,7 +87,7 @@ Error LibsshSession::Failure(const Call& call, std::string_view doing, const std
 }
 
 Result<std::optional<RemoteFile>> LibsshSession::Find(const Call& call, const std::string& path) {
-  const Watch watch(call, socket_);
+  const Watch watch(call, socket_.number());
   if (auto started = StartSftp(call); !started) return std::move(started).error();
   const Attributes found(sftp_lstat(sftp_, path.c_str()));
   if (!found) {
@@ -130,7 +129,7 @@ bool LibsshSession::WriteContent(sftp_file file, std::string_view content) {
 }
 
 Result<void> LibsshSession::Create(const Call& call, const std::string& path, const Secret& content, std::uint32_t mode) {
-  const Watch watch(call, socket_);
+  const Watch watch(call, socket_.number());
   if (auto started = StartSftp(call); !started) return started;
   sftp_file file = sftp_open(sftp_, path.c_str(), O_WRONLY | O_CREAT | O_EXCL, kOnlyOwner);
   if (file == nullptr) return Failure(call, "creating", path);
@@ -146,7 +145,7 @@ Result<void> LibsshSession::Create(const Call& call, const std::string& path, co
 }
 
 Result<void> LibsshSession::Replace(const Call& call, const std::string& from, const std::string& to) {
-  const Watch watch(call, socket_);
+  const Watch watch(call, socket_.number());
   if (auto started = StartSftp(call); !started) return started;
   if (sftp_extension_supported(sftp_, "posix-rename@openssh.com", "1") == 0) {
     return Error{ErrorKind::kInvalid, "the server cannot replace a file in one step (posix-rename@openssh.com)"};
@@ -161,7 +160,7 @@ Result<void> LibsshSession::Replace(const Call& call, const std::string& from, c
 }
 
 Result<void> LibsshSession::Remove(const Call& call, const std::string& path) {
-  const Watch watch(call, socket_);
+  const Watch watch(call, socket_.number());
   if (auto started = StartSftp(call); !started) return started;
   if (sftp_unlink(sftp_, path.c_str()) == 0) return {};
   Error error = Failure(call, "removing", path);
@@ -169,7 +168,7 @@ Result<void> LibsshSession::Remove(const Call& call, const std::string& path) {
 }
 
 Result<void> LibsshSession::MakeFolders(const Call& call, const std::string& path) {
-  const Watch watch(call, socket_);
+  const Watch watch(call, socket_.number());
   if (auto started = StartSftp(call); !started) return started;
   std::vector<std::string> missing;
   for (std::string folder = path; !folder.empty(); folder = folder.substr(0, folder.rfind('/'))) {
@@ -186,12 +185,12 @@ Result<void> LibsshSession::MakeFolders(const Call& call, const std::string& pat
 }
 
 void LibsshSession::RemoveEmptyFolder(const Call& call, const std::string& path) {
-  const Watch watch(call, socket_);
+  const Watch watch(call, socket_.number());
   if (StartSftp(call)) sftp_rmdir(sftp_, path.c_str());
 }
 
 Result<Finished> LibsshSession::Run(const Call& call, const std::string& command) {
-  const Watch watch(call, socket_);
+  const Watch watch(call, socket_.number());
   const Channel channel(ssh_channel_new(session_.get()));
   const bool started = channel && ssh_channel_open_session(channel.get()) == SSH_OK &&
                        ssh_channel_request_exec(channel.get(), command.c_str()) == SSH_OK;

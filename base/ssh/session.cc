@@ -5,6 +5,8 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <mutex>
 
 #include "base/ssh/libssh_session.h"
@@ -108,8 +110,10 @@ Result<void> LogIn(ssh_session session, const Target& target) {
 }
 
 Result<void> Start(ssh_session session, const Target& target, int socket) {
-  // libssh closes the one that it is given.
-  const int its_own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  Descriptor copy(fcntl(socket, F_DUPFD_CLOEXEC, 0));
+  if (!copy.is_open())
+    return Error{ErrorKind::kUnavailable, Cat("no SSH session with ", Where(target), ": ", std::strerror(errno))};
+  const int its_own = copy.Release();  // libssh closes it
   ssh_options_set(session, SSH_OPTIONS_FD, &its_own);
   if (ssh_connect(session) != SSH_OK) {
     return Error{ErrorKind::kUnavailable,
@@ -125,14 +129,15 @@ Result<std::unique_ptr<Session>> Session::Open(const Call& call, const Target& t
   static const int started = ssh_init();  // a static libssh does not start by itself
   SessionHandle session(started == SSH_OK ? ssh_new() : nullptr);
   if (!session) return Error{ErrorKind::kInternal, "libssh does not start"};
-  const auto socket = Dial(call, target.host, target.port);
-  if (!socket) return socket.error();
+  auto socket = Dial(call, target.host, target.port);
+  if (!socket) return std::move(socket).error();
   ssh_session raw = session.get();
   // From here on the socket is closed with it.
-  auto opened = std::make_unique<LibsshSession>(std::move(session), *socket);
+  const int number = socket->number();
+  auto opened = std::make_unique<LibsshSession>(std::move(session), *std::move(socket));
   if (auto set = SetOptions(raw, target); !set) return std::move(set).error();
-  const Watch watch(call, *socket);
-  auto logged_in = Start(raw, target, *socket);
+  const Watch watch(call, number);
+  auto logged_in = Start(raw, target, number);
   if (logged_in) return std::unique_ptr<Session>(std::move(opened));
   if (auto fine = call.Check(); !fine) return std::move(fine).error();
   return std::move(logged_in).error();

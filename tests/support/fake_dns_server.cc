@@ -18,7 +18,7 @@
 
 namespace tests {
 
-using base::dns::Descriptor;
+using base::Descriptor;
 using base::dns::PacketHandle;
 
 namespace {
@@ -68,7 +68,7 @@ class FakeDnsServer::Sockets {
     if (speaks == Speaks::kUdpOnly) {
       tcp.Close();
     } else {
-      listen(tcp.get(), 16);
+      listen(tcp.number(), 16);
     }
   }
 
@@ -82,8 +82,8 @@ class FakeDnsServer::Sockets {
     Descriptor opened(socket(is_v6_ ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0));
     sockaddr_storage address = Loopback(is_v6_, wanted);
     socklen_t size = is_v6_ ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
-    if (bind(opened.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) return Descriptor();
-    getsockname(opened.get(), reinterpret_cast<sockaddr*>(&address), &size);
+    if (bind(opened.number(), reinterpret_cast<sockaddr*>(&address), size) != 0) return Descriptor();
+    getsockname(opened.number(), reinterpret_cast<sockaddr*>(&address), &size);
     port =
         ntohs(is_v6_ ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
     return opened;
@@ -157,9 +157,9 @@ std::string FakeDnsServer::Reply(const std::string& wire, bool by_tcp, bool& clo
 void FakeDnsServer::Serve(const std::stop_token& stop) {
   std::string block(65535, '\0');
   while (!stop.stop_requested()) {
-    std::vector<pollfd> polls{{.fd = sockets_->udp.get(), .events = POLLIN, .revents = 0},
-                              {.fd = sockets_->tcp.get(), .events = POLLIN, .revents = 0}};
-    for (const Descriptor& one : sockets_->connections) polls.push_back({.fd = one.get(), .events = POLLIN, .revents = 0});
+    std::vector<pollfd> polls{{.fd = sockets_->udp.number(), .events = POLLIN, .revents = 0},
+                              {.fd = sockets_->tcp.number(), .events = POLLIN, .revents = 0}};
+    for (const Descriptor& one : sockets_->connections) polls.push_back({.fd = one.number(), .events = POLLIN, .revents = 0});
     if (poll(polls.data(), polls.size(), 5) <= 0) continue;
     bool closes = false;
     if (polls[0].revents != 0) {

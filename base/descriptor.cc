@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "base/descriptor.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace base {
+namespace {
+
+constexpr rlim_t kReserve = 32;
+
+// The system gives the lowest free number, so a number this high means that fewer than kReserve are left.
+bool IsReserved(int number) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
+  const rlim_t reserve = std::min(kReserve, limit.rlim_cur / 2);
+  return static_cast<rlim_t>(number) >= limit.rlim_cur - reserve;
+}
+
+}  // namespace
+
+Descriptor::Descriptor(int number) : number_(number) {
+  if (number_ < 0 || !IsReserved(number_)) return;
+  Close();
+  errno = EMFILE;
+}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    Close();
+    number_ = other.Release();
+  }
+  return *this;
+}
+
+void Descriptor::Close() {
+  if (is_open()) close(Release());
+}
+
+}  // namespace base
