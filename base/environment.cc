@@ -19,4 +19,11 @@ std::vector<std::string> EnvironmentEntries() {
   return entries;
 }
 
+void RemoveEnvironment(std::string_view prefix) {
+  for (const std::string& entry : EnvironmentEntries()) {
+    const std::string name = entry.substr(0, entry.find('='));
+    if (name.starts_with(prefix)) unsetenv(name.c_str());
+  }
+}
+
 }  // namespace base

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-// The only reader of environment variables.
+// The only place that reads and changes environment variables.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace base {
@@ -14,6 +15,10 @@ std::optional<std::string> Environment(const char* name);
 
 // All variables as "NAME=value", for a program that inherits them.
 std::vector<std::string> EnvironmentEntries();
+
+// Removes every variable whose name begins with `prefix`, for this process and the programs that it starts. To be called before
+// any thread starts.
+void RemoveEnvironment(std::string_view prefix);
 
 // Environment, or a test's.
 using EnvironmentReader = std::function<std::optional<std::string>(const char* name)>;

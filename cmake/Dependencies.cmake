@@ -30,7 +30,7 @@ function(certwright_libraries result)
 endfunction()
 
 # The .a file of each library. Names without one belong to libc or the compiler (m, dl, rt, pthread, atomic) and are left out.
-# One group each, because archives may refer to each other in circles.
+# One group each, because the archives of gRPC and Abseil refer to each other in circles.
 function(certwright_archives result)
   set(found)
   foreach(library IN LISTS ARGN)
@@ -52,8 +52,7 @@ endif()
 certwright_dependency(openssl openssl)
 certwright_dependency(curl libcurl)
 certwright_dependency(ldns openssl LIBRARIES ldns)
-certwright_dependency(protobuf protobuf-lite)
-certwright_dependency(nghttp2 libnghttp2)
+certwright_dependency(grpc grpc++ protobuf-lite absl_synchronization)
 certwright_dependency(pugixml pugixml)
 certwright_dependency(yaml yaml-0.1)
 certwright_dependency(ssh libssh openssl zlib)

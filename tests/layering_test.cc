@@ -52,13 +52,13 @@ struct Foreign {
 
 const std::array kForeign = {
     Foreign{std::regex("(arpa|net|netinet|sys/socket|netdb|poll).*"),
-            std::regex("(base/dns/(channel|exchange|socket)\\.(h|cc)|base/ssh/dial\\.cc|base/process\\.cc|"
-                       "provider/grpc/(channel|server)\\.cc|provider/plugin/stdio\\.cc)")},
+            std::regex("(base/dns/(channel|exchange|socket)\\.(h|cc)|base/http/curl_transfer\\.cc|base/ssh/dial\\.cc|"
+                       "base/process\\.cc|provider/plugin/stdio\\.cc)")},
     Foreign{std::regex("curl/.*"), std::regex("base/http/curl_.*")},
     Foreign{std::regex("google/protobuf/.*|.*\\.pb\\.h"), std::regex("provider/(plugin|rpc)/.*")},
-    // For tests alone.
-    Foreign{std::regex("(absl|grpc|grpcpp)/.*"), std::regex("nowhere")},
-    Foreign{std::regex("nghttp2/.*"), std::regex("provider/grpc/connection\\.cc")},
+    // Abseil's mutex has a setting that gRPC does not pass on.
+    Foreign{std::regex("absl/.*"), std::regex("provider/plugin/grpc_library\\.cc")},
+    Foreign{std::regex("(grpc|grpcpp)/.*"), std::regex("provider/(plugin|rpc)/.*")},
     Foreign{std::regex("ldns/.*"), std::regex("base/dns/(.*\\.cc|ldns_handle\\.h)")},
     Foreign{std::regex("libssh/.*"), std::regex("base/ssh/(libssh_session\\.h|posix_rename\\.h|.*\\.cc)")},
     Foreign{std::regex("msgpack.*"), std::regex("schema/cty/msgpack.*\\.cc")},
@@ -66,10 +66,7 @@ const std::array kForeign = {
     Foreign{std::regex("pugi.*"), std::regex("base/cloud/xml\\.cc")},
     Foreign{std::regex("yaml\\.h"), std::regex("base/cloud/yaml\\.cc")},
     // libcurl takes roots that are not files as OpenSSL's own objects: trust_store.cc makes them.
-    Foreign{
-        std::regex("openssl/.*"),
-        std::regex(
-            "(base/crypto/(.*\\.cc|openssl_handle\\.h)|base/http/trust_store\\.cc|provider/grpc/(channel|tls_identity)\\.cc)")},
+    Foreign{std::regex("openssl/.*"), std::regex("(base/crypto/(.*\\.cc|openssl_handle\\.h)|base/http/trust_store\\.cc)")},
 };
 
 // Words that belong to one file, and why: stdout is the handshake channel, settings come in through Call and Deps, libcurl's

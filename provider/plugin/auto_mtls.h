@@ -2,23 +2,25 @@
 // go-plugin's auto-mTLS: both sides make a certificate for this one session, and each trusts that of the other and no other.
 #pragma once
 
-#include <optional>
+#include <grpcpp/security/server_credentials.h>
+
+#include <memory>
 #include <string>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "provider/grpc/tls_identity.h"
 
 namespace provider::plugin {
 
 struct ServerIdentity {
-  std::optional<grpc::TlsIdentity> tls{};  // empty: in clear
-  std::string certificate_der{};           // for the handshake; empty without TLS
+  std::shared_ptr<grpc::ServerCredentials> credentials;  // shared, because gRPC holds them so
+  std::string certificate_der{};                         // for the handshake; empty without TLS
 };
 
-// `client_certificate`: PEM; clients must show exactly that one. Empty: no TLS (the host said so; the socket's folder is all that
-// guards it). Errors: kInternal.
+// `client_certificate`: PEM; every call of a client that shows another certificate is refused with UNAUTHENTICATED, even if the
+// announced one has signed it. Empty: no TLS, as the host asked for; only the socket's folder protects the socket then.
+// Errors: kInternal, without any detail of the key.
 base::Result<ServerIdentity> MakeServerIdentity(const std::string& client_certificate, const base::Clock& clock,
                                                 base::Random& random);
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "provider/plugin/command_line.h"
+#include "provider/plugin/grpc_library.h"
 #include "provider/plugin/handshake.h"
 #include "provider/plugin/hclog_sink.h"
 #include "provider/plugin/outputs.h"
@@ -30,16 +31,19 @@ int ServeAs(Mode mode, const Program& program) {
   const HostOffer offer = ReadHostOffer();
   if (mode == Mode::kPlugin && !offer.has_cookie) return Refuse(StartedByHandText());
   SetSignals(mode);
+  ClearGrpcEnvironment();
   const base::Result<Outputs> outputs = mode == Mode::kPlugin ? CaptureOutputs() : Outputs{};
   if (!outputs) return Refuse(schema::Describe(outputs.error()) + "\n");
 
   const LogThreshold threshold = LogThresholdFromEnvironment(mode == Mode::kPlugin ? base::Level::kError : base::Level::kInfo);
   const base::Log log(std::make_shared<HclogSink>(outputs->err, threshold, base::RealClock()));
   log.Info("started", {{base::key::kVersion, std::string(program.version)}});
-  rpc::Service service(program.make_service(log));
+  RouteGrpcLog(log);
+  rpc::CallThreads threads;
+  rpc::Service service(program.make_service(log), threads);
   const base::Error failure = Serve(
       {.mode = mode, .offer = offer, .outputs = *outputs, .clock = base::RealClock(), .random = base::SystemRandom(), .log = log},
-      service);
+      service, threads);
   WriteWhole(outputs->err, "[ERROR] " + schema::Describe(failure) + "\n");
   return EXIT_FAILURE;
 }

@@ -10,9 +10,10 @@
 #include <string_view>
 #include <thread>
 
-#include "provider/grpc/server.h"
 #include "provider/plugin/auto_mtls.h"
-#include "provider/plugin/host_services.h"
+#include "provider/plugin/broker.h"
+#include "provider/plugin/controller.h"
+#include "provider/plugin/grpc_server.h"
 #include "provider/plugin/socket_folder.h"
 #include "provider/plugin/stdio.h"
 
@@ -65,7 +66,7 @@ void SetSignals(Mode mode) {
   for (const int ignored : {SIGINT, SIGTERM, SIGHUP}) std::signal(ignored, SIG_IGN);
 }
 
-base::Error Serve(const ServerParts& parts, rpc::Service& service) {
+base::Error Serve(const ServerParts& parts, rpc::Service& service, rpc::CallThreads& threads) {
   auto folder = SocketFolder::Make(parts.offer.socket_folders);
   if (!folder) return std::move(folder).error();
   const bool is_plugin = parts.mode == Mode::kPlugin;
@@ -73,11 +74,11 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   if (!identity) return std::move(identity).error().While("making the server's certificate");
 
   Lifetime lifetime(is_plugin ? Lifetime::Watchdog::kOn : Lifetime::Watchdog::kOff);
-  Stdio stdio(parts.outputs);
-  grpc::Methods methods = service.Methods();
-  methods.merge(HostServices(lifetime));
-  methods.merge(stdio.Methods());
-  const auto server = grpc::Server::Start(folder->socket(), std::move(identity->tls), std::move(methods));
+  Controller controller(lifetime);
+  Broker broker(lifetime);
+  Stdio stdio(parts.outputs, threads);
+  const std::array<grpc::Service*, 4> services = {&service, &controller, &broker, &stdio};
+  const auto server = StartGrpcServer(folder->socket(), identity->credentials, services);
   if (!server) return server.error();
   if (!is_plugin) WatchSignals(lifetime);
   if (!Announce(parts, folder->socket(), identity->certificate_der)) {
@@ -89,7 +90,7 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   stdio.Stop();
   if (end == Lifetime::End::kOrphaned) service.HostIsGone();
   const bool idle = service.StopAndWait(end == Lifetime::End::kOrphaned ? kEndOfCallsOfOrphan : kEndOfCalls);
-  if (idle) (*server)->Stop(kEndOfStreams);
+  if (idle) (*server)->Shutdown(parts.clock.Now() + kEndOfStreams);
   folder->Remove();
   // Not by returning: a call that did not end must not see its objects destroyed, and nobody waits for the destructors of
   // libraries.

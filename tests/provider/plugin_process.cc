@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "base/environment.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace tests {
 namespace {
@@ -60,6 +61,9 @@ PluginProcess::PluginProcess(const PluginSpec& spec) {
     if (auto options = base::Environment(sanitizer)) variables.try_emplace(sanitizer, *std::move(options));
   }
   for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
+  // The new process inherits the limit.
+  std::optional<DescriptorLimit> limit;
+  if (spec.descriptors) limit.emplace(*spec.descriptors);
   const int failure =
       posix_spawn(&pid_, spec.program.c_str(), &actions, nullptr, Pointers(arguments).data(), Pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);

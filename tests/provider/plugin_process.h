@@ -3,6 +3,8 @@
 // too, unless the test sets a TMPDIR.
 #pragma once
 
+#include <sys/resource.h>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +19,7 @@ struct PluginSpec {
   std::string program;
   std::vector<std::string> arguments{};
   std::map<std::string, std::string> environment{};  // the whole of it
+  std::optional<rlim_t> descriptors{};               // its limit on them; empty: that of the test
 };
 
 class PluginProcess {

@@ -3,16 +3,18 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <future>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
-#include "provider/proto/health.grpc.pb.h"
+#include "tests/provider/health.grpc.pb.h"
 #include "tests/provider/plugin_client.h"
 #include "tests/provider/service_harness.h"
 #include "tests/provider/temporary_folder.h"
+#include "tests/support/test_certificate.h"
 
 namespace tests {
 namespace {
@@ -118,17 +120,14 @@ TEST(Socket, FallsBackWhenAFolderIsTooLongOrMissing) {
   }
 }
 
-// Whether a host with these credentials gets an answer.
-bool IsServed(const std::vector<std::string>& handshake, const std::string& key_pem, const std::string& certificate_pem) {
+// What a host with these credentials is answered.
+grpc::StatusCode AskAs(const std::vector<std::string>& handshake, const std::string& key_pem,
+                       const std::string& certificate_pem) {
   auto stub = tfplugin6::Provider::NewStub(Connect(handshake[3], HostCredentials(handshake[5], key_pem, certificate_pem)));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
   pb::ProviderMetadata::Response reply;
-  const grpc::Status status = stub->GetMetadata(&context, {}, &reply);
-  if (!status.ok()) {
-    EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
-  }
-  return status.ok();
+  return stub->GetMetadata(&context, {}, &reply).error_code();
 }
 
 TEST(AutoMtls, ServesTheHostsCertificateOnly) {
@@ -138,9 +137,42 @@ TEST(AutoMtls, ServesTheHostsCertificateOnly) {
   const auto handshake = SplitHandshake(process.FirstLine());
   ASSERT_EQ(handshake.size(), 6U);
 
-  EXPECT_TRUE(IsServed(handshake, std::string(host.key_pem.Reveal()), host.certificate_pem));
-  EXPECT_FALSE(IsServed(handshake, std::string(stranger.key_pem.Reveal()), stranger.certificate_pem));
-  EXPECT_FALSE(IsServed(handshake, "", ""));
+  EXPECT_EQ(AskAs(handshake, std::string(host.key_pem.Reveal()), host.certificate_pem), grpc::StatusCode::OK);
+  EXPECT_EQ(AskAs(handshake, std::string(stranger.key_pem.Reveal()), stranger.certificate_pem), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(AskAs(handshake, "", ""), grpc::StatusCode::UNAVAILABLE);
+}
+
+// A host's certificate is a CA, so TLS accepts what it has signed.
+TEST(AutoMtls, RefusesACertificateThatTheHostsHasSignedAtEveryService) {
+  const base::TimePoint now = base::RealClock().Now();
+  TestCertificateSpec spec{.common_name = "localhost",
+                           .dns_names = {"localhost"},
+                           .not_before = now - std::chrono::hours(1),
+                           .not_after = now + std::chrono::hours(1),
+                           .is_ca = true};
+  const TestCertificate host = MakeTestCertificate(spec);
+  spec.issuer = &host;
+  spec.serial = "\x02";
+  const TestCertificate stranger = MakeTestCertificate(spec);
+  PluginProcess process(Host({{"PLUGIN_CLIENT_CERT", host.pem}}));
+  const auto handshake = SplitHandshake(process.FirstLine());
+  ASSERT_EQ(handshake.size(), 6U);
+  const auto channel =
+      Connect(handshake[3], HostCredentials(handshake[5], std::string(stranger.key.ToPem().Reveal()), stranger.pem));
+  std::array<grpc::ClientContext, 4> contexts;
+
+  EXPECT_EQ(AskAs(handshake, std::string(host.key.ToPem().Reveal()), host.pem), grpc::StatusCode::OK);
+  EXPECT_EQ(AskAs(handshake, std::string(stranger.key.ToPem().Reveal()), stranger.pem), grpc::StatusCode::UNAUTHENTICATED);
+  ::plugin::Empty empty;
+  EXPECT_EQ(plugin::GRPCController::NewStub(channel)->Shutdown(&contexts[0], {}, &empty).error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(plugin::GRPCStdio::NewStub(channel)->StreamStdio(&contexts[1], {})->Finish().error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(plugin::GRPCBroker::NewStub(channel)->StartStream(&contexts[2])->Finish().error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  grpc::health::v1::HealthCheckResponse health;
+  EXPECT_EQ(grpc::health::v1::Health::NewStub(channel)->Check(&contexts[3], {}, &health).error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
 }
 
 TEST(AutoMtls, RefusesToServeInClearWhenTheCertificateIsBroken) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Calls the RPC service as the server does, in this process, with messages instead of bytes.
+// Calls the RPC service in this process, without a server.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -8,7 +8,6 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "base/clock.h"
 #include "provider/rpc/handlers.h"
@@ -55,17 +54,14 @@ inline pb::ApplyResourceChange::Request ApplyRequest(const schema::cty::Value& p
 
 class ServiceHarness {
  public:
-  explicit ServiceHarness(base::Clock& clock = base::RealClock(), const base::Log& log = {}) : service_(TrialParts(clock, log)) {}
+  explicit ServiceHarness(base::Clock& clock = base::RealClock(), const base::Log& log = {})
+      : service_(TrialParts(clock, log), threads_) {}
 
   // `rpc`: as in &provider::rpc::ReadResource.
   template <typename Request, typename Reply>
   Reply Call(provider::rpc::Handler<Request, Reply> rpc, const Request& request = {}) {
-    const auto& unary = std::get<provider::grpc::Unary>(methods_.at("/tfplugin6.Provider/" + NameOf(rpc)));
-    const provider::grpc::Reply answer = unary.answer(request.SerializeAsString());
-    EXPECT_EQ(answer.status.code, provider::grpc::Code::kOk) << answer.status.message;
     Reply reply;
-    const auto message = provider::grpc::OneMessage(answer.body).message;
-    EXPECT_TRUE(reply.ParseFromArray(message.data(), static_cast<int>(message.size())));
+    service_.Run(NameOf(rpc), rpc, request, reply);
     return reply;
   }
 
@@ -89,8 +85,8 @@ class ServiceHarness {
     return {};
   }
 
+  provider::rpc::CallThreads threads_;
   provider::rpc::Service service_;
-  const provider::grpc::Methods methods_ = service_.Methods();
 };
 
 }  // namespace tests

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "tests/provider/trial_resource.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/descriptor.h"
 
 namespace tests {
 namespace {
@@ -54,6 +58,13 @@ void Print(int descriptor, std::string_view text) {
   if (write(descriptor, text.data(), text.size()) < 0) throw std::runtime_error("cannot print");
 }
 
+void HoardDescriptors() {
+  static std::vector<base::Descriptor> hoard;
+  do {
+    hoard.emplace_back(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  } while (hoard.back().is_open());
+}
+
 // Behaves as the name says, with `state` as the outcome.
 ChangeResult Act(const base::Call& call, const std::string& name, const Stored& outcome) {
   if (name == "throws") throw std::runtime_error("the trial was told to throw");
@@ -65,6 +76,7 @@ ChangeResult Act(const base::Call& call, const std::string& name, const Stored& 
     Print(STDOUT_FILENO, "printed to standard output");
     Print(STDERR_FILENO, "printed to standard error");
   }
+  if (name == "hoards") HoardDescriptors();
   ChangeResult result{.stored = outcome};
   if (name == "blocks") {
     Print(STDOUT_FILENO, "blocking");

@@ -12,7 +12,8 @@ namespace tests {
 
 // "trial_thing": name (required, "replaces" when changed), size, secret (write-only), parts = [{label, token (write-only)}], id
 // (computed). Behaviour by name: "throws" in every call; "fails" with its state, "fails-bare" without; "blocks" until it is told
-// to stop, and then fails with its state; "noisy" prints to the standard outputs; "aborts" prints and dies; anything else
+// to stop, and then fails with its state; "noisy" prints to the standard outputs; "aborts" prints and dies; "hoards" opens
+// descriptors until it gets none, and keeps them; anything else
 // succeeds. Delete of "missing" fails. Import of "missing" finds nothing. An "other_thing" can be
 // moved to it: the name is then its JSON. Private data counts the calls: "+c" for a create, "+u",
 // "+r".

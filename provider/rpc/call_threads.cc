@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "provider/grpc/threads.h"
+#include "provider/rpc/call_threads.h"
 
 #include <chrono>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-namespace provider::grpc {
+namespace provider::rpc {
 namespace {
 
-constexpr std::chrono::seconds kKept{2};
+constexpr std::chrono::seconds kIdleLimit{2};
 
 }  // namespace
 
-Threads::~Threads() {
+CallThreads::~CallThreads() {
   std::unique_lock lock(mutex_);
   closing_ = true;
   work_.notify_all();
   ended_.wait(lock, [this] { return all_ == 0; });
 }
 
-bool Threads::Run(Task task) {
+bool CallThreads::Run(Task task) {
   std::unique_lock lock(mutex_);
   if (idle_ == tasks_.size()) {
     try {
@@ -29,7 +29,7 @@ bool Threads::Run(Task task) {
       return false;
     }
     ++all_;
-    ++idle_;  // it waits for the lock, and then takes this task or another
+    ++idle_;  // the new thread takes this task, or one that is queued before it
   }
   tasks_.push_back(std::move(task));
   lock.unlock();
@@ -37,9 +37,9 @@ bool Threads::Run(Task task) {
   return true;
 }
 
-void Threads::Work() {
+void CallThreads::Work() {
   std::unique_lock lock(mutex_);
-  while (work_.wait_for(lock, kKept, [this] { return closing_ || !tasks_.empty(); }) && !tasks_.empty()) {
+  while (work_.wait_for(lock, kIdleLimit, [this] { return closing_ || !tasks_.empty(); }) && !tasks_.empty()) {
     --idle_;
     {
       const Task task = std::exchange(tasks_.front(), nullptr);
@@ -52,8 +52,8 @@ void Threads::Work() {
   }
   --idle_;
   --all_;
-  // Under the lock: after it, this may be gone.
+  // Notified under the lock, because the destructor may finish as soon as it is released.
   if (all_ == 0) ended_.notify_all();
 }
 
-}  // namespace provider::grpc
+}  // namespace provider::rpc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "provider/grpc/threads.h"
+#include "provider/rpc/call_threads.h"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,10 @@
 
 namespace {
 
-TEST(GrpcThreads, RunsTasksAndWaitsForThemAtTheEnd) {
+TEST(CallThreads, RunsTasksAndWaitsForThemAtTheEnd) {
   std::atomic<int> ended = 0;
   {
-    provider::grpc::Threads threads;
+    provider::rpc::CallThreads threads;
     std::latch all(8);
     for (int task = 0; task < 8; ++task) {
       EXPECT_TRUE(threads.Run([&] {
