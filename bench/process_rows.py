@@ -83,11 +83,11 @@ def process(lab: Lab, small: bool):
     runs = 3 if small else 15
     provider = find_provider()
     figures = measure(provider, lab.directory, runs)
-    yield Row(f"start to handshake line, median of {runs}", figures["start"], "ms", 15)
-    yield Row("start to schema, Terraform's part included", _until_schema(lab, runs), "ms", 25)
+    yield Row(f"start to handshake line, median of {runs}", figures["start"], "ms", 20)
+    yield Row("start to schema, Terraform's part included", _until_schema(lab, runs), "ms", 30)
     yield Row("resident after the handshake", figures["resident"], "MB", 16)
-    yield Row("stop", figures["stop"], "ms", 10)
-    yield Row("size of the program, stripped", _stripped_mb(provider, lab.directory), "MB", 16)
+    yield Row("stop", figures["stop"], "ms", 20)
+    yield Row("size of the program, stripped", _stripped_mb(provider, lab.directory), "MB", 20)
 
 
 class CpuWatch:

@@ -61,7 +61,7 @@ def _rows(kind: str, number: int, plan: Plan, own: Plan):
     yield Row(f"{what}: the provider's CPU", plan.provider_cpu, "s", 1 if is_ours and number == 1000 else None,
               f"peak memory {plan.provider_peak_mb:.0f} MB")
     yield Row(f"{what}: the provider's CPU beside Terraform's own in the same plan", 100 * plan.provider_cpu / plan.terraform_cpu, "%",
-              10 if is_ours and number == 10000 else None)
+              15 if is_ours and number == 10000 else None)
     yield Row(f"{what}: wall time beside terraform_data's", 100 * (plan.wall / own.wall - 1), "% more")
 
 

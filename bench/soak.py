@@ -33,13 +33,13 @@ def soak(lab: Lab, issuances: int, provider: Resident, states: StateServer):
     while apply.poll() is None:
         time.sleep(1)
         done = issuing.pebble.requests().get("certificate", 0)
-        if done // STEP > said // STEP:
+        if done // STEP > said // STEP or done > 0 == said:
             print(f"| {done:,} | {provider.figures()} |", flush=True)
             said = done
     if apply.returncode != 0:
         raise RuntimeError(f"terraform apply ended with {apply.returncode}")
-    time.sleep(10)  # connections and threads that nobody uses end on their own time
-    print(f"| all, 10 s later | {provider.figures()} |", flush=True)
+    time.sleep(30)  # connections and threads that nobody uses end on their own time
+    print(f"| all, 30 s later | {provider.figures()} |", flush=True)
 
 
 def main() -> int:

@@ -54,10 +54,10 @@ class Resource {
   virtual const std::string& type_name() const = 0;  // "certwright_certificate"
   virtual const schema::Schema& schema() const = 0;
 
-  // Rules across attributes, after each attribute's validators. Pure, as Plan. `config` may hold unknown values. No context: the
-  // provider is not configured when Terraform validates.
+  // Rules across attributes, after each attribute's validators. Pure, like Plan. `config` may hold unknown values. No context:
+  // the provider is not configured when Terraform validates.
   virtual void Validate(const schema::cty::Value& config, schema::Diagnostics& diagnostics) const = 0;
-  // schema::PlanHook with the context: pure, no clock, no network, no file; all other calls wait for it.
+  // schema::PlanHook with the context: pure, no clock, no network, no file.
   virtual void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const = 0;
   // Terraform shows a state that it has saved (or moved), as it does for each object before all else, with -refresh=false too.
   // Makes no request.

@@ -17,7 +17,7 @@ import zipfile
 # Compiled in, so that no archive of theirs is linked.
 HEADER_PACKAGES = ["nlohmann-json3-dev", "libmsgpack-cxx-dev"]
 TARGET = "terraform-provider-certwright"
-LARGEST = 16_000_000
+LARGEST = 20_000_000
 HARDENING = ["-fstack-protector-strong", "-D_FORTIFY_SOURCE=2", "-fPI"]
 
 

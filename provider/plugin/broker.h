@@ -8,11 +8,12 @@
 
 namespace provider::plugin {
 
-class Broker final : public ::plugin::GRPCBroker::CallbackService {
+class Broker final : public ::plugin::GRPCBroker::Service {
  public:
   explicit Broker(Lifetime& lifetime) : lifetime_(lifetime) {}
 
-  grpc::ServerBidiReactor<::plugin::ConnInfo, ::plugin::ConnInfo>* StartStream(grpc::CallbackServerContext* context) override;
+  grpc::Status StartStream(grpc::ServerContext*,
+                           grpc::ServerReaderWriter<::plugin::ConnInfo, ::plugin::ConnInfo>* stream) override;
 
  private:
   Lifetime& lifetime_;  // borrowed; outlives this

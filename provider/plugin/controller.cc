@@ -3,11 +3,9 @@
 
 namespace provider::plugin {
 
-grpc::ServerUnaryReactor* Controller::Shutdown(grpc::CallbackServerContext* context, const ::plugin::Empty*, ::plugin::Empty*) {
+grpc::Status Controller::Shutdown(grpc::ServerContext*, const ::plugin::Empty*, ::plugin::Empty*) {
   lifetime_.Shutdown();
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(grpc::Status::OK);
-  return reactor;
+  return grpc::Status::OK;
 }
 
 }  // namespace provider::plugin

@@ -7,12 +7,12 @@
 
 namespace provider::plugin {
 
-class Controller final : public ::plugin::GRPCController::CallbackService {
+class Controller final : public ::plugin::GRPCController::Service {
  public:
   explicit Controller(Lifetime& lifetime) : lifetime_(lifetime) {}
 
   // Only signals `lifetime`: a server that is shut down in a handler waits for that handler.
-  grpc::ServerUnaryReactor* Shutdown(grpc::CallbackServerContext* context, const ::plugin::Empty*, ::plugin::Empty*) override;
+  grpc::Status Shutdown(grpc::ServerContext*, const ::plugin::Empty*, ::plugin::Empty*) override;
 
  private:
   Lifetime& lifetime_;  // borrowed; outlives this

@@ -39,11 +39,10 @@ int ServeAs(Mode mode, const Program& program) {
   const base::Log log(std::make_shared<HclogSink>(outputs->err, threshold, base::RealClock()));
   log.Info("started", {{base::key::kVersion, std::string(program.version)}});
   RouteGrpcLog(log);
-  rpc::CallThreads threads;
-  rpc::Service service(program.make_service(log), threads);
+  rpc::Service service(program.make_service(log));
   const base::Error failure = Serve(
       {.mode = mode, .offer = offer, .outputs = *outputs, .clock = base::RealClock(), .random = base::SystemRandom(), .log = log},
-      service, threads);
+      service);
   WriteWhole(outputs->err, "[ERROR] " + schema::Describe(failure) + "\n");
   return EXIT_FAILURE;
 }

@@ -66,7 +66,7 @@ void SetSignals(Mode mode) {
   for (const int ignored : {SIGINT, SIGTERM, SIGHUP}) std::signal(ignored, SIG_IGN);
 }
 
-base::Error Serve(const ServerParts& parts, rpc::Service& service, rpc::CallThreads& threads) {
+base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   auto folder = SocketFolder::Make(parts.offer.socket_folders);
   if (!folder) return std::move(folder).error();
   const bool is_plugin = parts.mode == Mode::kPlugin;
@@ -76,7 +76,7 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service, rpc::CallThre
   Lifetime lifetime(is_plugin ? Lifetime::Watchdog::kOn : Lifetime::Watchdog::kOff);
   Controller controller(lifetime);
   Broker broker(lifetime);
-  Stdio stdio(parts.outputs, threads);
+  Stdio stdio(parts.outputs);
   const std::array<grpc::Service*, 4> services = {&service, &controller, &broker, &stdio};
   const auto server = StartGrpcServer(folder->socket(), identity->credentials, services);
   if (!server) return server.error();

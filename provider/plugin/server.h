@@ -31,7 +31,6 @@ void SetSignals(Mode mode);
 
 // Serves until the host asks to stop, dies, or (debug) a signal comes, then ends the process. Returns only when it cannot start,
 // with the reason.
-// `threads`: those of `service`.
-base::Error Serve(const ServerParts& parts, rpc::Service& service, rpc::CallThreads& threads);
+base::Error Serve(const ServerParts& parts, rpc::Service& service);
 
 }  // namespace provider::plugin

@@ -4,26 +4,24 @@
 
 #include "provider/plugin/outputs.h"
 #include "provider/proto/go_plugin.grpc.pb.h"
-#include "provider/rpc/call_threads.h"
 
 namespace provider::plugin {
 
-class Stdio final : public ::plugin::GRPCStdio::CallbackService {
+class Stdio final : public ::plugin::GRPCStdio::Service {
  public:
-  // `threads` (borrowed) outlives every stream; each stream occupies one of them.
-  Stdio(const Outputs& outputs, rpc::CallThreads& threads);
+  explicit Stdio(const Outputs& outputs);
   ~Stdio() override;
   Stdio(const Stdio&) = delete;
   Stdio& operator=(const Stdio&) = delete;
 
-  // The stream ends when the host is gone or Stop was called; at once if nothing is captured.
-  grpc::ServerWriteReactor<::plugin::StdioData>* StreamStdio(grpc::CallbackServerContext*, const ::plugin::Empty*) override;
+  // Ends when the host is gone or Stop was called; at once when nothing is captured.
+  grpc::Status StreamStdio(grpc::ServerContext*, const ::plugin::Empty*,
+                           grpc::ServerWriter<::plugin::StdioData>* writer) override;
   // Ends every stream within a millisecond, for good.
   void Stop();
 
  private:
   const Outputs outputs_;
-  rpc::CallThreads& threads_;
   int stop_;  // an eventfd, so that a stream waits for it together with its pipes
 };
 

@@ -8,7 +8,7 @@
 
 namespace provider::rpc {
 
-#define CERTWRIGHT_RPC(name, message, place) \
+#define CERTWRIGHT_RPC(name, message) \
   schema::Diagnostics name(const CallScope&, const pb::message::Request&, pb::message::Response&);
 #include "provider/rpc/rpcs.def"
 #undef CERTWRIGHT_RPC

@@ -65,7 +65,8 @@ class Canary(LabTest):
         super().setUp()
         hmac_key = self.pebble_options["eab"]["kid-1"]
         password = os.urandom(24).hex()
-        self.terraform.env.update(TF_VAR_eab_hmac_key=hmac_key, TF_VAR_pkcs12_password=password, TF_LOG="TRACE")
+        self.terraform.env.update(TF_VAR_eab_hmac_key=hmac_key, TF_VAR_pkcs12_password=password, TF_LOG="TRACE",
+                                  GRPC_TRACE="all", GRPC_VERBOSITY="DEBUG")
         # A literal would be in the plan file as Terraform's own copy of the configuration.
         ca = {"eab": '{ kid = "kid-1", hmac_key = var.eab_hmac_key }'}
         self.write(configuration(self.bind, self.pebble, ca=ca) + READERS)

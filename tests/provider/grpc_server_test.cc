@@ -42,7 +42,7 @@ class CountingClock final : public base::Clock {
 class ServedTrial {
  public:
   explicit ServedTrial(base::Clock& clock = base::RealClock(), const ServerLimits& limits = {})
-      : service_(TrialParts(clock, {}), threads_) {
+      : service_(TrialParts(clock, {})) {
     const std::array<grpc::Service*, 1> services = {&service_};
     auto server = provider::plugin::StartGrpcServer(socket(), grpc::InsecureServerCredentials(), services, limits);
     if (!server) throw std::runtime_error(server.error().message);
@@ -63,7 +63,6 @@ class ServedTrial {
 
  private:
   const TemporaryFolder folder_;
-  provider::rpc::CallThreads threads_;
   provider::rpc::Service service_;
   std::unique_ptr<grpc::Server> server_;
 };

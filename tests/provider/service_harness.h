@@ -54,14 +54,13 @@ inline pb::ApplyResourceChange::Request ApplyRequest(const schema::cty::Value& p
 
 class ServiceHarness {
  public:
-  explicit ServiceHarness(base::Clock& clock = base::RealClock(), const base::Log& log = {})
-      : service_(TrialParts(clock, log), threads_) {}
+  explicit ServiceHarness(base::Clock& clock = base::RealClock(), const base::Log& log = {}) : service_(TrialParts(clock, log)) {}
 
   // `rpc`: as in &provider::rpc::ReadResource.
   template <typename Request, typename Reply>
   Reply Call(provider::rpc::Handler<Request, Reply> rpc, const Request& request = {}) {
     Reply reply;
-    service_.Run(NameOf(rpc), rpc, request, reply);
+    EXPECT_TRUE(Answer(rpc, request, reply).ok());
     return reply;
   }
 
@@ -74,18 +73,17 @@ class ServiceHarness {
   provider::rpc::Service& service() { return service_; }
 
  private:
-  template <typename Rpc>
-  static std::string NameOf(Rpc rpc) {
-#define CERTWRIGHT_RPC(name, message, place)                           \
-  if constexpr (std::is_same_v<Rpc, decltype(&provider::rpc::name)>) { \
-    if (rpc == &provider::rpc::name) return #name;                     \
+  template <typename Request, typename Reply>
+  grpc::Status Answer(provider::rpc::Handler<Request, Reply> rpc, const Request& request, Reply& reply) {
+#define CERTWRIGHT_RPC(name, message)                                                 \
+  if constexpr (std::is_same_v<decltype(rpc), decltype(&provider::rpc::name)>) {      \
+    if (rpc == &provider::rpc::name) return service_.name(nullptr, &request, &reply); \
   }
 #include "provider/rpc/rpcs.def"
 #undef CERTWRIGHT_RPC
-    return {};
+    return {grpc::StatusCode::UNIMPLEMENTED, "not in rpcs.def"};
   }
 
-  provider::rpc::CallThreads threads_;
   provider::rpc::Service service_;
 };
 
