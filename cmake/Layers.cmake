@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# certwright_layer(<target> <folder> <links>...): a static library of the folder's sources, sub-folders of layers of their own excepted.
-# Sources are globbed, so that a file cannot be forgotten.
+# certwright_layer(<target> <folder> <links>...): a static library of the folder's sources, or of those below it as well if the
+# folder ends in "/...". Sources are globbed, so that a file cannot be forgotten.
 function(certwright_layer target folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
-  foreach(part IN ITEMS cty providers destinations)
-    file(GLOB more CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/${part}/*.cc)
-    list(APPEND sources ${more})
-  endforeach()
+  if(folder MATCHES "(.*)/\\.\\.\\.$")
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${CMAKE_MATCH_1}/*.cc)
+  else()
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
+  endif()
   if(sources)
     add_library(${target} STATIC ${sources})
     target_link_libraries(${target} PRIVATE compiler_options PUBLIC ${ARGN})

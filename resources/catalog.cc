@@ -4,13 +4,13 @@
 #include <algorithm>
 
 #include "engine/connections/catalog.h"
-#include "resources/app_connection.h"
-#include "resources/certificate.h"
-#include "resources/certificate_bundle.h"
-#include "resources/certificate_facts.h"
-#include "resources/certificate_sync.h"
-#include "resources/external_ca_acme.h"
-#include "resources/handle_facts.h"
+#include "resources/app_connection/app_connection.h"
+#include "resources/certificate/bundle.h"
+#include "resources/certificate/certificate.h"
+#include "resources/certificate_sync/certificate_sync.h"
+#include "resources/decode_certificate_function.h"
+#include "resources/external_ca/acme.h"
+#include "resources/handle_data_source.h"
 
 namespace resources {
 namespace {

@@ -4,7 +4,7 @@
 #include "base/environment.h"
 #include "base/text.h"
 #include "resources/acme_clients.h"
-#include "resources/journal.h"
+#include "resources/sealed/journal.h"
 #include "schema/reader.h"
 
 namespace resources {

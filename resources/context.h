@@ -12,8 +12,8 @@
 #include "base/random.h"
 #include "engine/acme/client.h"
 #include "engine/connections/connection.h"
-#include "resources/handle.h"
-#include "resources/issuances.h"
+#include "resources/issued_in_this_run.h"
+#include "resources/sealed/handle.h"
 
 namespace resources {
 

@@ -10,7 +10,7 @@
 
 #include "base/encoding.h"
 #include "resources/catalog.h"
-#include "resources/payload.h"
+#include "resources/sealed/payload.h"
 #include "schema/upgrade.h"
 
 namespace tests {

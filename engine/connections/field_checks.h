@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/cloud/api_error.h"
+#include "base/http/api_error.h"
 #include "base/text.h"
 #include "engine/connections/connection.h"
 

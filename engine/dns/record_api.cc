@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "base/cloud/api_error.h"
+#include "base/http/api_error.h"
 #include "engine/dns/at_once.h"
 
 namespace engine::dns {

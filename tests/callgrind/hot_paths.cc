@@ -11,8 +11,8 @@
 
 #include "base/crypto/key.h"
 #include "engine/acme/jws.h"
-#include "resources/certificate_schema.h"
-#include "resources/handle.h"
+#include "resources/certificate/schema.h"
+#include "resources/sealed/handle.h"
 #include "schema/cty/json.h"
 #include "schema/cty/msgpack.h"
 #include "schema/plan.h"

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "base/text.h"
-#include "tests/support/fake_cloudflare_certificates.h"
-#include "tests/support/fake_key_vault.h"
-#include "tests/support/fake_kubernetes.h"
+#include "tests/engine/vendors/azure/fake_key_vault.h"
+#include "tests/engine/vendors/cloudflare/fake_custom_certificates.h"
+#include "tests/engine/vendors/kubernetes/fake_api.h"
 #include "tests/support/loopback_http.h"
 
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/cloud/route53_api.h"
-#include "base/cloud/xml.h"
 #include "base/text.h"
+#include "engine/vendors/aws/route53_api.h"
+#include "engine/vendors/aws/xml.h"
 #include "tests/fuzz/require.h"
 
 namespace {

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <string>
 
-#include "resources/issuance_entry.h"
-#include "resources/journal.h"
+#include "resources/certificate/issuance_entry.h"
+#include "resources/sealed/journal.h"
 #include "tests/fuzz/require.h"
 
 namespace {

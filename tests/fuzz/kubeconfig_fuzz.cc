@@ -2,9 +2,9 @@
 // YAML of kubeconfig files: texts and nulls in lists and maps, of bounded depth; an access that is taken says where to.
 #include <string>
 
-#include "base/cloud/kubeconfig.h"
-#include "base/cloud/yaml.h"
 #include "base/text.h"
+#include "engine/vendors/kubernetes/kubeconfig.h"
+#include "engine/vendors/kubernetes/yaml.h"
 #include "tests/fuzz/require.h"
 
 namespace {

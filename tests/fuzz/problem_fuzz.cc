@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
-#include "base/cloud/aws_error.h"
 #include "engine/acme/problem.h"
+#include "engine/vendors/aws/error.h"
 #include "tests/fuzz/require.h"
 
 namespace {

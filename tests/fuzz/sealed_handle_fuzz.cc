@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "resources/handle.h"
+#include "resources/sealed/handle.h"
 #include "tests/fuzz/require.h"
 
 namespace {

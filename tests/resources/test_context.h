@@ -7,7 +7,7 @@
 #include "base/encoding.h"
 #include "resources/acme_clients.h"
 #include "resources/context.h"
-#include "resources/journal.h"
+#include "resources/sealed/journal.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
 #include "tests/support/temp_dir.h"

@@ -9,9 +9,9 @@
 
 #include "base/text.h"
 #include "engine/dns/dns01_solver.h"
-#include "tests/support/fake_cloudflare.h"
+#include "tests/engine/vendors/aws/fake_route53.h"
+#include "tests/engine/vendors/cloudflare/fake_api.h"
 #include "tests/support/fake_dns_server.h"
-#include "tests/support/fake_route53.h"
 #include "tests/support/handler_transport.h"
 
 namespace tests {

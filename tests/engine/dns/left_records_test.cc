@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "tests/engine/vendors/webhook/fake_server.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/fake_webhook.h"
 
 namespace engine::dns {
 namespace {

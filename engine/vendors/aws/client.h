@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MPL-2.0
+// One request to AWS, signed anew for each attempt.
+#pragma once
+
+#include <string_view>
+
+#include "base/call.h"
+#include "base/http/client.h"
+#include "base/http/transport.h"
+#include "base/result.h"
+#include "engine/vendors/aws/auth/sigv4.h"
+
+namespace base::cloud {
+
+// AWS limits by account: Route 53 takes five requests a second of all its users together.
+http::RetryPolicy AwsRetryPolicy();
+
+// The response, if it is a success. Retries as http::Fetch, and what AWS throttles with status 400. Without credentials (null)
+// the request goes out unsigned. Errors: those of Transport::Send and ParseAwsError, which names `action` ("listing the zones").
+Result<http::Response> SendAws(const Call& call, http::Transport& transport, const AwsScope& scope,
+                               const AwsCredentials* credentials, const http::Request& request, std::string_view action);
+
+}  // namespace base::cloud

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MPL-2.0
+// The kubernetes connection as an API to call, for its own check and for the destination.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "engine/connections/connection.h"
+#include "engine/vendors/kubernetes/api.h"
+
+namespace engine::connections {
+
+// Reads the files that the connection names; makes no request. Errors: kInvalid and kNotFound, with error.code the field to
+// blame.
+base::Result<std::unique_ptr<base::cloud::KubernetesApi>> MakeKubernetesApi(const Connection& connection, const Deps& deps);
+
+// Refused credentials, with error.code the field to blame.
+base::Error BlameKubernetesField(base::Error error, const Connection& connection);
+
+}  // namespace engine::connections
