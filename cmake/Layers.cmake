@@ -16,3 +16,17 @@ function(certwright_layer target folder)
     target_link_libraries(${target} INTERFACE ${ARGN})
   endif()
 endfunction()
+
+# certwright_vendors(<list> <folder> <links>...): a layer of its own for each folder in that folder; none of them links another.
+# Puts the targets into the list.
+function(certwright_vendors list folder)
+  file(GLOB vendors LIST_DIRECTORIES true CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*)
+  foreach(vendor IN LISTS vendors)
+    if(IS_DIRECTORY ${vendor})
+      get_filename_component(name ${vendor} NAME)
+      certwright_layer(vendor_${name} ${folder}/${name}/... ${ARGN})
+      list(APPEND targets vendor_${name})
+    endif()
+  endforeach()
+  set(${list} ${targets} PARENT_SCOPE)
+endfunction()

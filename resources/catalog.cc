@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "resources/app_connection/app_connection.h"
 #include "resources/certificate/bundle.h"
 #include "resources/certificate/certificate.h"
@@ -20,7 +20,7 @@ std::vector<std::unique_ptr<Resource>> MakeCatalog() {
 #define RESOURCE(name) catalog.push_back(Make##name());
 #include "resources/resources.def"
 #undef RESOURCE
-  for (const auto& spec : engine::connections::Connections()) catalog.push_back(MakeAppConnection(spec));
+  for (const auto& spec : engine::vendors::Connections()) catalog.push_back(MakeAppConnection(spec));
   std::sort(catalog.begin(), catalog.end(), [](const auto& a, const auto& b) { return a->type_name() < b->type_name(); });
   return catalog;
 }

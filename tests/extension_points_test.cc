@@ -1,118 +1,114 @@
 // SPDX-License-Identifier: MPL-2.0
-// Every line of a .def list has its source, its guide and its test, and every such file has its line.
+// Every line of vendors.def has its folder, every folder its line, and every part of a vendor its source, its test and its guide.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <map>
+#include <cstddef>
 #include <regex>
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/text.h"
+#include "engine/vendors/catalog.h"
 #include "tests/support/source_tree.h"
 
 namespace {
 
-struct ExtensionPoint {
-  const char* list;    // the .def file
-  const char* marker;  // the namespace of an extension's source, before its name
-  const char* guide;   // the guide's name before the extension's; null: the guides of what works with it tell
-};
+using base::Cat;
+using engine::vendors::NamedVendor;
 
-constexpr std::array kExtensionPoints = {
-    ExtensionPoint{"engine/connections/connections.def", "kinds::", nullptr},
-    ExtensionPoint{"engine/dns/providers.def", "providers::", "dns-"},
-    ExtensionPoint{"engine/sync/destinations.def", "destinations::", "sync-"},
-};
+// The source of a part, "dns" or "certificate_manager", and its test.
+void ExpectSourceAndTest(const NamedVendor& vendor, std::string_view part) {
+  const std::string stem = Cat("engine/vendors/", vendor.name, "/", part);
 
-const std::vector<testing_support::SourceFile>& VendorFiles() {
-  static const auto files = testing_support::SourceFiles("engine/vendors");
-  return files;
+  EXPECT_TRUE(testing_support::Exists(stem + ".cc")) << stem << ".cc";
+  EXPECT_TRUE(testing_support::Exists(Cat("tests/", stem, "_test.cc"))) << "tests/" << stem << "_test.cc";
 }
 
-bool HasSpec(const testing_support::SourceFile& file) {
-  return std::ranges::any_of(file.lines, [](const std::string& line) { return line.find("Spec kSpec{") != std::string::npos; });
+void ExpectGuide(std::string_view name) {
+  EXPECT_TRUE(testing_support::Exists(Cat("docs/guides/", name, ".md"))) << "docs/guides/" << name << ".md";
 }
 
-// What the extensions of the sources are called, with their sources.
-std::map<std::string, std::string> Sources(const ExtensionPoint& point) {
-  const std::regex place(base::Cat("namespace .*", point.marker, "([a-z0-9_]+) \\{"));
-  std::map<std::string, std::string> sources;
-  for (const auto& file : VendorFiles()) {
-    if (!HasSpec(file)) continue;
-    for (const std::string& line : file.lines) {
-      std::smatch name;
-      if (std::regex_match(line, name, place)) sources[name[1]] = file.path;
+// The folder says whose it is: "aws_certificate_manager" is certificate_manager.cc of aws, "local_files" the same of files.
+std::string_view FileOf(const NamedVendor& vendor, std::string_view destination) {
+  const std::string prefix = Cat(vendor.name, "_");
+  return destination.starts_with(prefix) ? destination.substr(prefix.size()) : destination;
+}
+
+TEST(Vendors, LinesAreInAlphabeticalOrder) {
+  EXPECT_FALSE(engine::vendors::Vendors().empty());
+  EXPECT_TRUE(std::ranges::is_sorted(engine::vendors::Vendors(), {}, &NamedVendor::name));
+}
+
+TEST(Vendors, EveryFolderHasItsLine) {
+  static const std::regex source("engine/vendors/([a-z0-9_]+)/.*");
+  std::set<std::string, std::less<>> folders;
+  for (const auto& file : testing_support::SourceFiles("engine/vendors")) {
+    std::smatch folder;
+    if (std::regex_match(file.path, folder, source)) folders.insert(folder[1]);
+  }
+
+  for (const NamedVendor& vendor : engine::vendors::Vendors())
+    EXPECT_EQ(folders.erase(std::string(vendor.name)), 1U) << vendor.name;
+
+  EXPECT_EQ(folders, (std::set<std::string, std::less<>>{})) << "have no line in engine/vendors/vendors.def";
+}
+
+TEST(Vendors, EveryConnectionHasItsSourceAndTest) {
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    if (one.vendor.connection) ExpectSourceAndTest(one, "connection");
+  }
+}
+
+TEST(Vendors, EveryDnsProviderHasItsSourceTestAndGuide) {
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    if (!one.vendor.dns) continue;
+    ExpectSourceAndTest(one, "dns");
+    ExpectGuide(Cat("dns-", one.vendor.dns->name));
+  }
+}
+
+TEST(Vendors, EveryDestinationHasItsSourceTestAndGuide) {
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    for (const auto& destination : one.vendor.destinations) {
+      ExpectSourceAndTest(one, FileOf(one, destination.kind));
+      ExpectGuide(Cat("sync-", destination.kind));
     }
   }
-  return sources;
 }
 
-std::vector<std::string> Listed(const ExtensionPoint& point) {
-  static const std::regex entry("^[A-Z_]+\\(([a-z0-9_]+)\\)$");
-  std::vector<std::string> names;
-  const std::string folder = std::string(point.list).substr(0, std::string(point.list).rfind('/'));
-  for (const auto& file : testing_support::SourceFiles(folder)) {
-    if (file.path != point.list) continue;
-    for (const std::string& line : file.lines) {
-      std::smatch found;
-      if (std::regex_match(line, found, entry)) names.push_back(found[1]);
+// A part that MakeVendor() forgets would be in no table.
+TEST(Vendors, EveryPartOfASourceIsOffered) {
+  static const std::regex part("(const|constexpr) (ConnectionSpec|ProviderSpec|DestinationSpec) k[A-Za-z0-9]+\\{.*");
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    const engine::vendors::Vendor& vendor = one.vendor;
+    const std::size_t offered = (vendor.connection ? 1U : 0U) + (vendor.dns ? 1U : 0U) + vendor.destinations.size();
+    std::size_t defined = 0;
+    for (const auto& file : testing_support::SourceFiles(Cat("engine/vendors/", one.name))) {
+      defined += static_cast<std::size_t>(
+          std::ranges::count_if(file.lines, [](const std::string& line) { return std::regex_match(line, part); }));
     }
-  }
-  return names;
-}
 
-class ExtensionPoints : public testing::TestWithParam<ExtensionPoint> {};
-
-INSTANTIATE_TEST_SUITE_P(All, ExtensionPoints, testing::ValuesIn(kExtensionPoints), [](const auto& point) {
-  const std::string list = point.param.list;
-  const std::size_t start = list.rfind('/') + 1;
-  return list.substr(start, list.size() - start - std::string_view(".def").size());
-});
-
-TEST_P(ExtensionPoints, EveryLineHasItsFiles) {
-  const ExtensionPoint& point = GetParam();
-
-  const std::vector<std::string> names = Listed(point);
-  auto sources = Sources(point);
-
-  EXPECT_FALSE(names.empty()) << point.list;
-  EXPECT_TRUE(std::ranges::is_sorted(names)) << point.list;
-  for (const std::string& name : names) {
-    const std::string source = sources[name];
-    EXPECT_NE(source, "") << name;
-    EXPECT_TRUE(testing_support::Exists(base::Cat("tests/", source.substr(0, source.rfind('.')), "_test.cc"))) << name;
-    if (point.guide == nullptr) continue;
-    EXPECT_TRUE(testing_support::Exists(base::Cat("docs/guides/", point.guide, name, ".md"))) << point.guide << name;
-  }
-}
-
-TEST_P(ExtensionPoints, EverySourceHasItsLine) {
-  const std::vector<std::string> names = Listed(GetParam());
-
-  for (const auto& [name, source] : Sources(GetParam())) {
-    EXPECT_TRUE(std::ranges::find(names, name) != names.end()) << source << " has no line in " << GetParam().list;
+    EXPECT_EQ(offered, defined) << one.name;
   }
 }
 
 // An acme-dns account is one name with two values and no removal: the contract does not fit it.
 TEST(DnsProviders, EachPassesTheContract) {
-  auto sources = Sources(kExtensionPoints[1]);
-  sources.erase("acme_dns");
+  std::set<std::string, std::less<>> missing;
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    if (one.vendor.dns && one.name != "acme_dns") missing.insert(Cat("tests/engine/vendors/", one.name, "/dns_test.cc"));
+  }
 
   for (const auto& file : testing_support::SourceFiles("tests/engine/vendors")) {
     const auto passes = [](const std::string& line) {
       return line.starts_with("INSTANTIATE_TYPED_TEST_SUITE_P(") && line.find(", DnsProviderContract, ") != std::string::npos;
     };
-    if (!std::ranges::any_of(file.lines, passes)) continue;
-    std::erase_if(sources, [&](const auto& one) {
-      return file.path == base::Cat("tests/", one.second.substr(0, one.second.rfind('.')), "_test.cc");
-    });
+    if (std::ranges::any_of(file.lines, passes)) missing.erase(file.path);
   }
 
-  EXPECT_EQ(sources, (std::map<std::string, std::string>{}));
+  EXPECT_EQ(missing, (std::set<std::string, std::less<>>{}));
 }
 
 }  // namespace

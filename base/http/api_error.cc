@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace base::http {
 namespace {
 
 constexpr std::size_t kLongestComplaint = 300;
@@ -36,13 +36,13 @@ ErrorKind KindOf(int status) {
 
 }  // namespace
 
-Error MakeApiError(std::string_view vendor, const http::Response& response, const Complaint& complaint, TimePoint now) {
+Error MakeApiError(std::string_view vendor, const Response& response, const Complaint& complaint, TimePoint now) {
   std::string message = Cat(vendor, " answered ", response.status);
   if (!complaint.message.empty()) message.append(Cat(": ", Printable(complaint.message, kLongestComplaint)));
   if (!complaint.code.empty()) message.append(Cat(" (", Printable(complaint.code, kLongestComplaint), ")"));
   return Error{.kind = KindOf(response.status),
                .message = std::move(message),
-               .retry_after = http::RetryAfter(response, now),
+               .retry_after = RetryAfter(response, now),
                .code = complaint.code};
 }
 
@@ -68,4 +68,4 @@ Result<std::string> ParseHeaderSecret(std::string_view text) {
   return std::string(text);
 }
 
-}  // namespace base::cloud
+}  // namespace base::http

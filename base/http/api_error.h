@@ -9,7 +9,7 @@
 #include "base/http/request.h"
 #include "base/result.h"
 
-namespace base::cloud {
+namespace base::http {
 
 // As the vendor's answer names them; empty where it does not.
 struct Complaint {
@@ -19,7 +19,7 @@ struct Complaint {
 
 // The kind is the status's: 401 and 403 kDenied, 404 and 410 kNotFound, 409 and 412 kConflict, 429 kRateLimited, 408 and 5xx
 // kUnavailable, other 4xx kInvalid, anything else kProtocol. retry_after as the answer says. error.code is the complaint's.
-Error MakeApiError(std::string_view vendor, const http::Response& response, const Complaint& complaint, TimePoint now);
+Error MakeApiError(std::string_view vendor, const Response& response, const Complaint& complaint, TimePoint now);
 
 // True when what was asked for may have been done although this error came back.
 bool MayHaveActed(const Error& error);
@@ -31,4 +31,4 @@ Result<std::string> ParseApiUrl(std::string_view text);
 // spaces, control characters or letters outside ASCII).
 Result<std::string> ParseHeaderSecret(std::string_view text);
 
-}  // namespace base::cloud
+}  // namespace base::http

@@ -11,24 +11,23 @@
 #include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 
-namespace base::cloud {
+namespace base::http {
 
-class PacedTransport final : public http::Transport {
+class PacedTransport final : public Transport {
  public:
   // How long to leave the vendor alone after this response; empty: it says nothing of that. A refusal that says so is one for
   // being too fast.
-  using FindPause = std::optional<std::chrono::seconds> (*)(const http::Response&, TimePoint now);
+  using FindPause = std::optional<std::chrono::seconds> (*)(const Response&, TimePoint now);
 
   // Both are borrowed; outlive this. `find` may be null.
-  PacedTransport(http::Transport& inner, http::RateLimiter& limiter, FindPause find)
-      : inner_(&inner), limiter_(&limiter), find_(find) {}
+  PacedTransport(Transport& inner, RateLimiter& limiter, FindPause find) : inner_(&inner), limiter_(&limiter), find_(find) {}
 
-  Result<http::Response> Send(const Call& call, const http::Request& request) override {
+  Result<Response> Send(const Call& call, const Request& request) override {
     if (auto let = limiter_->Acquire(call); !let) return std::move(let).error();
     auto response = inner_->Send(call, request);
     if (!response) return response;
     const TimePoint now = call.Now();
-    if (const auto when = http::RetryAfter(*response, now)) {
+    if (const auto when = RetryAfter(*response, now)) {
       limiter_->HoldUntil(*when);
       return response;
     }
@@ -42,14 +41,14 @@ class PacedTransport final : public http::Transport {
   }
 
  private:
-  http::Transport* inner_;
-  http::RateLimiter* limiter_;
+  Transport* inner_;
+  RateLimiter* limiter_;
   FindPause find_;
 };
 
 // The limiter that was given, or one that only heeds what the vendor says.
-inline std::shared_ptr<http::RateLimiter> OrUnlimited(std::shared_ptr<http::RateLimiter> limiter) {
-  return limiter ? std::move(limiter) : std::make_shared<http::RateLimiter>(http::Rate{});
+inline std::shared_ptr<RateLimiter> OrUnlimited(std::shared_ptr<RateLimiter> limiter) {
+  return limiter ? std::move(limiter) : std::make_shared<RateLimiter>(Rate{});
 }
 
-}  // namespace base::cloud
+}  // namespace base::http

@@ -7,37 +7,37 @@
 #include "base/crypto/pkcs12.h"
 #include "base/text.h"
 
-namespace engine::sync::destinations::local_files {
+namespace engine::sync {
 namespace {
 
-constexpr std::array kKey = {Part::kKey};
-constexpr std::array kLeaf = {Part::kLeaf};
-constexpr std::array kChain = {Part::kChain};
-constexpr std::array kFullChain = {Part::kLeaf, Part::kChain};
-constexpr std::array kEverything = {Part::kLeaf, Part::kChain, Part::kKey};
+constexpr std::array kKey = {FilePart::kKey};
+constexpr std::array kLeaf = {FilePart::kLeaf};
+constexpr std::array kChain = {FilePart::kChain};
+constexpr std::array kFullChain = {FilePart::kLeaf, FilePart::kChain};
+constexpr std::array kEverything = {FilePart::kLeaf, FilePart::kChain, FilePart::kKey};
 
 constexpr std::array<FilePlan, 2> kSplitFiles = {{{".key", kKey}, {".crt", kFullChain}}};
 constexpr std::array<FilePlan, 3> kSeparateChainFiles = {{{".key", kKey}, {".chain.crt", kChain}, {".crt", kLeaf}}};
 constexpr std::array<FilePlan, 1> kCombinedFiles = {{{".pem", kEverything}}};
 
-constexpr std::array<FilePlan, 1> kPkcs12Files = {{{".p12", kEverything, Format::kPkcs12}}};
+constexpr std::array<FilePlan, 1> kPkcs12Files = {{{".p12", kEverything, FileFormat::kPkcs12}}};
 
-constexpr std::array<Layout, 4> kLayouts = {{
+constexpr std::array<FileLayout, 4> kLayouts = {{
     {"split", kSplitFiles},
     {"separate_chain", kSeparateChainFiles},
     {"combined", kCombinedFiles},
     {"pkcs12", kPkcs12Files},
 }};
 
-void AppendPart(Part part, const Bundle& bundle, std::string& text) {
+void AppendPart(FilePart part, const Bundle& bundle, std::string& text) {
   switch (part) {
-    case Part::kLeaf:
+    case FilePart::kLeaf:
       text.append(bundle.chain.front().pem);
       return;
-    case Part::kChain:
+    case FilePart::kChain:
       for (std::size_t i = 1; i < bundle.chain.size(); ++i) text.append(bundle.chain[i].pem);
       return;
-    case Part::kKey:
+    case FilePart::kKey:
       text.append(bundle.private_key_pem.Reveal());
       return;
   }
@@ -48,12 +48,12 @@ base::Secret RenderPem(const FilePlan& plan, const Bundle& bundle) {
   for (const auto& certificate : bundle.chain) size += certificate.pem.size();
   std::string text;
   text.reserve(size);  // no copy of the key is left behind by growing
-  for (const Part part : plan.parts) AppendPart(part, bundle, text);
+  for (const FilePart part : plan.parts) AppendPart(part, bundle, text);
   return base::Secret(std::move(text));
 }
 
 // Certificates that can be read without the password: Observe has none.
-base::Result<base::Secret> RenderPkcs12(const Content& content, const std::optional<base::Secret>& there) {
+base::Result<base::Secret> RenderPkcs12(const FileContent& content, const std::optional<base::Secret>& there) {
   if (!content.pkcs12_password) {
     return base::Error{.kind = base::ErrorKind::kInvalid,
                        .message = "the layout pkcs12 needs a password: set pkcs12_password",
@@ -86,28 +86,29 @@ std::string LeafOfPkcs12(std::string_view der) {
 
 }  // namespace
 
-bool FilePlan::HoldsKey() const { return std::find(parts.begin(), parts.end(), Part::kKey) != parts.end(); }
+bool FilePlan::HoldsKey() const { return std::find(parts.begin(), parts.end(), FilePart::kKey) != parts.end(); }
 
-bool Layout::Has(std::string_view suffix) const {
+bool FileLayout::Has(std::string_view suffix) const {
   return std::any_of(files.begin(), files.end(), [&](const FilePlan& plan) { return plan.suffix == suffix; });
 }
 
-const Layout* FindLayout(std::string_view name) {
-  const auto found = std::find_if(kLayouts.begin(), kLayouts.end(), [&](const Layout& layout) { return layout.name == name; });
+const FileLayout* FindFileLayout(std::string_view name) {
+  const auto found =
+      std::find_if(kLayouts.begin(), kLayouts.end(), [&](const FileLayout& layout) { return layout.name == name; });
   return found == kLayouts.end() ? nullptr : &*found;
 }
 
-std::string LayoutProblem(std::string_view name) {
-  if (FindLayout(name)) return {};
+std::string FileLayoutProblem(std::string_view name) {
+  if (FindFileLayout(name)) return {};
   return base::Cat("Write one of ", base::Join(base::Split(kLayoutField.one_of, '|'), ", "), ".");
 }
 
-base::Result<base::Secret> Render(const FilePlan& plan, const Content& content, const std::optional<base::Secret>& there) {
-  return plan.format == Format::kPkcs12 ? RenderPkcs12(content, there) : RenderPem(plan, content.bundle);
+base::Result<base::Secret> Render(const FilePlan& plan, const FileContent& content, const std::optional<base::Secret>& there) {
+  return plan.format == FileFormat::kPkcs12 ? RenderPkcs12(content, there) : RenderPem(plan, content.bundle);
 }
 
 std::string LeafFingerprint(const FilePlan& plan, std::string_view bytes) {
-  return plan.format == Format::kPkcs12 ? LeafOfPkcs12(bytes) : LeafOfPem(bytes);
+  return plan.format == FileFormat::kPkcs12 ? LeafOfPkcs12(bytes) : LeafOfPem(bytes);
 }
 
-}  // namespace engine::sync::destinations::local_files
+}  // namespace engine::sync

@@ -12,7 +12,7 @@
 #include "base/secret.h"
 #include "engine/sync/bundle.h"
 
-namespace engine::sync::destinations::local_files {
+namespace engine::sync {
 
 inline constexpr base::ConfigField kLayoutField = {
     .name = "layout",
@@ -28,18 +28,18 @@ inline constexpr base::ConfigField kPkcs12PasswordField = {
     .doc = "The password of the layout `pkcs12`, which needs it. Another one writes the files anew.",
     .goes_with = "layout=pkcs12"};
 
-enum class Part { kLeaf, kChain, kKey };
-enum class Format { kPem, kPkcs12 };
+enum class FilePart { kLeaf, kChain, kKey };
+enum class FileFormat { kPem, kPkcs12 };
 
 struct FilePlan {
   std::string_view suffix;  // behind the certificate's name
-  std::span<const Part> parts;
-  Format format = Format::kPem;
+  std::span<const FilePart> parts;
+  FileFormat format = FileFormat::kPem;
 
   bool HoldsKey() const;
 };
 
-struct Layout {
+struct FileLayout {
   std::string_view name;
   // In the order of writing: the file with the leaf comes last, so that whoever watches it finds the others in place.
   std::span<const FilePlan> files;
@@ -49,12 +49,12 @@ struct Layout {
 };
 
 // One of those of kLayoutField; null when there is no such layout.
-const Layout* FindLayout(std::string_view name);
+const FileLayout* FindFileLayout(std::string_view name);
 // What is wrong with the setting "layout", a sentence; empty when nothing is.
-std::string LayoutProblem(std::string_view name);
+std::string FileLayoutProblem(std::string_view name);
 
 // What a file is made of.
-struct Content {
+struct FileContent {
   const Bundle& bundle;
   std::string name;  // what a PKCS #12 file calls its entry
   std::optional<base::Secret> pkcs12_password{};
@@ -62,9 +62,9 @@ struct Content {
 
 // `there`, what the file holds already, when that is the same: each writing of a PKCS #12 file has other bytes. Errors: kInvalid:
 // a PKCS #12 file without a password, or with one that holds a zero byte.
-base::Result<base::Secret> Render(const FilePlan& plan, const Content& content, const std::optional<base::Secret>& there);
+base::Result<base::Secret> Render(const FilePlan& plan, const FileContent& content, const std::optional<base::Secret>& there);
 // SHA-256 of the leaf in such a file; empty when there is none. What follows the first certificate of a PEM file, a key for
 // instance, is not read.
 std::string LeafFingerprint(const FilePlan& plan, std::string_view bytes);
 
-}  // namespace engine::sync::destinations::local_files
+}  // namespace engine::sync

@@ -1,76 +1,27 @@
 // SPDX-License-Identifier: MPL-2.0
-// The settings of the local_files destination: read, checked, resolved to numbers.
+// Where files of certificates go and with which permissions: what the destinations that write files agree on. Pure.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "base/config_field.h"
 #include "base/result.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/file_layout.h"
 
-namespace engine::sync::destinations::local_files {
+namespace engine::sync {
 
-struct Options {
-  std::string directory;  // absolute, without a final slash
-  const Layout* layout;   // never null
-  std::optional<base::Secret> pkcs12_password;
-  std::uint32_t certificate_mode;
-  std::uint32_t private_key_mode;
-  std::uint32_t directory_mode;
-  std::string owner;  // a user's name or number; empty: as the process makes it
-  std::string group;
-  std::vector<std::string> after_change;  // the program and its arguments; empty: none
-};
-
-// Owner and group as this machine numbers them.
-struct Ids {
-  std::optional<std::uint32_t> owner;
-  std::optional<std::uint32_t> group;
-};
-
-inline constexpr std::array<base::ConfigField, 9> kFields = {{
-    {.name = "directory",
-     .required = true,
-     .doc = "Where the files go. Missing directories are made. A relative path starts at the directory that Terraform runs in.",
-     .identity = true},
-    kLayoutField,
-    kPkcs12PasswordField,
-    {.name = "certificate_mode", .default_value = "0644", .doc = "Permissions of files without a private key, in octal."},
-    {.name = "private_key_mode",
-     .default_value = "0600",
-     .doc = "Permissions of files with a private key, in octal. Nothing may be granted to all users of the machine."},
-    {.name = "directory_mode", .default_value = "0755", .doc = "Permissions of directories that are made, in octal."},
-    {.name = "owner", .doc = "The user who shall own the files, by name or number. Needs the right to give files away (root)."},
-    {.name = "group", .doc = "The group of the files, by name or number."},
-    {.name = "after_change",
-     .kind = base::FieldKind::kStringList,
-     .doc = "A program and its arguments, such as `[\"systemctl\", \"reload\", \"nginx\"]`; no shell is involved. It runs once "
-            "in each "
-            "apply in which a file changed, after the last change; not on destroy. Needs `allow_exec = true` in the provider's "
-            "block.",
-     .runs_program = true},
-}};
-
-// DestinationSpec::validate: directory, layout and modes. Settings that are absent have their default.
-std::vector<connections::FieldProblem> Validate(const Settings& settings);
 // DestinationSpec::check_name: no empty part between slashes, none over 200 characters.
-std::string CheckName(std::string_view name);
+std::string CheckFileName(std::string_view name);
 // Three or four octal digits, at most 0777; empty for anything else.
-std::optional<std::uint32_t> ParseMode(std::string_view text);
+std::optional<std::uint32_t> ParseFileMode(std::string_view text);
 // What is wrong with the mode in this field, a sentence; empty when it is fine. "private_key_mode" grants nothing to all.
-std::string ModeProblem(std::string_view field, std::string_view text);
-// Of a setup that Validate finds nothing in. Errors: kUnavailable when a relative directory has nothing to start at.
-base::Result<Options> ReadOptions(const Setup& setup);
+std::string FileModeProblem(std::string_view field, std::string_view text);
 // The name of the certificate whose file with the leaf an import named. Files carry no mark: only the user can say that they may
 // be taken over. Errors: kInvalid: no file that this directory and layout make; kConflict.
-base::Result<std::string> AdoptedName(std::string_view directory, const Layout& layout, std::string_view path, Adoption adoption);
-// Errors: kInvalid when this machine has no such user or group.
-base::Result<Ids> ResolveIds(const Options& options);
+base::Result<std::string> FindAdoptedFileName(std::string_view directory, const FileLayout& layout, std::string_view path,
+                                              Adoption adoption);
 
-}  // namespace engine::sync::destinations::local_files
+}  // namespace engine::sync

@@ -8,6 +8,7 @@
 #include "base/crypto/key.h"
 #include "base/time_format.h"
 #include "engine/dns/left_records.h"
+#include "engine/vendors/catalog.h"
 #include "resources/acme_clients.h"
 
 namespace resources {
@@ -118,7 +119,8 @@ void IssuanceJournal::RemoveRecords(const Call& call, IssuanceEntry& left) {
   std::optional<CaPayload> opened;
   const CaPayload* ca = FindCa(left, opened);
   if (ca == nullptr) return;
-  const auto removed = engine::dns::RemoveLeftRecords(call, ca->dns, context_.deps(), left.records);
+  const auto removed = engine::dns::RemoveLeftRecords(
+      call, ca->dns, {.providers = context_.deps(), .find_provider = engine::vendors::FindDnsProvider}, left.records);
   if (removed) return;
   call.log.Warn("challenge records of an earlier run are left", {{base::key::kError, removed.error().message}});
   const auto& details = removed.error().details;

@@ -9,6 +9,7 @@
 #include "base/time_format.h"
 #include "engine/acme/issue.h"
 #include "engine/dns/dns01_solver.h"
+#include "engine/vendors/catalog.h"
 #include "resources/acme_clients.h"
 #include "resources/certificate/issuance_journal.h"
 #include "resources/certificate/private_state.h"
@@ -100,8 +101,11 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
   if (!account_key) return std::move(account_key).error().While("reading the account key");
   auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
   if (!client) return std::move(client).error();
-  auto solver = engine::dns::MakeDns01Solver(
-      {.connections = ca.dns, .propagation = ca.propagation, .deps = context.deps(), .memory = &journal});
+  auto solver =
+      engine::dns::MakeDns01Solver({.connections = ca.dns,
+                                    .propagation = ca.propagation,
+                                    .deps = {.providers = context.deps(), .find_provider = engine::vendors::FindDnsProvider},
+                                    .memory = &journal});
   if (!solver) return std::move(solver).error().While("setting up DNS-01");
   return engine::acme::Issue(call, **client, {.url = ca.account_url, .key = *std::move(account_key)}, wanted, **solver);
 }

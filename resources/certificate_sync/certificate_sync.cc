@@ -5,8 +5,8 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
-#include "engine/sync/catalog.h"
 #include "engine/sync/name_schema.h"
+#include "engine/vendors/catalog.h"
 #include "resources/certificate_sync/import.h"
 #include "resources/certificate_sync/private_state.h"
 #include "resources/certificate_sync/run.h"

@@ -2,7 +2,7 @@
 #include "resources/certificate_sync/import.h"
 
 #include "base/text.h"
-#include "engine/sync/catalog.h"
+#include "engine/vendors/catalog.h"
 
 namespace resources {
 namespace {
@@ -22,7 +22,7 @@ base::Result<DeployedByKey> ParseSyncImport(std::string_view id) {
   const std::size_t slash = id.find('/');
   if (slash == std::string_view::npos) return Malformed("the id has no slash");
   const std::string_view kind = id.substr(0, slash);
-  if (engine::sync::FindDestination(kind) == nullptr) {
+  if (engine::vendors::FindDestination(kind) == nullptr) {
     return Malformed(Cat("there is no destination \"", base::Printable(kind, 60), "\""));
   }
   DeployedByKey imported;

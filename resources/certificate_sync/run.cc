@@ -7,7 +7,8 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "base/time_format.h"
-#include "engine/sync/catalog.h"
+#include "engine/sync/destination.h"
+#include "engine/vendors/catalog.h"
 #include "resources/extension_block.h"
 #include "resources/sealed/payload.h"
 #include "schema/reader.h"
@@ -71,7 +72,7 @@ void WarnOfLeftOver(const std::string& external_id, const std::string& why, sche
 bool SyncRun::Open(const Value& values, std::string_view sync_id, engine::sync::Secrets secrets) {
   const Reader sync(schema_.attributes, values);
   const Value block = values.Get("destination");
-  for (const auto& spec : engine::sync::Destinations()) {
+  for (const auto& spec : engine::vendors::Destinations()) {
     if (!block.Get(spec.kind).is_known()) continue;
     spec_ = &spec;
     std::optional<engine::connections::Connection> connection;

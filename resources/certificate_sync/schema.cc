@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate_sync/schema.h"
 
-#include "engine/sync/catalog.h"
 #include "engine/sync/name_schema.h"
+#include "engine/vendors/catalog.h"
 #include "resources/extension_block.h"
 #include "resources/sealed/handle_validator.h"
 #include "resources/timeouts.h"
@@ -34,7 +34,7 @@ void CheckCertificates(const Value& value, const Path& path, schema::Diagnostics
 
 Attribute DestinationBlock() {
   std::vector<Attribute> kinds;
-  for (const auto& spec : engine::sync::Destinations()) {
+  for (const auto& spec : engine::vendors::Destinations()) {
     kinds.push_back(schema::Nested(std::string(spec.kind), Nesting::kSingle, AttributesOf(spec.fields))
                         .Optional()
                         .Doc(std::string(spec.doc)));

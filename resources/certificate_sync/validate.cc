@@ -2,8 +2,8 @@
 #include "resources/certificate_sync/validate.h"
 
 #include "base/text.h"
-#include "engine/sync/catalog.h"
 #include "engine/sync/name_schema.h"
+#include "engine/vendors/catalog.h"
 #include "resources/certificate_sync/secrets.h"
 #include "resources/extension_block.h"
 
@@ -17,7 +17,7 @@ using schema::cty::Value;
 
 std::string KindList() {
   std::vector<std::string> kinds;
-  for (const DestinationSpec& spec : engine::sync::Destinations()) kinds.emplace_back(spec.kind);
+  for (const DestinationSpec& spec : engine::vendors::Destinations()) kinds.emplace_back(spec.kind);
   return base::Join(kinds, ", ");
 }
 
@@ -79,7 +79,7 @@ void ValidateNames(const DestinationSpec& spec, const Value& config, schema::Dia
 const DestinationSpec* ChosenDestination(const Value& destination) {
   const DestinationSpec* chosen = nullptr;
   if (!destination.is_known()) return nullptr;
-  for (const DestinationSpec& spec : engine::sync::Destinations()) {
+  for (const DestinationSpec& spec : engine::vendors::Destinations()) {
     if (destination.Get(spec.kind).is_null()) continue;
     if (chosen != nullptr) return nullptr;
     chosen = &spec;

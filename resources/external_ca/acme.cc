@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/dns/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "resources/certificate/vancluever_migration.h"
 #include "resources/deferred_sealing.h"
 #include "resources/external_ca/account.h"
@@ -255,7 +255,7 @@ class ExternalCaAcme final : public Resource {
         diagnostics.Error("The DNS connection cannot be used", connection.error(), "", path);
         continue;
       }
-      if (!engine::dns::FindProvider(connection->kind)) {
+      if (!engine::vendors::FindDnsProvider(connection->kind)) {
         diagnostics.Error(
             "The connection cannot change DNS",
             Cat("A connection of the kind ", connection->kind, " is no DNS service. Pass the handle of one that is."), path);

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "engine/connections/connection.h"
-#include "engine/dns/dns01_solver.h"
+#include "engine/dns/solver_options.h"
 #include "engine/sync/destination.h"
 #include "resources/sealed/handle.h"
 

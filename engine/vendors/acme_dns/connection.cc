@@ -10,13 +10,23 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
+#include "engine/vendors/acme_dns/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::acme_dns {
 namespace {
 
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
+using connections::Blame;
+using connections::CheckEndpointUrl;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::GetEndpointUrl;
+using connections::GetHeaderSecret;
 
 constexpr std::string_view kPublicServer = "https://auth.acme-dns.io";
 
@@ -39,7 +49,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   for (const std::string_view field : {"username", "subdomain"}) {
     const std::string_view value = connection.Get(field);
-    if (value.empty() || base::cloud::ParseHeaderSecret(value)) continue;
+    if (value.empty() || base::http::ParseHeaderSecret(value)) continue;
     problems.push_back({std::string(field), Cat("Copy the ", field, " as `/register` answered it: it holds no spaces.")});
   }
   CheckHeaderSecret(connection, "password", problems);
@@ -88,7 +98,7 @@ base::Result<void> AcmeDns::Update(const base::Call& call, std::string_view valu
   if (!response) return response.error();
   if (response->status >= 200 && response->status < 300) return {};
   const auto answer = base::ParseJsonObject(response->body);
-  return base::cloud::MakeApiError(
+  return base::http::MakeApiError(
       "acme-dns", *response, {.code = answer ? base::FindString(*answer, "error").value_or("") : "", .message = {}}, call.Now());
 }
 
@@ -108,9 +118,7 @@ base::Result<AcmeDns> MakeAcmeDns(const Connection& connection, const Deps& deps
                   .full_domain = base::Absolute(connection.Get("full_domain"))});
 }
 
-namespace kinds::acme_dns {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "acme_dns",
     .title = "acme-dns",
     .doc =
@@ -120,6 +128,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::acme_dns
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::acme_dns

@@ -11,7 +11,7 @@
 #include "base/secret.h"
 #include "engine/connections/connection.h"
 
-namespace engine::connections {
+namespace engine::vendors::acme_dns {
 
 class AcmeDns {
  public:
@@ -38,6 +38,6 @@ class AcmeDns {
 };
 
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<AcmeDns> MakeAcmeDns(const Connection& connection, const Deps& deps);
+base::Result<AcmeDns> MakeAcmeDns(const connections::Connection& connection, const connections::Deps& deps);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::acme_dns

@@ -7,20 +7,26 @@
 #include "base/text.h"
 #include "engine/dns/provider.h"
 #include "engine/vendors/acme_dns/connection.h"
+#include "engine/vendors/acme_dns/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::acme_dns {
 namespace {
 
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
+using dns::PlacedRecord;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::TxtRecord;
+using dns::Zone;
 
 constexpr std::size_t kKept = 2;
 
 class AcmeDnsProvider final : public Provider {
  public:
-  explicit AcmeDnsProvider(connections::AcmeDns account) : account_(std::move(account)) {}
+  explicit AcmeDnsProvider(AcmeDns account) : account_(std::move(account)) {}
 
   // One after another: of values that arrive at once one might push out the other.
   Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
@@ -30,7 +36,7 @@ class AcmeDnsProvider final : public Provider {
     for (const TxtRecord& record : records) {
       Result<void> updated;
       if (sent.insert(record.value).second) updated = account_.Update(call, record.value);
-      if (updated || base::cloud::MayHaveActed(updated.error())) {
+      if (updated || base::http::MayHaveActed(updated.error())) {
         placed.push_back({.zone_id = {}, .record_id = {}, .record = record});
       }
       if (!updated) return std::move(updated).error().While(Cat("updating ", account_.full_domain()));
@@ -57,20 +63,17 @@ class AcmeDnsProvider final : public Provider {
                      account_.full_domain(), "; register an account for each name and its wildcard")};
   }
 
-  connections::AcmeDns account_;
+  AcmeDns account_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto account = connections::MakeAcmeDns(connection, deps);
+  auto account = MakeAcmeDns(connection, deps);
   if (!account) return std::move(account).error();
   return std::unique_ptr<Provider>(std::make_unique<AcmeDnsProvider>(*std::move(account)));
 }
 
 }  // namespace
 
-namespace providers::acme_dns {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "acme_dns", .make = Make};
-}  // namespace providers::acme_dns
+const ProviderSpec kDns{.name = "acme_dns", .connection = "acme_dns", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::acme_dns

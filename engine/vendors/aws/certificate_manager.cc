@@ -4,9 +4,14 @@
 #include <utility>
 
 #include "engine/vendors/aws/certificate_manager_store.h"
+#include "engine/vendors/aws/vendor.h"
 
-namespace engine::sync::destinations::aws_certificate_manager {
+namespace engine::vendors::aws {
 namespace {
+
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::Setup;
 
 constexpr std::array kFields{
     base::ConfigField{.name = "region",
@@ -25,8 +30,7 @@ base::Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kCertificateManager{
     .kind = "aws_certificate_manager",
     .title = "AWS Certificate Manager",
     .doc =
@@ -39,4 +43,4 @@ constexpr DestinationSpec kSpec{
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::aws_certificate_manager
+}  // namespace engine::vendors::aws

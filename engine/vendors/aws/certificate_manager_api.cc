@@ -8,8 +8,21 @@
 #include "base/text.h"
 #include "engine/vendors/aws/json_call.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using base::Base64;
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::Error;
+using base::ErrorKind;
+using base::FindMember;
+using base::FindString;
+using base::FindStrings;
+using base::GetString;
+using base::Json;
+using base::Result;
 
 // ACM lists RSA keys up to 2048 bits alone when it is not told which.
 constexpr std::array kKeyTypes{"RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"};
@@ -36,7 +49,7 @@ const Json& ListOf(const Json& answer, std::string_view name) {
 }  // namespace
 
 Result<Json> AcmApi::Send(const Call& call, std::string_view action, const Json& body, std::string_view doing,
-                          http::Idempotency idempotency) const {
+                          base::http::Idempotency idempotency) const {
   return SendAwsJson(call, *session_, *transport_,
                      {.service = "acm",
                       .region = region_,
@@ -49,7 +62,7 @@ Result<Json> AcmApi::Send(const Call& call, std::string_view action, const Json&
 Result<std::string> AcmApi::Import(const Call& call, const AcmContent& content, const AwsTags& tags) const {
   Json body = ToJson(content);
   body["Tags"] = ToJson(tags);
-  const auto answer = Send(call, "ImportCertificate", body, "the import of the certificate", http::Idempotency::kOnce);
+  const auto answer = Send(call, "ImportCertificate", body, "the import of the certificate", base::http::Idempotency::kOnce);
   return answer ? GetString(*answer, "CertificateArn") : Result<std::string>(answer.error());
 }
 
@@ -111,4 +124,4 @@ Result<void> AcmApi::Delete(const Call& call, const std::string& arn) const {
   return answer ? Result<void>() : answer.error();
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -17,12 +17,12 @@
 #include "engine/vendors/aws/session.h"
 #include "engine/vendors/aws/tags.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 struct AcmContent {
   std::string leaf_pem;
   std::string chain_pem;  // without the leaf; may be empty
-  Secret private_key_pem;
+  base::Secret private_key_pem;
 };
 
 struct AcmDetails {
@@ -35,31 +35,31 @@ struct AcmDetails {
 class AcmApi {
  public:
   // `transport` is borrowed; outlives this. `region` empty: that of the session.
-  AcmApi(std::shared_ptr<AwsSession> session, http::Transport& transport, std::string region)
+  AcmApi(std::shared_ptr<AwsSession> session, base::http::Transport& transport, std::string region)
       : session_(std::move(session)), transport_(&transport), region_(std::move(region)) {}
 
   // A new ARN at each call: not sent again after a lost answer.
-  Result<std::string> Import(const Call& call, const AcmContent& content, const AwsTags& tags) const;
+  base::Result<std::string> Import(const base::Call& call, const AcmContent& content, const AwsTags& tags) const;
   // Into an ARN that is there. Takes no tags. Errors: kInvalid with the code ValidationException, also for a key of another type
   // or size.
-  Result<void> ImportAgain(const Call& call, const std::string& arn, const AcmContent& content) const;
-  Result<std::string> GetChainPem(const Call& call, const std::string& arn) const;  // leaf first
-  Result<AcmDetails> Describe(const Call& call, const std::string& arn) const;
+  base::Result<void> ImportAgain(const base::Call& call, const std::string& arn, const AcmContent& content) const;
+  base::Result<std::string> GetChainPem(const base::Call& call, const std::string& arn) const;  // leaf first
+  base::Result<AcmDetails> Describe(const base::Call& call, const std::string& arn) const;
   // AcmDetails::imported_at of all certificates of the region, by ARN; empty for those that were not imported.
-  Result<std::map<std::string, std::string>> List(const Call& call) const;
-  Result<AwsTags> GetTags(const Call& call, const std::string& arn) const;
-  Result<void> AddTags(const Call& call, const std::string& arn, const AwsTags& tags) const;
-  Result<void> RemoveTags(const Call& call, const std::string& arn, const AwsTags& tags) const;
+  base::Result<std::map<std::string, std::string>> List(const base::Call& call) const;
+  base::Result<AwsTags> GetTags(const base::Call& call, const std::string& arn) const;
+  base::Result<void> AddTags(const base::Call& call, const std::string& arn, const AwsTags& tags) const;
+  base::Result<void> RemoveTags(const base::Call& call, const std::string& arn, const AwsTags& tags) const;
   // Errors: kConflict with the code ResourceInUseException.
-  Result<void> Delete(const Call& call, const std::string& arn) const;
+  base::Result<void> Delete(const base::Call& call, const std::string& arn) const;
 
  private:
-  Result<Json> Send(const Call& call, std::string_view action, const Json& body, std::string_view doing,
-                    http::Idempotency idempotency = http::Idempotency::kSafe) const;
+  base::Result<base::Json> Send(const base::Call& call, std::string_view action, const base::Json& body, std::string_view doing,
+                                base::http::Idempotency idempotency = base::http::Idempotency::kSafe) const;
 
   std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
-  http::Transport* transport_;
+  base::http::Transport* transport_;
   std::string region_;
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -10,7 +10,7 @@
 #include "base/http/api_error.h"
 #include "base/text.h"
 
-namespace engine::sync::destinations {
+namespace engine::vendors::aws {
 namespace {
 
 using base::Call;
@@ -18,8 +18,14 @@ using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using base::cloud::AcmContent;
-using base::cloud::AwsTags;
+using sync::Adoption;
+using sync::Bundle;
+using sync::CheckTags;
+using sync::Deployed;
+using sync::FindText;
+using sync::kSyncTag;
+using sync::Settings;
+using sync::Setup;
 
 constexpr std::string_view kResourceType = "acm:certificate";
 constexpr std::string_view kImportTag = "certwright:import-id";
@@ -52,12 +58,11 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
 }  // namespace
 
 Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
-  const auto session = connections::FindAwsSession(*setup.connection);
+  const auto session = FindAwsSession(*setup.connection);
   if (!session) return session.error();
   const std::string region = FindText(setup.settings, "region");
-  return std::unique_ptr<CertificateStore>(new CertificateStore(base::cloud::AcmApi(*session, *setup.deps.http, region),
-                                                                base::cloud::AwsTaggingApi(*session, *setup.deps.http, region),
-                                                                setup));
+  return std::unique_ptr<CertificateStore>(
+      new CertificateStore(AcmApi(*session, *setup.deps.http, region), AwsTaggingApi(*session, *setup.deps.http, region), setup));
 }
 
 Result<std::optional<Deployed>> CertificateStore::Observe(const Call& call, const Deployed& known) {
@@ -95,7 +100,7 @@ Result<void> CertificateStore::Write(const Call& call, std::string_view name, co
   now = DeployedOf(name, bundle, *arn);
   // An import into an ARN takes no tags, and somebody may have taken ours away.
   const bool is_same = *place && (*place)->arn == *arn;
-  const AwsTags missing = is_same ? base::cloud::MissingTags((*place)->tags, tags) : AwsTags();
+  const AwsTags missing = is_same ? MissingTags((*place)->tags, tags) : AwsTags();
   if (!missing.empty()) {
     if (auto tagged = api_.AddTags(call, *arn, missing); !tagged) return Blame(std::move(tagged).error());
   }
@@ -204,7 +209,7 @@ Result<std::string> CertificateStore::Import(const Call& call, const Bundle& bun
   tags.insert_or_assign(std::string(kImportTag), import_id);
   for (int attempt = 1;; ++attempt) {
     auto arn = api_.Import(call, ContentOf(bundle), tags);
-    if (arn || !base::cloud::MayHaveActed(arn.error())) return arn;
+    if (arn || !base::http::MayHaveActed(arn.error())) return arn;
     // Also after Ctrl-C: a certificate that nobody knows of would stay for ever.
     if (auto found = FindImport(call.ForCleanup(kLookLimit), import_id)) return *std::move(found);
     if (attempt > 1 || !call.Check()) return arn;
@@ -230,7 +235,7 @@ std::optional<std::string> CertificateStore::FindImport(const Call& call, std::s
   newest.resize(std::min(newest.size(), kLookedThrough));
   for (const auto& [imported_at, arn] : newest) {
     const auto tags = api_.GetTags(call, arn);
-    if (tags && base::cloud::HasTag(*tags, kImportTag, import_id)) return arn;
+    if (tags && HasTag(*tags, kImportTag, import_id)) return arn;
   }
   return std::nullopt;
 }
@@ -256,10 +261,10 @@ Result<bool> CertificateStore::HasItsTags(const Call& call, const Deployed& know
   const AwsTags wanted = TagsFor(known.name, known.certificate_id);
   const auto listed = FindOwned(call, [&](const std::string& arn, const AwsTags&) { return arn == known.external_id; });
   if (!listed) return listed.error();
-  if (*listed && base::cloud::MissingTags((*listed)->tags, wanted).empty()) return true;
+  if (*listed && MissingTags((*listed)->tags, wanted).empty()) return true;
   const auto tags = api_.GetTags(call, known.external_id);
   if (!tags) return tags.error();
-  return base::cloud::MissingTags(*tags, wanted).empty();
+  return MissingTags(*tags, wanted).empty();
 }
 
 // A load balancer lets go of a certificate some time after it was told to.
@@ -300,4 +305,4 @@ void CertificateStore::Remember(const std::string& arn, const std::string& impor
 
 std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings) { return CheckTags(settings, kReservedTags); }
 
-}  // namespace engine::sync::destinations
+}  // namespace engine::vendors::aws

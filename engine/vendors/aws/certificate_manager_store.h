@@ -21,82 +21,82 @@
 #include "engine/vendors/aws/connection.h"
 #include "engine/vendors/aws/tagging_api.h"
 
-namespace engine::sync::destinations {
+namespace engine::vendors::aws {
 
 // Deployed::external_id is the ARN, Deployed::version the time of the last import. Safe from many threads.
-class CertificateStore final : public Destination {
+class CertificateStore final : public sync::Destination {
  public:
   // Settings: "region", "tags"; the connection is of kind "aws".
-  static base::Result<std::unique_ptr<CertificateStore>> Make(const Setup& setup);
+  static base::Result<std::unique_ptr<CertificateStore>> Make(const sync::Setup& setup);
 
   // A list for each thousand certificates of the region and one for each hundred of the sync serve a whole run; a certificate is
   // read only when it was imported again since, its tags only where the second list lacks them.
-  base::Result<std::optional<Deployed>> Observe(const base::Call& call, const Deployed& known) override;
+  base::Result<std::optional<sync::Deployed>> Observe(const base::Call& call, const sync::Deployed& known) override;
   // Imports only what is not there already: ACM counts imports by the year.
-  base::Result<void> Put(const base::Call& call, std::string_view name, const Bundle& bundle,
-                         const std::optional<Deployed>& previous, std::optional<Deployed>& now) override;
-  base::Result<Deployed> Adopt(const base::Call& call, std::string_view external_id, Adoption adoption) override;
-  base::Result<void> Remove(const base::Call& call, const Deployed& deployed) override;
+  base::Result<void> Put(const base::Call& call, std::string_view name, const sync::Bundle& bundle,
+                         const std::optional<sync::Deployed>& previous, std::optional<sync::Deployed>& now) override;
+  base::Result<sync::Deployed> Adopt(const base::Call& call, std::string_view external_id, sync::Adoption adoption) override;
+  base::Result<void> Remove(const base::Call& call, const sync::Deployed& deployed) override;
 
   // For those that do more with what is here.
-  const base::cloud::AcmApi& api() const { return api_; }
+  const AcmApi& api() const { return api_; }
   // Its tags now, or as the list of a run has them; empty when there is no such certificate.
-  base::Result<base::cloud::AwsTags> TagsOf(const base::Call& call, const std::string& arn) const;
-  base::Result<base::cloud::AwsTags> ListedTagsOf(const base::Call& call, const std::string& arn);
+  base::Result<AwsTags> TagsOf(const base::Call& call, const std::string& arn) const;
+  base::Result<AwsTags> ListedTagsOf(const base::Call& call, const std::string& arn);
   // Whether this sync imported it, as far as the list of a run tells.
   base::Result<bool> IsOwn(const base::Call& call, std::string_view arn);
   // The tags of what the state says is ours; empty when it is gone, or not ours any more (which is logged).
-  base::Result<std::optional<base::cloud::AwsTags>> FindOurs(const base::Call& call, const Deployed& deployed) const;
+  base::Result<std::optional<AwsTags>> FindOurs(const base::Call& call, const sync::Deployed& deployed) const;
 
   // Puts the field to blame into an error of AWS.
-  base::Error Blame(base::Error error) const { return connections::BlameAwsField(std::move(error), connection_); }
+  base::Error Blame(base::Error error) const { return BlameAwsField(std::move(error), connection_); }
 
  private:
   struct Place {  // an ARN to put a certificate into
     std::string arn;
-    base::cloud::AwsTags tags;
+    AwsTags tags;
     bool is_whole = false;  // the certificate is in it already
   };
 
-  CertificateStore(base::cloud::AcmApi api, base::cloud::AwsTaggingApi tagging, const Setup& setup)
+  CertificateStore(AcmApi api, AwsTaggingApi tagging, const sync::Setup& setup)
       : api_(std::move(api)),
         tagging_(std::move(tagging)),
         connection_(*setup.connection),
         random_(*setup.deps.random),
         ownership_(setup.sync_id, setup.settings) {}
 
-  base::Result<void> Write(const base::Call& call, std::string_view name, const Bundle& bundle,
-                           const std::optional<Deployed>& previous, std::optional<Deployed>& now);
-  base::Result<std::optional<Place>> FindPlace(const base::Call& call, const Bundle& bundle,
-                                               const std::optional<Deployed>& previous);
-  base::Result<std::string> PutContent(const base::Call& call, const Bundle& bundle, const std::optional<Place>& place,
-                                       const base::cloud::AwsTags& tags) const;
-  base::Result<std::string> Import(const base::Call& call, const Bundle& bundle, base::cloud::AwsTags tags) const;
-  base::Result<std::string> ImportAgain(const base::Call& call, const Bundle& bundle, const std::string& arn,
-                                        const base::cloud::AwsTags& tags) const;
+  base::Result<void> Write(const base::Call& call, std::string_view name, const sync::Bundle& bundle,
+                           const std::optional<sync::Deployed>& previous, std::optional<sync::Deployed>& now);
+  base::Result<std::optional<Place>> FindPlace(const base::Call& call, const sync::Bundle& bundle,
+                                               const std::optional<sync::Deployed>& previous);
+  base::Result<std::string> PutContent(const base::Call& call, const sync::Bundle& bundle, const std::optional<Place>& place,
+                                       const AwsTags& tags) const;
+  base::Result<std::string> Import(const base::Call& call, const sync::Bundle& bundle, AwsTags tags) const;
+  base::Result<std::string> ImportAgain(const base::Call& call, const sync::Bundle& bundle, const std::string& arn,
+                                        const AwsTags& tags) const;
   std::optional<std::string> FindImport(const base::Call& call, std::string_view import_id) const;
-  base::cloud::AwsTags TagsFor(std::string_view name, std::string_view certificate_id) const;
-  base::Result<std::optional<Deployed>> Look(const base::Call& call, const Deployed& known) const;
-  base::Result<bool> HasItsTags(const base::Call& call, const Deployed& known);
+  AwsTags TagsFor(std::string_view name, std::string_view certificate_id) const;
+  base::Result<std::optional<sync::Deployed>> Look(const base::Call& call, const sync::Deployed& known) const;
+  base::Result<bool> HasItsTags(const base::Call& call, const sync::Deployed& known);
   base::Result<void> Delete(const base::Call& call, const std::string& arn) const;
 
   base::Result<std::optional<std::string>> FindInList(const base::Call& call, const std::string& arn);
-  using Fits = std::function<bool(const std::string& arn, const base::cloud::AwsTags& tags)>;
+  using Fits = std::function<bool(const std::string& arn, const AwsTags& tags)>;
   // The first of this sync's certificates that fits, with its tags.
   base::Result<std::optional<Place>> FindOwned(const base::Call& call, const Fits& fits);
-  void Remember(const std::string& arn, const std::string& imported_at, const base::cloud::AwsTags& tags);
+  void Remember(const std::string& arn, const std::string& imported_at, const AwsTags& tags);
 
-  base::cloud::AcmApi api_;
-  base::cloud::AwsTaggingApi tagging_;
+  AcmApi api_;
+  AwsTaggingApi tagging_;
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
-  Ownership ownership_;
-  base::Listed<std::string> list_;                                    // by ARN: when it was imported
-  std::mutex mutex_;                                                  // guards what follows
-  std::optional<std::map<std::string, base::cloud::AwsTags>> owned_;  // by ARN
+  sync::Ownership ownership_;
+  base::Listed<std::string> list_;                       // by ARN: when it was imported
+  std::mutex mutex_;                                     // guards what follows
+  std::optional<std::map<std::string, AwsTags>> owned_;  // by ARN
 };
 
 // Problems with the settings "tags".
-std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings);
+std::vector<connections::FieldProblem> CheckAwsTags(const sync::Settings& settings);
 
-}  // namespace engine::sync::destinations
+}  // namespace engine::vendors::aws

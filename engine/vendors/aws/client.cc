@@ -5,28 +5,31 @@
 
 #include "engine/vendors/aws/error.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
-http::RetryPolicy AwsRetryPolicy() {
+base::http::RetryPolicy AwsRetryPolicy() {
   return {.attempts = 10, .first_pause = std::chrono::milliseconds(400), .longest_pause = std::chrono::milliseconds(8000)};
 }
 
-Result<http::Response> SendAws(const Call& call, http::Transport& transport, const AwsScope& scope,
-                               const AwsCredentials* credentials, const http::Request& request, std::string_view action) {
+base::Result<base::http::Response> SendAws(const base::Call& call, base::http::Transport& transport, const auth::AwsScope& scope,
+                                           const auth::AwsCredentials* credentials, const base::http::Request& request,
+                                           std::string_view action) {
   constexpr int kTooManyRequests = 429;
-  const http::RetryPolicy policy = AwsRetryPolicy();
+  const base::http::RetryPolicy policy = AwsRetryPolicy();
   for (int attempt = 1;; ++attempt) {
-    auto ready = credentials != nullptr ? SignAws(request, *credentials, scope, call.Now()) : Result<http::Request>(request);
+    auto ready = credentials != nullptr ? auth::SignAws(request, *credentials, scope, call.Now())
+                                        : base::Result<base::http::Request>(request);
     if (!ready) return std::move(ready).error();
-    auto outcome = http::FetchOnce(call, transport, *ready);
+    auto outcome = base::http::FetchOnce(call, transport, *ready);
     if (outcome && outcome->status >= 200 && outcome->status < 300) return outcome;
-    Error refused = outcome ? ParseAwsError(*outcome, action, call.Now()) : outcome.error();
-    if (outcome && refused.kind == ErrorKind::kRateLimited) outcome->status = kTooManyRequests;
-    const auto pause = http::PauseBeforeRetry(call, policy, attempt, request.idempotency, outcome);
+    base::Error refused = outcome ? ParseAwsError(*outcome, action, call.Now()) : outcome.error();
+    if (outcome && refused.kind == base::ErrorKind::kRateLimited) outcome->status = kTooManyRequests;
+    const auto pause = base::http::PauseBeforeRetry(call, policy, attempt, request.idempotency, outcome);
     if (!pause) return refused;
-    call.log.Debug("request is sent again", {{key::kCode, refused.code}, {key::kAttempt, attempt}, {key::kWait, *pause}});
+    call.log.Debug("request is sent again",
+                   {{base::key::kCode, refused.code}, {base::key::kAttempt, attempt}, {base::key::kWait, *pause}});
     if (auto waited = call.Wait(*pause); !waited) return std::move(waited).error();
   }
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

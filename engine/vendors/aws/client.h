@@ -10,14 +10,15 @@
 #include "base/result.h"
 #include "engine/vendors/aws/auth/sigv4.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 // AWS limits by account: Route 53 takes five requests a second of all its users together.
-http::RetryPolicy AwsRetryPolicy();
+base::http::RetryPolicy AwsRetryPolicy();
 
 // The response, if it is a success. Retries as http::Fetch, and what AWS throttles with status 400. Without credentials (null)
 // the request goes out unsigned. Errors: those of Transport::Send and ParseAwsError, which names `action` ("listing the zones").
-Result<http::Response> SendAws(const Call& call, http::Transport& transport, const AwsScope& scope,
-                               const AwsCredentials* credentials, const http::Request& request, std::string_view action);
+base::Result<base::http::Response> SendAws(const base::Call& call, base::http::Transport& transport, const auth::AwsScope& scope,
+                                           const auth::AwsCredentials* credentials, const base::http::Request& request,
+                                           std::string_view action);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

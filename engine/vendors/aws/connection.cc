@@ -12,14 +12,24 @@
 #include "base/time_format.h"
 #include "engine/connections/field_checks.h"
 #include "engine/vendors/aws/endpoint.h"
+#include "engine/vendors/aws/vendor.h"
 #include "engine/vendors/aws/xml.h"
 
-namespace engine::connections {
+namespace engine::vendors::aws {
 namespace {
 
+using auth::AwsRole;
+using auth::AwsSettings;
 using base::Cat;
-using base::cloud::AwsRole;
-using base::cloud::AwsSettings;
+using connections::Blame;
+using connections::CheckEndpointUrl;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::GetEndpointUrl;
+using connections::GetHeaderSecret;
 
 constexpr std::string_view kLettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::chrono::hours kDefaultDuration{1};
@@ -71,7 +81,7 @@ std::string CheckRoleArn(const Connection& connection, std::string_view arn) {
   const std::vector<std::string> parts = base::Split(arn, ':');
   if (!IsRoleArn(parts)) return "This is no role's ARN; they look like arn:aws:iam::123456789012:role/name.";
   const std::string_view region = connection.Get("region");
-  const std::string_view partition = base::cloud::AwsPartition(region);
+  const std::string_view partition = AwsPartition(region);
   if (region.empty() || parts[1] == partition) return "";
   return Cat("The role is of the partition ", parts[1], ", but the region ", region, " is of ", partition, ".");
 }
@@ -183,7 +193,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
                                     .body = "Action=GetCallerIdentity&Version=2011-06-15"};
   const auto response = (*session)->Send(call, *deps.http, "sts", "", request, "telling whose credentials these are");
   if (!response) return BlameAwsField(response.error(), connection);
-  const auto answer = base::cloud::ParseXml(response->body);
+  const auto answer = ParseXml(response->body);
   if (!answer) return answer.error();
   call.log.Debug("connection checked", {{base::key::kName, answer->Text("GetCallerIdentityResult/Arn")}});
   return {};
@@ -191,7 +201,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 }  // namespace
 
-base::Result<std::shared_ptr<base::cloud::AwsSession>> FindAwsSession(const Connection& connection) {
+base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const Connection& connection) {
   AwsSettings settings{.profile = std::string(connection.Get("profile")), .region = std::string(connection.Get("region"))};
   if (auto read = ReadKey(connection, settings); !read) return std::move(read).error();
   if (!connection.Get("endpoint_url").empty()) {
@@ -206,7 +216,7 @@ base::Result<std::shared_ptr<base::cloud::AwsSession>> FindAwsSession(const Conn
                             .session_name = std::string(connection.Get("assume_role.session_name")),
                             .duration = std::chrono::duration_cast<std::chrono::seconds>(duration)};
   }
-  return base::cloud::SharedAwsSession(settings);
+  return SharedAwsSession(settings);
 }
 
 base::Error BlameAwsField(base::Error error, const Connection& connection) {
@@ -229,9 +239,7 @@ base::Error BlameAwsField(base::Error error, const Connection& connection) {
   return error;
 }
 
-namespace kinds::aws {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "aws",
     .title = "Amazon Web Services",
     .doc =
@@ -243,6 +251,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::aws
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::aws

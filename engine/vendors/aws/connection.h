@@ -10,12 +10,12 @@
 #include "engine/connections/connection.h"
 #include "engine/vendors/aws/session.h"
 
-namespace engine::connections {
+namespace engine::vendors::aws {
 
 // The process's session for these credentials. Errors: kInvalid, with error.code the field to blame.
-base::Result<std::shared_ptr<base::cloud::AwsSession>> FindAwsSession(const Connection& connection);
+base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const connections::Connection& connection);
 
 // Puts the field to blame into error.code where AWS's code says which one it is.
-base::Error BlameAwsField(base::Error error, const Connection& connection);
+base::Error BlameAwsField(base::Error error, const connections::Connection& connection);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::aws

@@ -16,17 +16,28 @@
 #include "engine/dns/zone.h"
 #include "engine/vendors/aws/connection.h"
 #include "engine/vendors/aws/route53_api.h"
+#include "engine/vendors/aws/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::aws {
 namespace {
 
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using base::cloud::HostedZone;
-using base::cloud::TxtRecordSet;
-using base::cloud::TxtSetChange;
+using dns::EditOutcome;
+using dns::EditValues;
+using dns::GroupByName;
+using dns::MakeRecordSetProvider;
+using dns::ProcessWait;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::QuoteTxt;
+using dns::RecordSetApi;
+using dns::TxtEdit;
+using dns::TxtRecord;
+using dns::UnquoteTxt;
+using dns::Zone;
 
 // Others that write to the same names at the same time get in between this often.
 constexpr int kAttempts = 8;
@@ -76,7 +87,7 @@ std::vector<std::vector<TxtSetChange>> Decide(const std::vector<TxtRecordSet>& s
 
 class Route53 final : public RecordSetApi {
  public:
-  Route53(std::shared_ptr<base::cloud::AwsSession> session, base::cloud::Route53Api api, connections::Connection connection)
+  Route53(std::shared_ptr<AwsSession> session, Route53Api api, connections::Connection connection)
       : session_(std::move(session)), api_(std::move(api)), connection_(std::move(connection)) {}
 
   std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) const override {
@@ -95,7 +106,7 @@ class Route53 final : public RecordSetApi {
   Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const override {
     if (!zone.id.empty()) return LastPart(zone.id);
     auto zones = api_.FindZones(call, zone.name);
-    if (!zones) return connections::BlameAwsField(std::move(zones).error(), connection_);
+    if (!zones) return BlameAwsField(std::move(zones).error(), connection_);
     std::vector<std::string> public_ids;
     for (const HostedZone& one : *zones) {
       if (!one.is_private) public_ids.push_back(one.id);
@@ -143,14 +154,14 @@ class Route53 final : public RecordSetApi {
     } else if (error.kind == ErrorKind::kDenied && error.code.starts_with("AccessDenied")) {
       error.message.append(Cat("; the guide has the policy that is enough for ", zone.name));
     }
-    return connections::BlameAwsField(std::move(error), connection_);
+    return BlameAwsField(std::move(error), connection_);
   }
 
  private:
   Result<void> Poll(const base::Call& call, const std::string& change_id) const {
     for (std::chrono::seconds pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
       const auto served = api_.IsInSync(call, change_id);
-      if (!served) return connections::BlameAwsField(served.error(), connection_);
+      if (!served) return BlameAwsField(served.error(), connection_);
       if (*served) return {};
       if (auto waited = call.Wait(pause); !waited) return waited;
     }
@@ -160,7 +171,7 @@ class Route53 final : public RecordSetApi {
                    EditOutcome& outcome) const {
     for (const auto& batch : batches) {
       outcome.change = api_.Change(call, zone_id, batch);
-      outcome.may_be_done = outcome.may_be_done || outcome.change || base::cloud::MayHaveActed(outcome.change.error());
+      outcome.may_be_done = outcome.may_be_done || outcome.change || base::http::MayHaveActed(outcome.change.error());
       if (!outcome.change) return;
       call.log.Debug("Route 53 accepted a change",
                      {{base::key::kZone, zone_id}, {base::key::kCount, static_cast<std::uint64_t>(batch.size())}});
@@ -178,24 +189,20 @@ class Route53 final : public RecordSetApi {
     return std::nullopt;
   }
 
-  std::shared_ptr<base::cloud::AwsSession> session_;  // shared with every other user of the credentials
-  base::cloud::Route53Api api_;
+  std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
+  Route53Api api_;
   connections::Connection connection_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto session = connections::FindAwsSession(connection);
+  auto session = FindAwsSession(connection);
   if (!session) return std::move(session).error();
-  base::cloud::Route53Api api(*session, *deps.http,
-                              connections::FindLimiter(connection, deps, base::cloud::kRoute53Rate, "route53"));
+  Route53Api api(*session, *deps.http, connections::FindLimiter(connection, deps, kRoute53Rate, "route53"));
   return MakeRecordSetProvider(std::make_unique<Route53>(*std::move(session), std::move(api), connection));
 }
 
 }  // namespace
 
-namespace providers::route53 {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "aws", .make = Make};
-}  // namespace providers::route53
+const ProviderSpec kDns{.name = "route53", .connection = "aws", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::aws

@@ -5,8 +5,10 @@
 
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using base::Cat;
 
 struct Partition {
   std::string_view name;
@@ -39,4 +41,4 @@ AwsEndpoint FindAwsEndpoint(std::string_view service, std::string_view region) {
   return {Cat("https://", service, '.', region, '.', partition.suffix), std::string(region)};
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 struct AwsEndpoint {
   std::string url;     // "https://acm.eu-west-1.amazonaws.com"
@@ -18,4 +18,4 @@ std::string_view AwsPartition(std::string_view region);
 // Route 53 is one for each partition, whatever the region.
 AwsEndpoint FindAwsEndpoint(std::string_view service, std::string_view region);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -11,8 +11,17 @@
 #include "base/text.h"
 #include "engine/vendors/aws/xml.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::FindString;
+using base::ParseJsonObject;
+using base::Printable;
+using base::TimePoint;
+using base::Trim;
 
 constexpr std::size_t kMaxMessage = 600;
 constexpr std::size_t kMaxMessages = 20;
@@ -81,7 +90,7 @@ std::string BareCode(std::string_view code) {
   return std::string(code.substr(0, code.find(':')));
 }
 
-Said ReadJson(const http::Response& response) {
+Said ReadJson(const base::http::Response& response) {
   Said said;
   if (const auto header = response.Find("x-amzn-errortype")) said.code = BareCode(*header);
   const auto body = ParseJsonObject(response.body);
@@ -113,13 +122,14 @@ Said ReadXml(const XmlElement& root) {
 
 }  // namespace
 
-Error ParseAwsError(const http::Response& response, std::string_view action, TimePoint now) {
+Error ParseAwsError(const base::http::Response& response, std::string_view action, TimePoint now) {
   const auto xml = Trim(response.body).starts_with('<') ? ParseXml(response.body) : Error{ErrorKind::kProtocol, ""};
   Said said = xml ? ReadXml(*xml) : ReadJson(response);
   if (said.messages.size() > kMaxMessages) said.messages.resize(kMaxMessages);
   for (std::string& message : said.messages) message = Printable(message, kMaxMessage);
   const std::string code = Printable(said.code, 100);
-  Error error{.kind = KindOf(code, response.status), .message = {}, .retry_after = http::RetryAfter(response, now), .code = code};
+  Error error{
+      .kind = KindOf(code, response.status), .message = {}, .retry_after = base::http::RetryAfter(response, now), .code = code};
   const std::string words = said.messages.empty() ? "" : Cat(": ", said.messages.front());
   const std::string_view verb = error.kind == ErrorKind::kUnavailable ? "AWS failed at " : "AWS refused ";
   error.message = Cat(verb, action, words, " (", code.empty() ? Cat("status ", response.status) : code, ")");
@@ -130,4 +140,4 @@ Error ParseAwsError(const http::Response& response, std::string_view action, Tim
   return error;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -8,11 +8,11 @@
 #include "base/http/request.h"
 #include "base/result.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 // The error of a response that is no success: `code` is AWS's own ("NoSuchHostedZone"), the message names `action`, AWS's words
 // and the code; where AWS says more than one thing, all of it is in details. The kind follows the code, and the status where the
 // code is not known: AWS says "slow down" with 400. retry_after as the response says, which it rarely does.
-Error ParseAwsError(const http::Response& response, std::string_view action, TimePoint now);
+base::Error ParseAwsError(const base::http::Response& response, std::string_view action, base::TimePoint now);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

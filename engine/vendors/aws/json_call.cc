@@ -3,17 +3,19 @@
 
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
-Result<Json> SendAwsJson(const Call& call, AwsSession& session, http::Transport& transport, const AwsJsonCall& request) {
-  http::Request post{.method = "POST",
-                     .url = "/",
-                     .headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", request.target}},
-                     .body = DumpJson(request.body),
-                     .idempotency = request.idempotency};
+base::Result<base::Json> SendAwsJson(const base::Call& call, AwsSession& session, base::http::Transport& transport,
+                                     const AwsJsonCall& request) {
+  base::http::Request post{.method = "POST",
+                           .url = "/",
+                           .headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", request.target}},
+                           .body = base::DumpJson(request.body),
+                           .idempotency = request.idempotency};
   const auto response = session.Send(call, transport, request.service, request.region, std::move(post), request.doing);
   if (!response) return response.error();
-  return Trim(response->body).empty() ? Result<Json>(Json::object()) : ParseJsonObject(response->body);
+  return base::Trim(response->body).empty() ? base::Result<base::Json>(base::Json::object())
+                                            : base::ParseJsonObject(response->body);
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

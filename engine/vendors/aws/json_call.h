@@ -11,18 +11,19 @@
 #include "base/result.h"
 #include "engine/vendors/aws/session.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 struct AwsJsonCall {
   std::string_view service;  // that the signature names: "acm"
   std::string_view region;   // empty: that of the session
   std::string target;        // "CertificateManager.ImportCertificate"
-  const Json& body;
+  const base::Json& body;
   std::string_view doing;  // for errors: "the import of the certificate"
-  http::Idempotency idempotency = http::Idempotency::kSafe;
+  base::http::Idempotency idempotency = base::http::Idempotency::kSafe;
 };
 
 // The answer, an empty object where there is none. Errors: those of AwsSession::Send; kProtocol (not JSON).
-Result<Json> SendAwsJson(const Call& call, AwsSession& session, http::Transport& transport, const AwsJsonCall& request);
+base::Result<base::Json> SendAwsJson(const base::Call& call, AwsSession& session, base::http::Transport& transport,
+                                     const AwsJsonCall& request);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -9,8 +9,9 @@
 #include "base/text.h"
 #include "engine/vendors/aws/certificate_manager_store.h"
 #include "engine/vendors/aws/load_balancer_listeners.h"
+#include "engine/vendors/aws/vendor.h"
 
-namespace engine::sync::destinations::aws_load_balancer {
+namespace engine::vendors::aws {
 namespace {
 
 using base::Call;
@@ -18,7 +19,14 @@ using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using base::cloud::AwsTags;
+using sync::Adoption;
+using sync::Bundle;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::FindText;
+using sync::Settings;
+using sync::Setup;
 
 constexpr std::string_view kListenerTag = "certwright:listener:";
 constexpr std::string_view kNotAttached = "not attached as set";  // for Deployed::key_fingerprint
@@ -65,7 +73,7 @@ std::string ListenerPrefix(std::string_view load_balancer_arn) {
 
 class LoadBalancer final : public Destination {
  public:
-  LoadBalancer(std::unique_ptr<CertificateStore> store, base::cloud::LoadBalancerApi api, std::vector<Listener> wanted,
+  LoadBalancer(std::unique_ptr<CertificateStore> store, LoadBalancerApi api, std::vector<Listener> wanted,
                std::string listener_prefix)
       : store_(std::move(store)),
         listeners_(std::move(api)),
@@ -231,17 +239,16 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   with_region.settings.insert_or_assign("region", region);
   auto store = CertificateStore::Make(with_region);
   if (!store) return std::move(store).error();
-  auto session = connections::FindAwsSession(*setup.connection);
+  auto session = FindAwsSession(*setup.connection);
   if (!session) return std::move(session).error();
-  return std::unique_ptr<Destination>(std::make_unique<LoadBalancer>(
-      *std::move(store), base::cloud::LoadBalancerApi(*std::move(session), *setup.deps.http, region),
-      ReadListeners(setup.settings), ListenerPrefix(balancer)));
+  return std::unique_ptr<Destination>(
+      std::make_unique<LoadBalancer>(*std::move(store), LoadBalancerApi(*std::move(session), *setup.deps.http, region),
+                                     ReadListeners(setup.settings), ListenerPrefix(balancer)));
 }
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kLoadBalancer{
     .kind = "aws_load_balancer",
     .title = "Listeners of an AWS load balancer",
     .doc =
@@ -254,4 +261,4 @@ constexpr DestinationSpec kSpec{
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::aws_load_balancer
+}  // namespace engine::vendors::aws

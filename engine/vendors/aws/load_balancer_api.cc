@@ -4,8 +4,14 @@
 #include "base/text.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::EqualsIgnoreCase;
+using base::PercentEncode;
+using base::Result;
 
 // Adds the page's; where the next one begins, empty after the last one.
 std::string ReadPage(const XmlElement& root, ListenerCertificates& certificates) {
@@ -28,10 +34,10 @@ std::string ReadPage(const XmlElement& root, ListenerCertificates& certificates)
 
 Result<XmlElement> LoadBalancerApi::Send(const Call& call, std::string_view action, std::string_view listener,
                                          const Parameters& parameters) const {
-  http::Request request{.method = "POST",
-                        .url = "/",
-                        .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
-                        .body = Cat("Action=", action, "&Version=2015-12-01&ListenerArn=", PercentEncode(listener))};
+  base::http::Request request{.method = "POST",
+                              .url = "/",
+                              .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+                              .body = Cat("Action=", action, "&Version=2015-12-01&ListenerArn=", PercentEncode(listener))};
   for (const auto& [name, value] : parameters) request.body.append(Cat("&", name, "=", PercentEncode(value)));
   const auto response =
       session_->Send(call, *transport_, "elasticloadbalancing", region_, std::move(request), Cat(action, " for ", listener));
@@ -69,4 +75,4 @@ Result<void> LoadBalancerApi::SetDefault(const Call& call, std::string_view list
   return Change(call, "ModifyListener", listener, certificate);
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -16,7 +16,7 @@
 #include "engine/vendors/aws/session.h"
 #include "engine/vendors/aws/xml.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 // ARNs. The default certificate may be in the list besides.
 struct ListenerCertificates {
@@ -28,26 +28,27 @@ struct ListenerCertificates {
 class LoadBalancerApi {
  public:
   // `transport` is borrowed; outlives this. `region` empty: that of the session.
-  LoadBalancerApi(std::shared_ptr<AwsSession> session, http::Transport& transport, std::string region)
+  LoadBalancerApi(std::shared_ptr<AwsSession> session, base::http::Transport& transport, std::string region)
       : session_(std::move(session)), transport_(&transport), region_(std::move(region)) {}
 
-  Result<ListenerCertificates> Describe(const Call& call, std::string_view listener) const;
+  base::Result<ListenerCertificates> Describe(const base::Call& call, std::string_view listener) const;
   // To the list; what is in it already stays as it is.
-  Result<void> Add(const Call& call, std::string_view listener, std::string_view certificate) const;
+  base::Result<void> Add(const base::Call& call, std::string_view listener, std::string_view certificate) const;
   // From the list, not as the default.
-  Result<void> Remove(const Call& call, std::string_view listener, std::string_view certificate) const;
+  base::Result<void> Remove(const base::Call& call, std::string_view listener, std::string_view certificate) const;
   // In the place of the former default, at once. The list stays as it is.
-  Result<void> SetDefault(const Call& call, std::string_view listener, std::string_view certificate) const;
+  base::Result<void> SetDefault(const base::Call& call, std::string_view listener, std::string_view certificate) const;
 
  private:
   using Parameters = std::vector<std::pair<std::string_view, std::string_view>>;
-  Result<XmlElement> Send(const Call& call, std::string_view action, std::string_view listener,
-                          const Parameters& parameters) const;
-  Result<void> Change(const Call& call, std::string_view action, std::string_view listener, std::string_view certificate) const;
+  base::Result<XmlElement> Send(const base::Call& call, std::string_view action, std::string_view listener,
+                                const Parameters& parameters) const;
+  base::Result<void> Change(const base::Call& call, std::string_view action, std::string_view listener,
+                            std::string_view certificate) const;
 
   std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
-  http::Transport* transport_;
+  base::http::Transport* transport_;
   std::string region_;
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -5,14 +5,13 @@
 
 #include "base/text.h"
 
-namespace engine::sync::destinations {
+namespace engine::vendors::aws {
 
 using base::Call;
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using base::cloud::ListenerCertificates;
 
 Result<bool> Listeners::IsAttached(const Call& call, const Listener& listener, const Attachment& attachment,
                                    const CertificateNotes& notes) {
@@ -83,4 +82,4 @@ Result<void> Listeners::GiveDefaultAway(const Call& call, const std::string& lis
                                          ": give the listener another default certificate first")};
 }
 
-}  // namespace engine::sync::destinations
+}  // namespace engine::vendors::aws

@@ -15,7 +15,7 @@
 #include "base/result.h"
 #include "engine/vendors/aws/load_balancer_api.h"
 
-namespace engine::sync::destinations {
+namespace engine::vendors::aws {
 
 struct Listener {
   std::string arn;
@@ -40,7 +40,7 @@ struct CertificateNotes {
 // Safe from many threads: changes are made one after another.
 class Listeners {
  public:
-  explicit Listeners(base::cloud::LoadBalancerApi api) : api_(std::move(api)) {}
+  explicit Listeners(LoadBalancerApi api) : api_(std::move(api)) {}
 
   // Whether the certificate is at the listener as `listener` wants it. In the life of this a listener is asked once, if nothing
   // changes. Errors: kNotFound when there is no such listener.
@@ -58,13 +58,12 @@ class Listeners {
                             const CertificateNotes& notes);
 
  private:
-  base::Result<void> GiveDefaultAway(const base::Call& call, const std::string& listener,
-                                     const base::cloud::ListenerCertificates& there, const Attachment& attachment,
-                                     const CertificateNotes& notes) const;
+  base::Result<void> GiveDefaultAway(const base::Call& call, const std::string& listener, const ListenerCertificates& there,
+                                     const Attachment& attachment, const CertificateNotes& notes) const;
 
-  base::cloud::LoadBalancerApi api_;
+  LoadBalancerApi api_;
   std::mutex mutex_;
-  std::map<std::string, base::cloud::ListenerCertificates> seen_;  // by listener; guarded by mutex_
+  std::map<std::string, ListenerCertificates> seen_;  // by listener; guarded by mutex_
 };
 
-}  // namespace engine::sync::destinations
+}  // namespace engine::vendors::aws

@@ -11,8 +11,20 @@
 #include "base/url.h"
 #include "engine/vendors/aws/xml.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using base::Absolute;
+using base::Call;
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Join;
+using base::PercentEncode;
+using base::Result;
+using base::Split;
+using base::ToLower;
+using base::http::PacedTransport;
 
 constexpr std::string_view kPath = "/2013-04-01/";
 constexpr std::size_t kPageSize = 300;  // the most that Route 53 gives
@@ -79,7 +91,7 @@ std::string LastPart(std::string_view id) { return std::string(id.substr(id.rfin
 
 }  // namespace
 
-Result<std::string> Route53Api::Send(const Call& call, http::Request request, std::string_view action) const {
+Result<std::string> Route53Api::Send(const Call& call, base::http::Request request, std::string_view action) const {
   request.url.insert(0, kPath);
   PacedTransport paced(*transport_, *limiter_, nullptr);
   auto response = session_->Send(call, paced, "route53", "", std::move(request), action);
@@ -141,12 +153,12 @@ Result<std::vector<TxtRecordSet>> Route53Api::ListTxt(const Call& call, std::str
 Result<std::string> Route53Api::Change(const Call& call, std::string_view zone_id, std::span<const TxtSetChange> changes) const {
   std::string list;
   for (const TxtSetChange& change : changes) list.append(ToXml(change));
-  const http::Request request{.method = "POST",
-                              .url = Cat("hostedzone/", PercentEncode(zone_id), "/rrset"),
-                              .headers = {{"Content-Type", "application/xml"}},
-                              .body = Cat("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ChangeResourceRecordSetsRequest "
-                                          "xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch><Changes>",
-                                          list, "</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>")};
+  const base::http::Request request{.method = "POST",
+                                    .url = Cat("hostedzone/", PercentEncode(zone_id), "/rrset"),
+                                    .headers = {{"Content-Type", "application/xml"}},
+                                    .body = Cat("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ChangeResourceRecordSetsRequest "
+                                                "xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch><Changes>",
+                                                list, "</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>")};
   const auto body = Send(call, request, Cat("changing TXT records of the hosted zone ", zone_id));
   if (!body) return body.error();
   const auto root = ParseXml(*body);
@@ -161,4 +173,4 @@ Result<bool> Route53Api::IsInSync(const Call& call, std::string_view change_id) 
   return root->Text("ChangeInfo/Status") == "INSYNC";
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

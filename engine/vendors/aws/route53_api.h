@@ -18,10 +18,10 @@
 #include "base/result.h"
 #include "engine/vendors/aws/session.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 // Of an account. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
-inline constexpr http::Rate kRoute53Rate{5, std::chrono::seconds(1)};
+inline constexpr base::http::Rate kRoute53Rate{5, std::chrono::seconds(1)};
 
 struct HostedZone {
   std::string id;    // "Z0123456789"
@@ -50,28 +50,30 @@ struct TxtSetChange {
 class Route53Api {
  public:
   // `transport` is borrowed; outlives this.
-  Route53Api(std::shared_ptr<AwsSession> session, http::Transport& transport, std::shared_ptr<http::RateLimiter> limiter)
+  Route53Api(std::shared_ptr<AwsSession> session, base::http::Transport& transport,
+             std::shared_ptr<base::http::RateLimiter> limiter)
       : session_(std::move(session)), transport_(&transport), limiter_(std::move(limiter)) {}
 
   // Those of exactly this name.
-  Result<std::vector<HostedZone>> FindZones(const Call& call, std::string_view name) const;
+  base::Result<std::vector<HostedZone>> FindZones(const base::Call& call, std::string_view name) const;
   // The zone's own name, "example.test.". It is that of the first record set, which is at the apex.
-  Result<std::string> FindZoneName(const Call& call, std::string_view zone_id) const;
+  base::Result<std::string> FindZoneName(const base::Call& call, std::string_view zone_id) const;
   // The sets at these names, and others' that came along. Route 53's answer holds what was changed a moment ago. One request for
   // up to 300 sets that lie between the names.
-  Result<std::vector<TxtRecordSet>> ListTxt(const Call& call, std::string_view zone_id, std::vector<std::string> names) const;
+  base::Result<std::vector<TxtRecordSet>> ListTxt(const base::Call& call, std::string_view zone_id,
+                                                  std::vector<std::string> names) const;
   // All of them or none. A set that is to be deleted must be as given, and one that is to be created must not be there: else
   // kInvalid with the code InvalidChangeBatch. May be sent again after a lost answer. The id of the change.
-  Result<std::string> Change(const Call& call, std::string_view zone_id, std::span<const TxtSetChange> changes) const;
+  base::Result<std::string> Change(const base::Call& call, std::string_view zone_id, std::span<const TxtSetChange> changes) const;
   // True once every server of Route 53 has the change.
-  Result<bool> IsInSync(const Call& call, std::string_view change_id) const;
+  base::Result<bool> IsInSync(const base::Call& call, std::string_view change_id) const;
 
  private:
-  Result<std::string> Send(const Call& call, http::Request request, std::string_view action) const;
+  base::Result<std::string> Send(const base::Call& call, base::http::Request request, std::string_view action) const;
 
   std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
-  http::Transport* transport_;
-  std::shared_ptr<http::RateLimiter> limiter_;  // shared by all users of the account
+  base::http::Transport* transport_;
+  std::shared_ptr<base::http::RateLimiter> limiter_;  // shared by all users of the account
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -15,8 +15,9 @@
 #include "engine/sync/ownership.h"
 #include "engine/vendors/aws/connection.h"
 #include "engine/vendors/aws/secrets_manager_api.h"
+#include "engine/vendors/aws/vendor.h"
 
-namespace engine::sync::destinations::aws_secrets_manager {
+namespace engine::vendors::aws {
 namespace {
 
 using base::Call;
@@ -24,8 +25,25 @@ using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using base::cloud::SecretDetails;
-using base::cloud::SecretVersion;
+using sync::Adoption;
+using sync::Bundle;
+using sync::CheckFieldNames;
+using sync::CheckTags;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::FieldNames;
+using sync::FindText;
+using sync::kCertificateTag;
+using sync::kFieldNames;
+using sync::kSyncTag;
+using sync::LeafFingerprint;
+using sync::Ownership;
+using sync::ReadFieldNames;
+using sync::Render;
+using sync::Settings;
+using sync::Setup;
+using sync::Tags;
 
 constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
 constexpr int kDefaultDays = 30;
@@ -68,7 +86,7 @@ struct Options {
 
 class SecretsManager final : public Destination {
  public:
-  SecretsManager(base::cloud::SecretsManagerApi api, connections::Connection connection, base::Random& random, Options options,
+  SecretsManager(SecretsManagerApi api, connections::Connection connection, base::Random& random, Options options,
                  std::string_view sync_id, const Settings& settings)
       : api_(std::move(api)),
         connection_(std::move(connection)),
@@ -140,10 +158,10 @@ class SecretsManager final : public Destination {
   }
 
  private:
-  Error Blame(Error error) const { return connections::BlameAwsField(std::move(error), connection_); }
+  Error Blame(Error error) const { return BlameAwsField(std::move(error), connection_); }
 
   bool HasItsTags(const SecretDetails& details, const Deployed& known) const {
-    return base::cloud::MissingTags(details.tags, ownership_.TagsFor(known.certificate_id)).empty();
+    return MissingTags(details.tags, ownership_.TagsFor(known.certificate_id)).empty();
   }
 
   // With the mark of the present options in the place of those that it was written with.
@@ -167,7 +185,7 @@ class SecretsManager final : public Destination {
   // anyone's.
   bool MayTake(const SecretDetails& details, const Bundle& bundle, bool is_by_state) const {
     if (is_by_state && !ownership_.IsOthers(details.arn, details.tags)) return true;
-    return details.is_in_deletion ? base::cloud::HasTag(details.tags, kCertificateTag, bundle.certificate_id)
+    return details.is_in_deletion ? HasTag(details.tags, kCertificateTag, bundle.certificate_id)
                                   : ownership_.Owns(details.tags, bundle.certificate_id);
   }
 
@@ -210,7 +228,7 @@ class SecretsManager final : public Destination {
   // The tags first: with them alone, what a later failure leaves is found again.
   Result<std::string> WriteOver(const Call& call, const SecretDetails& there, const SecretVersion& version,
                                 const Tags& tags) const {
-    const Tags missing = base::cloud::MissingTags(there.tags, tags);
+    const Tags missing = MissingTags(there.tags, tags);
     if (!missing.empty()) {
       if (auto tagged = api_.AddTags(call, there.arn, missing); !tagged) return std::move(tagged).error();
     }
@@ -222,7 +240,7 @@ class SecretsManager final : public Destination {
     return list_.Find(arn, [&] { return api_.List(call, kSyncTag, ownership_.sync_id()); });
   }
 
-  base::cloud::SecretsManagerApi api_;
+  SecretsManagerApi api_;
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
   Options options_;
@@ -252,9 +270,9 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto session = connections::FindAwsSession(*setup.connection);
+  auto session = FindAwsSession(*setup.connection);
   if (!session) return std::move(session).error();
-  base::cloud::SecretsManagerApi api(*std::move(session), *setup.deps.http, FindText(setup.settings, "region"));
+  SecretsManagerApi api(*std::move(session), *setup.deps.http, FindText(setup.settings, "region"));
   return std::unique_ptr<Destination>(
       std::make_unique<SecretsManager>(std::move(api), *setup.connection, *setup.deps.random,
                                        Options{.kms_key_id = FindText(setup.settings, "kms_key_id"),
@@ -265,8 +283,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kSecretsManager{
     .kind = "aws_secrets_manager",
     .title = "AWS Secrets Manager",
     .doc =
@@ -280,4 +297,4 @@ constexpr DestinationSpec kSpec{
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::aws_secrets_manager
+}  // namespace engine::vendors::aws

@@ -6,8 +6,17 @@
 #include "base/text.h"
 #include "engine/vendors/aws/json_call.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::FindMember;
+using base::FindString;
+using base::GetString;
+using base::Json;
+using base::Result;
+using base::Secret;
 
 constexpr int kPageSize = 100;  // the most that it gives
 constexpr std::string_view kDescription = "Certificate managed by Certwright";
@@ -105,4 +114,4 @@ Result<void> SecretsManagerApi::Delete(const Call& call, const std::string& id, 
   return Done(Send(call, "DeleteSecret", body, Cat("the deletion of the secret ", id)));
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

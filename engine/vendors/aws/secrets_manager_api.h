@@ -16,12 +16,12 @@
 #include "engine/vendors/aws/session.h"
 #include "engine/vendors/aws/tags.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 // A version of a secret. Its content never changes.
 struct SecretVersion {
   std::string id;  // 32 to 64 letters, digits and dashes, chosen by the caller: the same one again is the same write
-  Secret text;
+  base::Secret text;
 };
 
 struct SecretDetails {
@@ -36,30 +36,33 @@ struct SecretDetails {
 class SecretsManagerApi {
  public:
   // `transport` is borrowed; outlives this. `region` empty: that of the session.
-  SecretsManagerApi(std::shared_ptr<AwsSession> session, http::Transport& transport, std::string region)
+  SecretsManagerApi(std::shared_ptr<AwsSession> session, base::http::Transport& transport, std::string region)
       : session_(std::move(session)), transport_(&transport), region_(std::move(region)) {}
 
   // The new secret's ARN. `kms_key_id` empty: AWS's own key. Errors: kConflict with the code ResourceExistsException.
-  Result<std::string> Create(const Call& call, std::string_view name, const SecretVersion& version, std::string_view kms_key_id,
-                             const AwsTags& tags) const;
+  base::Result<std::string> Create(const base::Call& call, std::string_view name, const SecretVersion& version,
+                                   std::string_view kms_key_id, const AwsTags& tags) const;
   // `version` becomes the current one. `kms_key_id` empty: the key stays.
-  Result<void> Update(const Call& call, const std::string& id, const SecretVersion& version, std::string_view kms_key_id) const;
-  Result<SecretDetails> Describe(const Call& call, const std::string& id) const;
-  Result<SecretVersion> GetCurrent(const Call& call, const std::string& id) const;
+  base::Result<void> Update(const base::Call& call, const std::string& id, const SecretVersion& version,
+                            std::string_view kms_key_id) const;
+  base::Result<SecretDetails> Describe(const base::Call& call, const std::string& id) const;
+  base::Result<SecretVersion> GetCurrent(const base::Call& call, const std::string& id) const;
   // Those that have the tag, by ARN, without those in deletion. A request for each hundred; changes show after some minutes.
-  Result<std::map<std::string, SecretDetails>> List(const Call& call, std::string_view key, std::string_view value) const;
-  Result<void> AddTags(const Call& call, const std::string& id, const AwsTags& tags) const;
+  base::Result<std::map<std::string, SecretDetails>> List(const base::Call& call, std::string_view key,
+                                                          std::string_view value) const;
+  base::Result<void> AddTags(const base::Call& call, const std::string& id, const AwsTags& tags) const;
   // Out of deletion.
-  Result<void> Restore(const Call& call, const std::string& id) const;
+  base::Result<void> Restore(const base::Call& call, const std::string& id) const;
   // It can be restored for `days`, 7 to 30.
-  Result<void> Delete(const Call& call, const std::string& id, int days) const;
+  base::Result<void> Delete(const base::Call& call, const std::string& id, int days) const;
 
  private:
-  Result<Json> Send(const Call& call, std::string_view action, const Json& body, std::string_view doing) const;
+  base::Result<base::Json> Send(const base::Call& call, std::string_view action, const base::Json& body,
+                                std::string_view doing) const;
 
   std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
-  http::Transport* transport_;
+  base::http::Transport* transport_;
   std::string region_;
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

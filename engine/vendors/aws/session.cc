@@ -13,8 +13,25 @@
 #include "engine/vendors/aws/auth/sts.h"
 #include "engine/vendors/aws/client.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using auth::AwsCredentials;
+using auth::AwsProfiles;
+using auth::AwsRole;
+using auth::AwsScope;
+using auth::AwsSettings;
+using auth::FetchAwsCredentials;
+using auth::FindSetting;
+using auth::ReadAwsProfiles;
+using base::Call;
+using base::Cat;
+using base::EnvironmentReader;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using base::Secret;
+using base::TimePoint;
 
 // A request under way must not see them expire, whatever the clocks say.
 constexpr std::chrono::minutes kRefreshAhead{5};
@@ -63,7 +80,7 @@ std::string KeyOf(const AwsSettings& settings) {
     text.append(Cat(part.size(), ':', part));
   }
   const Secret whole(Cat(text, role.duration.count()));
-  return crypto::Sha256(whole.Reveal());
+  return base::crypto::Sha256(whole.Reveal());
 }
 
 }  // namespace
@@ -78,8 +95,8 @@ AwsEndpoint AwsSession::Endpoint(std::string_view service, std::string_view regi
   return endpoint;
 }
 
-Result<http::Response> AwsSession::Send(const Call& call, http::Transport& transport, std::string_view service,
-                                        std::string_view region, http::Request request, std::string_view action) {
+Result<base::http::Response> AwsSession::Send(const Call& call, base::http::Transport& transport, std::string_view service,
+                                              std::string_view region, base::http::Request request, std::string_view action) {
   const AwsEndpoint endpoint = Endpoint(service, region);
   request.url = endpoint.url + request.url;
   const AwsScope scope{.region = endpoint.region, .service = std::string(service)};
@@ -94,7 +111,7 @@ Result<http::Response> AwsSession::Send(const Call& call, http::Transport& trans
   }
 }
 
-Result<AwsCredentials> AwsSession::Credentials(const Call& call, http::Transport& transport) {
+Result<AwsCredentials> AwsSession::Credentials(const Call& call, base::http::Transport& transport) {
   const auto limit = std::min<TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
   std::unique_lock lock(mutex_);
   while (!AreFresh(call.Now()) && is_fetching_) {
@@ -116,13 +133,13 @@ Result<AwsCredentials> AwsSession::Credentials(const Call& call, http::Transport
   if (fetched) {
     credentials_ = *fetched;
   } else if (credentials_ && credentials_->expires && *credentials_->expires > call.Now()) {
-    call.log.Warn("credentials not renewed; the old ones are used", {{key::kError, fetched.error().message}});
+    call.log.Warn("credentials not renewed; the old ones are used", {{base::key::kError, fetched.error().message}});
     return *credentials_;
   }
   return fetched;
 }
 
-Result<AwsCredentials> AwsSession::Fetch(const Call& call, http::Transport& transport) const {
+Result<AwsCredentials> AwsSession::Fetch(const Call& call, base::http::Transport& transport) const {
   const AwsEndpoint endpoint = Endpoint("sts");
   return FetchAwsCredentials(call, {.http = transport, .url = endpoint.url, .region = endpoint.region}, settings_, environment_);
 }
@@ -145,4 +162,4 @@ std::shared_ptr<AwsSession> SharedAwsSession(const AwsSettings& settings) {
   return session;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -19,12 +19,12 @@
 #include "engine/vendors/aws/auth/sigv4.h"
 #include "engine/vendors/aws/endpoint.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 // Safe from many threads: one of them fetches credentials, the others wait for it.
 class AwsSession {
  public:
-  explicit AwsSession(AwsSettings settings, EnvironmentReader environment = Environment);
+  explicit AwsSession(auth::AwsSettings settings, base::EnvironmentReader environment = base::Environment);
 
   // Of the settings, else AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1.
   const std::string& region() const { return region_; }
@@ -33,29 +33,29 @@ class AwsSession {
 
   // Sends `request`, whose URL is a path; the response, if it is a success. `action` as for SendAws. Credentials that AWS calls
   // expired are fetched anew, once. Errors: those of FetchAwsCredentials and SendAws.
-  Result<http::Response> Send(const Call& call, http::Transport& transport, std::string_view service, std::string_view region,
-                              http::Request request, std::string_view action);
+  base::Result<base::http::Response> Send(const base::Call& call, base::http::Transport& transport, std::string_view service,
+                                          std::string_view region, base::http::Request request, std::string_view action);
 
   // Blocks while they are fetched.
-  Result<AwsCredentials> Credentials(const Call& call, http::Transport& transport);
+  base::Result<auth::AwsCredentials> Credentials(const base::Call& call, base::http::Transport& transport);
 
  private:
-  Result<AwsCredentials> Fetch(const Call& call, http::Transport& transport) const;
-  bool AreFresh(TimePoint now) const;
-  void Forget(const AwsCredentials& refused);
+  base::Result<auth::AwsCredentials> Fetch(const base::Call& call, base::http::Transport& transport) const;
+  bool AreFresh(base::TimePoint now) const;
+  void Forget(const auth::AwsCredentials& refused);
 
-  const AwsSettings settings_;
-  const EnvironmentReader environment_;
+  const auth::AwsSettings settings_;
+  const base::EnvironmentReader environment_;
   std::string region_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any changed_;
-  std::optional<AwsCredentials> credentials_;
-  std::optional<Error> failure_;  // of the last fetch, for those who waited for it
+  std::optional<auth::AwsCredentials> credentials_;
+  std::optional<base::Error> failure_;  // of the last fetch, for those who waited for it
   bool is_fetching_ = false;
 };
 
 // The session of these settings, one for the whole process: a hundred certificates take on a role once.
-std::shared_ptr<AwsSession> SharedAwsSession(const AwsSettings& settings);
+std::shared_ptr<AwsSession> SharedAwsSession(const auth::AwsSettings& settings);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

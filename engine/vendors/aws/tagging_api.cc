@@ -3,8 +3,14 @@
 
 #include "engine/vendors/aws/json_call.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using base::Call;
+using base::FindMember;
+using base::FindString;
+using base::Json;
+using base::Result;
 
 constexpr int kPageSize = 100;  // the most that it gives
 
@@ -33,4 +39,4 @@ Result<std::map<std::string, AwsTags>> AwsTaggingApi::Find(const Call& call, std
   }
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -15,23 +15,23 @@
 #include "engine/vendors/aws/session.h"
 #include "engine/vendors/aws/tags.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 class AwsTaggingApi {
  public:
   // `transport` is borrowed; outlives this. `region` empty: that of the session.
-  AwsTaggingApi(std::shared_ptr<AwsSession> session, http::Transport& transport, std::string region)
+  AwsTaggingApi(std::shared_ptr<AwsSession> session, base::http::Transport& transport, std::string region)
       : session_(std::move(session)), transport_(&transport), region_(std::move(region)) {}
 
   // The resources of that type ("acm:certificate") that have the tag: all their tags, by ARN. A request for each hundred.
   // Errors: those of AwsSession::Send.
-  Result<std::map<std::string, AwsTags>> Find(const Call& call, std::string_view type, std::string_view key,
-                                              std::string_view value) const;
+  base::Result<std::map<std::string, AwsTags>> Find(const base::Call& call, std::string_view type, std::string_view key,
+                                                    std::string_view value) const;
 
  private:
   std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
-  http::Transport* transport_;
+  base::http::Transport* transport_;
   std::string region_;
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

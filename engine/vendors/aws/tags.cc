@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/aws/tags.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
-Json ToJson(const AwsTags& tags) {
-  Json list = Json::array();
+base::Json ToJson(const AwsTags& tags) {
+  base::Json list = base::Json::array();
   for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
   return list;
 }
 
-AwsTags FindTags(const Json& object, std::string_view name) {
+AwsTags FindTags(const base::Json& object, std::string_view name) {
   AwsTags tags;
-  const Json* list = FindMember(object, name);
+  const base::Json* list = base::FindMember(object, name);
   if (list == nullptr || !list->is_array()) return tags;
-  for (const Json& tag : *list) tags.emplace(FindString(tag, "Key").value_or(""), FindString(tag, "Value").value_or(""));
+  for (const base::Json& tag : *list)
+    tags.emplace(base::FindString(tag, "Key").value_or(""), base::FindString(tag, "Value").value_or(""));
   return tags;
 }
 
@@ -30,4 +31,4 @@ AwsTags MissingTags(const AwsTags& there, const AwsTags& wanted) {
   return missing;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -6,8 +6,16 @@
 
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 namespace {
+
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using base::Split;
+using base::ToLower;
+using base::Trim;
 
 constexpr std::size_t kMaxBytes = 8 * 1024 * 1024;
 constexpr int kMaxDepth = 32;
@@ -77,4 +85,4 @@ std::string XmlEscape(std::string_view text) {
   return out;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws {
 
 struct XmlElement {
   std::string name;
@@ -24,9 +24,9 @@ struct XmlElement {
 
 // The root element. Entities are not expanded but for XML's own five. Errors: kProtocol (not XML, over 8 MiB, nested deeper than
 // 32).
-Result<XmlElement> ParseXml(std::string_view text);
+base::Result<XmlElement> ParseXml(std::string_view text);
 
 // For text between tags.
 std::string XmlEscape(std::string_view text);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws

@@ -6,14 +6,28 @@
 #include "base/url.h"
 #include "engine/vendors/azure/error.h"
 
-namespace base::cloud {
+namespace engine::vendors::azure {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::Error;
+using base::ErrorKind;
+using base::FindMember;
+using base::FindString;
+using base::Json;
+using base::ParseJsonObject;
+using base::ParseUrl;
+using base::Result;
+using base::TimePoint;
+using base::http::PacedTransport;
 
 // Most answers say how long.
 constexpr std::chrono::seconds kPause{10};
 constexpr int kMostPages = 1000;
 
-std::optional<std::chrono::seconds> FindPause(const http::Response& response, TimePoint) {
+std::optional<std::chrono::seconds> FindPause(const base::http::Response& response, TimePoint) {
   return response.status == 429 ? std::optional(kPause) : std::nullopt;
 }
 
@@ -26,12 +40,12 @@ Result<void> AzureApi::Authenticate(const Call& call) const {
 }
 
 Result<Json> AzureApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body,
-                            const std::optional<http::Header>& condition, http::Idempotency idempotency) const {
-  http::Request request{.method = std::string(method),
-                        .url = Cat(url_, path),
-                        .headers = {{"Accept", "application/json"}},
-                        .body = {},
-                        .idempotency = idempotency};
+                            const std::optional<base::http::Header>& condition, base::http::Idempotency idempotency) const {
+  base::http::Request request{.method = std::string(method),
+                              .url = Cat(url_, path),
+                              .headers = {{"Accept", "application/json"}},
+                              .body = {},
+                              .idempotency = idempotency};
   if (condition) request.headers.push_back(*condition);
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});
@@ -48,12 +62,12 @@ Result<Json> AzureApi::Send(const Call& call, std::string_view method, std::stri
 }
 
 // A token that is refused is forgotten.
-Result<http::Response> AzureApi::SendAs(const Call& call, http::Request request) const {
+Result<base::http::Response> AzureApi::SendAs(const Call& call, base::http::Request request) const {
   const auto token = tokens_->Get(call, *transport_, resource_);
   if (!token) return token.error();
   request.headers.push_back({"Authorization", Cat("Bearer ", token->Reveal())});
   PacedTransport paced(*transport_, *limiter_, FindPause);
-  auto response = http::Fetch(call, paced, request);
+  auto response = base::http::Fetch(call, paced, request);
   if (response && response->status == 401) tokens_->Forget(resource_, *token);
   return response;
 }
@@ -76,4 +90,4 @@ Result<std::vector<Json>> AzureApi::List(const Call& call, std::string_view path
   return Error{ErrorKind::kProtocol, "Azure's list does not end"};
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::azure

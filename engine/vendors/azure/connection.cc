@@ -11,13 +11,22 @@
 #include "base/url.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/limiter.h"
+#include "engine/vendors/azure/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::azure {
 namespace {
 
 using base::Cat;
-using base::cloud::AzureMethod;
-using base::cloud::AzureSettings;
+using connections::Blame;
+using connections::CheckEndpointUrl;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::FindLimiter;
+using connections::GetEndpointUrl;
+using connections::GetHeaderSecret;
 
 constexpr std::string_view kWantsOne =
     "A connection has one way to authenticate: `client_secret`, `client_certificate_pem`, `oidc_token_file`, "
@@ -131,20 +140,20 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   }
   CheckHeaderSecret(connection, "client_secret", problems);
   if (const base::Secret* pem = connection.FindSecret("client_certificate_pem")) {
-    if (auto parsed = base::cloud::ParseAzureCertificate(*pem); !parsed) {
+    if (auto parsed = ParseAzureCertificate(*pem); !parsed) {
       problems.push_back({"client_certificate_pem", Cat("client_certificate_pem cannot be right: ", parsed.error().message)});
     }
   }
   const std::string_view authority = connection.Get("authority_url");
   if (!authority.empty()) {
-    if (auto parsed = base::cloud::ParseApiUrl(authority); !parsed) problems.push_back({"authority_url", parsed.error().message});
+    if (auto parsed = base::http::ParseApiUrl(authority); !parsed) problems.push_back({"authority_url", parsed.error().message});
   }
   CheckEndpointUrl(connection, problems);
   return problems;
 }
 
-base::Result<const base::cloud::AzureCloud*> FindCloud(const Connection& connection) {
-  if (const auto* cloud = base::cloud::FindAzureCloud(connection.Get("environment", "public"))) return cloud;
+base::Result<const AzureCloud*> FindCloud(const Connection& connection) {
+  if (const auto* cloud = FindAzureCloud(connection.Get("environment", "public"))) return cloud;
   return Blame("environment", "there is no such cloud; there are public, usgovernment and china");
 }
 
@@ -201,12 +210,12 @@ constexpr std::array kBlamed{
 
 }  // namespace
 
-base::Result<std::shared_ptr<base::cloud::AzureTokens>> FindAzureTokens(const Connection& connection) {
+base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const Connection& connection) {
   const auto cloud = FindCloud(connection);
   if (!cloud) return cloud.error();
   const Way* way = FindWay(connection);
   if (way == nullptr) return Blame("client_secret", std::string(kWantsOne));
-  auto authority = base::cloud::ParseApiUrl(connection.Get("authority_url", (*cloud)->authority_url));
+  auto authority = base::http::ParseApiUrl(connection.Get("authority_url", (*cloud)->authority_url));
   if (!authority) return Blame("authority_url", std::move(authority.error().message));
   AzureSettings settings{.method = way->method,
                          .authority_url = *std::move(authority),
@@ -217,18 +226,18 @@ base::Result<std::shared_ptr<base::cloud::AzureTokens>> FindAzureTokens(const Co
     if (settings.client_id.empty()) return Blame("client_id", Cat(way->field, " needs client_id, which is missing"));
   }
   if (auto read = ReadProof(connection, settings); !read) return std::move(read).error();
-  return base::cloud::SharedAzureTokens(settings);
+  return SharedAzureTokens(settings);
 }
 
-base::Result<base::cloud::AzureApi> MakeAzureApi(const Connection& connection, const Deps& deps) {
+base::Result<AzureApi> MakeAzureApi(const Connection& connection, const Deps& deps) {
   const auto cloud = FindCloud(connection);
   if (!cloud) return cloud.error();
   auto url = GetEndpointUrl(connection, (*cloud)->management_url);
   if (!url) return std::move(url).error();
   auto tokens = FindAzureTokens(connection);
   if (!tokens) return std::move(tokens).error();
-  return base::cloud::AzureApi(*deps.http, *std::move(url), *std::move(tokens), std::string((*cloud)->management_url),
-                               FindLimiter(connection, deps, {}));
+  return AzureApi(*deps.http, *std::move(url), *std::move(tokens), std::string((*cloud)->management_url),
+                  FindLimiter(connection, deps, {}));
 }
 
 base::Error BlameAzureField(base::Error error, const Connection& connection) {
@@ -238,16 +247,14 @@ base::Error BlameAzureField(base::Error error, const Connection& connection) {
     return error;
   }
   // The rest of what goes wrong with a token is the fault of what it is asked for with.
-  const bool is_token = !error.while_doing.empty() && error.while_doing.front() == base::cloud::kGettingAzureToken;
+  const bool is_token = !error.while_doing.empty() && error.while_doing.front() == kGettingAzureToken;
   const bool is_own = error.kind == base::ErrorKind::kDenied || error.kind == base::ErrorKind::kInvalid;
   const Way* way = FindWay(connection);
   if (is_token && is_own && way != nullptr) error.code = way->field;
   return error;
 }
 
-namespace kinds::azure {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "azure",
     .title = "Microsoft Azure",
     .doc =
@@ -260,6 +267,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::azure
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::azure

@@ -9,15 +9,15 @@
 #include "engine/vendors/azure/api.h"
 #include "engine/vendors/azure/token.h"
 
-namespace engine::connections {
+namespace engine::vendors::azure {
 
 // Shared by all uses of the same credentials. Errors: kInvalid, with error.code the field to blame.
-base::Result<std::shared_ptr<base::cloud::AzureTokens>> FindAzureTokens(const Connection& connection);
+base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const connections::Connection& connection);
 
 // Azure Resource Manager of the connection's cloud. Errors: kInvalid, with error.code the field to blame.
-base::Result<base::cloud::AzureApi> MakeAzureApi(const Connection& connection, const Deps& deps);
+base::Result<AzureApi> MakeAzureApi(const connections::Connection& connection, const connections::Deps& deps);
 
 // Puts the field to blame into error.code, where Azure's answer tells which one it is.
-base::Error BlameAzureField(base::Error error, const Connection& connection);
+base::Error BlameAzureField(base::Error error, const connections::Connection& connection);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::azure

@@ -13,8 +13,9 @@
 #include "engine/dns/provider.h"
 #include "engine/dns/record_set_api.h"
 #include "engine/vendors/azure/connection.h"
+#include "engine/vendors/azure/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::azure {
 namespace {
 
 using base::Cat;
@@ -24,6 +25,17 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
+using dns::EditOutcome;
+using dns::EditValues;
+using dns::ForEachAtOnce;
+using dns::GroupByName;
+using dns::MakeRecordSetProvider;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::RecordSetApi;
+using dns::TxtEdit;
+using dns::TxtRecord;
+using dns::Zone;
 
 constexpr std::string_view kVersion = "?api-version=2018-05-01";
 // Private zones are resources of another kind.
@@ -49,8 +61,7 @@ Json Edited(const Json& properties, std::span<const TxtEdit> edits) {
 
 class AzureDns final : public RecordSetApi {
  public:
-  AzureDns(base::cloud::AzureApi api, connections::Connection connection)
-      : api_(std::move(api)), connection_(std::move(connection)) {}
+  AzureDns(AzureApi api, connections::Connection connection) : api_(std::move(api)), connection_(std::move(connection)) {}
 
   // The id ends in the name.
   std::optional<std::string> FindZoneName(const base::Call&, const std::string& id) const override {
@@ -109,7 +120,7 @@ class AzureDns final : public RecordSetApi {
     } else if (error.kind == ErrorKind::kNotFound) {
       error.message.append(Cat("; there is no such zone for ", zone.name));
     }
-    return connections::BlameAzureField(std::move(error), connection_);
+    return BlameAzureField(std::move(error), connection_);
   }
 
  private:
@@ -163,7 +174,7 @@ class AzureDns final : public RecordSetApi {
       const auto condition = set->empty() ? base::http::Header{"If-None-Match", "*"} : base::http::Header{"If-Match", etag};
       auto written = after.is_null() ? api_.Send(call, "DELETE", path, {}, condition)
                                      : api_.Send(call, "PUT", path, Json{{"properties", after}}, condition);
-      if (written || base::cloud::MayHaveActed(written.error())) may_be_done = true;
+      if (written || base::http::MayHaveActed(written.error())) may_be_done = true;
       if (written) return {};
       if (written.error().kind != ErrorKind::kConflict || attempt == kAttempts) return std::move(written).error();
       if (auto waited = call.Wait(kPause * attempt); !waited) return waited;
@@ -177,21 +188,18 @@ class AzureDns final : public RecordSetApi {
     return is_absent ? Result<Json>(Json::object()) : set;
   }
 
-  base::cloud::AzureApi api_;
+  AzureApi api_;
   connections::Connection connection_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto api = connections::MakeAzureApi(connection, deps);
+  auto api = MakeAzureApi(connection, deps);
   if (!api) return std::move(api).error();
   return MakeRecordSetProvider(std::make_unique<AzureDns>(*std::move(api), connection));
 }
 
 }  // namespace
 
-namespace providers::azure_dns {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "azure", .make = Make};
-}  // namespace providers::azure_dns
+const ProviderSpec kDns{.name = "azure_dns", .connection = "azure", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::azure

@@ -10,8 +10,19 @@
 #include "base/json.h"
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::azure {
 namespace {
+
+using base::Error;
+using base::ErrorKind;
+using base::FindMember;
+using base::FindString;
+using base::Json;
+using base::ParseJsonObject;
+using base::TimePoint;
+using base::Trim;
+using base::http::Complaint;
+using base::http::MakeApiError;
 
 constexpr std::array<std::string_view, 4> kRefusals = {"invalid_client", "unauthorized_client", "invalid_grant", "access_denied"};
 
@@ -26,7 +37,7 @@ Complaint ReadDescription(std::string_view error, std::string_view description) 
 
 }  // namespace
 
-Error MakeAzureError(std::string_view who, const http::Response& response, TimePoint now) {
+Error MakeAzureError(std::string_view who, const base::http::Response& response, TimePoint now) {
   const auto answer = ParseJsonObject(response.body);
   const Json* error = answer ? FindMember(*answer, "error") : nullptr;
   Complaint complaint;
@@ -48,4 +59,4 @@ Error MakeAzureError(std::string_view who, const http::Response& response, TimeP
   return made;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::azure

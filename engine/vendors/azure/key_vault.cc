@@ -15,8 +15,9 @@
 #include "engine/vendors/azure/connection.h"
 #include "engine/vendors/azure/key_vault_api.h"
 #include "engine/vendors/azure/key_vault_content.h"
+#include "engine/vendors/azure/vendor.h"
 
-namespace engine::sync::destinations::azure_key_vault {
+namespace engine::vendors::azure {
 namespace {
 
 using base::Call;
@@ -24,7 +25,18 @@ using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using base::cloud::KeyVaultCertificate;
+using sync::Adoption;
+using sync::Bundle;
+using sync::CheckTags;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::FindText;
+using sync::kCertificateTag;
+using sync::Ownership;
+using sync::Settings;
+using sync::Setup;
+using sync::Tags;
 
 constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
 constexpr std::string_view kDisabled = "disabled";
@@ -61,8 +73,8 @@ struct Options {
 
 class KeyVault final : public Destination {
  public:
-  KeyVault(base::cloud::KeyVaultApi api, connections::Connection connection, base::Random& random, Options options,
-           std::string_view sync_id, const Settings& settings)
+  KeyVault(KeyVaultApi api, connections::Connection connection, base::Random& random, Options options, std::string_view sync_id,
+           const Settings& settings)
       : api_(std::move(api)),
         connection_(std::move(connection)),
         random_(random),
@@ -124,7 +136,7 @@ class KeyVault final : public Destination {
   }
 
  private:
-  Error Blame(Error error) const { return connections::BlameAzureField(std::move(error), connection_); }
+  Error Blame(Error error) const { return BlameAzureField(std::move(error), connection_); }
 
   static std::string NameIn(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
 
@@ -199,7 +211,7 @@ class KeyVault final : public Destination {
     import->tags = tags;
     for (int attempt = 1;; ++attempt) {
       auto imported = api_.Import(call, name, *import);
-      if (imported || !base::cloud::MayHaveActed(imported.error())) return imported;
+      if (imported || !base::http::MayHaveActed(imported.error())) return imported;
       // Also after Ctrl-C: what is there has to be known.
       auto there = api_.Get(call.ForCleanup(kLookLimit), name);
       if (there && there->x5t == ThumbprintOf(bundle) && there->tags == tags) return there;
@@ -244,7 +256,7 @@ class KeyVault final : public Destination {
     return list_.Find(name, [&] { return api_.List(call); });
   }
 
-  base::cloud::KeyVaultApi api_;
+  KeyVaultApi api_;
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
   Options options_;
@@ -260,8 +272,8 @@ bool IsLoopback(std::string_view vault_url) {
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   auto problems = CheckTags(settings, {});
   const std::string url = FindText(settings, "vault_url");
-  const bool is_vault = !base::cloud::KeyVaultResource(url).empty() || IsLoopback(url);
-  if (!url.empty() && (!is_vault || !base::cloud::ParseApiUrl(url))) {
+  const bool is_vault = !KeyVaultResource(url).empty() || IsLoopback(url);
+  if (!url.empty() && (!is_vault || !base::http::ParseApiUrl(url))) {
     problems.push_back({"vault_url", "Give the vault's URL, such as https://my-vault.vault.azure.net."});
   }
   return problems;
@@ -276,18 +288,18 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  const auto url = base::cloud::ParseApiUrl(FindText(setup.settings, "vault_url"));
+  const auto url = base::http::ParseApiUrl(FindText(setup.settings, "vault_url"));
   if (!url) return Error{.kind = ErrorKind::kInvalid, .message = url.error().message, .code = "vault_url"};
   const std::string_view cloud = setup.connection->Get("environment", "public");
-  const std::string resource(base::cloud::KeyVaultResourceOfCloud(cloud));
-  if (base::cloud::KeyVaultResource(*url) != resource && !IsLoopback(*url)) {
+  const std::string resource(KeyVaultResourceOfCloud(cloud));
+  if (KeyVaultResource(*url) != resource && !IsLoopback(*url)) {
     return Error{.kind = ErrorKind::kInvalid,
                  .message = Cat("the vault is not of the connection's cloud, which is \"", cloud, "\""),
                  .code = "vault_url"};
   }
-  auto tokens = connections::FindAzureTokens(*setup.connection);
+  auto tokens = FindAzureTokens(*setup.connection);
   if (!tokens) return std::move(tokens).error();
-  base::cloud::KeyVaultApi api(base::cloud::AzureApi(*setup.deps.http, *url, *std::move(tokens), resource));
+  KeyVaultApi api(AzureApi(*setup.deps.http, *url, *std::move(tokens), resource));
   Options options{.has_versioning = FindText(setup.settings, "enable_versioning", "true") == "true",
                   .format = FindText(setup.settings, "format", "pkcs12")};
   return std::unique_ptr<Destination>(std::make_unique<KeyVault>(std::move(api), *setup.connection, *setup.deps.random,
@@ -296,8 +308,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kKeyVault{
     .kind = "azure_key_vault",
     .title = "Azure Key Vault",
     .doc =
@@ -311,4 +322,4 @@ constexpr DestinationSpec kSpec{
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::azure_key_vault
+}  // namespace engine::vendors::azure

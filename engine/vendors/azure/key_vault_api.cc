@@ -8,8 +8,20 @@
 #include "base/text.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace engine::vendors::azure {
 namespace {
+
+using base::Base64;
+using base::Call;
+using base::Cat;
+using base::FindBool;
+using base::FindMember;
+using base::FindString;
+using base::FromBase64;
+using base::Json;
+using base::ParseUrl;
+using base::PercentEncode;
+using base::Result;
 
 constexpr std::string_view kVersion = "?api-version=7.4";
 
@@ -97,7 +109,7 @@ Result<KeyVaultCertificate> KeyVaultApi::Import(const Call& call, std::string_vi
             {"tags", import.tags}};
   if (!import.password.empty()) body["pwd"] = import.password.Reveal();
   return CertificateOf(
-      api_.Send(call, "POST", PathOf("certificates", name, "/import"), body, std::nullopt, http::Idempotency::kOnce));
+      api_.Send(call, "POST", PathOf("certificates", name, "/import"), body, std::nullopt, base::http::Idempotency::kOnce));
 }
 
 Result<void> KeyVaultApi::SetTags(const Call& call, std::string_view name, std::string_view version,
@@ -117,4 +129,4 @@ Result<void> KeyVaultApi::Recover(const Call& call, std::string_view name) const
   return Done(api_.Send(call, "POST", PathOf("deletedcertificates", name, "/recover")));
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::azure

@@ -13,7 +13,7 @@
 #include "base/secret.h"
 #include "engine/vendors/azure/api.h"
 
-namespace base::cloud {
+namespace engine::vendors::azure {
 
 using KeyVaultTags = std::map<std::string, std::string, std::less<>>;
 
@@ -27,10 +27,10 @@ struct KeyVaultCertificate {
 };
 
 struct KeyVaultImport {
-  Secret value;           // the file's bytes: PKCS #12, or PEM with the key first
-  Secret password{};      // of a PKCS #12
-  std::string_view type;  // "application/x-pkcs12", "application/x-pem-file"
-  Json key_properties{};  // "kty", "key_size", "crv" and so on, as the API has them
+  base::Secret value;           // the file's bytes: PKCS #12, or PEM with the key first
+  base::Secret password{};      // of a PKCS #12
+  std::string_view type;        // "application/x-pkcs12", "application/x-pem-file"
+  base::Json key_properties{};  // "kty", "key_size", "crv" and so on, as the API has them
   KeyVaultTags tags{};
 };
 
@@ -45,22 +45,23 @@ class KeyVaultApi {
  public:
   explicit KeyVaultApi(AzureApi api) : api_(std::move(api)) {}
 
-  Result<KeyVaultCertificate> Get(const Call& call, std::string_view name) const;  // the newest version
+  base::Result<KeyVaultCertificate> Get(const base::Call& call, std::string_view name) const;  // the newest version
   // The newest version of each certificate of the vault, by name. A request for each 25.
-  Result<std::map<std::string, KeyVaultCertificate>> List(const Call& call) const;
+  base::Result<std::map<std::string, KeyVaultCertificate>> List(const base::Call& call) const;
   // A new version at each call: not sent again after a lost answer. Errors: kConflict with the code
   // ObjectIsDeletedButRecoverable, ObjectIsBeingDeleted or ObjectIsBeingRecovered.
-  Result<KeyVaultCertificate> Import(const Call& call, std::string_view name, const KeyVaultImport& import) const;
+  base::Result<KeyVaultCertificate> Import(const base::Call& call, std::string_view name, const KeyVaultImport& import) const;
   // In the place of all that it has.
-  Result<void> SetTags(const Call& call, std::string_view name, std::string_view version, const KeyVaultTags& tags) const;
+  base::Result<void> SetTags(const base::Call& call, std::string_view name, std::string_view version,
+                             const KeyVaultTags& tags) const;
   // Where the vault keeps what is deleted, its name stays taken until it is recovered or purged.
-  Result<void> Delete(const Call& call, std::string_view name) const;
-  Result<KeyVaultCertificate> GetDeleted(const Call& call, std::string_view name) const;
+  base::Result<void> Delete(const base::Call& call, std::string_view name) const;
+  base::Result<KeyVaultCertificate> GetDeleted(const base::Call& call, std::string_view name) const;
   // It takes some seconds until Get finds it.
-  Result<void> Recover(const Call& call, std::string_view name) const;
+  base::Result<void> Recover(const base::Call& call, std::string_view name) const;
 
  private:
   AzureApi api_;
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::azure

@@ -7,11 +7,12 @@
 #include "base/encoding.h"
 #include "base/text.h"
 
-namespace engine::sync::destinations {
+namespace engine::vendors::azure {
 namespace {
 
 using base::Json;
 using base::crypto::KeyAlgorithm;
+using sync::Bundle;
 
 Json KeyProperties(KeyAlgorithm algorithm) {
   Json properties{{"exportable", true}, {"reuse_key", false}};
@@ -43,11 +44,11 @@ std::string ThumbprintOf(const Bundle& bundle) {
   return base::Base64Url(base::crypto::Digest(base::crypto::Hash::kSha1, bundle.chain.front().der));
 }
 
-base::Result<base::cloud::KeyVaultImport> MakeImport(const Bundle& bundle, std::string_view format, std::string_view name,
-                                                     base::Random& random) {
+base::Result<KeyVaultImport> MakeImport(const Bundle& bundle, std::string_view format, std::string_view name,
+                                        base::Random& random) {
   const auto key = base::crypto::ParsePrivateKey(bundle.private_key_pem);
   if (!key) return key.error();
-  base::cloud::KeyVaultImport import{.value = {}, .type = "application/x-pkcs12"};
+  KeyVaultImport import{.value = {}, .type = "application/x-pkcs12"};
   import.key_properties = KeyProperties(key->algorithm());
   if (format == "pem") {
     import.type = "application/x-pem-file";
@@ -64,4 +65,4 @@ base::Result<base::cloud::KeyVaultImport> MakeImport(const Bundle& bundle, std::
   return import;
 }
 
-}  // namespace engine::sync::destinations
+}  // namespace engine::vendors::azure

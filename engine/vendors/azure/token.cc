@@ -22,8 +22,32 @@
 #include "base/url.h"
 #include "engine/vendors/azure/error.h"
 
-namespace base::cloud {
+namespace engine::vendors::azure {
 namespace {
+
+using base::Base64Url;
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::EnvironmentReader;
+using base::Error;
+using base::ErrorKind;
+using base::FindInteger;
+using base::FindString;
+using base::GetString;
+using base::Hex;
+using base::Join;
+using base::Json;
+using base::LastLines;
+using base::ParseJsonObject;
+using base::PercentEncode;
+using base::Program;
+using base::Result;
+using base::Secret;
+using base::SystemRandom;
+using base::TimePoint;
+using base::Wipe;
+using base::http::ParseHeaderSecret;
 
 // A token is not used in its last minutes: a call may take its time.
 constexpr std::chrono::minutes kRefreshAhead{5};
@@ -75,7 +99,7 @@ Secret BlocksOf(std::string_view pem, std::string_view type) {
   return Secret(std::move(blocks));
 }
 
-http::Request FormPost(std::string url, const std::vector<std::pair<std::string_view, std::string_view>>& fields) {
+base::http::Request FormPost(std::string url, const std::vector<std::pair<std::string_view, std::string_view>>& fields) {
   std::vector<std::string> pairs;
   for (const auto& [name, value] : fields) pairs.push_back(Cat(name, "=", PercentEncode(value)));
   return {.method = "POST",
@@ -103,7 +127,7 @@ std::string KeyOf(const AzureSettings& settings) {
   }
   const Secret whole(Cat(text, static_cast<int>(settings.method)));
   Wipe(text);
-  return crypto::Sha256(whole.Reveal());
+  return base::crypto::Sha256(whole.Reveal());
 }
 
 }  // namespace
@@ -114,16 +138,17 @@ const AzureCloud* FindAzureCloud(std::string_view name) {
 }
 
 Result<AzureCertificate> ParseAzureCertificate(const Secret& pem) {
-  auto key = crypto::ParsePrivateKey(BlocksOf(pem.Reveal(), "PRIVATE KEY"));
+  auto key = base::crypto::ParsePrivateKey(BlocksOf(pem.Reveal(), "PRIVATE KEY"));
   if (!key) return Wrong(Cat("its private key cannot be read: ", key.error().message));
-  if (crypto::JwsAlgorithm(*key) != "RS256") return Wrong("its key is not RSA, and Microsoft Entra ID takes no other");
+  if (base::crypto::JwsAlgorithm(*key) != "RS256") return Wrong("its key is not RSA, and Microsoft Entra ID takes no other");
   const Secret certificates = BlocksOf(pem.Reveal(), "CERTIFICATE");
-  const auto chain = crypto::ParseChain(certificates.Reveal());
+  const auto chain = base::crypto::ParseChain(certificates.Reveal());
   if (!chain) return Wrong(Cat("its certificate cannot be read: ", chain.error().message));
   const std::string public_key = key->PublicKeyDer();
-  for (const crypto::Certificate& one : *chain) {
+  for (const base::crypto::Certificate& one : *chain) {
     if (one.public_key_der == public_key)
-      return AzureCertificate{*std::move(key), crypto::Digest(crypto::Hash::kSha1, one.der), crypto::Sha256(one.der)};
+      return AzureCertificate{*std::move(key), base::crypto::Digest(base::crypto::Hash::kSha1, one.der),
+                              base::crypto::Sha256(one.der)};
   }
   return Wrong("its private key belongs to none of its certificates");
 }
@@ -131,7 +156,7 @@ Result<AzureCertificate> ParseAzureCertificate(const Secret& pem) {
 AzureTokens::AzureTokens(AzureSettings settings, EnvironmentReader environment, ProgramRunner run)
     : settings_(std::move(settings)), environment_(std::move(environment)), run_(std::move(run)) {}
 
-Result<Secret> AzureTokens::Get(const Call& call, http::Transport& transport, const std::string& resource) {
+Result<Secret> AzureTokens::Get(const Call& call, base::http::Transport& transport, const std::string& resource) {
   const auto limit = std::min<TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
   std::unique_lock lock(mutex_);
   while (FindFresh(resource, call.Now()) == nullptr && is_fetching_) {
@@ -153,7 +178,7 @@ Result<Secret> AzureTokens::Get(const Call& call, http::Transport& transport, co
   failure_ = fetched ? std::nullopt : std::optional(fetched.error());
   if (fetched) return (tokens_[resource] = *std::move(fetched)).text;
   if (const auto old = tokens_.find(resource); old != tokens_.end() && old->second.expires_at > call.Now()) {
-    call.log.Warn("token not renewed; the old one is used", {{key::kError, fetched.error().message}});
+    call.log.Warn("token not renewed; the old one is used", {{base::key::kError, fetched.error().message}});
     return old->second.text;
   }
   return std::move(fetched).error();
@@ -169,13 +194,14 @@ const AzureTokens::Token* AzureTokens::FindFresh(const std::string& resource, Ti
   return found != tokens_.end() && found->second.expires_at - now > kRefreshAhead ? &found->second : nullptr;
 }
 
-Result<AzureTokens::Token> AzureTokens::Fetch(const Call& call, http::Transport& transport, const std::string& resource) const {
+Result<AzureTokens::Token> AzureTokens::Fetch(const Call& call, base::http::Transport& transport,
+                                              const std::string& resource) const {
   if (settings_.method == AzureMethod::kManagedIdentity) return FetchFromMachine(call, transport, resource);
   if (settings_.method == AzureMethod::kCli) return FetchFromCli(call, resource);
   return FetchFromEntra(call, transport, resource);
 }
 
-Result<AzureTokens::Token> AzureTokens::FetchFromEntra(const Call& call, http::Transport& transport,
+Result<AzureTokens::Token> AzureTokens::FetchFromEntra(const Call& call, base::http::Transport& transport,
                                                        const std::string& resource) const {
   const std::string url = Cat(settings_.authority_url, "/", PercentEncode(settings_.tenant_id), "/oauth2/v2.0/token");
   const std::string scope = Cat(resource, "/.default");
@@ -190,7 +216,7 @@ Result<AzureTokens::Token> AzureTokens::FetchFromEntra(const Call& call, http::T
     fields.emplace_back("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
     fields.emplace_back("client_assertion", proof->Reveal());
   }
-  const auto response = http::Fetch(call, transport, FormPost(url, fields));
+  const auto response = base::http::Fetch(call, transport, FormPost(url, fields));
   if (!response) return response.error();
   if (response->status != 200) return MakeAzureError("Microsoft Entra ID", *response, call.Now());
   return ReadAnswer(call, *response);
@@ -213,7 +239,7 @@ Result<Secret> AzureTokens::MakeAssertion(const std::string& audience, TimePoint
                     {"iat", seconds.count()},
                     {"exp", std::chrono::seconds(seconds + kAssertionLifetime).count()}};
   const std::string signed_part = Cat(Base64Url(DumpJson(header)), ".", Base64Url(DumpJson(claims)));
-  const auto signature = crypto::SignJws(certificate->key, signed_part);
+  const auto signature = base::crypto::SignJws(certificate->key, signed_part);
   if (!signature) return signature.error();
   return Secret(Cat(signed_part, ".", Base64Url(*signature)));
 }
@@ -221,17 +247,17 @@ Result<Secret> AzureTokens::MakeAssertion(const std::string& audience, TimePoint
 // App Service and Functions say where by the environment, virtual machines have one address.
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
-Result<AzureTokens::Token> AzureTokens::FetchFromMachine(const Call& call, http::Transport& transport,
+Result<AzureTokens::Token> AzureTokens::FetchFromMachine(const Call& call, base::http::Transport& transport,
                                                          const std::string& resource) const {
   const auto endpoint = environment_("IDENTITY_ENDPOINT");
   const auto header = environment_("IDENTITY_HEADER");
   const bool is_app = endpoint && header;
-  http::Request request{.url = is_app ? Cat(*endpoint, "?api-version=2019-08-01") : std::string(kMachineUrl),
-                        .proxies = http::Proxies::kBypassed};
-  request.headers.push_back(is_app ? http::Header{"X-IDENTITY-HEADER", *header} : http::Header{"Metadata", "true"});
+  base::http::Request request{.url = is_app ? Cat(*endpoint, "?api-version=2019-08-01") : std::string(kMachineUrl),
+                              .proxies = base::http::Proxies::kBypassed};
+  request.headers.push_back(is_app ? base::http::Header{"X-IDENTITY-HEADER", *header} : base::http::Header{"Metadata", "true"});
   request.url.append(Cat("&resource=", PercentEncode(resource)));
   if (!settings_.client_id.empty()) request.url.append(Cat("&client_id=", PercentEncode(settings_.client_id)));
-  auto response = http::Fetch(call.Within(kPatience), transport, request);
+  auto response = base::http::Fetch(call.Within(kPatience), transport, request);
   if (response && response->status == 200) return ReadAnswer(call, *response);
   if (response) return MakeAzureError("the machine's identity endpoint", *response, call.Now());
   if (auto fine = call.Check(); !fine) return std::move(fine).error();
@@ -263,7 +289,7 @@ Result<AzureTokens::Token> AzureTokens::FetchFromCli(const Call& call, const std
   return Token{Secret(*text), ParseLocalTime(FindString(*answer, "expiresOn").value_or("")).value_or(call.Now())};
 }
 
-Result<AzureTokens::Token> AzureTokens::ReadAnswer(const Call& call, const http::Response& response) {
+Result<AzureTokens::Token> AzureTokens::ReadAnswer(const Call& call, const base::http::Response& response) {
   const auto answer = ParseJsonObject(response.body);
   if (!answer) return answer.error();
   auto text = GetString(*answer, "access_token");
@@ -286,4 +312,4 @@ std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings) {
   return tokens;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::azure

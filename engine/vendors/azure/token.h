@@ -21,7 +21,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::azure {
 
 struct AzureCloud {
   std::string_view name;  // "public", "usgovernment", "china"
@@ -33,13 +33,13 @@ struct AzureCloud {
 const AzureCloud* FindAzureCloud(std::string_view name);
 
 struct AzureCertificate {
-  crypto::PrivateKey key;
+  base::crypto::PrivateKey key;
   std::string sha1;  // raw bytes, of the certificate's DER
   std::string sha256;
 };
 
 // A certificate and its unencrypted RSA key in one PEM, in any order. Errors: kInvalid, never with the text itself.
-Result<AzureCertificate> ParseAzureCertificate(const Secret& pem);
+base::Result<AzureCertificate> ParseAzureCertificate(const base::Secret& pem);
 
 enum class AzureMethod { kSecret, kCertificate, kFederatedToken, kManagedIdentity, kCli };
 
@@ -48,8 +48,8 @@ struct AzureSettings {
   std::string authority_url{};  // without a final slash
   std::string tenant_id{};
   std::string client_id{};  // of a managed identity: which of the machine's; empty: the only one
-  Secret client_secret{};
-  Secret client_certificate_pem{};
+  base::Secret client_secret{};
+  base::Secret client_certificate_pem{};
   std::string token_file{};  // read anew for each token: who writes it replaces it
 };
 
@@ -61,42 +61,44 @@ constexpr std::string_view kGettingAzureToken = "getting an access token from Az
 class AzureTokens {
  public:
   // RunProgram, or a test's.
-  using ProgramRunner = std::function<Result<Finished>(const Call&, const Program&)>;
+  using ProgramRunner = std::function<base::Result<base::Finished>(const base::Call&, const base::Program&)>;
 
-  explicit AzureTokens(AzureSettings settings, EnvironmentReader environment = Environment, ProgramRunner run = RunProgram);
+  explicit AzureTokens(AzureSettings settings, base::EnvironmentReader environment = base::Environment,
+                       ProgramRunner run = base::RunProgram);
 
   // For a `resource` such as "https://management.azure.com". Blocks while it is fetched.
   // Errors: kDenied, kInvalid (error.code is Entra's, such as "AADSTS7000215"), kUnavailable, kCancelled, kTimeout.
-  Result<Secret> Get(const Call& call, http::Transport& transport, const std::string& resource);
+  base::Result<base::Secret> Get(const base::Call& call, base::http::Transport& transport, const std::string& resource);
   // It was refused: it is not given again.
-  void Forget(const std::string& resource, const Secret& token);
+  void Forget(const std::string& resource, const base::Secret& token);
 
  private:
   struct Token {
-    Secret text;
-    TimePoint expires_at;
+    base::Secret text;
+    base::TimePoint expires_at;
   };
 
-  const Token* FindFresh(const std::string& resource, TimePoint now) const;
-  Result<Token> Fetch(const Call& call, http::Transport& transport, const std::string& resource) const;
-  Result<Token> FetchFromEntra(const Call& call, http::Transport& transport, const std::string& resource) const;
-  Result<Token> FetchFromMachine(const Call& call, http::Transport& transport, const std::string& resource) const;
-  Result<Token> FetchFromCli(const Call& call, const std::string& resource) const;
-  static Result<Token> ReadAnswer(const Call& call, const http::Response& response);
-  Result<Secret> MakeAssertion(const std::string& audience, TimePoint now) const;
+  const Token* FindFresh(const std::string& resource, base::TimePoint now) const;
+  base::Result<Token> Fetch(const base::Call& call, base::http::Transport& transport, const std::string& resource) const;
+  base::Result<Token> FetchFromEntra(const base::Call& call, base::http::Transport& transport, const std::string& resource) const;
+  base::Result<Token> FetchFromMachine(const base::Call& call, base::http::Transport& transport,
+                                       const std::string& resource) const;
+  base::Result<Token> FetchFromCli(const base::Call& call, const std::string& resource) const;
+  static base::Result<Token> ReadAnswer(const base::Call& call, const base::http::Response& response);
+  base::Result<base::Secret> MakeAssertion(const std::string& audience, base::TimePoint now) const;
 
   const AzureSettings settings_;
-  const EnvironmentReader environment_;
+  const base::EnvironmentReader environment_;
   const ProgramRunner run_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any changed_;
   std::map<std::string, Token> tokens_;
-  std::optional<Error> failure_;  // of the last fetch, for those who waited for it
+  std::optional<base::Error> failure_;  // of the last fetch, for those who waited for it
   bool is_fetching_ = false;
 };
 
 // Those of these settings, one for the whole process: a hundred certificates need one token.
 std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::azure

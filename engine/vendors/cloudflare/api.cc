@@ -11,8 +11,27 @@
 #include "base/http/paced_transport.h"
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::cloudflare {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::Error;
+using base::ErrorKind;
+using base::FindBool;
+using base::FindInteger;
+using base::FindMember;
+using base::FindString;
+using base::Json;
+using base::ParseJsonObject;
+using base::Result;
+using base::Split;
+using base::TimePoint;
+using base::Trim;
+using base::http::Complaint;
+using base::http::MakeApiError;
+using base::http::PacedTransport;
 
 // Cloudflare's numbers say more than its statuses: a wrong token is 400, 401 or 403, an unknown zone may be 400.
 struct Meaning {
@@ -54,7 +73,7 @@ Complaint ReadComplaint(const Json& envelope, std::optional<ErrorKind>& kind) {
 }
 
 // "default";r=0;t=30 means that nothing is left of that limit for 30 seconds; several are separated by commas.
-std::optional<std::chrono::seconds> FindPause(const http::Response& response, TimePoint) {
+std::optional<std::chrono::seconds> FindPause(const base::http::Response& response, TimePoint) {
   std::optional<std::chrono::seconds> pause;
   for (const std::string& limit : Split(response.Find("ratelimit").value_or(""), ',')) {
     const auto parts = Split(limit, ';');
@@ -69,7 +88,7 @@ std::optional<std::chrono::seconds> FindPause(const http::Response& response, Ti
   return pause;
 }
 
-Error ToError(const http::Response& response, const Json& envelope, TimePoint now) {
+Error ToError(const base::http::Response& response, const Json& envelope, TimePoint now) {
   std::optional<ErrorKind> kind;
   Error error = MakeApiError("Cloudflare", response, ReadComplaint(envelope, kind), now);
   if (kind && response.status != 429 && response.status < 500) error.kind = *kind;
@@ -79,7 +98,7 @@ Error ToError(const http::Response& response, const Json& envelope, TimePoint no
 }  // namespace
 
 Result<Json> CloudflareApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body) const {
-  http::Request request{.method = std::string(method), .url = Cat(url_, path), .headers = {{"Accept", "application/json"}}};
+  base::http::Request request{.method = std::string(method), .url = Cat(url_, path), .headers = {{"Accept", "application/json"}}};
   if (key_.api_token.empty()) {
     request.headers.push_back({"X-Auth-Email", key_.email});
     request.headers.push_back({"X-Auth-Key", std::string(key_.api_key.Reveal())});
@@ -91,7 +110,7 @@ Result<Json> CloudflareApi::Send(const Call& call, std::string_view method, std:
     request.body = DumpJson(body);
   }
   PacedTransport paced(*transport_, *limiter_, FindPause);
-  const auto response = http::Fetch(call, paced, request);
+  const auto response = base::http::Fetch(call, paced, request);
   if (!response) return response.error();
   auto envelope = ParseJsonObject(response->body);
   const bool is_good = response->status >= 200 && response->status < 300;
@@ -102,4 +121,4 @@ Result<Json> CloudflareApi::Send(const Call& call, std::string_view method, std:
   return envelope;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::cloudflare

@@ -8,13 +8,25 @@
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/limiter.h"
+#include "engine/vendors/cloudflare/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::cloudflare {
 namespace {
 
 using base::Cat;
 using base::ErrorKind;
 using base::Json;
+using connections::Blame;
+using connections::BlameCredentials;
+using connections::CheckEndpointUrl;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::FindLimiter;
+using connections::GetEndpointUrl;
+using connections::GetHeaderSecret;
 
 constexpr std::string_view kWantsOne =
     "A connection has either `api_token`, or `email` and `api_key`. A token is better: it can be limited to one zone.";
@@ -29,7 +41,7 @@ constexpr std::array kFields{
         .secret = true,
         .doc = "The account's global API key, which may do everything. Only together with `email`; prefer `api_token`."},
     base::ConfigField{.name = "endpoint_url",
-                      .default_value = base::cloud::kCloudflareUrl,
+                      .default_value = kCloudflareUrl,
                       .doc = "The URL of the API, for a proxy or a test.",
                       .identity = true},
 };
@@ -50,13 +62,13 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   return problems;
 }
 
-base::Result<void> CheckGlobalKey(const base::Call& call, const base::cloud::CloudflareApi& api) {
+base::Result<void> CheckGlobalKey(const base::Call& call, const CloudflareApi& api) {
   auto user = api.Send(call, "GET", "/user");
   if (!user) return BlameCredentials(std::move(user).error(), "api_key").While("reading the user of the global key");
   return {};
 }
 
-base::Result<void> CheckToken(const base::Call& call, const base::cloud::CloudflareApi& api) {
+base::Result<void> CheckToken(const base::Call& call, const CloudflareApi& api) {
   auto verified = api.Send(call, "GET", "/user/tokens/verify");
   if (!verified && verified.error().kind == ErrorKind::kDenied) {
     // A token that belongs to an account and to no user cannot be verified there, but it can ask for its zones.
@@ -79,10 +91,10 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 }  // namespace
 
-base::Result<base::cloud::CloudflareApi> MakeCloudflareApi(const Connection& connection, const Deps& deps) {
-  auto url = GetEndpointUrl(connection, base::cloud::kCloudflareUrl);
+base::Result<CloudflareApi> MakeCloudflareApi(const Connection& connection, const Deps& deps) {
+  auto url = GetEndpointUrl(connection, kCloudflareUrl);
   if (!url) return std::move(url).error();
-  base::cloud::CloudflareKey key{.api_token = {}, .email = std::string(base::Trim(connection.Get("email"))), .api_key = {}};
+  CloudflareKey key{.api_token = {}, .email = std::string(base::Trim(connection.Get("email"))), .api_key = {}};
   const bool has_token = connection.FindSecret("api_token") != nullptr;
   const bool has_key = connection.FindSecret("api_key") != nullptr;
   if (has_token == has_key) return Blame("api_token", std::string(kWantsOne));
@@ -90,13 +102,10 @@ base::Result<base::cloud::CloudflareApi> MakeCloudflareApi(const Connection& con
   auto secret = GetHeaderSecret(connection, has_token ? "api_token" : "api_key");
   if (!secret) return std::move(secret).error();
   (has_token ? key.api_token : key.api_key) = base::Secret(*std::move(secret));
-  return base::cloud::CloudflareApi(*deps.http, *std::move(url), std::move(key),
-                                    FindLimiter(connection, deps, base::cloud::kCloudflareRate));
+  return CloudflareApi(*deps.http, *std::move(url), std::move(key), FindLimiter(connection, deps, kCloudflareRate));
 }
 
-namespace kinds::cloudflare {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "cloudflare",
     .title = "Cloudflare",
     .doc =
@@ -105,6 +114,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::cloudflare
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::cloudflare

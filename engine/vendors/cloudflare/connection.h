@@ -6,9 +6,9 @@
 #include "engine/connections/connection.h"
 #include "engine/vendors/cloudflare/api.h"
 
-namespace engine::connections {
+namespace engine::vendors::cloudflare {
 
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<base::cloud::CloudflareApi> MakeCloudflareApi(const Connection& connection, const Deps& deps);
+base::Result<CloudflareApi> MakeCloudflareApi(const connections::Connection& connection, const connections::Deps& deps);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::cloudflare

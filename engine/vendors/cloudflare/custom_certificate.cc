@@ -13,8 +13,9 @@
 #include "base/time_format.h"
 #include "engine/sync/destination.h"
 #include "engine/vendors/cloudflare/connection.h"
+#include "engine/vendors/cloudflare/vendor.h"
 
-namespace engine::sync::destinations::cloudflare_custom_certificate {
+namespace engine::vendors::cloudflare {
 namespace {
 
 using base::Call;
@@ -23,6 +24,14 @@ using base::Error;
 using base::ErrorKind;
 using base::Json;
 using base::Result;
+using sync::Adoption;
+using sync::Bundle;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::FindText;
+using sync::Settings;
+using sync::Setup;
 
 constexpr std::chrono::seconds kLookLimit{30};
 constexpr int kPageSize = 50;
@@ -71,7 +80,7 @@ std::string Beside(const Item& item) { return Cat("bundle_method:", item.bundle_
 
 class CustomCertificates final : public Destination {
  public:
-  CustomCertificates(base::cloud::CloudflareApi api, const std::string& zone_id, std::string bundle_method)
+  CustomCertificates(CloudflareApi api, const std::string& zone_id, std::string bundle_method)
       : api_(std::move(api)), path_(Cat("/zones/", zone_id, "/custom_certificates")), bundle_method_(std::move(bundle_method)) {}
 
   // One list serves a whole run.
@@ -181,7 +190,7 @@ class CustomCertificates final : public Destination {
   std::optional<Item> FindUploaded(const Call& call, const Error& error, const Items& before,
                                    const base::crypto::Certificate& leaf) const {
     const bool is_again = std::find(kAlreadyThere.begin(), kAlreadyThere.end(), error.code) != kAlreadyThere.end();
-    if (!is_again && error.kind != ErrorKind::kNotFound && !base::cloud::MayHaveActed(error)) return std::nullopt;
+    if (!is_again && error.kind != ErrorKind::kNotFound && !base::http::MayHaveActed(error)) return std::nullopt;
     const auto after = List(call.ForCleanup(kLookLimit));
     if (!after) return std::nullopt;
     for (const auto& [id, item] : *after) {
@@ -207,7 +216,7 @@ class CustomCertificates final : public Destination {
     list_.reset();
   }
 
-  base::cloud::CloudflareApi api_;
+  CloudflareApi api_;
   std::string path_;
   std::string bundle_method_;
   std::mutex mutex_;
@@ -222,7 +231,7 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto api = connections::MakeCloudflareApi(*setup.connection, setup.deps);
+  auto api = MakeCloudflareApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
   return std::unique_ptr<Destination>(std::make_unique<CustomCertificates>(*std::move(api), FindText(setup.settings, "zone_id"),
                                                                            FindText(setup.settings, "bundle_method")));
@@ -230,8 +239,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kCustomCertificate{
     .kind = "cloudflare_custom_certificate",
     .title = "Cloudflare custom certificates",
     .doc =
@@ -247,4 +255,4 @@ constexpr DestinationSpec kSpec{
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::cloudflare_custom_certificate
+}  // namespace engine::vendors::cloudflare

@@ -11,8 +11,9 @@
 #include "engine/dns/record_api.h"
 #include "engine/dns/txt_content.h"
 #include "engine/vendors/cloudflare/connection.h"
+#include "engine/vendors/cloudflare/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::cloudflare {
 namespace {
 
 using base::Cat;
@@ -22,6 +23,15 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
+using dns::MakeRecordProvider;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::QuoteTxt;
+using dns::RecordApi;
+using dns::TxtRecord;
+using dns::UnquoteTxt;
+using dns::WithoutDot;
+using dns::Zone;
 
 // Of the free plan; the others take more.
 constexpr std::size_t kBatch = 200;
@@ -51,7 +61,7 @@ bool IsEqual(const Json& found, const TxtRecord& record) {
 
 class CloudflareRecords final : public RecordApi {
  public:
-  explicit CloudflareRecords(base::cloud::CloudflareApi api) : api_(std::move(api)) {}
+  explicit CloudflareRecords(CloudflareApi api) : api_(std::move(api)) {}
 
   Result<Zone> FindZone(const base::Call& call, const Zone& zone) const override {
     if (IsZoneId(zone.id)) return zone;
@@ -185,20 +195,17 @@ class CloudflareRecords final : public RecordApi {
     return error;
   }
 
-  base::cloud::CloudflareApi api_;
+  CloudflareApi api_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto api = connections::MakeCloudflareApi(connection, deps);
+  auto api = MakeCloudflareApi(connection, deps);
   if (!api) return std::move(api).error();
   return MakeRecordProvider(std::make_unique<CloudflareRecords>(*std::move(api)), kBatch);
 }
 
 }  // namespace
 
-namespace providers::cloudflare {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "cloudflare", .make = Make};
-}  // namespace providers::cloudflare
+const ProviderSpec kDns{.name = "cloudflare", .connection = "cloudflare", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::cloudflare

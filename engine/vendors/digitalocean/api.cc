@@ -9,11 +9,22 @@
 #include "base/http/paced_transport.h"
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::digitalocean {
 namespace {
 
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::FindString;
+using base::Json;
+using base::ParseJsonObject;
+using base::Result;
+using base::TimePoint;
+using base::http::MakeApiError;
+using base::http::PacedTransport;
+
 // DigitalOcean names the time at which the limit ends, in seconds since 1970, where others send Retry-After.
-std::optional<std::chrono::seconds> FindPause(const http::Response& response, TimePoint now) {
+std::optional<std::chrono::seconds> FindPause(const base::http::Response& response, TimePoint now) {
   if (response.status != 429 && response.Find("ratelimit-remaining") != "0") return std::nullopt;
   const auto header = response.Find("ratelimit-reset");
   std::int64_t reset = 0;
@@ -25,16 +36,16 @@ std::optional<std::chrono::seconds> FindPause(const http::Response& response, Ti
 }  // namespace
 
 Result<Json> DigitaloceanApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body) const {
-  http::Request request{.method = std::string(method),
-                        .url = Cat(url_, path),
-                        .headers = {{"Accept", "application/json"}, {"Authorization", Cat("Bearer ", token_.Reveal())}},
-                        .idempotency = method == "POST" ? http::Idempotency::kOnce : http::Idempotency::kSafe};
+  base::http::Request request{.method = std::string(method),
+                              .url = Cat(url_, path),
+                              .headers = {{"Accept", "application/json"}, {"Authorization", Cat("Bearer ", token_.Reveal())}},
+                              .idempotency = method == "POST" ? base::http::Idempotency::kOnce : base::http::Idempotency::kSafe};
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = DumpJson(body);
   }
   PacedTransport paced(*transport_, *limiter_, FindPause);
-  const auto response = http::Fetch(call, paced, request);
+  const auto response = base::http::Fetch(call, paced, request);
   if (!response) return response.error();
   const bool is_good = response->status >= 200 && response->status < 300;
   if (is_good && response->body.empty()) return Json();
@@ -47,4 +58,4 @@ Result<Json> DigitaloceanApi::Send(const Call& call, std::string_view method, st
                       call.Now());
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::digitalocean

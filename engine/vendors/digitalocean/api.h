@@ -14,27 +14,29 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::digitalocean {
 
 inline constexpr std::string_view kDigitaloceanUrl = "https://api.digitalocean.com";
 // https://docs.digitalocean.com/reference/api/reference/#section/Introduction/Rate-Limit; of an hour the answers tell.
-inline constexpr http::Rate kDigitaloceanRate{250, std::chrono::minutes(1)};
+inline constexpr base::http::Rate kDigitaloceanRate{250, std::chrono::minutes(1)};
 
 class DigitaloceanApi {
  public:
   // `transport` is borrowed; outlives this.
-  DigitaloceanApi(http::Transport& transport, std::string url, Secret token, std::shared_ptr<http::RateLimiter> limiter)
+  DigitaloceanApi(base::http::Transport& transport, std::string url, base::Secret token,
+                  std::shared_ptr<base::http::RateLimiter> limiter)
       : transport_(&transport), url_(std::move(url)), token_(std::move(token)), limiter_(std::move(limiter)) {}
 
   // The answer's object; null for an empty one. `path` begins with a slash, a null `body` is none. A POST is sent once: a second
   // one would make a second record. Errors have DigitalOcean's id ("not_found") as error.code.
-  Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
+  base::Result<base::Json> Send(const base::Call& call, std::string_view method, std::string_view path,
+                                const base::Json& body = {}) const;
 
  private:
-  http::Transport* transport_;
+  base::http::Transport* transport_;
   std::string url_;
-  Secret token_;
-  std::shared_ptr<http::RateLimiter> limiter_;  // shared by all users of the account
+  base::Secret token_;
+  std::shared_ptr<base::http::RateLimiter> limiter_;  // shared by all users of the account
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::digitalocean

@@ -7,16 +7,28 @@
 
 #include "engine/connections/field_checks.h"
 #include "engine/connections/limiter.h"
+#include "engine/vendors/digitalocean/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::digitalocean {
 namespace {
+
+using connections::BlameCredentials;
+using connections::CheckEndpointUrl;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::FindLimiter;
+using connections::GetEndpointUrl;
+using connections::GetHeaderSecret;
 
 constexpr std::array kFields{
     base::ConfigField{.name = "api_token",
                       .secret = true,
                       .doc = "A personal access token with the scopes `domain:read`, `domain:create` and `domain:delete`."},
     base::ConfigField{.name = "endpoint_url",
-                      .default_value = base::cloud::kDigitaloceanUrl,
+                      .default_value = kDigitaloceanUrl,
                       .doc = "The URL of the API, for a proxy or a test.",
                       .identity = true},
 };
@@ -39,18 +51,16 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 }  // namespace
 
-base::Result<base::cloud::DigitaloceanApi> MakeDigitaloceanApi(const Connection& connection, const Deps& deps) {
-  auto url = GetEndpointUrl(connection, base::cloud::kDigitaloceanUrl);
+base::Result<DigitaloceanApi> MakeDigitaloceanApi(const Connection& connection, const Deps& deps) {
+  auto url = GetEndpointUrl(connection, kDigitaloceanUrl);
   if (!url) return std::move(url).error();
   auto token = GetHeaderSecret(connection, "api_token");
   if (!token) return std::move(token).error();
-  return base::cloud::DigitaloceanApi(*deps.http, *std::move(url), base::Secret(*std::move(token)),
-                                      FindLimiter(connection, deps, base::cloud::kDigitaloceanRate));
+  return DigitaloceanApi(*deps.http, *std::move(url), base::Secret(*std::move(token)),
+                         FindLimiter(connection, deps, kDigitaloceanRate));
 }
 
-namespace kinds::digitalocean {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "digitalocean",
     .title = "DigitalOcean",
     .doc = "A DigitalOcean account, reached with a token that may read, create and delete DNS records.",
@@ -58,6 +68,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::digitalocean
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::digitalocean

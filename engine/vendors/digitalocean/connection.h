@@ -6,9 +6,9 @@
 #include "engine/connections/connection.h"
 #include "engine/vendors/digitalocean/api.h"
 
-namespace engine::connections {
+namespace engine::vendors::digitalocean {
 
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<base::cloud::DigitaloceanApi> MakeDigitaloceanApi(const Connection& connection, const Deps& deps);
+base::Result<DigitaloceanApi> MakeDigitaloceanApi(const connections::Connection& connection, const connections::Deps& deps);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::digitalocean

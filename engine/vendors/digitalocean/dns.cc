@@ -11,8 +11,9 @@
 #include "engine/dns/record_api.h"
 #include "engine/dns/txt_content.h"
 #include "engine/vendors/digitalocean/connection.h"
+#include "engine/vendors/digitalocean/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::digitalocean {
 namespace {
 
 using base::Cat;
@@ -21,6 +22,15 @@ using base::ErrorKind;
 using base::FindMember;
 using base::Json;
 using base::Result;
+using dns::MakeRecordProvider;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::RecordApi;
+using dns::RelativeName;
+using dns::TxtRecord;
+using dns::UnquoteTxt;
+using dns::WithoutDot;
+using dns::Zone;
 
 constexpr std::chrono::seconds kShortestTtl{30};
 constexpr int kPageSize = 200;
@@ -35,7 +45,7 @@ std::string NameIn(const Zone& zone, const TxtRecord& record) {
 
 class DigitaloceanRecords final : public RecordApi {
  public:
-  explicit DigitaloceanRecords(base::cloud::DigitaloceanApi api) : api_(std::move(api)) {}
+  explicit DigitaloceanRecords(DigitaloceanApi api) : api_(std::move(api)) {}
 
   // A zone has no id besides its name.
   Result<Zone> FindZone(const base::Call&, const Zone& zone) const override {
@@ -106,20 +116,17 @@ class DigitaloceanRecords final : public RecordApi {
     return error;
   }
 
-  base::cloud::DigitaloceanApi api_;
+  DigitaloceanApi api_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto api = connections::MakeDigitaloceanApi(connection, deps);
+  auto api = MakeDigitaloceanApi(connection, deps);
   if (!api) return std::move(api).error();
   return MakeRecordProvider(std::make_unique<DigitaloceanRecords>(*std::move(api)), 1);
 }
 
 }  // namespace
 
-namespace providers::digitalocean {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "digitalocean", .make = Make};
-}  // namespace providers::digitalocean
+const ProviderSpec kDns{.name = "digitalocean", .connection = "digitalocean", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::digitalocean

@@ -14,37 +14,39 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::dns_made_easy {
 
 inline constexpr std::string_view kDnsMadeEasyUrl = "https://api.dnsmadeeasy.com/V2.0";
 inline constexpr std::string_view kDnsMadeEasySandboxUrl = "https://api.sandbox.dnsmadeeasy.com/V2.0";
 
 // Of an account, in any five minutes.
-inline constexpr http::Rate kDnsMadeEasyRate{150, std::chrono::minutes(5)};
+inline constexpr base::http::Rate kDnsMadeEasyRate{150, std::chrono::minutes(5)};
 
 struct DnsMadeEasyKey {
   std::string api_key{};
-  Secret secret_key{};
+  base::Secret secret_key{};
 };
 
 class DnsMadeEasyApi {
  public:
   // `transport` is borrowed; outlives this.
-  DnsMadeEasyApi(http::Transport& transport, std::string url, DnsMadeEasyKey key, std::shared_ptr<http::RateLimiter> limiter)
+  DnsMadeEasyApi(base::http::Transport& transport, std::string url, DnsMadeEasyKey key,
+                 std::shared_ptr<base::http::RateLimiter> limiter)
       : transport_(&transport), url_(std::move(url)), key_(std::move(key)), limiter_(std::move(limiter)) {}
 
   // The answer; null for an empty one. `path` begins with a slash, a null `body` is none. Everything may be sent again after a
   // lost answer: a second equal record is refused, which is kConflict. A wrong clock is told apart from a wrong key: kDenied with
   // error.code "clock".
-  Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
+  base::Result<base::Json> Send(const base::Call& call, std::string_view method, std::string_view path,
+                                const base::Json& body = {}) const;
 
  private:
-  Error ToError(const http::Response& response, TimePoint now) const;
+  base::Error ToError(const base::http::Response& response, base::TimePoint now) const;
 
-  http::Transport* transport_;
+  base::http::Transport* transport_;
   std::string url_;
   DnsMadeEasyKey key_;
-  std::shared_ptr<http::RateLimiter> limiter_;  // shared by all users of the account
+  std::shared_ptr<base::http::RateLimiter> limiter_;  // shared by all users of the account
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::dns_made_easy

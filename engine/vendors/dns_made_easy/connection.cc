@@ -8,9 +8,22 @@
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/limiter.h"
+#include "engine/vendors/dns_made_easy/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::dns_made_easy {
 namespace {
+
+using connections::Blame;
+using connections::BlameCredentials;
+using connections::CheckEndpointUrl;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::FindLimiter;
+using connections::GetEndpointUrl;
+using connections::GetHeaderSecret;
 
 constexpr std::array kFields{
     base::ConfigField{.name = "api_key", .required = true, .doc = "The account's API key.", .identity = true},
@@ -27,7 +40,7 @@ constexpr std::array kFields{
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   const std::string_view key = connection.Get("api_key");
-  if (!key.empty() && !base::cloud::ParseHeaderSecret(key)) {
+  if (!key.empty() && !base::http::ParseHeaderSecret(key)) {
     problems.push_back({"api_key", "An API key has no spaces; copy it as the account's page shows it."});
   }
   CheckHeaderSecret(connection, "secret_key", problems);
@@ -50,22 +63,19 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 }  // namespace
 
-base::Result<base::cloud::DnsMadeEasyApi> MakeDnsMadeEasyApi(const Connection& connection, const Deps& deps) {
+base::Result<DnsMadeEasyApi> MakeDnsMadeEasyApi(const Connection& connection, const Deps& deps) {
   const bool is_sandbox = connection.Get("sandbox") == "true";
-  auto url = GetEndpointUrl(connection, is_sandbox ? base::cloud::kDnsMadeEasySandboxUrl : base::cloud::kDnsMadeEasyUrl);
+  auto url = GetEndpointUrl(connection, is_sandbox ? kDnsMadeEasySandboxUrl : kDnsMadeEasyUrl);
   if (!url) return std::move(url).error();
-  auto key = base::cloud::ParseHeaderSecret(connection.Get("api_key"));
+  auto key = base::http::ParseHeaderSecret(connection.Get("api_key"));
   if (!key) return Blame("api_key", base::Cat("api_key cannot be right: ", key.error().message));
   auto secret = GetHeaderSecret(connection, "secret_key");
   if (!secret) return std::move(secret).error();
-  return base::cloud::DnsMadeEasyApi(*deps.http, *std::move(url),
-                                     {.api_key = *std::move(key), .secret_key = base::Secret(*std::move(secret))},
-                                     FindLimiter(connection, deps, base::cloud::kDnsMadeEasyRate));
+  return DnsMadeEasyApi(*deps.http, *std::move(url), {.api_key = *std::move(key), .secret_key = base::Secret(*std::move(secret))},
+                        FindLimiter(connection, deps, kDnsMadeEasyRate));
 }
 
-namespace kinds::dns_made_easy {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "dns_made_easy",
     .title = "DNS Made Easy",
     .doc = "An account at DNS Made Easy, or at its sandbox.",
@@ -73,6 +83,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::dns_made_easy
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::dns_made_easy

@@ -6,9 +6,9 @@
 #include "engine/connections/connection.h"
 #include "engine/vendors/dns_made_easy/api.h"
 
-namespace engine::connections {
+namespace engine::vendors::dns_made_easy {
 
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<base::cloud::DnsMadeEasyApi> MakeDnsMadeEasyApi(const Connection& connection, const Deps& deps);
+base::Result<DnsMadeEasyApi> MakeDnsMadeEasyApi(const connections::Connection& connection, const connections::Deps& deps);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::dns_made_easy

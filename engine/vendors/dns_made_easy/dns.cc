@@ -11,8 +11,9 @@
 #include "engine/dns/record_api.h"
 #include "engine/dns/txt_content.h"
 #include "engine/vendors/dns_made_easy/connection.h"
+#include "engine/vendors/dns_made_easy/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::dns_made_easy {
 namespace {
 
 using base::Cat;
@@ -23,6 +24,16 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
+using dns::MakeRecordProvider;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::QuoteTxt;
+using dns::RecordApi;
+using dns::RelativeName;
+using dns::TxtRecord;
+using dns::UnquoteTxt;
+using dns::WithoutDot;
+using dns::Zone;
 
 constexpr std::size_t kBatch = 100;
 
@@ -52,7 +63,7 @@ std::optional<std::string> IdIfEqual(const Json& found, const Zone& zone, const 
 
 class DnsMadeEasyRecords final : public RecordApi {
  public:
-  explicit DnsMadeEasyRecords(base::cloud::DnsMadeEasyApi api) : api_(std::move(api)) {}
+  explicit DnsMadeEasyRecords(DnsMadeEasyApi api) : api_(std::move(api)) {}
 
   Result<Zone> FindZone(const base::Call& call, const Zone& zone) const override {
     if (IsNumber(zone.id)) return zone;
@@ -129,20 +140,17 @@ class DnsMadeEasyRecords final : public RecordApi {
     return error;
   }
 
-  base::cloud::DnsMadeEasyApi api_;
+  DnsMadeEasyApi api_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto api = connections::MakeDnsMadeEasyApi(connection, deps);
+  auto api = MakeDnsMadeEasyApi(connection, deps);
   if (!api) return std::move(api).error();
   return MakeRecordProvider(std::make_unique<DnsMadeEasyRecords>(*std::move(api)), kBatch);
 }
 
 }  // namespace
 
-namespace providers::dns_made_easy {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "dns_made_easy", .make = Make};
-}  // namespace providers::dns_made_easy
+const ProviderSpec kDns{.name = "dns_made_easy", .connection = "dns_made_easy", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::dns_made_easy

@@ -8,13 +8,19 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
+#include "engine/vendors/exec/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::exec {
 namespace {
 
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
+using connections::Blame;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
 using Variables = std::map<std::string, base::Secret>;
 
 constexpr int kRefused = 77;  // EX_NOPERM of sysexits.h
@@ -119,9 +125,7 @@ base::Result<Exec> MakeExec(const Connection& connection, const Deps& deps) {
   return Exec(std::string(connection.Get("program")), ReadEnvironment(connection));
 }
 
-namespace kinds::exec {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "exec",
     .title = "Program on this machine (exec protocol)",
     .doc =
@@ -132,6 +136,5 @@ const ConnectionSpec kSpec{
     .check = Check,
     .program_field = "program",
 };
-}  // namespace kinds::exec
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::exec

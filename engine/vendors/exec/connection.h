@@ -11,7 +11,7 @@
 #include "base/secret.h"
 #include "engine/connections/connection.h"
 
-namespace engine::connections {
+namespace engine::vendors::exec {
 
 class Exec {
  public:
@@ -31,6 +31,6 @@ class Exec {
 };
 
 // Errors: kDenied (allow_exec is not set), kInvalid; with error.code the field to blame.
-base::Result<Exec> MakeExec(const Connection& connection, const Deps& deps);
+base::Result<Exec> MakeExec(const connections::Connection& connection, const connections::Deps& deps);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::exec

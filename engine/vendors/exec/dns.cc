@@ -8,15 +8,23 @@
 #include "engine/dns/provider.h"
 #include "engine/dns/zone_locks.h"
 #include "engine/vendors/exec/connection.h"
+#include "engine/vendors/exec/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::exec {
 namespace {
 
 using base::Result;
+using dns::PlacedRecord;
+using dns::ProcessZoneLocks;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::TxtRecord;
+using dns::Zone;
+using dns::ZoneLocks;
 
 class ExecProvider final : public Provider {
  public:
-  explicit ExecProvider(connections::Exec exec) : exec_(std::move(exec)) {}
+  explicit ExecProvider(Exec exec) : exec_(std::move(exec)) {}
 
   Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -24,7 +32,7 @@ class ExecProvider final : public Provider {
       const auto turn = AwaitTurn(call);
       if (!turn) return turn.error();
       auto done = exec_.Run(call, "present", record.fqdn, record.value);
-      if (done || base::cloud::MayHaveActed(done.error())) {
+      if (done || base::http::MayHaveActed(done.error())) {
         placed.push_back({.zone_id = {}, .record_id = {}, .record = record});
       }
       if (!done) return done;
@@ -49,20 +57,17 @@ class ExecProvider final : public Provider {
     return ProcessZoneLocks().Acquire(call, base::Cat("program ", exec_.program()));
   }
 
-  connections::Exec exec_;
+  Exec exec_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto exec = connections::MakeExec(connection, deps);
+  auto exec = MakeExec(connection, deps);
   if (!exec) return std::move(exec).error();
   return std::unique_ptr<Provider>(std::make_unique<ExecProvider>(*std::move(exec)));
 }
 
 }  // namespace
 
-namespace providers::exec {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "exec", .make = Make};
-}  // namespace providers::exec
+const ProviderSpec kDns{.name = "exec", .connection = "exec", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::exec

@@ -15,8 +15,10 @@
 #include "engine/sync/destination.h"
 #include "engine/sync/file_layout.h"
 #include "engine/sync/file_placement.h"
+#include "engine/vendors/files/options.h"
+#include "engine/vendors/files/vendor.h"
 
-namespace engine::sync::destinations::local_files {
+namespace engine::vendors::files {
 namespace {
 
 using base::Call;
@@ -26,6 +28,20 @@ using base::ErrorKind;
 using base::FoundFile;
 using base::Result;
 using base::StagedFile;
+using sync::Adoption;
+using sync::Bundle;
+using sync::CheckFileName;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::FileLayout;
+using sync::FilePlan;
+using sync::FindAdoptedFileName;
+using sync::FindFileLayout;
+using sync::LeafFingerprint;
+using sync::Render;
+using sync::RunAfterChange;
+using sync::Setup;
 
 // "team/web" is the file "web" in the folder "team".
 struct Place {
@@ -45,7 +61,7 @@ std::string LeafOf(const Seen& seen) {
   return seen.file && seen.file->content ? LeafFingerprint(*seen.plan, seen.file->content->Reveal()) : std::string();
 }
 
-Result<std::vector<Seen>> Look(const Place& place, const Layout& layout) {
+Result<std::vector<Seen>> Look(const Place& place, const FileLayout& layout) {
   std::vector<Seen> seen;
   for (const FilePlan& plan : layout.files) {
     auto file = place.folder.Find(place.FileName(plan));
@@ -83,7 +99,7 @@ std::string Describe(const Seen& seen, const Options& options) {
 
 // "split:<SHA-256>" over what is on disk and over the settings that shaped it: when those change, the fingerprint of the
 // same files changes too, and they are written anew. The layout in front tells later runs which files belong to the certificate.
-std::string Fingerprint(const std::vector<Seen>& seen, const Layout& layout, const Options& options) {
+std::string Fingerprint(const std::vector<Seen>& seen, const FileLayout& layout, const Options& options) {
   std::string all = base::Cat(options.layout->name, ' ', options.certificate_mode, ' ', options.private_key_mode, ' ',
                               options.owner, ':', options.group, '\n');
   for (const Seen& one : seen) all.append(Describe(one, options));
@@ -130,7 +146,7 @@ class LocalFiles final : public Destination {
   }
 
   Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
-    const auto name = AdoptedName(options_.directory, *options_.layout, external_id, adoption);
+    const auto name = FindAdoptedFileName(options_.directory, *options_.layout, external_id, adoption);
     if (!name) return name.error();
     auto seen = Observe(call, {.name = *name});
     if (!seen) return std::move(seen).error();
@@ -163,14 +179,14 @@ class LocalFiles final : public Destination {
   };
 
   // The layout that wrote `deployed`.
-  const Layout& LayoutOf(const Deployed& deployed) const {
+  const FileLayout& LayoutOf(const Deployed& deployed) const {
     const std::string_view fingerprint = deployed.key_fingerprint;
-    const Layout* layout = FindLayout(fingerprint.substr(0, fingerprint.find(':')));
+    const FileLayout* layout = FindFileLayout(fingerprint.substr(0, fingerprint.find(':')));
     return layout ? *layout : *options_.layout;
   }
 
   Result<Place> Locate(std::string_view name, Directory::Missing missing) const {
-    if (std::string problem = CheckName(name); !problem.empty()) return Error{ErrorKind::kInvalid, std::move(problem)};
+    if (std::string problem = CheckFileName(name); !problem.empty()) return Error{ErrorKind::kInvalid, std::move(problem)};
     auto folder = Directory::Open(options_.directory, missing, options_.directory_mode);
     const auto parts = base::Split(name, '/');
     for (std::size_t i = 0; folder && i + 1 < parts.size(); ++i) {
@@ -181,7 +197,7 @@ class LocalFiles final : public Destination {
   }
 
   // `known` with what is really there; empty when none of the files is.
-  Result<std::optional<Deployed>> Found(const Place& place, const Deployed& known, const Layout& layout) const {
+  Result<std::optional<Deployed>> Found(const Place& place, const Deployed& known, const FileLayout& layout) const {
     const auto seen = Look(place, layout);
     if (!seen) return seen.error();
     if (std::none_of(seen->begin(), seen->end(), [](const Seen& one) { return one.file.has_value(); }))
@@ -301,8 +317,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kLocalFiles{
     .kind = "local_files",
     .title = "Files on this machine",
     .doc =
@@ -314,9 +329,9 @@ constexpr DestinationSpec kSpec{
     .connection = {},
     .fields = kFields,
     .lanes = 1,  // folders come and go with the names below them
-    .check_name = CheckName,
+    .check_name = CheckFileName,
     .validate = Validate,
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::local_files
+}  // namespace engine::vendors::files

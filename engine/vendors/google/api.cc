@@ -5,8 +5,21 @@
 #include "base/http/client.h"
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::google {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::FindMember;
+using base::FindString;
+using base::Json;
+using base::ParseJsonObject;
+using base::Result;
+using base::TimePoint;
+using base::http::Complaint;
+using base::http::MakeApiError;
+using base::http::PacedTransport;
 
 constexpr std::chrono::seconds kPause{20};
 
@@ -15,7 +28,7 @@ struct Refusal {
   std::string reason;
 };
 
-Refusal ReadRefusal(const http::Response& response) {
+Refusal ReadRefusal(const base::http::Response& response) {
   Refusal refusal;
   const auto answer = ParseJsonObject(response.body);
   const Json* error = answer ? FindMember(*answer, "error") : nullptr;
@@ -30,7 +43,7 @@ Refusal ReadRefusal(const http::Response& response) {
 }
 
 // Too fast is 403 at the older APIs.
-std::optional<std::chrono::seconds> FindPause(const http::Response& response, TimePoint) {
+std::optional<std::chrono::seconds> FindPause(const base::http::Response& response, TimePoint) {
   if (response.status != 403 && response.status != 429) return std::nullopt;
   const std::string reason = ReadRefusal(response).reason;
   const bool is_too_fast = response.status == 429 || reason == "rateLimitExceeded" || reason == "userRateLimitExceeded";
@@ -40,21 +53,21 @@ std::optional<std::chrono::seconds> FindPause(const http::Response& response, Ti
 }  // namespace
 
 // A token that is refused is forgotten.
-Result<http::Response> GoogleApi::SendAs(const Call& call, http::Request request) const {
+Result<base::http::Response> GoogleApi::SendAs(const Call& call, base::http::Request request) const {
   const auto token = credentials_->GetToken(call, *transport_);
   if (!token) return token.error();
   request.headers.push_back({"Authorization", Cat("Bearer ", token->Reveal())});
   PacedTransport paced(*transport_, *limiter_, FindPause);
-  auto response = http::Fetch(call, paced, request);
+  auto response = base::http::Fetch(call, paced, request);
   if (response && response->status == 401) credentials_->Forget(*token);
   return response;
 }
 
 Result<Json> GoogleApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body) const {
-  http::Request request{.method = std::string(method),
-                        .url = Cat(url_, path),
-                        .headers = {{"Accept", "application/json"}},
-                        .idempotency = method == "POST" ? http::Idempotency::kOnce : http::Idempotency::kSafe};
+  base::http::Request request{.method = std::string(method),
+                              .url = Cat(url_, path),
+                              .headers = {{"Accept", "application/json"}},
+                              .idempotency = method == "POST" ? base::http::Idempotency::kOnce : base::http::Idempotency::kSafe};
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = DumpJson(body);
@@ -70,4 +83,4 @@ Result<Json> GoogleApi::Send(const Call& call, std::string_view method, std::str
   return answer;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::google

@@ -14,33 +14,34 @@
 #include "base/result.h"
 #include "engine/vendors/google/credentials.h"
 
-namespace base::cloud {
+namespace engine::vendors::google {
 
 class GoogleApi {
  public:
   // `transport` is borrowed; outlives this. `limiter`: shared by all users of the account; null where there is only one.
-  GoogleApi(http::Transport& transport, std::string url, std::shared_ptr<GoogleCredentials> credentials,
-            std::shared_ptr<http::RateLimiter> limiter = nullptr)
+  GoogleApi(base::http::Transport& transport, std::string url, std::shared_ptr<GoogleCredentials> credentials,
+            std::shared_ptr<base::http::RateLimiter> limiter = nullptr)
       : transport_(&transport),
         url_(std::move(url)),
         credentials_(std::move(credentials)),
-        limiter_(OrUnlimited(std::move(limiter))) {}
+        limiter_(base::http::OrUnlimited(std::move(limiter))) {}
 
   // The answer's object. `path` begins with a slash, a null `body` is none. A POST is sent once. A token that Google refuses is
   // fetched anew, once. error.code is Google's reason ("accessNotConfigured").
-  Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
+  base::Result<base::Json> Send(const base::Call& call, std::string_view method, std::string_view path,
+                                const base::Json& body = {}) const;
 
   const std::string& url() const { return url_; }
   // Equal for all that act for the same account.
   const void* owner() const { return limiter_.get(); }
 
  private:
-  Result<http::Response> SendAs(const Call& call, http::Request request) const;
+  base::Result<base::http::Response> SendAs(const base::Call& call, base::http::Request request) const;
 
-  http::Transport* transport_;
+  base::http::Transport* transport_;
   std::string url_;
   std::shared_ptr<GoogleCredentials> credentials_;  // shared with every other user of them
-  std::shared_ptr<http::RateLimiter> limiter_;
+  std::shared_ptr<base::http::RateLimiter> limiter_;
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::google

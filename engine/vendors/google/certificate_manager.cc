@@ -12,8 +12,9 @@
 #include "base/text.h"
 #include "engine/sync/destination.h"
 #include "engine/vendors/google/certificate_manager_map.h"
+#include "engine/vendors/google/vendor.h"
 
-namespace engine::sync::destinations::google_certificate_manager {
+namespace engine::vendors::google {
 namespace {
 
 using base::Call;
@@ -22,6 +23,15 @@ using base::Error;
 using base::ErrorKind;
 using base::Json;
 using base::Result;
+using sync::Adoption;
+using sync::Bundle;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::FindText;
+using sync::ReadMap;
+using sync::Settings;
+using sync::Setup;
 
 constexpr std::string_view kUrl = "https://certificatemanager.googleapis.com";
 constexpr std::string_view kScope = "https://www.googleapis.com/auth/cloud-platform";
@@ -71,8 +81,8 @@ std::string Beside(const std::vector<base::crypto::Certificate>& chain, std::str
 
 class CertificateManager final : public Destination {
  public:
-  CertificateManager(std::shared_ptr<const base::cloud::GoogleResources> api, std::string place, std::string sync_id,
-                     MapEntry entry, Options options)
+  CertificateManager(std::shared_ptr<const GoogleResources> api, std::string place, std::string sync_id, MapEntry entry,
+                     Options options)
       : api_(std::move(api)),
         collection_(Cat(place, "/certificates")),
         sync_id_(std::move(sync_id)),
@@ -205,7 +215,7 @@ class CertificateManager final : public Destination {
 
   // Whether a request whose answer was lost has made it all the same. Also after Ctrl-C: nobody else would know of it.
   bool IsThere(const Call& call, const std::string& full, const Bundle& bundle, const Error& error) const {
-    if (error.kind != ErrorKind::kConflict && !base::cloud::MayHaveActed(error)) return false;
+    if (error.kind != ErrorKind::kConflict && !base::http::MayHaveActed(error)) return false;
     const auto there = api_->Find(call.ForCleanup(kLookLimit), full);
     if (!there || !*there || !IsOurs(LabelsOf(**there), bundle.certificate_id)) return false;
     const Deployed known{.external_id = full, .certificate_id = bundle.certificate_id};
@@ -231,7 +241,7 @@ class CertificateManager final : public Destination {
     list_.reset();
   }
 
-  std::shared_ptr<const base::cloud::GoogleResources> api_;  // shared with the entry
+  std::shared_ptr<const GoogleResources> api_;  // shared with the entry
   std::string collection_;
   std::string sync_id_;
   MapEntry entry_;
@@ -280,12 +290,12 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto cloud = connections::MakeGoogleCloud(*setup.connection, setup.deps, kUrl, kScope);
+  auto cloud = MakeGoogleCloud(*setup.connection, setup.deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
   const std::string project = FindText(setup.settings, "project", cloud->project);
   if (project.empty()) return Error{.kind = ErrorKind::kInvalid, .message = "no project is set", .code = "project"};
   const std::string place = Cat("projects/", project, "/locations/", FindText(setup.settings, "location", "global"));
-  const auto api = std::make_shared<const base::cloud::GoogleResources>(std::move(cloud->api), "v1");
+  const auto api = std::make_shared<const GoogleResources>(std::move(cloud->api), "v1");
   MapEntry entry(api, place, FindText(setup.settings, "certificate_map"), FindText(setup.settings, "hostname"), setup.sync_id);
   return std::unique_ptr<Destination>(std::make_unique<CertificateManager>(
       api, place, setup.sync_id, std::move(entry),
@@ -294,8 +304,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kCertificateManager{
     .kind = "google_certificate_manager",
     .title = "Google Cloud Certificate Manager",
     .doc =
@@ -308,4 +317,4 @@ constexpr DestinationSpec kSpec{
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::google_certificate_manager
+}  // namespace engine::vendors::google

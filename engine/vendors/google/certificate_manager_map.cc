@@ -8,7 +8,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 
-namespace engine::sync::destinations::google_certificate_manager {
+namespace engine::vendors::google {
 namespace {
 
 using base::Call;
@@ -35,7 +35,7 @@ bool Has(const Labels& labels, std::string_view key, std::string_view value) {
   return found != labels.end() && found->second == value;
 }
 
-MapEntry::MapEntry(std::shared_ptr<const base::cloud::GoogleResources> api, const std::string& place, const std::string& map,
+MapEntry::MapEntry(std::shared_ptr<const GoogleResources> api, const std::string& place, const std::string& map,
                    std::string hostname, std::string sync_id)
     : api_(std::move(api)),
       hostname_(std::move(hostname)),
@@ -90,4 +90,4 @@ Result<void> MapEntry::Withdraw(const Call& call, const std::string& entry, cons
   return api_->Update(call, entry, "certificates", {{"certificates", shown}});
 }
 
-}  // namespace engine::sync::destinations::google_certificate_manager
+}  // namespace engine::vendors::google

@@ -14,9 +14,9 @@
 #include "engine/vendors/google/connection.h"
 #include "engine/vendors/google/resources.h"
 
-namespace engine::sync::destinations::google_certificate_manager {
+namespace engine::vendors::google {
 
-using Labels = Tags;
+using Labels = sync::Tags;
 
 constexpr std::string_view kSyncLabel = "certwright-sync-id";
 constexpr std::string_view kCertificateLabel = "certwright-certificate-id";
@@ -30,8 +30,8 @@ class MapEntry {
  public:
   // `place`: "projects/p/locations/global". `map` empty: there is no entry, and all of this does nothing. `hostname` empty: the
   // map's primary entry.
-  MapEntry(std::shared_ptr<const base::cloud::GoogleResources> api, const std::string& place, const std::string& map,
-           std::string hostname, std::string sync_id);
+  MapEntry(std::shared_ptr<const GoogleResources> api, const std::string& place, const std::string& map, std::string hostname,
+           std::string sync_id);
 
   // The entry's full name; empty without a map.
   const std::string& name() const { return name_; }
@@ -44,7 +44,7 @@ class MapEntry {
   base::Result<void> Withdraw(const base::Call& call, const std::string& entry, const std::string& certificate);
 
  private:
-  std::shared_ptr<const base::cloud::GoogleResources> api_;  // shared with the destination
+  std::shared_ptr<const GoogleResources> api_;  // shared with the destination
   std::string collection_;
   std::string name_;
   std::string hostname_;
@@ -52,4 +52,4 @@ class MapEntry {
   std::unique_ptr<std::mutex> changing_;  // the entry is read and written back by one thread at a time
 };
 
-}  // namespace engine::sync::destinations::google_certificate_manager
+}  // namespace engine::vendors::google

@@ -8,9 +8,20 @@
 
 #include "engine/connections/field_checks.h"
 #include "engine/connections/limiter.h"
+#include "engine/vendors/google/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::google {
 namespace {
+
+using connections::Blame;
+using connections::BlameCredentials;
+using connections::CheckEndpointUrl;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::FindLimiter;
+using connections::GetEndpointUrl;
 
 constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-platform";
 
@@ -44,7 +55,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     problems.push_back({"project", "Give the project's id, such as \"my-project-123\", not its display name."});
   }
   if (const base::Secret* json = connection.FindSecret("credentials_json")) {
-    if (auto identity = base::cloud::ParseGoogleCredentials(*json); !identity) {
+    if (auto identity = ParseGoogleCredentials(*json); !identity) {
       problems.push_back({"credentials_json", identity.error().message});
     }
   }
@@ -60,22 +71,22 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
 std::string Account(const Connection& connection) {
   const base::Secret* json = connection.FindSecret("credentials_json");
   if (json == nullptr || !connection.Get("project").empty()) return "";
-  const auto identity = base::cloud::ParseGoogleCredentials(*json);
+  const auto identity = ParseGoogleCredentials(*json);
   return identity ? identity->project : "";
 }
 
-base::Result<std::shared_ptr<base::cloud::GoogleCredentials>> FindCredentials(const Connection& connection,
-                                                                              std::string_view scope, std::string& project) {
-  base::cloud::GoogleIdentity identity;
+base::Result<std::shared_ptr<GoogleCredentials>> FindCredentials(const Connection& connection, std::string_view scope,
+                                                                 std::string& project) {
+  GoogleIdentity identity;
   const base::Secret* json = connection.FindSecret("credentials_json");
   if (json != nullptr) {
-    auto parsed = base::cloud::ParseGoogleCredentials(*json);
+    auto parsed = ParseGoogleCredentials(*json);
     if (!parsed) return Blame("credentials_json", std::move(parsed.error().message));
     identity = *std::move(parsed);
   }
   project = std::string(connection.Get("project", identity.project));
-  return base::cloud::SharedGoogleCredentials(json == nullptr ? base::Secret() : *json, std::move(identity),
-                                              std::string(connection.Get("impersonate_service_account")), std::string(scope));
+  return SharedGoogleCredentials(json == nullptr ? base::Secret() : *json, std::move(identity),
+                                 std::string(connection.Get("impersonate_service_account")), std::string(scope));
 }
 
 // Getting a token needs no permission at any API, and shows all that belongs to the credentials.
@@ -99,14 +110,12 @@ base::Result<GoogleCloud> MakeGoogleCloud(const Connection& connection, const De
   std::string project;
   auto credentials = FindCredentials(connection, scope, project);
   if (!credentials) return std::move(credentials).error();
-  return GoogleCloud{.api = base::cloud::GoogleApi(*deps.http, *std::move(endpoint), *std::move(credentials),
-                                                   FindLimiter(connection, deps, {}, url)),
-                     .project = std::move(project)};
+  return GoogleCloud{
+      .api = GoogleApi(*deps.http, *std::move(endpoint), *std::move(credentials), FindLimiter(connection, deps, {}, url)),
+      .project = std::move(project)};
 }
 
-namespace kinds::google_cloud {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "google_cloud",
     .title = "Google Cloud",
     .doc =
@@ -117,6 +126,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::google_cloud
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::google

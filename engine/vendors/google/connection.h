@@ -10,16 +10,16 @@
 #include "engine/vendors/google/api.h"
 #include "engine/vendors/google/credentials.h"
 
-namespace engine::connections {
+namespace engine::vendors::google {
 
 struct GoogleCloud {
-  base::cloud::GoogleApi api;
+  GoogleApi api;
   std::string project;  // empty when neither the connection nor its credentials name one
 };
 
 // `url`: of the API, unless the connection has an endpoint_url. `scope`: what the token is for.
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<GoogleCloud> MakeGoogleCloud(const Connection& connection, const Deps& deps, std::string_view url,
-                                          std::string_view scope);
+base::Result<GoogleCloud> MakeGoogleCloud(const connections::Connection& connection, const connections::Deps& deps,
+                                          std::string_view url, std::string_view scope);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::google

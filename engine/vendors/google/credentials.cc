@@ -13,8 +13,31 @@
 #include "base/time_format.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace engine::vendors::google {
 namespace {
+
+using base::Base64Url;
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::Error;
+using base::ErrorKind;
+using base::FindInteger;
+using base::FindMember;
+using base::FindString;
+using base::GetString;
+using base::Join;
+using base::Json;
+using base::ParseJsonObject;
+using base::ParseRfc3339;
+using base::PercentEncode;
+using base::Printable;
+using base::Result;
+using base::Secret;
+using base::TimePoint;
+using base::Trim;
+using base::http::Complaint;
+using base::http::MakeApiError;
 
 constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-platform";
 constexpr std::string_view kTokenUrl = "https://oauth2.googleapis.com/token";
@@ -31,7 +54,7 @@ Result<GoogleServiceAccount> ParseServiceAccount(const Json& json) {
   const auto email = FindString(json, "client_email");
   const auto pem = FindString(json, "private_key");
   if (!email || !pem) return Wrong("the service account's key lacks client_email or private_key");
-  auto key = crypto::ParsePrivateKey(Secret(*pem));
+  auto key = base::crypto::ParsePrivateKey(Secret(*pem));
   if (!key) return Wrong(Cat("the service account's private_key cannot be read: ", key.error().message));
   return GoogleServiceAccount{.email = *email,
                               .key_id = FindString(json, "private_key_id").value_or(""),
@@ -70,7 +93,7 @@ Result<GoogleFederation> ParseFederation(const Json& json) {
 }
 
 // {"error": {"status", "message"}} of APIs, {"error", "error_description"} of token servers (RFC 6749 section 5.2).
-Error ToError(const http::Response& response, std::string_view who, TimePoint now) {
+Error ToError(const base::http::Response& response, std::string_view who, TimePoint now) {
   const auto answer = ParseJsonObject(response.body);
   Complaint complaint;
   if (answer) {
@@ -86,8 +109,8 @@ Error ToError(const http::Response& response, std::string_view who, TimePoint no
   return made;
 }
 
-Result<Json> Ask(const Call& call, http::Transport& transport, const http::Request& request, std::string_view who) {
-  const auto response = http::Fetch(call, transport, request);
+Result<Json> Ask(const Call& call, base::http::Transport& transport, const base::http::Request& request, std::string_view who) {
+  const auto response = base::http::Fetch(call, transport, request);
   if (!response) return response.error();
   if (response->status != 200) return ToError(*response, who, call.Now());
   auto answer = ParseJsonObject(response->body);
@@ -95,7 +118,7 @@ Result<Json> Ask(const Call& call, http::Transport& transport, const http::Reque
   return answer;
 }
 
-http::Request FormPost(const std::string& url, const std::vector<std::pair<std::string_view, std::string_view>>& fields) {
+base::http::Request FormPost(const std::string& url, const std::vector<std::pair<std::string_view, std::string_view>>& fields) {
   std::vector<std::string> pairs;
   for (const auto& [name, value] : fields) pairs.push_back(Cat(name, "=", PercentEncode(value)));
   return {.method = "POST",
@@ -126,7 +149,7 @@ Result<GoogleIdentity> ParseGoogleCredentials(const Secret& text) {
   return identity;
 }
 
-Result<Secret> GoogleCredentials::GetToken(const Call& call, http::Transport& transport) {
+Result<Secret> GoogleCredentials::GetToken(const Call& call, base::http::Transport& transport) {
   std::lock_guard lock(mutex_);
   if (token_ && call.Now() < token_->expires_at - kMargin) return token_->text;
   auto token = Fetch(call, transport);
@@ -143,7 +166,7 @@ void GoogleCredentials::Forget(const Secret& token) {
 // A token that is only to impersonate must be one for any API.
 std::string_view GoogleCredentials::SourceScope() const { return impersonate_.empty() ? std::string_view(scope_) : kAnyScope; }
 
-Result<GoogleCredentials::Token> GoogleCredentials::Fetch(const Call& call, http::Transport& transport) const {
+Result<GoogleCredentials::Token> GoogleCredentials::Fetch(const Call& call, base::http::Transport& transport) const {
   auto token = identity_.service_account ? FetchByKey(call, transport, *identity_.service_account)
                : identity_.federation    ? FetchByFederation(call, transport, *identity_.federation)
                                          : FetchFromMachine(call, transport);
@@ -152,10 +175,10 @@ Result<GoogleCredentials::Token> GoogleCredentials::Fetch(const Call& call, http
 }
 
 // RFC 7523 section 2.1.
-Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call, http::Transport& transport,
+Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call, base::http::Transport& transport,
                                                                const GoogleServiceAccount& account) const {
   const auto now = std::chrono::floor<std::chrono::seconds>(call.Now().time_since_epoch());
-  Json header{{"alg", crypto::JwsAlgorithm(account.key)}, {"typ", "JWT"}};
+  Json header{{"alg", base::crypto::JwsAlgorithm(account.key)}, {"typ", "JWT"}};
   if (!account.key_id.empty()) header["kid"] = account.key_id;
   const Json claims{{"iss", account.email},
                     {"scope", SourceScope()},
@@ -163,7 +186,7 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call,
                     {"iat", now.count()},
                     {"exp", (now + kLifetime).count()}};
   const std::string signed_part = Cat(Base64Url(DumpJson(header)), ".", Base64Url(DumpJson(claims)));
-  const auto signature = crypto::SignJws(account.key, signed_part);
+  const auto signature = base::crypto::SignJws(account.key, signed_part);
   if (!signature) return signature.error();
   const std::string assertion = Cat(signed_part, ".", Base64Url(*signature));
   const auto answer =
@@ -177,7 +200,7 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call,
 }
 
 // RFC 8693 section 2.1.
-Result<GoogleCredentials::Token> GoogleCredentials::FetchByFederation(const Call& call, http::Transport& transport,
+Result<GoogleCredentials::Token> GoogleCredentials::FetchByFederation(const Call& call, base::http::Transport& transport,
                                                                       const GoogleFederation& federation) const {
   const auto subject = ReadForeignToken(call, transport, federation);
   if (!subject) return subject.error();
@@ -200,10 +223,10 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByFederation(const Call
 }
 
 // https://cloud.google.com/compute/docs/access/authenticate-workloads
-Result<GoogleCredentials::Token> GoogleCredentials::FetchFromMachine(const Call& call, http::Transport& transport) const {
-  const http::Request request{.url = Cat(kMachineUrl, "?scopes=", PercentEncode(SourceScope())),
-                              .headers = {{"Metadata-Flavor", "Google"}},
-                              .proxies = http::Proxies::kBypassed};
+Result<GoogleCredentials::Token> GoogleCredentials::FetchFromMachine(const Call& call, base::http::Transport& transport) const {
+  const base::http::Request request{.url = Cat(kMachineUrl, "?scopes=", PercentEncode(SourceScope())),
+                                    .headers = {{"Metadata-Flavor", "Google"}},
+                                    .proxies = base::http::Proxies::kBypassed};
   const auto answer = Ask(call, transport, request, "the machine's metadata server");
   if (!answer) {
     Error error = answer.error();
@@ -215,13 +238,13 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchFromMachine(const Call&
   return Token{Secret(*std::move(token)), call.Now() + std::chrono::seconds(FindInteger(*answer, "expires_in").value_or(0))};
 }
 
-Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call, http::Transport& transport,
+Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call, base::http::Transport& transport,
                                                                 const std::string& url, const Token& token) const {
   // Of two impersonations in a row the first serves the second.
   const bool is_last = impersonate_.empty() || url.starts_with(Cat(kImpersonationUrl, PercentEncode(impersonate_), ":"));
   const Json body{{"scope", Json::array({is_last ? std::string_view(scope_) : kAnyScope})},
                   {"lifetime", Cat(kLifetime.count(), "s")}};
-  const http::Request request{
+  const base::http::Request request{
       .method = "POST",
       .url = url,
       .headers = {{"Authorization", Cat("Bearer ", token.text.Reveal())}, {"Content-Type", "application/json"}},
@@ -234,7 +257,7 @@ Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call
   return Token{Secret(*std::move(text)), expires_at.value_or(call.Now())};
 }
 
-Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, http::Transport& transport,
+Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, base::http::Transport& transport,
                                                    const GoogleFederation& federation) const {
   Secret text;
   if (!federation.file.empty()) {
@@ -242,10 +265,10 @@ Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, http::Trans
     if (!file) return Wrong(Cat("the token file ", federation.file, " cannot be read"));
     text = Secret(std::string(std::istreambuf_iterator<char>(file), {}));
   } else {
-    http::Request request{.url = federation.url, .headers = federation.headers};
+    base::http::Request request{.url = federation.url, .headers = federation.headers};
     // The metadata service of another cloud.
-    if (federation.url.starts_with("http://169.254.")) request.proxies = http::Proxies::kBypassed;
-    const auto response = http::Fetch(call, transport, request);
+    if (federation.url.starts_with("http://169.254.")) request.proxies = base::http::Proxies::kBypassed;
+    const auto response = base::http::Fetch(call, transport, request);
     if (!response) return response.error();
     if (response->status != 200) return MakeApiError("the server of the foreign token", *response, {}, call.Now());
     text = Secret(response->body);
@@ -263,11 +286,11 @@ std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(const Secret& json, G
   static std::map<std::string, std::shared_ptr<GoogleCredentials>> all;
   const Secret whole(Cat(impersonate.size(), ':', impersonate, scope.size(), ':', scope, json.Reveal()));
   const std::lock_guard lock(mutex);
-  std::shared_ptr<GoogleCredentials>& credentials = all[crypto::Sha256(whole.Reveal())];
+  std::shared_ptr<GoogleCredentials>& credentials = all[base::crypto::Sha256(whole.Reveal())];
   if (!credentials) {
     credentials = std::make_shared<GoogleCredentials>(std::move(identity), std::move(impersonate), std::move(scope));
   }
   return credentials;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::google

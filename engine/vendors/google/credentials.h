@@ -17,13 +17,13 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::google {
 
 struct GoogleServiceAccount {
   std::string email;
   std::string key_id;
   std::string token_url;
-  crypto::PrivateKey key;
+  base::crypto::PrivateKey key;
 };
 
 struct GoogleFederation {
@@ -33,7 +33,7 @@ struct GoogleFederation {
   std::string impersonation_url;  // empty: none
   std::string file;               // where the foreign token is: a file, or
   std::string url;                // an URL, asked with
-  std::vector<http::Header> headers;
+  std::vector<base::http::Header> headers;
   std::string token_member;  // of JSON; empty: the token is the whole text
 };
 
@@ -45,7 +45,7 @@ struct GoogleIdentity {
 };
 
 // Errors: kInvalid, saying what is wrong; never with the text itself.
-Result<GoogleIdentity> ParseGoogleCredentials(const Secret& json);
+base::Result<GoogleIdentity> ParseGoogleCredentials(const base::Secret& json);
 
 // Access tokens, fetched when needed and kept until shortly before they expire. Safe from many threads.
 class GoogleCredentials {
@@ -55,22 +55,26 @@ class GoogleCredentials {
       : identity_(std::move(identity)), impersonate_(std::move(impersonate)), scope_(std::move(scope)) {}
 
   // Errors: kDenied (refused; error.code is Google's word for it), kUnavailable, kInvalid (the foreign token cannot be read).
-  Result<Secret> GetToken(const Call& call, http::Transport& transport);
+  base::Result<base::Secret> GetToken(const base::Call& call, base::http::Transport& transport);
   // It was refused: it is not given again.
-  void Forget(const Secret& token);
+  void Forget(const base::Secret& token);
 
  private:
   struct Token {
-    Secret text;
-    TimePoint expires_at;
+    base::Secret text;
+    base::TimePoint expires_at;
   };
 
-  Result<Token> Fetch(const Call& call, http::Transport& transport) const;
-  Result<Token> FetchByKey(const Call& call, http::Transport& transport, const GoogleServiceAccount& account) const;
-  Result<Token> FetchByFederation(const Call& call, http::Transport& transport, const GoogleFederation& federation) const;
-  Result<Token> FetchFromMachine(const Call& call, http::Transport& transport) const;
-  Result<Token> Impersonate(const Call& call, http::Transport& transport, const std::string& url, const Token& token) const;
-  Result<Secret> ReadForeignToken(const Call& call, http::Transport& transport, const GoogleFederation& federation) const;
+  base::Result<Token> Fetch(const base::Call& call, base::http::Transport& transport) const;
+  base::Result<Token> FetchByKey(const base::Call& call, base::http::Transport& transport,
+                                 const GoogleServiceAccount& account) const;
+  base::Result<Token> FetchByFederation(const base::Call& call, base::http::Transport& transport,
+                                        const GoogleFederation& federation) const;
+  base::Result<Token> FetchFromMachine(const base::Call& call, base::http::Transport& transport) const;
+  base::Result<Token> Impersonate(const base::Call& call, base::http::Transport& transport, const std::string& url,
+                                  const Token& token) const;
+  base::Result<base::Secret> ReadForeignToken(const base::Call& call, base::http::Transport& transport,
+                                              const GoogleFederation& federation) const;
   std::string_view SourceScope() const;
 
   GoogleIdentity identity_;
@@ -82,7 +86,7 @@ class GoogleCredentials {
 
 // Those of this text, one for the whole process: a hundred certificates need one token. `json`: what `identity` was parsed from;
 // empty for the machine's own.
-std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(const Secret& json, GoogleIdentity identity, std::string impersonate,
-                                                           std::string scope);
+std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(const base::Secret& json, GoogleIdentity identity,
+                                                           std::string impersonate, std::string scope);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::google

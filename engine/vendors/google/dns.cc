@@ -12,8 +12,9 @@
 #include "engine/dns/record_set_api.h"
 #include "engine/dns/txt_content.h"
 #include "engine/vendors/google/connection.h"
+#include "engine/vendors/google/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::google {
 namespace {
 
 using base::Cat;
@@ -23,6 +24,19 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
+using dns::EditOutcome;
+using dns::EditValues;
+using dns::ForEachAtOnce;
+using dns::GroupByName;
+using dns::MakeRecordSetProvider;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::QuoteTxt;
+using dns::RecordSetApi;
+using dns::TxtEdit;
+using dns::TxtRecord;
+using dns::UnquoteTxt;
+using dns::Zone;
 
 constexpr std::string_view kUrl = "https://dns.googleapis.com";
 constexpr std::string_view kScope = "https://www.googleapis.com/auth/ndev.clouddns.readwrite";
@@ -60,7 +74,7 @@ void Decide(SetEdit& set) {
 
 class GoogleCloudDns final : public RecordSetApi {
  public:
-  explicit GoogleCloudDns(connections::GoogleCloud cloud) : cloud_(std::move(cloud)) {}
+  explicit GoogleCloudDns(GoogleCloud cloud) : cloud_(std::move(cloud)) {}
 
   std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) const override {
     const auto path = FindZoneId(call, {.name = {}, .id = id});
@@ -92,7 +106,7 @@ class GoogleCloudDns final : public RecordSetApi {
     EditOutcome outcome{.change = std::string()};
     for (std::span<SetEdit> left = sets; !left.empty(); left = left.subspan(std::min(left.size(), kBatch))) {
       auto changed = ChangeSets(call, path, left.first(std::min(left.size(), kBatch)));
-      outcome.may_be_done = outcome.may_be_done || changed || base::cloud::MayHaveActed(changed.error());
+      outcome.may_be_done = outcome.may_be_done || changed || base::http::MayHaveActed(changed.error());
       if (!changed) {
         outcome.change = std::move(changed).error();
         break;
@@ -188,20 +202,17 @@ class GoogleCloudDns final : public RecordSetApi {
     return {};
   }
 
-  connections::GoogleCloud cloud_;
+  GoogleCloud cloud_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto cloud = connections::MakeGoogleCloud(connection, deps, kUrl, kScope);
+  auto cloud = MakeGoogleCloud(connection, deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
   return MakeRecordSetProvider(std::make_unique<GoogleCloudDns>(*std::move(cloud)));
 }
 
 }  // namespace
 
-namespace providers::google_cloud {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "google_cloud", .make = Make};
-}  // namespace providers::google_cloud
+const ProviderSpec kDns{.name = "google_cloud", .connection = "google_cloud", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::google

@@ -7,8 +7,22 @@
 #include "base/text.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace engine::vendors::google {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::FindBool;
+using base::FindInteger;
+using base::FindMember;
+using base::FindString;
+using base::GetString;
+using base::Json;
+using base::PercentEncode;
+using base::Printable;
+using base::Result;
 
 constexpr std::chrono::milliseconds kFirstPause{500};
 constexpr std::chrono::milliseconds kLastPause{5000};
@@ -104,4 +118,4 @@ Result<void> GoogleResources::Await(const Call& call, Result<Json> operation) co
   return Sharpen(std::move(operation).error());
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::google

@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "engine/vendors/google/api.h"
 
-namespace base::cloud {
+namespace engine::vendors::google {
 
 class GoogleResources {
  public:
@@ -22,24 +22,24 @@ class GoogleResources {
   GoogleResources(GoogleApi api, std::string version) : api_(std::move(api)), version_(std::move(version)) {}
 
   // Empty when there is none of that name. Errors: those of GoogleApi.
-  Result<std::optional<Json>> Find(const Call& call, std::string_view name) const;
+  base::Result<std::optional<base::Json>> Find(const base::Call& call, std::string_view name) const;
   // All of a collection, page by page: `collection` "projects/p/locations/global/certificates", whose elements are `member`.
-  Result<std::vector<Json>> List(const Call& call, std::string_view collection, std::string_view member) const;
+  base::Result<std::vector<base::Json>> List(const base::Call& call, std::string_view collection, std::string_view member) const;
 
   // These return when Google is done. error.code of a failed operation is that of google.rpc ("FAILED_PRECONDITION"); kConflict
   // also means that the resource is there already, or in use.
-  Result<void> Create(const Call& call, std::string_view collection, std::string_view id_parameter, std::string_view id,
-                      const Json& body) const;
+  base::Result<void> Create(const base::Call& call, std::string_view collection, std::string_view id_parameter,
+                            std::string_view id, const base::Json& body) const;
   // `mask`: the members that are written, separated by commas.
-  Result<void> Update(const Call& call, std::string_view name, std::string_view mask, const Json& body) const;
+  base::Result<void> Update(const base::Call& call, std::string_view name, std::string_view mask, const base::Json& body) const;
   // One that is gone already is success.
-  Result<void> Delete(const Call& call, std::string_view name) const;
+  base::Result<void> Delete(const base::Call& call, std::string_view name) const;
 
  private:
-  Result<void> Await(const Call& call, Result<Json> operation) const;
+  base::Result<void> Await(const base::Call& call, base::Result<base::Json> operation) const;
 
   GoogleApi api_;
   std::string version_;
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::google

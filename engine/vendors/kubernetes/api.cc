@@ -9,8 +9,27 @@
 #include "base/read_file.h"
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::kubernetes {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::Error;
+using base::ErrorKind;
+using base::FindMember;
+using base::FindString;
+using base::Json;
+using base::JsonLimits;
+using base::ParseJsonObject;
+using base::Printable;
+using base::Program;
+using base::ReadSmallFile;
+using base::Result;
+using base::Secret;
+using base::Trim;
+using base::http::MakeApiError;
+using base::http::ParseHeaderSecret;
 
 // A hundred secrets of a page, with their managedFields.
 constexpr JsonLimits kLimits{.bytes = 16 * 1024 * 1024, .depth = 64};
@@ -26,13 +45,13 @@ Result<Secret> ReadToken(const std::string& path) {
 
 }  // namespace
 
-KubernetesApi::KubernetesApi(std::shared_ptr<http::Transport> transport, KubeAccess access, bool allow_exec)
+KubernetesApi::KubernetesApi(std::shared_ptr<base::http::Transport> transport, KubeAccess access, bool allow_exec)
     : transport_(std::move(transport)), access_(std::move(access)), allow_exec_(allow_exec) {}
 
 Result<Json> KubernetesApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body) {
   auto token = GetToken(call);
   if (!token) return std::move(token).error().While(std::string(kGettingKubernetesToken));
-  http::Request request{
+  base::http::Request request{
       .method = std::string(method), .url = Cat(access_.server, path), .headers = {{"Accept", "application/json"}}};
   if (!token->Reveal().empty()) request.headers.push_back({"Authorization", Cat("Bearer ", token->Reveal())});
   if (!body.is_null()) {
@@ -40,7 +59,7 @@ Result<Json> KubernetesApi::Send(const Call& call, std::string_view method, std:
     request.headers.push_back({"Content-Type", method == "PATCH" ? "application/apply-patch+yaml" : "application/json"});
     request.body = DumpJson(body);
   }
-  const auto response = http::Fetch(call, *transport_, request);
+  const auto response = base::http::Fetch(call, *transport_, request);
   if (!response) return response.error();
   const bool is_good = response->status >= 200 && response->status < 300;
   auto answer = ParseJsonObject(response->body, kLimits);
@@ -89,4 +108,4 @@ Result<Secret> KubernetesApi::RunProgram(const Call& call) const {
   return Secret(*std::move(token));
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::kubernetes

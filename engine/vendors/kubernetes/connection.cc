@@ -10,14 +10,22 @@
 #include "base/read_file.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/private_tls.h"
+#include "engine/vendors/kubernetes/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::kubernetes {
 namespace {
 
 using base::ErrorKind;
 using base::Result;
 using base::Secret;
-using base::cloud::KubeAccess;
+using connections::Blame;
+using connections::CheckCaCertificate;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::MakePrivateTransport;
 
 constexpr std::array kFields{
     base::ConfigField{
@@ -59,7 +67,7 @@ std::string_view WayOf(const Connection& connection) {
 std::string FolderOf(std::string_view path) { return std::filesystem::path(path).parent_path().string(); }
 
 void CheckServer(const Connection& connection, std::vector<FieldProblem>& problems) {
-  if (const auto url = base::cloud::ParseApiUrl(connection.Get("server")); !url)
+  if (const auto url = base::http::ParseApiUrl(connection.Get("server")); !url)
     problems.push_back({"server", url.error().message});
   const bool has_certificate = !connection.Get("client_certificate").empty();
   if (!has_certificate && !Has(connection, "token")) {
@@ -79,8 +87,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (is_twice || is_more) problems.push_back({std::string(way), std::string(kOneWay)});
   if (way == "kubeconfig") {
     // Files that it names may be missing where this is only planned.
-    const auto access =
-        base::cloud::ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), connection.Get("context"), "");
+    const auto access = ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), connection.Get("context"), "");
     if (!access && access.error().kind == ErrorKind::kInvalid) problems.push_back({"kubeconfig", access.error().message});
   }
   CheckHeaderSecret(connection, "token", problems);
@@ -90,7 +97,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
 
 KubeAccess ServerAccess(const Connection& connection) {
   KubeAccess access;
-  access.server = base::cloud::ParseApiUrl(connection.Get("server")) ? *base::cloud::ParseApiUrl(connection.Get("server")) : "";
+  access.server = base::http::ParseApiUrl(connection.Get("server")) ? *base::http::ParseApiUrl(connection.Get("server")) : "";
   access.ca_pem = connection.Get("ca_certificate");
   access.client_certificate_pem = connection.Get("client_certificate");
   if (Has(connection, "client_key")) access.client_key_pem = *connection.FindSecret("client_key");
@@ -100,14 +107,14 @@ KubeAccess ServerAccess(const Connection& connection) {
 }
 
 Result<KubeAccess> AccessOf(const Connection& connection, std::string_view way) {
-  if (way == "in_cluster") return base::cloud::FindInClusterAccess();
+  if (way == "in_cluster") return FindInClusterAccess();
   if (way == "server") return ServerAccess(connection);
   const std::string_view context = connection.Get("context");
-  if (way == "kubeconfig") return base::cloud::ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), context, "");
+  if (way == "kubeconfig") return ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), context, "");
   const std::string path(connection.Get("kubeconfig_path"));
   const auto content = base::ReadSmallFile(path);
   if (!content) return content.error();
-  return base::cloud::ParseKubeconfig(content->Reveal(), context, FolderOf(path));
+  return ParseKubeconfig(content->Reveal(), context, FolderOf(path));
 }
 
 // Anybody may ask for the version; a token that is refused is refused here too.
@@ -123,7 +130,7 @@ Result<void> Check(const base::Call& call, const Connection& connection, const D
 
 }  // namespace
 
-Result<std::unique_ptr<base::cloud::KubernetesApi>> MakeKubernetesApi(const Connection& connection, const Deps& deps) {
+Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const Connection& connection, const Deps& deps) {
   const auto problems = Validate(connection);
   if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
   const std::string_view way = WayOf(connection);
@@ -136,7 +143,7 @@ Result<std::unique_ptr<base::cloud::KubernetesApi>> MakeKubernetesApi(const Conn
                                                .client_certificate_pem = access->client_certificate_pem,
                                                .client_key_pem = access->client_key_pem});
   if (!transport) return Blame(way, std::move(transport.error().message));
-  return std::make_unique<base::cloud::KubernetesApi>(*std::move(transport), *std::move(access), deps.allow_exec);
+  return std::make_unique<KubernetesApi>(*std::move(transport), *std::move(access), deps.allow_exec);
 }
 
 base::Error BlameKubernetesField(base::Error error, const Connection& connection) {
@@ -150,9 +157,7 @@ base::Error BlameKubernetesField(base::Error error, const Connection& connection
   return error;
 }
 
-namespace kinds::kubernetes {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "kubernetes",
     .title = "Kubernetes",
     .doc =
@@ -163,6 +168,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::kubernetes
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::kubernetes

@@ -8,13 +8,14 @@
 #include "engine/connections/connection.h"
 #include "engine/vendors/kubernetes/api.h"
 
-namespace engine::connections {
+namespace engine::vendors::kubernetes {
 
 // Reads the files that the connection names; makes no request. Errors: kInvalid and kNotFound, with error.code the field to
 // blame.
-base::Result<std::unique_ptr<base::cloud::KubernetesApi>> MakeKubernetesApi(const Connection& connection, const Deps& deps);
+base::Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const connections::Connection& connection,
+                                                               const connections::Deps& deps);
 
 // Refused credentials, with error.code the field to blame.
-base::Error BlameKubernetesField(base::Error error, const Connection& connection);
+base::Error BlameKubernetesField(base::Error error, const connections::Connection& connection);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::kubernetes

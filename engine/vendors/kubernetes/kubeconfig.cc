@@ -9,8 +9,23 @@
 #include "base/text.h"
 #include "engine/vendors/kubernetes/yaml.h"
 
-namespace base::cloud {
+namespace engine::vendors::kubernetes {
 namespace {
+
+using base::Cat;
+using base::EnvironmentReader;
+using base::Error;
+using base::ErrorKind;
+using base::FindMember;
+using base::FindString;
+using base::FindStrings;
+using base::FromBase64;
+using base::Json;
+using base::Printable;
+using base::ReadSmallFile;
+using base::Result;
+using base::Secret;
+using base::http::ParseApiUrl;
 
 constexpr std::string_view kServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -115,4 +130,4 @@ Result<KubeAccess> FindInClusterAccess(const EnvironmentReader& environment) {
   return access;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::kubernetes

@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::kubernetes {
 
 // A program that prints a token (a "client-go credential plugin"), such as `aws eks get-token`.
 struct KubeProgram {
@@ -25,8 +25,8 @@ struct KubeAccess {
   std::string server;  // without a final slash
   std::string ca_pem;
   std::string client_certificate_pem;
-  Secret client_key_pem;
-  Secret token;
+  base::Secret client_key_pem;
+  base::Secret token;
   std::string token_file;
   KubeProgram program;
 };
@@ -34,9 +34,9 @@ struct KubeAccess {
 // The access of `context`, or of the file's current-context when that is empty. Files that it names are read here, but for
 // `tokenFile`; relative paths start at `folder`. Errors: kInvalid, kNotFound (a context, a file), with what is wrong, never with
 // values.
-Result<KubeAccess> ParseKubeconfig(std::string_view text, std::string_view context, const std::string& folder);
+base::Result<KubeAccess> ParseKubeconfig(std::string_view text, std::string_view context, const std::string& folder);
 
 // What the pod that this runs in may do. Errors: kNotFound (this is no pod).
-Result<KubeAccess> FindInClusterAccess(const EnvironmentReader& environment = Environment);
+base::Result<KubeAccess> FindInClusterAccess(const base::EnvironmentReader& environment = base::Environment);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::kubernetes

@@ -18,8 +18,9 @@
 #include "base/url.h"
 #include "engine/sync/ownership.h"
 #include "engine/vendors/kubernetes/connection.h"
+#include "engine/vendors/kubernetes/vendor.h"
 
-namespace engine::sync::destinations::kubernetes_secret {
+namespace engine::vendors::kubernetes {
 namespace {
 
 using base::Call;
@@ -28,7 +29,18 @@ using base::Error;
 using base::ErrorKind;
 using base::Json;
 using base::Result;
-using base::cloud::KubernetesApi;
+using sync::Adoption;
+using sync::Bundle;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::kCertificateTag;
+using sync::kSyncTag;
+using sync::Ownership;
+using sync::ReadMap;
+using sync::Settings;
+using sync::Setup;
+using sync::Tags;
 
 constexpr const char* kManager = "certwright";
 constexpr const char* kManagedBy = "app.kubernetes.io/managed-by";
@@ -172,7 +184,7 @@ class KubernetesSecret final : public Destination {
   }
 
  private:
-  Error Blame(Error error) const { return connections::BlameKubernetesField(std::move(error), connection_); }
+  Error Blame(Error error) const { return BlameKubernetesField(std::move(error), connection_); }
 
   std::string Locate(std::string_view name) const { return Cat(namespace_, "/", name); }
   std::string ListPath() const { return Cat("/api/v1/namespaces/", base::PercentEncode(namespace_), "/secrets"); }
@@ -225,7 +237,7 @@ class KubernetesSecret final : public Destination {
     auto applied = api_->Send(call, "PATCH", path, wanted);
     if (applied) return applied;
     // After an answer that was lost, or an attempt that met the write of the one before, what is there decides.
-    const bool may_be_there = base::cloud::MayHaveActed(applied.error()) || applied.error().kind == ErrorKind::kConflict;
+    const bool may_be_there = base::http::MayHaveActed(applied.error()) || applied.error().kind == ErrorKind::kConflict;
     if (may_be_there) {
       const auto there = Look(call.ForCleanup(kLookLimit), name);
       if (there && *there && IsOurs(**there, Locate(name), nullptr) && Holds(**there, data)) return **there;
@@ -343,7 +355,7 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto api = connections::MakeKubernetesApi(*setup.connection, setup.deps);
+  auto api = MakeKubernetesApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
   return std::unique_ptr<Destination>(
       std::make_unique<KubernetesSecret>(*std::move(api), *setup.connection, setup.settings, setup.sync_id));
@@ -351,8 +363,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kSecret{
     .kind = "kubernetes_secret",
     .title = "Kubernetes (TLS Secret)",
     .doc =
@@ -366,4 +377,4 @@ constexpr DestinationSpec kSpec{
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::kubernetes_secret
+}  // namespace engine::vendors::kubernetes

@@ -7,8 +7,14 @@
 
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::kubernetes {
 namespace {
+
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Json;
+using base::Result;
 
 constexpr std::size_t kLongestText = 1024 * 1024;
 constexpr std::size_t kDeepest = 32;
@@ -114,4 +120,4 @@ Result<Json> ParseYaml(std::string_view text) {
   return Reader(text).Document();
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::kubernetes

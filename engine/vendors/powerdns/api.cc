@@ -6,28 +6,39 @@
 #include "base/text.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace engine::vendors::powerdns {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::FindString;
+using base::Json;
+using base::ParseJsonObject;
+using base::PercentEncode;
+using base::Result;
+using base::Secret;
+using base::http::MakeApiError;
 
 constexpr std::string_view kVersionPath = "/api/v1";
 
 }  // namespace
 
-PowerdnsApi::PowerdnsApi(http::Transport& transport, std::string_view url, std::string_view server_id, Secret key)
+PowerdnsApi::PowerdnsApi(base::http::Transport& transport, std::string_view url, std::string_view server_id, Secret key)
     : transport_(&transport), key_(std::move(key)) {
   if (url.ends_with(kVersionPath)) url.remove_suffix(kVersionPath.size());
   url_ = Cat(url, kVersionPath, "/servers/", PercentEncode(server_id));
 }
 
 Result<Json> PowerdnsApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body) const {
-  http::Request request{.method = std::string(method),
-                        .url = Cat(url_, path),
-                        .headers = {{"Accept", "application/json"}, {"X-API-Key", std::string(key_.Reveal())}}};
+  base::http::Request request{.method = std::string(method),
+                              .url = Cat(url_, path),
+                              .headers = {{"Accept", "application/json"}, {"X-API-Key", std::string(key_.Reveal())}}};
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = DumpJson(body);
   }
-  const auto response = http::Fetch(call, *transport_, request);
+  const auto response = base::http::Fetch(call, *transport_, request);
   if (!response) return response.error();
   const bool is_good = response->status >= 200 && response->status < 300;
   if (is_good && response->body.empty()) return Json();
@@ -39,4 +50,4 @@ Result<Json> PowerdnsApi::Send(const Call& call, std::string_view method, std::s
                       call.Now());
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::powerdns

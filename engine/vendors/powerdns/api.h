@@ -11,24 +11,25 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::powerdns {
 
 class PowerdnsApi {
  public:
   // `url`: where the web server is, with or without /api/v1. `transport` is borrowed; outlives this.
-  PowerdnsApi(http::Transport& transport, std::string_view url, std::string_view server_id, Secret key);
+  PowerdnsApi(base::http::Transport& transport, std::string_view url, std::string_view server_id, base::Secret key);
 
   // `path` is below /api/v1/servers/<server_id>; a null `body` is none. The answer's object; null for an empty one. Everything
   // may be sent again after a lost answer.
-  Result<Json> Send(const Call& call, std::string_view method, std::string_view path, const Json& body = {}) const;
+  base::Result<base::Json> Send(const base::Call& call, std::string_view method, std::string_view path,
+                                const base::Json& body = {}) const;
 
   // The server's address with its id: what tells two servers apart.
   const std::string& url() const { return url_; }
 
  private:
-  http::Transport* transport_;
+  base::http::Transport* transport_;
   std::string url_;
-  Secret key_;
+  base::Secret key_;
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::powerdns

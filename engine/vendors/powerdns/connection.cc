@@ -7,11 +7,21 @@
 
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
+#include "engine/vendors/powerdns/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::powerdns {
 namespace {
 
 using base::ErrorKind;
+using connections::BlameCredentials;
+using connections::CheckEndpointUrl;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::GetEndpointUrl;
+using connections::GetHeaderSecret;
 
 constexpr std::array kFields{
     base::ConfigField{.name = "endpoint_url",
@@ -48,17 +58,15 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 }  // namespace
 
-base::Result<base::cloud::PowerdnsApi> MakePowerdnsApi(const Connection& connection, const Deps& deps) {
+base::Result<PowerdnsApi> MakePowerdnsApi(const Connection& connection, const Deps& deps) {
   auto url = GetEndpointUrl(connection);
   if (!url) return std::move(url).error();
   auto key = GetHeaderSecret(connection, "api_key");
   if (!key) return std::move(key).error();
-  return base::cloud::PowerdnsApi(*deps.http, *url, connection.Get("server_id", "localhost"), base::Secret(*std::move(key)));
+  return PowerdnsApi(*deps.http, *url, connection.Get("server_id", "localhost"), base::Secret(*std::move(key)));
 }
 
-namespace kinds::powerdns {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "powerdns",
     .title = "PowerDNS Authoritative Server",
     .doc =
@@ -68,6 +76,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::powerdns
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::powerdns

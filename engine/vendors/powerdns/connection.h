@@ -6,9 +6,9 @@
 #include "engine/connections/connection.h"
 #include "engine/vendors/powerdns/api.h"
 
-namespace engine::connections {
+namespace engine::vendors::powerdns {
 
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<base::cloud::PowerdnsApi> MakePowerdnsApi(const Connection& connection, const Deps& deps);
+base::Result<PowerdnsApi> MakePowerdnsApi(const connections::Connection& connection, const connections::Deps& deps);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::powerdns

@@ -15,8 +15,9 @@
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone_locks.h"
 #include "engine/vendors/powerdns/connection.h"
+#include "engine/vendors/powerdns/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::powerdns {
 namespace {
 
 using base::Cat;
@@ -26,6 +27,15 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
+using dns::ForEachAtOnce;
+using dns::PlacedRecord;
+using dns::ProcessZoneLocks;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::QuoteTxt;
+using dns::TxtRecord;
+using dns::UnquoteTxt;
+using dns::Zone;
 
 enum class Change { kAdd, kRemove };
 
@@ -81,7 +91,7 @@ std::vector<TxtSet> GroupByName(std::span<const TxtRecord> records) {
 
 class Powerdns final : public Provider {
  public:
-  explicit Powerdns(base::cloud::PowerdnsApi api) : api_(std::move(api)) {}
+  explicit Powerdns(PowerdnsApi api) : api_(std::move(api)) {}
 
   Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -172,7 +182,7 @@ class Powerdns final : public Provider {
   Result<void> Patch(const base::Call& call, Job& job, Json rrsets, std::span<const TxtRecord> records) const {
     auto reply =
         rrsets.empty() ? Result<Json>(Json()) : api_.Send(call, "PATCH", ZonePath(job.zone), Json{{"rrsets", std::move(rrsets)}});
-    if (reply || base::cloud::MayHaveActed(reply.error())) job.acted.insert(job.acted.end(), records.begin(), records.end());
+    if (reply || base::http::MayHaveActed(reply.error())) job.acted.insert(job.acted.end(), records.begin(), records.end());
     if (!reply) return std::move(reply).error();
     return {};
   }
@@ -182,21 +192,18 @@ class Powerdns final : public Provider {
     return error.kind == ErrorKind::kInvalid && error.message.find("Changetype") != std::string::npos;
   }
 
-  base::cloud::PowerdnsApi api_;
+  PowerdnsApi api_;
   std::atomic<bool> has_single_changes_ = true;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto api = connections::MakePowerdnsApi(connection, deps);
+  auto api = MakePowerdnsApi(connection, deps);
   if (!api) return std::move(api).error();
   return std::unique_ptr<Provider>(std::make_unique<Powerdns>(*std::move(api)));
 }
 
 }  // namespace
 
-namespace providers::powerdns {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "powerdns", .make = Make};
-}  // namespace providers::powerdns
+const ProviderSpec kDns{.name = "powerdns", .connection = "powerdns", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::powerdns

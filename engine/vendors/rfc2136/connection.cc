@@ -9,13 +9,18 @@
 #include "base/domain_name.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "engine/vendors/rfc2136/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::rfc2136 {
 namespace {
 
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
 
 constexpr std::chrono::seconds kCheckPatience{5};
 
@@ -116,9 +121,7 @@ base::Error BlameRfc2136Field(base::Error error) {
   return error;
 }
 
-namespace kinds::rfc2136 {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "rfc2136",
     .title = "RFC 2136 dynamic DNS (BIND, Knot DNS, PowerDNS)",
     .doc =
@@ -128,6 +131,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::rfc2136
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::rfc2136

@@ -6,12 +6,12 @@
 #include "base/result.h"
 #include "engine/connections/connection.h"
 
-namespace engine::connections {
+namespace engine::vendors::rfc2136 {
 
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<base::dns::KeyedServer> MakeRfc2136Server(const Connection& connection);
+base::Result<base::dns::KeyedServer> MakeRfc2136Server(const connections::Connection& connection);
 
 // Puts the field to blame into error.code: the server's own code ("BADSIG") says which one it is.
 base::Error BlameRfc2136Field(base::Error error);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::rfc2136

@@ -10,14 +10,20 @@
 #include "base/text.h"
 #include "engine/dns/provider.h"
 #include "engine/vendors/rfc2136/connection.h"
+#include "engine/vendors/rfc2136/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::rfc2136 {
 namespace {
 
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::dns::Rcode;
+using dns::PlacedRecord;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::TxtRecord;
+using dns::Zone;
 
 // A server with a large zone on a slow disk takes its time over an update.
 constexpr std::chrono::seconds kPatience{15};
@@ -46,7 +52,7 @@ class Rfc2136 final : public Provider {
       if (sent || MayHaveActed(sent.error())) {
         for (const TxtRecord& record : part) placed.push_back({.zone_id = {}, .record_id = {}, .record = record});
       }
-      if (!sent) return connections::BlameRfc2136Field(std::move(sent).error());
+      if (!sent) return BlameRfc2136Field(std::move(sent).error());
     }
     return {};
   }
@@ -58,7 +64,7 @@ class Rfc2136 final : public Provider {
         changes.push_back({.change = base::dns::Change::kRemove, .name = placed.record.fqdn, .value = placed.record.value});
       }
       auto sent = Send(call, zone, changes);
-      if (!sent) return connections::BlameRfc2136Field(std::move(sent).error());
+      if (!sent) return BlameRfc2136Field(std::move(sent).error());
     }
     return {};
   }
@@ -121,16 +127,13 @@ class Rfc2136 final : public Provider {
 };
 
 base::Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto server = connections::MakeRfc2136Server(connection);
+  auto server = MakeRfc2136Server(connection);
   if (!server) return std::move(server).error();
   return std::unique_ptr<Provider>(std::make_unique<Rfc2136>(*std::move(server), *deps.random));
 }
 
 }  // namespace
 
-namespace providers::rfc2136 {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "rfc2136", .make = Make};
-}  // namespace providers::rfc2136
+const ProviderSpec kDns{.name = "rfc2136", .connection = "rfc2136", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::rfc2136

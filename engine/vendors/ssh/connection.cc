@@ -10,11 +10,16 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
+#include "engine/vendors/ssh/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::ssh {
 namespace {
 
 using base::Cat;
+using connections::Blame;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::FieldProblem;
 
 constexpr std::array kFields{
     base::ConfigField{.name = "user", .required = true, .doc = "The user to log in as.", .identity = true},
@@ -115,9 +120,7 @@ base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, cons
   return target;
 }
 
-namespace kinds::ssh {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "ssh",
     .title = "SSH",
     .doc =
@@ -128,6 +131,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = nullptr,
 };
-}  // namespace kinds::ssh
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::ssh

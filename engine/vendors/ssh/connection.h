@@ -9,9 +9,10 @@
 #include "base/ssh/session.h"
 #include "engine/connections/connection.h"
 
-namespace engine::connections {
+namespace engine::vendors::ssh {
 
 // Errors: kInvalid, with error.code the field to blame; kDenied (code "host_key") when it names no key of this host.
-base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, const std::string& host, std::uint16_t port);
+base::Result<base::ssh::Target> MakeSshTarget(const connections::Connection& connection, const std::string& host,
+                                              std::uint16_t port);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::ssh

@@ -14,8 +14,9 @@
 #include "engine/sync/file_layout.h"
 #include "engine/sync/file_placement.h"
 #include "engine/vendors/ssh/connection.h"
+#include "engine/vendors/ssh/vendor.h"
 
-namespace engine::sync::destinations::ssh_host {
+namespace engine::vendors::ssh {
 namespace {
 
 using base::Call;
@@ -26,8 +27,20 @@ using base::Result;
 using base::Secret;
 using base::ssh::RemoteFile;
 using base::ssh::Session;
-using local_files::FilePlan;
-using local_files::Layout;
+using sync::Adoption;
+using sync::Bundle;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::FileLayout;
+using sync::FilePlan;
+using sync::FindSecret;
+using sync::JudgeProgram;
+using sync::ProgramProblem;
+using sync::ReadProgram;
+using sync::Render;
+using sync::Settings;
+using sync::Setup;
 
 constexpr std::chrono::seconds kCleanupLimit{30};
 
@@ -42,8 +55,8 @@ constexpr std::array<base::ConfigField, 8> kFields = {{
      .required = true,
      .doc = "Where the files go on the machine, an absolute path. Missing directories are made.",
      .identity = true},
-    local_files::kLayoutField,
-    local_files::kPkcs12PasswordField,
+    sync::kLayoutField,
+    sync::kPkcs12PasswordField,
     {.name = "certificate_mode", .default_value = "0644", .doc = "Permissions of files without a private key, in octal."},
     {.name = "private_key_mode",
      .default_value = "0600",
@@ -72,8 +85,8 @@ std::optional<std::uint16_t> ParsePort(std::string_view text) {
 std::string Quote(const std::string& word) { return Cat("'", base::Join(base::Split(word, '\''), "'\\''"), "'"); }
 
 struct Options {
-  std::string directory;  // without a final slash
-  const Layout* layout;   // never null
+  std::string directory;     // without a final slash
+  const FileLayout* layout;  // never null
   std::optional<Secret> pkcs12_password;
   std::uint32_t certificate_mode;
   std::uint32_t private_key_mode;
@@ -86,7 +99,7 @@ struct Seen {
 };
 
 std::string LeafOf(const Seen& seen) {
-  return seen.file && seen.file->content ? local_files::LeafFingerprint(*seen.plan, seen.file->content->Reveal()) : std::string();
+  return seen.file && seen.file->content ? sync::LeafFingerprint(*seen.plan, seen.file->content->Reveal()) : std::string();
 }
 
 // Each call holds the session: one machine, one thing at a time.
@@ -125,7 +138,7 @@ class SshHost final : public Destination {
   }
 
   Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
-    const auto name = local_files::AdoptedName(options_.directory, *options_.layout, external_id, adoption);
+    const auto name = sync::FindAdoptedFileName(options_.directory, *options_.layout, external_id, adoption);
     if (!name) return name.error();
     auto seen = Observe(call, {.name = *name});
     if (!seen) return std::move(seen).error();
@@ -173,9 +186,9 @@ class SshHost final : public Destination {
   }
 
   // The layout that wrote `deployed`.
-  const Layout& LayoutOf(const Deployed& deployed) const {
+  const FileLayout& LayoutOf(const Deployed& deployed) const {
     const std::string_view fingerprint = deployed.key_fingerprint;
-    const Layout* layout = local_files::FindLayout(fingerprint.substr(0, fingerprint.find(':')));
+    const FileLayout* layout = sync::FindFileLayout(fingerprint.substr(0, fingerprint.find(':')));
     return layout ? *layout : *options_.layout;
   }
 
@@ -183,9 +196,8 @@ class SshHost final : public Destination {
     return Cat(options_.directory, "/", name, plan.suffix);
   }
 
-  Result<std::vector<Seen>> Look(const Call& call, const std::string& name, const Layout& layout) {
-    if (std::string problem = local_files::CheckName(name); !problem.empty())
-      return Error{ErrorKind::kInvalid, std::move(problem)};
+  Result<std::vector<Seen>> Look(const Call& call, const std::string& name, const FileLayout& layout) {
+    if (std::string problem = sync::CheckFileName(name); !problem.empty()) return Error{ErrorKind::kInvalid, std::move(problem)};
     const auto session = Ready(call);
     if (!session) return session.error();
     std::vector<Seen> seen;
@@ -198,7 +210,7 @@ class SshHost final : public Destination {
   }
 
   // `known` with what is really there; empty when none of the files is.
-  Result<std::optional<Deployed>> Found(const Call& call, const Deployed& known, const Layout& layout) {
+  Result<std::optional<Deployed>> Found(const Call& call, const Deployed& known, const FileLayout& layout) {
     const auto seen = Look(call, known.name, layout);
     if (!seen) return seen.error();
     if (std::none_of(seen->begin(), seen->end(), [](const Seen& one) { return one.file.has_value(); }))
@@ -211,7 +223,7 @@ class SshHost final : public Destination {
   }
 
   // "split:<SHA-256>" over what is on the machine. No private key can be found by trying what gives the digest.
-  static std::string Fingerprint(const std::vector<Seen>& seen, const Layout& layout) {
+  static std::string Fingerprint(const std::vector<Seen>& seen, const FileLayout& layout) {
     std::string all;
     for (const auto& [plan, file] : seen) {
       const bool readable = file && file->content;
@@ -335,35 +347,33 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
     note("directory", Get(settings, "directory").starts_with('/') ? "" : "Give an absolute path on the machine.");
   }
   note("port", ParsePort(Get(settings, "port")) ? "" : "A port is between 1 and 65535.");
-  note("layout", local_files::LayoutProblem(Get(settings, "layout")));
+  note("layout", sync::FileLayoutProblem(Get(settings, "layout")));
   for (const std::string_view field : {"certificate_mode", "private_key_mode"}) {
-    note(field, local_files::ModeProblem(field, Get(settings, field)));
+    note(field, sync::FileModeProblem(field, Get(settings, field)));
   }
   note("after_change", ProgramProblem(settings));
   return problems;
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto target =
-      connections::MakeSshTarget(*setup.connection, Get(setup.settings, "host"), *ParsePort(Get(setup.settings, "port")));
+  auto target = MakeSshTarget(*setup.connection, Get(setup.settings, "host"), *ParsePort(Get(setup.settings, "port")));
   if (!target) return std::move(target).error();
   std::string directory = Get(setup.settings, "directory");
   while (directory.ends_with('/')) directory.pop_back();
   return std::unique_ptr<Destination>(
       std::make_unique<SshHost>(*std::move(target),
                                 Options{.directory = std::move(directory),
-                                        .layout = local_files::FindLayout(Get(setup.settings, "layout")),
-                                        .pkcs12_password = FindSecret(setup.secrets, local_files::kPkcs12PasswordField.name),
-                                        .certificate_mode = *local_files::ParseMode(Get(setup.settings, "certificate_mode")),
-                                        .private_key_mode = *local_files::ParseMode(Get(setup.settings, "private_key_mode")),
+                                        .layout = sync::FindFileLayout(Get(setup.settings, "layout")),
+                                        .pkcs12_password = FindSecret(setup.secrets, sync::kPkcs12PasswordField.name),
+                                        .certificate_mode = *sync::ParseFileMode(Get(setup.settings, "certificate_mode")),
+                                        .private_key_mode = *sync::ParseFileMode(Get(setup.settings, "private_key_mode")),
                                         .after_change = ReadProgram(setup.settings)},
                                 *setup.deps.random));
 }
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kHost{
     .kind = "ssh_host",
     .title = "Files on a machine (SSH)",
     .doc =
@@ -373,9 +383,9 @@ constexpr DestinationSpec kSpec{
     .connection = "ssh",
     .fields = kFields,
     .lanes = 1,  // one session
-    .check_name = local_files::CheckName,
+    .check_name = sync::CheckFileName,
     .validate = Validate,
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::ssh_host
+}  // namespace engine::vendors::ssh

@@ -9,13 +9,33 @@
 #include "base/text.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace engine::vendors::vault {
 namespace {
 
-bool IsGood(const http::Response& response) { return response.status >= 200 && response.status < 300; }
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::Error;
+using base::ErrorKind;
+using base::FindMember;
+using base::FindString;
+using base::FindStrings;
+using base::Join;
+using base::Json;
+using base::ParseJsonObject;
+using base::PercentEncode;
+using base::ReadSmallFile;
+using base::Result;
+using base::Secret;
+using base::Split;
+using base::TimePoint;
+using base::http::MakeApiError;
+using base::http::ParseHeaderSecret;
+
+bool IsGood(const base::http::Response& response) { return response.status >= 200 && response.status < 300; }
 
 // Vault says what is wrong as {"errors": ["…"]}; nothing at all when a path holds nothing.
-Error MakeVaultError(const http::Response& response, const Json& answer, TimePoint now) {
+Error MakeVaultError(const base::http::Response& response, const Json& answer, TimePoint now) {
   Error error = MakeApiError("Vault", response, {.code = {}, .message = Join(FindStrings(answer, "errors"), "; ")}, now);
   if (error.message.find("check-and-set") != std::string::npos) error.kind = ErrorKind::kConflict;
   return error;
@@ -23,7 +43,8 @@ Error MakeVaultError(const http::Response& response, const Json& answer, TimePoi
 
 }  // namespace
 
-VaultApi::VaultApi(std::shared_ptr<http::Transport> transport, std::string url, std::string vault_namespace, VaultLogin login)
+VaultApi::VaultApi(std::shared_ptr<base::http::Transport> transport, std::string url, std::string vault_namespace,
+                   VaultLogin login)
     : transport_(std::move(transport)), url_(std::move(url)), namespace_(std::move(vault_namespace)), login_(std::move(login)) {}
 
 Result<std::optional<Json>> VaultApi::Read(const Call& call, std::string_view path) {
@@ -96,18 +117,18 @@ Result<Secret> VaultApi::LogIn(const Call& call) const {
   return Secret(*std::move(token));
 }
 
-Result<http::Response> VaultApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body,
-                                      const Secret* token) const {
-  http::Request request{.method = std::string(method),
-                        .url = Cat(url_, "/v1/", path),
-                        .headers = {{"Accept", "application/json"}, {"X-Vault-Request", "true"}}};
+Result<base::http::Response> VaultApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body,
+                                            const Secret* token) const {
+  base::http::Request request{.method = std::string(method),
+                              .url = Cat(url_, "/v1/", path),
+                              .headers = {{"Accept", "application/json"}, {"X-Vault-Request", "true"}}};
   if (token != nullptr) request.headers.push_back({"X-Vault-Token", std::string(token->Reveal())});
   if (!namespace_.empty()) request.headers.push_back({"X-Vault-Namespace", namespace_});
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = DumpJson(body);
   }
-  return http::Fetch(call, *transport_, request);
+  return base::http::Fetch(call, *transport_, request);
 }
 
 std::string EncodeVaultPath(std::string_view path) {
@@ -116,4 +137,4 @@ std::string EncodeVaultPath(std::string_view path) {
   return Join(parts, "/");
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::vault

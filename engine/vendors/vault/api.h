@@ -15,14 +15,14 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::vault {
 
 // How a token is come by.
 struct VaultLogin {
   enum class Method { kToken, kApprole, kJwt, kKubernetes };
 
   Method method = Method::kToken;
-  Secret secret{};           // the token; the AppRole's secret id (may be empty); the JWT
+  base::Secret secret{};     // the token; the AppRole's secret id (may be empty); the JWT
   std::string token_file{};  // where the JWT is, when `secret` is empty; read at each login
   std::string mount{};       // of the auth method: "approle", "jwt", "kubernetes"
   std::string role{};        // its role; the AppRole's role id
@@ -35,30 +35,31 @@ constexpr std::string_view kLoggingIntoVault = "logging in to Vault";
 class VaultApi {
  public:
   // `url`: without /v1 and final slash. `vault_namespace`: empty where there are none.
-  VaultApi(std::shared_ptr<http::Transport> transport, std::string url, std::string vault_namespace, VaultLogin login);
+  VaultApi(std::shared_ptr<base::http::Transport> transport, std::string url, std::string vault_namespace, VaultLogin login);
 
   // The whole answer to a GET of `path` (below /v1/, encoded); empty when nothing is there. A version that was deleted is told
   // of with its metadata alone. Errors: kNotFound (no such mount or namespace), kDenied, …
-  Result<std::optional<Json>> Read(const Call& call, std::string_view path);
+  base::Result<std::optional<base::Json>> Read(const base::Call& call, std::string_view path);
   // POST or DELETE; a null `body` is none. The answer's object; null for an empty one. Sent again after a lost answer.
   // Errors: kConflict (check-and-set found another version), kNotFound, kDenied, …
-  Result<Json> Change(const Call& call, std::string_view method, std::string_view path, const Json& body = {});
+  base::Result<base::Json> Change(const base::Call& call, std::string_view method, std::string_view path,
+                                  const base::Json& body = {});
 
  private:
-  Result<Secret> GetToken(const Call& call);
-  Result<Secret> LogIn(const Call& call) const;
-  Result<http::Response> Send(const Call& call, std::string_view method, std::string_view path, const Json& body,
-                              const Secret* token) const;
+  base::Result<base::Secret> GetToken(const base::Call& call);
+  base::Result<base::Secret> LogIn(const base::Call& call) const;
+  base::Result<base::http::Response> Send(const base::Call& call, std::string_view method, std::string_view path,
+                                          const base::Json& body, const base::Secret* token) const;
 
-  const std::shared_ptr<http::Transport> transport_;  // shared: either the process's, or one for a private CA alone
+  const std::shared_ptr<base::http::Transport> transport_;  // shared: either the process's, or one for a private CA alone
   const std::string url_;
   const std::string namespace_;
   const VaultLogin login_;
   std::mutex mutex_;
-  std::optional<Secret> token_;  // guarded by mutex_
+  std::optional<base::Secret> token_;  // guarded by mutex_
 };
 
 // "a b/c" as a path of the API: each part between slashes percent-encoded.
 std::string EncodeVaultPath(std::string_view path);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::vault

@@ -9,15 +9,23 @@
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/private_tls.h"
+#include "engine/vendors/vault/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::vault {
 namespace {
 
 using base::Cat;
 using base::ErrorKind;
 using base::FieldKind;
 using base::Secret;
-using base::cloud::VaultLogin;
+using connections::Blame;
+using connections::CheckCaCertificate;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::MakePrivateTransport;
 using Method = VaultLogin::Method;
 
 constexpr std::string_view kServiceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -95,7 +103,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   const std::string_view address = connection.Get("address");
   if (!address.empty()) {
-    if (const auto url = base::cloud::ParseApiUrl(address); !url) problems.push_back({"address", url.error().message});
+    if (const auto url = base::http::ParseApiUrl(address); !url) problems.push_back({"address", url.error().message});
     if (address.ends_with("/v1")) problems.push_back({"address", "Leave the final \"/v1\" out."});
   }
   if (!IsHeaderText(connection.Get("namespace"))) problems.push_back({"namespace", "A namespace holds no space."});
@@ -141,30 +149,28 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 }  // namespace
 
-base::Result<std::unique_ptr<base::cloud::VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps) {
+base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps) {
   const auto problems = Validate(connection);
   if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
   auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.Get("ca_certificate"))});
   if (!transport) return Blame("ca_certificate", std::move(transport.error().message));
-  auto url = base::cloud::ParseApiUrl(connection.Get("address"));
+  auto url = base::http::ParseApiUrl(connection.Get("address"));
   if (!url) return Blame("address", std::move(url.error().message));
-  return std::make_unique<base::cloud::VaultApi>(*std::move(transport), *std::move(url), std::string(connection.Get("namespace")),
-                                                 LoginOf(connection, *WaysOf(connection).front()));
+  return std::make_unique<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.Get("namespace")),
+                                    LoginOf(connection, *WaysOf(connection).front()));
 }
 
 base::Error BlameVaultField(base::Error error, const Connection& connection) {
   const auto ways = WaysOf(connection);
   if (error.kind != ErrorKind::kDenied || ways.empty()) return error;
   const auto& steps = error.while_doing;
-  const bool is_login = std::find(steps.begin(), steps.end(), base::cloud::kLoggingIntoVault) != steps.end();
+  const bool is_login = std::find(steps.begin(), steps.end(), kLoggingIntoVault) != steps.end();
   const Way& way = *ways.front();
   if (is_login || way.method == Method::kToken) error.code = way.secret.empty() ? way.role : way.secret;
   return error;
 }
 
-namespace kinds::vault {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "vault",
     .title = "HashiCorp Vault and OpenBao",
     .doc =
@@ -175,6 +181,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::vault
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::vault

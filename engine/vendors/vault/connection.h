@@ -8,12 +8,12 @@
 #include "engine/connections/connection.h"
 #include "engine/vendors/vault/api.h"
 
-namespace engine::connections {
+namespace engine::vendors::vault {
 
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<std::unique_ptr<base::cloud::VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps);
+base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const connections::Connection& connection, const connections::Deps& deps);
 
 // The error of a login that was refused, with error.code the field to blame.
-base::Error BlameVaultField(base::Error error, const Connection& connection);
+base::Error BlameVaultField(base::Error error, const connections::Connection& connection);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::vault

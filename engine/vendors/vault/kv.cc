@@ -16,8 +16,9 @@
 #include "engine/sync/field_names.h"
 #include "engine/sync/ownership.h"
 #include "engine/vendors/vault/connection.h"
+#include "engine/vendors/vault/vendor.h"
 
-namespace engine::sync::destinations::vault_kv {
+namespace engine::vendors::vault {
 namespace {
 
 using base::Call;
@@ -26,7 +27,23 @@ using base::Error;
 using base::ErrorKind;
 using base::Json;
 using base::Result;
-using base::cloud::VaultApi;
+using sync::Adoption;
+using sync::Bundle;
+using sync::CheckFieldNames;
+using sync::Deployed;
+using sync::Destination;
+using sync::DestinationSpec;
+using sync::FieldNames;
+using sync::kCertificateTag;
+using sync::kFieldNames;
+using sync::kSyncTag;
+using sync::LeafFingerprint;
+using sync::Ownership;
+using sync::ReadFieldNames;
+using sync::Render;
+using sync::Settings;
+using sync::Setup;
+using sync::Tags;
 
 constexpr std::string_view kUsualMount = "secret";
 constexpr std::chrono::seconds kLookLimit{30};
@@ -154,7 +171,7 @@ class VaultKv final : public Destination {
   }
 
  private:
-  Error Blame(Error error) const { return connections::BlameVaultField(std::move(error), connection_); }
+  Error Blame(Error error) const { return BlameVaultField(std::move(error), connection_); }
 
   std::string Locate(std::string_view name) const {
     return folder_.empty() ? Cat(mount_, "/", name) : Cat(mount_, "/", folder_, "/", name);
@@ -162,7 +179,7 @@ class VaultKv final : public Destination {
 
   std::string PathOf(std::string_view endpoint, std::string_view name) const {
     const std::string below = folder_.empty() ? std::string(name) : Cat(folder_, "/", name);
-    return Cat(base::cloud::EncodeVaultPath(mount_), "/", endpoint, "/", base::cloud::EncodeVaultPath(below));
+    return Cat(EncodeVaultPath(mount_), "/", endpoint, "/", EncodeVaultPath(below));
   }
 
   Error Conflict(std::string_view name) const {
@@ -199,7 +216,7 @@ class VaultKv final : public Destination {
   Result<std::int64_t> Write(const Call& call, std::string_view name, std::int64_t version, const Json& wanted) const {
     const auto answer = api_->Change(call, "POST", PathOf("data", name), {{"options", {{"cas", version}}}, {"data", wanted}});
     if (!answer) {
-      const bool may_be_there = base::cloud::MayHaveActed(answer.error()) || answer.error().kind == ErrorKind::kConflict;
+      const bool may_be_there = base::http::MayHaveActed(answer.error()) || answer.error().kind == ErrorKind::kConflict;
       const auto found = may_be_there ? Look(call.ForCleanup(kLookLimit), name) : Result<std::optional<Found>>(std::nullopt);
       if (found && *found && (*found)->data == wanted) return (*found)->version;
       return Blame(answer.error());
@@ -262,7 +279,7 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto api = connections::MakeVaultApi(*setup.connection, setup.deps);
+  auto api = MakeVaultApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
   return std::unique_ptr<Destination>(
       std::make_unique<VaultKv>(*std::move(api), *setup.connection, setup.settings, setup.sync_id));
@@ -270,8 +287,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
 
 }  // namespace
 
-extern const DestinationSpec kSpec;
-constexpr DestinationSpec kSpec{
+constexpr DestinationSpec kKv{
     .kind = "vault_kv",
     .title = "HashiCorp Vault and OpenBao (key/value engine)",
     .doc =
@@ -286,4 +302,4 @@ constexpr DestinationSpec kSpec{
     .make = Make,
 };
 
-}  // namespace engine::sync::destinations::vault_kv
+}  // namespace engine::vendors::vault

@@ -10,12 +10,21 @@
 #include "base/http/client.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
+#include "engine/vendors/webhook/vendor.h"
 
-namespace engine::connections {
+namespace engine::vendors::webhook {
 namespace {
 
 using base::Cat;
 using base::ErrorKind;
+using connections::Blame;
+using connections::BlameCredentials;
+using connections::CheckEndpointUrl;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::GetEndpointUrl;
 
 constexpr std::array kFields{
     base::ConfigField{
@@ -76,7 +85,7 @@ base::Result<void> Webhook::Send(const base::Call& call, std::string_view method
   const auto response = base::http::Fetch(call, *http_, request);
   if (!response) return response.error();
   if (response->status >= 200 && response->status < 300) return {};
-  return base::cloud::MakeApiError("the webhook", *response, {}, call.Now());
+  return base::http::MakeApiError("the webhook", *response, {}, call.Now());
 }
 
 base::Result<Webhook> MakeWebhook(const Connection& connection, const Deps& deps) {
@@ -94,9 +103,7 @@ base::Result<Webhook> MakeWebhook(const Connection& connection, const Deps& deps
   return Webhook(*deps.http, *std::move(url), std::move(authorization));
 }
 
-namespace kinds::webhook {
-extern const ConnectionSpec kSpec;
-const ConnectionSpec kSpec{
+const ConnectionSpec kConnection{
     .kind = "webhook",
     .title = "Webhook (httpreq protocol)",
     .doc =
@@ -106,6 +113,5 @@ const ConnectionSpec kSpec{
     .validate = Validate,
     .check = Check,
 };
-}  // namespace kinds::webhook
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::webhook

@@ -12,7 +12,7 @@
 #include "base/secret.h"
 #include "engine/connections/connection.h"
 
-namespace engine::connections {
+namespace engine::vendors::webhook {
 
 class Webhook {
  public:
@@ -32,6 +32,6 @@ class Webhook {
 };
 
 // Errors: kInvalid, with error.code the field to blame.
-base::Result<Webhook> MakeWebhook(const Connection& connection, const Deps& deps);
+base::Result<Webhook> MakeWebhook(const connections::Connection& connection, const connections::Deps& deps);
 
-}  // namespace engine::connections
+}  // namespace engine::vendors::webhook

@@ -8,25 +8,32 @@
 #include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
 #include "engine/vendors/webhook/connection.h"
+#include "engine/vendors/webhook/vendor.h"
 
-namespace engine::dns {
+namespace engine::vendors::webhook {
 namespace {
 
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
+using dns::ForEachAtOnce;
+using dns::PlacedRecord;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::TxtRecord;
+using dns::Zone;
 
 class WebhookProvider final : public Provider {
  public:
-  explicit WebhookProvider(connections::Webhook webhook) : webhook_(std::move(webhook)) {}
+  explicit WebhookProvider(Webhook webhook) : webhook_(std::move(webhook)) {}
 
   Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
     std::mutex mutex;
     return ForEachAtOnce(records.size(), [&](std::size_t i) -> Result<void> {
       auto sent = Send(call, "/present", records[i]);
-      if (sent || base::cloud::MayHaveActed(sent.error())) {
+      if (sent || base::http::MayHaveActed(sent.error())) {
         std::lock_guard lock(mutex);
         placed.push_back({.zone_id = {}, .record_id = {}, .record = records[i]});
       }
@@ -51,20 +58,17 @@ class WebhookProvider final : public Provider {
     return error;
   }
 
-  connections::Webhook webhook_;
+  Webhook webhook_;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto webhook = connections::MakeWebhook(connection, deps);
+  auto webhook = MakeWebhook(connection, deps);
   if (!webhook) return std::move(webhook).error();
   return std::unique_ptr<Provider>(std::make_unique<WebhookProvider>(*std::move(webhook)));
 }
 
 }  // namespace
 
-namespace providers::webhook {
-extern const ProviderSpec kSpec;
-const ProviderSpec kSpec{.connection = "webhook", .make = Make};
-}  // namespace providers::webhook
+const ProviderSpec kDns{.name = "webhook", .connection = "webhook", .make = Make};
 
-}  // namespace engine::dns
+}  // namespace engine::vendors::webhook

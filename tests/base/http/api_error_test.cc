@@ -8,7 +8,7 @@ namespace {
 
 using base::Error;
 using base::ErrorKind;
-using base::cloud::MakeApiError;
+using base::http::MakeApiError;
 
 const base::TimePoint kNow{std::chrono::seconds(1'767'323'045)};
 
@@ -39,23 +39,23 @@ TEST(MakeApiError, KeepsWhenToComeBack) {
 }
 
 TEST(MayHaveActed, IsTrueOfLostAnswersOnly) {
-  EXPECT_TRUE(base::cloud::MayHaveActed(Error{ErrorKind::kUnavailable, ""}));
-  EXPECT_TRUE(base::cloud::MayHaveActed(Error{ErrorKind::kCancelled, ""}));
-  EXPECT_FALSE(base::cloud::MayHaveActed({.kind = ErrorKind::kUnavailable, .message = {}, .code = "not-sent"}));
-  EXPECT_FALSE(base::cloud::MayHaveActed(Error{ErrorKind::kDenied, ""}));
-  EXPECT_FALSE(base::cloud::MayHaveActed(Error{ErrorKind::kRateLimited, ""}));
+  EXPECT_TRUE(base::http::MayHaveActed(Error{ErrorKind::kUnavailable, ""}));
+  EXPECT_TRUE(base::http::MayHaveActed(Error{ErrorKind::kCancelled, ""}));
+  EXPECT_FALSE(base::http::MayHaveActed({.kind = ErrorKind::kUnavailable, .message = {}, .code = "not-sent"}));
+  EXPECT_FALSE(base::http::MayHaveActed(Error{ErrorKind::kDenied, ""}));
+  EXPECT_FALSE(base::http::MayHaveActed(Error{ErrorKind::kRateLimited, ""}));
 }
 
 TEST(ParseApiUrl, DropsFinalSlashesAndRefusesQueries) {
-  EXPECT_EQ(*base::cloud::ParseApiUrl("https://api.test/v2//"), "https://api.test/v2");
-  EXPECT_FALSE(base::cloud::ParseApiUrl("https://api.test/?a=b"));
-  EXPECT_FALSE(base::cloud::ParseApiUrl("api.test"));
+  EXPECT_EQ(*base::http::ParseApiUrl("https://api.test/v2//"), "https://api.test/v2");
+  EXPECT_FALSE(base::http::ParseApiUrl("https://api.test/?a=b"));
+  EXPECT_FALSE(base::http::ParseApiUrl("api.test"));
 }
 
 TEST(ParseHeaderSecret, TrimsAndRefusesWhatNoHeaderCarries) {
-  EXPECT_EQ(*base::cloud::ParseHeaderSecret(" abc\r\n"), "abc");
+  EXPECT_EQ(*base::http::ParseHeaderSecret(" abc\r\n"), "abc");
   for (const char* bad : {"", "  ", "a b", "a\r\nx: y", "\xc3\xa4"}) {
-    const auto parsed = base::cloud::ParseHeaderSecret(bad);
+    const auto parsed = base::http::ParseHeaderSecret(bad);
     ASSERT_FALSE(parsed) << bad;
     EXPECT_EQ(parsed.error().kind, ErrorKind::kInvalid);
   }

@@ -6,7 +6,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_transport.h"
 
-namespace base::cloud {
+namespace base::http {
 namespace {
 
 using std::chrono::milliseconds;
@@ -14,15 +14,15 @@ using std::chrono::seconds;
 using tests::FakeClock;
 using tests::FakeTransport;
 
-std::optional<seconds> FindPause(const http::Response& response, TimePoint) {
+std::optional<seconds> FindPause(const Response& response, TimePoint) {
   return response.body == "slow down" ? std::optional(seconds(30)) : std::nullopt;
 }
 
 class Paced : public testing::Test {
  protected:
   // What two requests in a row meet.
-  Result<http::Response> SendTwo(http::Response first) {
-    FakeTransport inner({std::move(first), http::Response{.status = 200}});
+  Result<Response> SendTwo(Response first) {
+    FakeTransport inner({std::move(first), Response{.status = 200}});
     PacedTransport paced(inner, limiter_, FindPause);
     auto answer = paced.Send(clock_.Call(), {});
     EXPECT_TRUE(paced.Send(clock_.Call(), {}));
@@ -30,7 +30,7 @@ class Paced : public testing::Test {
   }
 
   FakeClock clock_;
-  http::RateLimiter limiter_{http::Rate{}};
+  RateLimiter limiter_{Rate{}};
 };
 
 TEST_F(Paced, SaysTooFastInTheStandardsWords) {
@@ -66,4 +66,4 @@ TEST_F(Paced, OtherAnswersHoldNothingBack) {
 }
 
 }  // namespace
-}  // namespace base::cloud
+}  // namespace base::http

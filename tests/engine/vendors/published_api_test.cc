@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/dns/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/azure/fake_api.h"
 #include "tests/engine/vendors/cloudflare/fake_api.h"
 #include "tests/support/fake_clock.h"
@@ -171,7 +171,7 @@ std::vector<std::string> FindDeviations(const std::vector<Operation>& operations
 // Places one value and several, in a set of others' and in none, and removes them, with and without what placing them told.
 void PlaceAndRemove(const Connection& connection, FakeApi& api, const Zone& zone) {
   FakeClock clock;
-  const auto provider = *engine::dns::FindProvider(connection.kind)->make(connection, {.http = &api});
+  const auto provider = *engine::vendors::FindDnsProvider(connection.kind)->make(connection, {.http = &api});
   for (const int count : {1, 2}) {
     std::vector<TxtRecord> records;
     for (int i = 0; i < count; ++i) records.push_back({.fqdn = Cat("_acme-challenge.n", i, ".example.test."), .value = "value"});

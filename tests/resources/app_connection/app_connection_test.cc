@@ -6,7 +6,7 @@
 #include <atomic>
 
 #include "base/text.h"
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "resources/sealed/payload.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
@@ -302,7 +302,7 @@ TEST_F(AppConnectionTest, AProgramNeedsAllowExecAtPlan) {
 
 // Keys of two accounts, and a second one of the first.
 TEST_F(AppConnectionTest, AwsKeysOfAnotherAccountAreAnotherConnection) {
-  const auto resource = MakeAppConnection(*engine::connections::FindConnection("aws"));
+  const auto resource = MakeAppConnection(*engine::vendors::FindConnection("aws"));
   const auto id_of = [&](const char* key_id) {
     tests::FakeCore core(*resource, parts_.context, parts_.clock);
     const auto planned = core.Plan(core.Config(

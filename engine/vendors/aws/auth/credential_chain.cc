@@ -12,8 +12,17 @@
 #include "engine/vendors/aws/auth/metadata.h"
 #include "engine/vendors/aws/auth/profile.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::EnvironmentReader;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using base::Secret;
+using base::Trim;
 
 constexpr int kMaxProfiles = 8;  // in a row, by source_profile
 
@@ -71,7 +80,7 @@ class Search {
     for (const Source& source : kSources) {
       auto found = (this->*source.fetch)();
       if (found) {
-        call_.log.Debug("credentials found", {{key::kKind, source.name}});
+        call_.log.Debug("credentials found", {{base::key::kKind, source.name}});
         return found;
       }
       if (found.error().kind != ErrorKind::kNotFound)
@@ -170,4 +179,4 @@ Result<AwsCredentials> FetchAwsCredentials(const Call& call, const AwsSts& sts, 
   return AssumeRole(call, sts, *found, *settings.role);
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

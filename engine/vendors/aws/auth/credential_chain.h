@@ -12,12 +12,12 @@
 #include "engine/vendors/aws/auth/sigv4.h"
 #include "engine/vendors/aws/auth/sts.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 
 // In this order: access key; profile; else environment, web identity (EKS, CI runners), the profile AWS_PROFILE or "default",
 // container, EC2 instance. Then the role of the settings is taken on. Blocks on the network.
 // Errors: kInvalid (none found: error.details says where it was looked and what was there), kDenied, kUnavailable, kProtocol.
-Result<AwsCredentials> FetchAwsCredentials(const Call& call, const AwsSts& sts, const AwsSettings& settings,
-                                           const EnvironmentReader& environment);
+base::Result<AwsCredentials> FetchAwsCredentials(const base::Call& call, const AwsSts& sts, const AwsSettings& settings,
+                                                 const base::EnvironmentReader& environment);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

@@ -13,8 +13,24 @@
 #include "base/time_format.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::EnvironmentReader;
+using base::EqualsIgnoreCase;
+using base::Error;
+using base::ErrorKind;
+using base::FindString;
+using base::GetString;
+using base::ParseJsonObject;
+using base::ParseRfc3339;
+using base::ParseUrl;
+using base::PercentEncode;
+using base::Result;
+using base::Secret;
+using base::Trim;
 
 // Elsewhere nothing answers at these addresses, and often nothing refuses either.
 constexpr std::chrono::seconds kPatience{2};
@@ -39,9 +55,9 @@ Result<AwsCredentials> ReadCredentials(std::string_view body) {
 }
 
 // The body of a 200.
-Result<std::string> Get(const Call& call, http::Transport& transport, http::Request request, std::string_view who) {
-  request.proxies = http::Proxies::kBypassed;
-  auto response = http::FetchOnce(call, transport, request);
+Result<std::string> Get(const Call& call, base::http::Transport& transport, base::http::Request request, std::string_view who) {
+  request.proxies = base::http::Proxies::kBypassed;
+  auto response = base::http::FetchOnce(call, transport, request);
   if (!response) return std::move(response).error();
   if (response->status == 200) return std::move(response->body);
   const ErrorKind kind = response->status == 404 ? ErrorKind::kNotFound : ErrorKind::kDenied;
@@ -80,11 +96,11 @@ Error NoInstance(Error error) {
 
 }  // namespace
 
-Result<AwsCredentials> FetchContainerCredentials(const Call& call, http::Transport& transport,
+Result<AwsCredentials> FetchContainerCredentials(const Call& call, base::http::Transport& transport,
                                                  const EnvironmentReader& environment) {
   const auto url = ContainerUrl(environment);
   if (!url) return url.error();
-  http::Request request{.url = *url};
+  base::http::Request request{.url = *url};
   if (std::string token = ContainerToken(environment); !token.empty())
     request.headers.push_back({"Authorization", std::move(token)});
   const auto body = Get(call.Within(kPatience * 5), transport, request, "the container's credential service");
@@ -92,7 +108,7 @@ Result<AwsCredentials> FetchContainerCredentials(const Call& call, http::Transpo
   return ReadCredentials(*body);
 }
 
-Result<AwsCredentials> FetchInstanceCredentials(const Call& call, http::Transport& transport,
+Result<AwsCredentials> FetchInstanceCredentials(const Call& call, base::http::Transport& transport,
                                                 const EnvironmentReader& environment) {
   if (EqualsIgnoreCase(environment("AWS_EC2_METADATA_DISABLED").value_or(""), "true")) {
     return Error{ErrorKind::kNotFound, "AWS_EC2_METADATA_DISABLED switches the instance metadata service off"};
@@ -105,7 +121,7 @@ Result<AwsCredentials> FetchInstanceCredentials(const Call& call, http::Transpor
       brief, transport,
       {.method = "PUT", .url = host + "/latest/api/token", .headers = {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}}}, kWho);
   if (!token) return NoInstance(std::move(token).error());
-  const std::vector<http::Header> headers{{"X-aws-ec2-metadata-token", *std::move(token)}};
+  const std::vector<base::http::Header> headers{{"X-aws-ec2-metadata-token", *std::move(token)}};
   const auto role = Get(brief, transport, {.url = Cat(host, kRolePath), .headers = headers}, kWho);
   if (!role) return NoInstance(role.error());
   const auto body = Get(brief, transport, {.url = Cat(host, kRolePath, PercentEncode(Trim(*role))), .headers = headers}, kWho);
@@ -113,4 +129,4 @@ Result<AwsCredentials> FetchInstanceCredentials(const Call& call, http::Transpor
   return ReadCredentials(*body);
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

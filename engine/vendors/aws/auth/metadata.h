@@ -9,15 +9,15 @@
 #include "engine/vendors/aws/auth/settings.h"
 #include "engine/vendors/aws/auth/sigv4.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 
 // From AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI. Errors: kNotFound (neither is set), kInvalid (an address that must
 // not get the token), kDenied, kUnavailable, kProtocol.
-Result<AwsCredentials> FetchContainerCredentials(const Call& call, http::Transport& transport,
-                                                 const EnvironmentReader& environment);
+base::Result<AwsCredentials> FetchContainerCredentials(const base::Call& call, base::http::Transport& transport,
+                                                       const base::EnvironmentReader& environment);
 
 // Of the instance's role. Errors: kNotFound (switched off, no answer within two seconds, no role), kProtocol.
-Result<AwsCredentials> FetchInstanceCredentials(const Call& call, http::Transport& transport,
-                                                const EnvironmentReader& environment);
+base::Result<AwsCredentials> FetchInstanceCredentials(const base::Call& call, base::http::Transport& transport,
+                                                      const base::EnvironmentReader& environment);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

@@ -7,8 +7,13 @@
 
 #include "base/text.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 namespace {
+
+using base::EnvironmentReader;
+using base::Split;
+using base::ToLower;
+using base::Trim;
 
 // The profile's name; empty for another section.
 std::string_view NameOf(std::string_view section, AwsFile file) {
@@ -62,4 +67,4 @@ std::string_view FindSetting(const AwsProfile& profile, std::string_view setting
   return found == profile.end() ? std::string_view() : std::string_view(found->second);
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

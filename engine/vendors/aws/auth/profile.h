@@ -10,7 +10,7 @@
 #include "base/environment.h"
 #include "engine/vendors/aws/auth/settings.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 
 using AwsProfile = std::map<std::string, std::string, std::less<>>;
 using AwsProfiles = std::map<std::string, AwsProfile, std::less<>>;
@@ -22,9 +22,9 @@ enum class AwsFile { kCredentials, kConfig };
 void ParseAwsProfiles(std::string_view text, AwsFile file, AwsProfiles& profiles);
 
 // Both files, where AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say, else in HOME; a missing one counts as empty.
-AwsProfiles ReadAwsProfiles(const EnvironmentReader& environment);
+AwsProfiles ReadAwsProfiles(const base::EnvironmentReader& environment);
 
 // The setting; empty when the profile lacks it.
 std::string_view FindSetting(const AwsProfile& profile, std::string_view setting);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

@@ -8,7 +8,7 @@
 
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 
 struct AwsRole {
   std::string arn;
@@ -19,12 +19,12 @@ struct AwsRole {
 
 struct AwsSettings {
   std::string access_key_id{};  // with the secret: these credentials and no others
-  Secret secret_access_key{};
-  Secret session_token{};
+  base::Secret secret_access_key{};
+  base::Secret session_token{};
   std::string profile{};  // of the shared files
   std::string region{};
   std::string endpoint_url{};     // of every service
   std::optional<AwsRole> role{};  // taken on with the credentials found
 };
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

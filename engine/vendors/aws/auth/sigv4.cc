@@ -13,10 +13,24 @@
 #include "base/time_format.h"
 #include "base/url.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 namespace {
 
-using crypto::Hash;
+using base::Cat;
+using base::FormatRfc3339;
+using base::FromHex;
+using base::Hex;
+using base::Join;
+using base::ParseUrl;
+using base::PercentEncode;
+using base::Result;
+using base::Secret;
+using base::Split;
+using base::TimePoint;
+using base::ToLower;
+using base::Trim;
+using base::Url;
+using base::crypto::Hash;
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::array<std::string_view, 6> kUnsigned = {"authorization",     "connection", "expect",
@@ -84,9 +98,9 @@ std::string CanonicalValue(std::string_view value) {
 }
 
 // Lower-case names, sorted; values of one name joined by commas.
-std::map<std::string, std::string> CanonicalHeaders(const http::Request& request, const Url& url) {
+std::map<std::string, std::string> CanonicalHeaders(const base::http::Request& request, const Url& url) {
   std::map<std::string, std::string> headers{{"host", url.Origin().substr(url.scheme.size() + 3)}};
-  for (const http::Header& header : request.headers) {
+  for (const base::http::Header& header : request.headers) {
     const std::string name = ToLower(header.name);
     if (name == "host" || std::find(kUnsigned.begin(), kUnsigned.end(), name) != kUnsigned.end()) continue;
     const auto [entry, is_new] = headers.try_emplace(name, CanonicalValue(header.value));
@@ -99,14 +113,15 @@ Secret SigningKey(const AwsCredentials& credentials, const AwsScope& scope, std:
   Secret key(Cat("AWS4", credentials.secret_access_key.Reveal()));
   for (const std::string_view part :
        {day, std::string_view(scope.region), std::string_view(scope.service), std::string_view("aws4_request")}) {
-    key = Secret(crypto::Hmac(Hash::kSha256, key, part));
+    key = Secret(base::crypto::Hmac(Hash::kSha256, key, part));
   }
   return key;
 }
 
 }  // namespace
 
-Result<http::Request> SignAws(http::Request request, const AwsCredentials& credentials, const AwsScope& scope, TimePoint now) {
+Result<base::http::Request> SignAws(base::http::Request request, const AwsCredentials& credentials, const AwsScope& scope,
+                                    TimePoint now) {
   const auto url = ParseUrl(request.url);
   if (!url) return url.error();
   const std::string time = BasicTime(now);
@@ -122,13 +137,13 @@ Result<http::Request> SignAws(http::Request request, const AwsCredentials& crede
     lines.append(Cat(name, ':', value, '\n'));
   }
   const std::string canonical = Cat(request.method, '\n', CanonicalPath(url->path), '\n', CanonicalQuery(url->query), '\n', lines,
-                                    '\n', names, '\n', Hex(crypto::Sha256(request.body)));
+                                    '\n', names, '\n', Hex(base::crypto::Sha256(request.body)));
   const std::string credential = Cat(day, '/', scope.region, '/', scope.service, "/aws4_request");
-  const std::string to_sign = Cat(kAlgorithm, '\n', time, '\n', credential, '\n', Hex(crypto::Sha256(canonical)));
-  const std::string signature = Hex(crypto::Hmac(Hash::kSha256, SigningKey(credentials, scope, day), to_sign));
+  const std::string to_sign = Cat(kAlgorithm, '\n', time, '\n', credential, '\n', Hex(base::crypto::Sha256(canonical)));
+  const std::string signature = Hex(base::crypto::Hmac(Hash::kSha256, SigningKey(credentials, scope, day), to_sign));
   request.headers.push_back({"Authorization", Cat(kAlgorithm, " Credential=", credentials.access_key_id, '/', credential,
                                                   ", SignedHeaders=", names, ", Signature=", signature)});
   return request;
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

@@ -10,13 +10,13 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 
 struct AwsCredentials {
   std::string access_key_id;
-  Secret secret_access_key;
-  Secret session_token{};              // empty for long-term keys
-  std::optional<TimePoint> expires{};  // empty: never
+  base::Secret secret_access_key;
+  base::Secret session_token{};              // empty for long-term keys
+  std::optional<base::TimePoint> expires{};  // empty: never
 };
 
 // What a signature is good for.
@@ -28,6 +28,7 @@ struct AwsScope {
 // The request with X-Amz-Date, X-Amz-Security-Token (for temporary credentials) and Authorization added. Every header that is
 // there is signed, but for those that proxies and libraries change. The query may be encoded in any way; '+' is a plus.
 // Errors: kInvalid, the URL is not one.
-Result<http::Request> SignAws(http::Request request, const AwsCredentials& credentials, const AwsScope& scope, TimePoint now);
+base::Result<base::http::Request> SignAws(base::http::Request request, const AwsCredentials& credentials, const AwsScope& scope,
+                                          base::TimePoint now);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

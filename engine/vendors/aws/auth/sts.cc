@@ -10,8 +10,17 @@
 #include "engine/vendors/aws/client.h"
 #include "engine/vendors/aws/xml.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 namespace {
+
+using base::Call;
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::ParseRfc3339;
+using base::PercentEncode;
+using base::Result;
+using base::Secret;
 
 using Form = std::vector<std::pair<std::string_view, std::string>>;
 
@@ -46,14 +55,14 @@ Result<AwsCredentials> Ask(const Call& call, const AwsSts& sts, const AwsCredent
   form.emplace_back("RoleArn", role.arn);
   form.emplace_back("RoleSessionName", SessionName(role));
   form.emplace_back("DurationSeconds", std::to_string(role.duration.count()));
-  const http::Request request{.method = "POST",
-                              .url = sts.url + "/",
-                              .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
-                              .body = Encode(form)};
+  const base::http::Request request{.method = "POST",
+                                    .url = sts.url + "/",
+                                    .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+                                    .body = Encode(form)};
   const auto response = SendAws(call, sts.http, {.region = sts.region, .service = "sts"}, credentials, request,
                                 Cat("taking on the role ", role.arn));
   if (!response) return response.error();
-  call.log.Debug("role taken on", {{key::kName, role.arn}});
+  call.log.Debug("role taken on", {{base::key::kName, role.arn}});
   return ReadCredentials(response->body, action);
 }
 
@@ -67,4 +76,4 @@ Result<AwsCredentials> AssumeRoleWithWebIdentity(const Call& call, const AwsSts&
   return Ask(call, sts, nullptr, "AssumeRoleWithWebIdentity", {{"WebIdentityToken", std::string(token.Reveal())}}, role);
 }
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

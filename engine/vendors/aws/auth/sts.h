@@ -11,18 +11,20 @@
 #include "engine/vendors/aws/auth/settings.h"
 #include "engine/vendors/aws/auth/sigv4.h"
 
-namespace base::cloud {
+namespace engine::vendors::aws::auth {
 
 // Where STS answers; `http` is borrowed.
 struct AwsSts {
-  http::Transport& http;
+  base::http::Transport& http;
   std::string url;
   std::string region;
 };
 
 // Temporary credentials. Errors: kDenied (not allowed to take on the role), kProtocol, those of SendAws. Blocks on the network.
-Result<AwsCredentials> AssumeRole(const Call& call, const AwsSts& sts, const AwsCredentials& credentials, const AwsRole& role);
+base::Result<AwsCredentials> AssumeRole(const base::Call& call, const AwsSts& sts, const AwsCredentials& credentials,
+                                        const AwsRole& role);
 // `token`: an OpenID Connect token that the role trusts.
-Result<AwsCredentials> AssumeRoleWithWebIdentity(const Call& call, const AwsSts& sts, const AwsRole& role, const Secret& token);
+base::Result<AwsCredentials> AssumeRoleWithWebIdentity(const base::Call& call, const AwsSts& sts, const AwsRole& role,
+                                                       const base::Secret& token);
 
-}  // namespace base::cloud
+}  // namespace engine::vendors::aws::auth

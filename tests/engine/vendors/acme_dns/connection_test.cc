@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/acme_dns/fake_server.h"
 #include "tests/support/fake_clock.h"
 
@@ -14,7 +14,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("acme_dns"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("acme_dns"); }
 
 Connection With(std::map<std::string, std::string> settings, const std::string& password = FakeAcmeDns::kPassword) {
   Connection connection{.kind = "acme_dns",

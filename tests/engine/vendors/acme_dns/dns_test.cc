@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "engine/dns/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/acme_dns/fake_server.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_dns_server.h"
@@ -39,7 +39,7 @@ class AcmeDns : public testing::Test {
                                        {"full_domain", FakeAcmeDns::kFullDomain}},
                           .secrets = {}};
     connection.secrets.emplace("password", base::Secret(password));
-    return *engine::dns::FindProvider("acme_dns")->make(connection, {.http = &api_});
+    return *engine::vendors::FindDnsProvider("acme_dns")->make(connection, {.http = &api_});
   }
   base::Result<void> Place(engine::dns::Provider& provider, const std::vector<TxtRecord>& records) {
     base::Call call = clock_.Call();

@@ -2,7 +2,7 @@
 // The aws_certificate_manager destination against a strict fake.
 #include <gtest/gtest.h>
 
-#include "engine/sync/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/aws/fake_certificate_manager.h"
 #include "tests/support/fake_random.h"
@@ -27,7 +27,7 @@ Connection Connect() {
   return connection;
 }
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("aws_certificate_manager"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("aws_certificate_manager"); }
 
 constexpr const char* kSyncId = "5c0e";
 

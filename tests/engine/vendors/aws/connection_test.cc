@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/handler_transport.h"
 #include "tests/support/log_capture.h"
@@ -33,7 +33,7 @@ Connection With(std::string_view field, std::string_view value) {
   return connection;
 }
 
-const engine::connections::ConnectionSpec& Spec() { return *engine::connections::FindConnection("aws"); }
+const engine::connections::ConnectionSpec& Spec() { return *engine::vendors::FindConnection("aws"); }
 
 Response Refusal(std::string_view code) {
   return {.status = 403, .body = base::Cat("<ErrorResponse><Error><Code>", code, "</Code></Error></ErrorResponse>")};
@@ -115,8 +115,8 @@ TEST(FindAwsSession, WantsIdAndSecretTogether) {
   Connection no_id = WithKey();
   no_id.settings.clear();
 
-  const auto no_secret = engine::connections::FindAwsSession(With("access_key_id", "AKIAIOSFODNN7EXAMPLE"));
-  const auto without_id = engine::connections::FindAwsSession(no_id);
+  const auto no_secret = engine::vendors::aws::FindAwsSession(With("access_key_id", "AKIAIOSFODNN7EXAMPLE"));
+  const auto without_id = engine::vendors::aws::FindAwsSession(no_id);
 
   ASSERT_FALSE(no_secret);
   EXPECT_EQ(no_secret.error().code, "secret_access_key");
@@ -130,8 +130,8 @@ TEST(FindAwsSession, EqualConnectionsShareOne) {
   Connection role = WithKey();
   role.settings["assume_role.role_arn"] = kRole;
 
-  EXPECT_EQ(*engine::connections::FindAwsSession(WithKey()), *engine::connections::FindAwsSession(other));
-  EXPECT_NE(*engine::connections::FindAwsSession(WithKey()), *engine::connections::FindAwsSession(role));
+  EXPECT_EQ(*engine::vendors::aws::FindAwsSession(WithKey()), *engine::vendors::aws::FindAwsSession(other));
+  EXPECT_NE(*engine::vendors::aws::FindAwsSession(WithKey()), *engine::vendors::aws::FindAwsSession(role));
 }
 
 TEST(AwsCheck, AsksWhoseCredentialsTheseAre) {

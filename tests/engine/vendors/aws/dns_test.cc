@@ -51,7 +51,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Route53, DnsApiContract, Route53Bench);
 class Route53 : public testing::Test {
  protected:
   std::unique_ptr<Provider> Make(const Connection& connection = Connect()) {
-    return *engine::dns::FindProvider("aws")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+    return *engine::vendors::FindDnsProvider("aws")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
   }
   base::Result<void> Place(const Zone& zone, const std::vector<TxtRecord>& records) {
     return Make()->Place(clock_.Call(), zone, records, placed_);

@@ -22,7 +22,7 @@ TEST(FindAwsEndpoint, KnowsEachPartition) {
       {"acm", "us-gov-east-1", "https://acm.us-gov-east-1.amazonaws.com", "us-gov-east-1"},
   };
   for (const Row& row : kRows) {
-    const auto endpoint = base::cloud::FindAwsEndpoint(row.service, row.region);
+    const auto endpoint = engine::vendors::aws::FindAwsEndpoint(row.service, row.region);
 
     EXPECT_EQ(endpoint.url, row.url);
     EXPECT_EQ(endpoint.region, row.signed_for);
@@ -30,10 +30,10 @@ TEST(FindAwsEndpoint, KnowsEachPartition) {
 }
 
 TEST(AwsPartition, FollowsTheRegion) {
-  EXPECT_EQ(base::cloud::AwsPartition("eu-central-1"), "aws");
-  EXPECT_EQ(base::cloud::AwsPartition("cn-north-1"), "aws-cn");
-  EXPECT_EQ(base::cloud::AwsPartition("us-gov-west-1"), "aws-us-gov");
-  EXPECT_EQ(base::cloud::AwsPartition(""), "aws");
+  EXPECT_EQ(engine::vendors::aws::AwsPartition("eu-central-1"), "aws");
+  EXPECT_EQ(engine::vendors::aws::AwsPartition("cn-north-1"), "aws-cn");
+  EXPECT_EQ(engine::vendors::aws::AwsPartition("us-gov-west-1"), "aws-us-gov");
+  EXPECT_EQ(engine::vendors::aws::AwsPartition(""), "aws");
 }
 
 }  // namespace

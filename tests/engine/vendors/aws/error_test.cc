@@ -11,7 +11,7 @@ namespace {
 using base::ErrorKind;
 
 base::Error ParseAwsError(const base::http::Response& response, std::string_view action) {
-  return base::cloud::ParseAwsError(response, action, base::TimePoint());
+  return engine::vendors::aws::ParseAwsError(response, action, base::TimePoint());
 }
 
 TEST(ParseAwsError, ReadsTheXmlOfStsAndRoute53) {

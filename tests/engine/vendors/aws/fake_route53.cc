@@ -14,8 +14,8 @@ namespace tests {
 namespace {
 
 using base::Cat;
-using base::cloud::XmlElement;
 using base::http::Response;
+using engine::vendors::aws::XmlElement;
 
 constexpr const char* kNamespace = "xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"";
 constexpr std::size_t kMaxValues = 1000;
@@ -28,12 +28,12 @@ Response Xml(int status, const std::string& body) {
 
 Response Refuse(int status, std::string_view code, std::string_view message = "refused by the fake") {
   return Xml(status, Cat("<ErrorResponse ", kNamespace, "><Error><Type>Sender</Type><Code>", code, "</Code><Message>",
-                         base::cloud::XmlEscape(message), "</Message></Error><RequestId>1</RequestId></ErrorResponse>"));
+                         engine::vendors::aws::XmlEscape(message), "</Message></Error><RequestId>1</RequestId></ErrorResponse>"));
 }
 
 Response RefuseChanges(const std::vector<std::string>& messages) {
   std::string list;
-  for (const std::string& message : messages) list += Cat("<Message>", base::cloud::XmlEscape(message), "</Message>");
+  for (const std::string& message : messages) list += Cat("<Message>", engine::vendors::aws::XmlEscape(message), "</Message>");
   return Xml(400, Cat("<InvalidChangeBatch ", kNamespace, "><Messages>", list,
                       "</Messages><RequestId>1</RequestId></InvalidChangeBatch>"));
 }
@@ -152,7 +152,7 @@ Response FakeRoute53::List(const ApiRequest& request) {
     const auto& [key, set] = *at;
     std::string values;
     for (const std::string& value : set.values) {
-      values += Cat("<ResourceRecord><Value>", base::cloud::XmlEscape(value), "</Value></ResourceRecord>");
+      values += Cat("<ResourceRecord><Value>", engine::vendors::aws::XmlEscape(value), "</Value></ResourceRecord>");
     }
     list += Cat("<ResourceRecordSet><Name>", Escape(Reversed(key.first)), "</Name><Type>", key.second, "</Type>",
                 set.set_identifier.empty() ? "" : Cat("<SetIdentifier>", set.set_identifier, "</SetIdentifier>"), "<TTL>",
@@ -205,7 +205,7 @@ std::string FakeRoute53::Apply(const XmlElement& change, Sets& sets, std::vector
 }
 
 Response FakeRoute53::Change(const ApiRequest& request) {
-  const auto root = base::cloud::ParseXml(request.whole->body);
+  const auto root = engine::vendors::aws::ParseXml(request.whole->body);
   const bool is_named =
       root && root->name == "ChangeResourceRecordSetsRequest" && request.whole->body.find(kNamespace) != std::string::npos;
   const XmlElement* changes = is_named && root->Find("ChangeBatch") ? root->Find("ChangeBatch")->Find("Changes") : nullptr;

@@ -53,7 +53,7 @@ class FakeRoute53 final : public FakeApi {
   base::http::Response Change(const ApiRequest& request);
   base::http::Response GetChange(const std::string& id);
   // What is wrong with the change; nothing is changed in `sets` then.
-  static std::string Apply(const base::cloud::XmlElement& change, Sets& sets, std::vector<Key>& deleted);
+  static std::string Apply(const engine::vendors::aws::XmlElement& change, Sets& sets, std::vector<Key>& deleted);
 
   // Of example.test.
   Sets sets_{{KeyOf("example.test.", "NS"), {.ttl = 172800, .values = {"ns-1.awsdns-1.test."}}},

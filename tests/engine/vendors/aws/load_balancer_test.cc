@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/sync/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/aws/fake_load_balancer.h"
 #include "tests/support/test_destination.h"
@@ -29,7 +29,7 @@ Connection Connect() {
   return connection;
 }
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("aws_load_balancer"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("aws_load_balancer"); }
 
 Settings Attaching(const char* listener, bool is_default) {
   return {{"load_balancer_arn", FakeLoadBalancer::kArn},

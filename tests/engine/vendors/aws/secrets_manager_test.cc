@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/sync/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/aws/fake_secrets_manager.h"
 #include "tests/support/test_destination.h"
@@ -32,7 +32,7 @@ Connection Connect() {
   return connection;
 }
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("aws_secrets_manager"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("aws_secrets_manager"); }
 
 std::unique_ptr<Destination> Make(FakeSecretsManager& secrets, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();

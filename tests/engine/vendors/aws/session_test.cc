@@ -14,10 +14,10 @@ namespace {
 
 using base::ErrorKind;
 using base::Secret;
-using base::cloud::AwsSession;
-using base::cloud::AwsSettings;
 using base::http::Request;
 using base::http::Response;
+using engine::vendors::aws::AwsSession;
+using engine::vendors::aws::auth::AwsSettings;
 using std::chrono::minutes;
 
 std::optional<std::string> NoEnvironment(const char*) { return std::nullopt; }
@@ -158,8 +158,8 @@ TEST(SharedAwsSession, IsOnePerSettings) {
   AwsSettings other = Keys();
   other.secret_access_key = Secret("y");
 
-  EXPECT_EQ(base::cloud::SharedAwsSession(Keys()), base::cloud::SharedAwsSession(Keys()));
-  EXPECT_NE(base::cloud::SharedAwsSession(Keys()), base::cloud::SharedAwsSession(other));
+  EXPECT_EQ(engine::vendors::aws::SharedAwsSession(Keys()), engine::vendors::aws::SharedAwsSession(Keys()));
+  EXPECT_NE(engine::vendors::aws::SharedAwsSession(Keys()), engine::vendors::aws::SharedAwsSession(other));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace tests {
 namespace {
 
 using base::ErrorKind;
-using base::cloud::ParseXml;
+using engine::vendors::aws::ParseXml;
 
 TEST(ParseXml, ReadsNamesTextsAndRepeatedChildren) {
   const auto root = ParseXml(
@@ -62,7 +62,7 @@ TEST(ParseXml, DoesNotExpandEntities) {
 TEST(XmlEscape, IsUndoneByParsing) {
   const std::string text = "a<b>&\"c'&amp;";
 
-  EXPECT_EQ(ParseXml("<x>" + base::cloud::XmlEscape(text) + "</x>")->text, text);
+  EXPECT_EQ(ParseXml("<x>" + engine::vendors::aws::XmlEscape(text) + "</x>")->text, text);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/azure/fake_api.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
@@ -18,7 +18,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("azure"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("azure"); }
 
 Connection With(std::map<std::string, std::string> settings, std::map<std::string, std::string> secrets = {}) {
   Connection connection{.kind = "azure",

@@ -46,7 +46,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(AzureDns, DnsApiContract, AzureBench);
 class AzureDns : public testing::Test {
  protected:
   std::unique_ptr<engine::dns::Provider> Make(const Connection& connection = Connect()) {
-    return *engine::dns::FindProvider("azure")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+    return *engine::vendors::FindDnsProvider("azure")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
   }
   base::Result<void> Place(const Zone& zone, const std::vector<TxtRecord>& records) {
     return Make()->Place(clock_.Call(), zone, records, placed_);

@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/crypto/digest.h"
-#include "engine/sync/catalog.h"
+#include "engine/sync/destination.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/azure/fake_key_vault.h"
 #include "tests/support/test_destination.h"
@@ -32,7 +33,7 @@ Connection Connect() {
   return connection;
 }
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("azure_key_vault"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("azure_key_vault"); }
 
 std::unique_ptr<Destination> Make(FakeKeyVault& vault, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();

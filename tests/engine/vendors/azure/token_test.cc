@@ -19,9 +19,9 @@ namespace {
 
 using base::ErrorKind;
 using base::Secret;
-using base::cloud::AzureMethod;
-using base::cloud::AzureSettings;
-using base::cloud::AzureTokens;
+using engine::vendors::azure::AzureMethod;
+using engine::vendors::azure::AzureSettings;
+using engine::vendors::azure::AzureTokens;
 using std::chrono::minutes;
 
 std::optional<std::string> NoEnvironment(const char*) { return std::nullopt; }
@@ -183,8 +183,8 @@ TEST_F(AzureToken, OnAMachineElsewhereSaysSo) {
 }
 
 TEST(AzureCertificate, TakesKeyAndCertificateInAnyOrder) {
-  EXPECT_TRUE(base::cloud::ParseAzureCertificate(Secret(FakeAzure::CertificatePem())));
-  EXPECT_TRUE(base::cloud::ParseAzureCertificate(Secret(FakeAzure::StrangersPem())));
+  EXPECT_TRUE(engine::vendors::azure::ParseAzureCertificate(Secret(FakeAzure::CertificatePem())));
+  EXPECT_TRUE(engine::vendors::azure::ParseAzureCertificate(Secret(FakeAzure::StrangersPem())));
 }
 
 TEST(AzureCertificate, SaysWhatIsWrong) {
@@ -199,7 +199,7 @@ TEST(AzureCertificate, SaysWhatIsWrong) {
       {key + ec.pem, "belongs to none"},
   };
   for (const auto& [text, problem] : mistakes) {
-    const auto parsed = base::cloud::ParseAzureCertificate(Secret(text));
+    const auto parsed = engine::vendors::azure::ParseAzureCertificate(Secret(text));
 
     ASSERT_FALSE(parsed) << problem;
     EXPECT_NE(parsed.error().message.find(problem), std::string::npos) << parsed.error().message;
@@ -207,10 +207,10 @@ TEST(AzureCertificate, SaysWhatIsWrong) {
 }
 
 TEST(AzureClouds, HaveTheirOwnAddresses) {
-  EXPECT_EQ(base::cloud::FindAzureCloud("public")->authority_url, FakeAzure::kLogin);
-  EXPECT_EQ(base::cloud::FindAzureCloud("usgovernment")->management_url, "https://management.usgovcloudapi.net");
-  EXPECT_EQ(base::cloud::FindAzureCloud("china")->authority_url, "https://login.chinacloudapi.cn");
-  EXPECT_EQ(base::cloud::FindAzureCloud("germany"), nullptr);
+  EXPECT_EQ(engine::vendors::azure::FindAzureCloud("public")->authority_url, FakeAzure::kLogin);
+  EXPECT_EQ(engine::vendors::azure::FindAzureCloud("usgovernment")->management_url, "https://management.usgovcloudapi.net");
+  EXPECT_EQ(engine::vendors::azure::FindAzureCloud("china")->authority_url, "https://login.chinacloudapi.cn");
+  EXPECT_EQ(engine::vendors::azure::FindAzureCloud("germany"), nullptr);
 }
 
 class AzureCli : public testing::Test {

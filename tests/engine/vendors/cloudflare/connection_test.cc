@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/cloudflare/fake_api.h"
 #include "tests/support/fake_clock.h"
 
@@ -14,7 +14,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("cloudflare"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("cloudflare"); }
 
 Connection With(std::map<std::string, std::string> settings, std::map<std::string, std::string> secrets) {
   Connection connection{.kind = "cloudflare", .id = "c", .settings = {{"endpoint_url", FakeCloudflare::kUrl}}, .secrets = {}};
@@ -56,8 +56,8 @@ TEST(MakeCloudflareApi, SaysWhatIsMissing) {
   FakeCloudflare api;
   const engine::connections::Deps deps{.http = &api, .random = &base::SystemRandom()};
 
-  const auto nothing = engine::connections::MakeCloudflareApi(With({}, {}), deps);
-  const auto no_email = engine::connections::MakeCloudflareApi(With({}, {{"api_key", "a"}}), deps);
+  const auto nothing = engine::vendors::cloudflare::MakeCloudflareApi(With({}, {}), deps);
+  const auto no_email = engine::vendors::cloudflare::MakeCloudflareApi(With({}, {{"api_key", "a"}}), deps);
 
   ASSERT_FALSE(nothing);
   EXPECT_EQ(nothing.error().code, "api_token");

@@ -2,7 +2,7 @@
 // The cloudflare_custom_certificate destination against a strict fake.
 #include <gtest/gtest.h>
 
-#include "engine/sync/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/cloudflare/fake_custom_certificates.h"
 #include "tests/support/bundle_files.h"
@@ -23,7 +23,7 @@ using Fake = FakeCloudflareCertificates;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("cloudflare_custom_certificate"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("cloudflare_custom_certificate"); }
 
 std::unique_ptr<Destination> Make(Fake& fake, const std::string& token = Fake::kToken) {
   Connection connection{.kind = "cloudflare", .id = "c", .settings = {{"endpoint_url", Fake::kUrl}}, .secrets = {}};

@@ -46,12 +46,12 @@ class Cloudflare : public testing::Test {
  protected:
   base::Result<void> Place(const Connection& connection, const Zone& zone, std::vector<TxtRecord> records) {
     const auto provider =
-        engine::dns::FindProvider("cloudflare")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+        engine::vendors::FindDnsProvider("cloudflare")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
     return (*provider)->Place(clock_.Call(), zone, records, placed_);
   }
   base::Result<void> Remove(const Connection& connection, const Zone& zone) {
     const auto provider =
-        engine::dns::FindProvider("cloudflare")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+        engine::vendors::FindDnsProvider("cloudflare")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
     return (*provider)->Remove(clock_.Call(), zone, placed_);
   }
 
@@ -206,7 +206,7 @@ class FakeCloudflareJudged : public WithLexicon {};
 TEST_F(FakeCloudflareJudged, AForeignClientSeesOurValueAndLeavesIt) {
   CloudflareBench bench;
   FakeClock clock;
-  const auto provider = *engine::dns::FindProvider(bench.good().kind)->make(bench.good(), {.http = bench.http()});
+  const auto provider = *engine::vendors::FindDnsProvider(bench.good().kind)->make(bench.good(), {.http = bench.http()});
   std::vector<PlacedRecord> placed;
   const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "ours"}};
   ASSERT_TRUE(provider->Place(clock.Call(), bench.zone(), records, placed));

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/digitalocean/fake_api.h"
 #include "tests/support/fake_clock.h"
 
@@ -14,7 +14,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("digitalocean"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("digitalocean"); }
 
 Connection WithToken(const std::string& token, const std::string& url = FakeDigitalocean::kUrl) {
   Connection connection{.kind = "digitalocean", .id = "c", .settings = {{"endpoint_url", url}}, .secrets = {}};
@@ -38,8 +38,8 @@ TEST(DigitaloceanValidate, PointsAtTheFieldThatIsWrong) {
 TEST(MakeDigitaloceanApi, WithoutATokenSaysSo) {
   FakeDigitalocean fake;
 
-  const auto api = engine::connections::MakeDigitaloceanApi({.kind = "digitalocean", .id = {}, .settings = {}, .secrets = {}},
-                                                            {.http = &fake});
+  const auto api = engine::vendors::digitalocean::MakeDigitaloceanApi(
+      {.kind = "digitalocean", .id = {}, .settings = {}, .secrets = {}}, {.http = &fake});
 
   ASSERT_FALSE(api);
   EXPECT_EQ(api.error().code, "api_token");

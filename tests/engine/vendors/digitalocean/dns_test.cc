@@ -48,8 +48,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Digitalocean, DnsApiContract, DigitaloceanBench);
 class Digitalocean : public testing::Test {
  protected:
   base::Result<void> Place(const char* token, const Zone& zone, std::vector<TxtRecord> records) {
-    const auto provider =
-        engine::dns::FindProvider("digitalocean")->make(WithToken(token), {.http = &api_, .random = &base::SystemRandom()});
+    const auto provider = engine::vendors::FindDnsProvider("digitalocean")
+                              ->make(WithToken(token), {.http = &api_, .random = &base::SystemRandom()});
     return (*provider)->Place(clock_.Call(), zone, records, placed_);
   }
 
@@ -109,7 +109,7 @@ class FakeDigitaloceanJudged : public WithLexicon {};
 TEST_F(FakeDigitaloceanJudged, AForeignClientSeesOurValueAndLeavesIt) {
   DigitaloceanBench bench;
   FakeClock clock;
-  const auto provider = *engine::dns::FindProvider(bench.good().kind)->make(bench.good(), {.http = bench.http()});
+  const auto provider = *engine::vendors::FindDnsProvider(bench.good().kind)->make(bench.good(), {.http = bench.http()});
   std::vector<PlacedRecord> placed;
   const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "ours"}};
   ASSERT_TRUE(provider->Place(clock.Call(), bench.zone(), records, placed));

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/dns_made_easy/fake_api.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_transport.h"
@@ -15,7 +15,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("dns_made_easy"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("dns_made_easy"); }
 
 Connection With(std::map<std::string, std::string> settings, const std::string& secret = FakeDnsMadeEasy::kSecretKey) {
   Connection connection{.kind = "dns_made_easy",

@@ -43,7 +43,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(DnsMadeEasy, DnsApiContract, DnsMadeEasyBench);
 class DnsMadeEasy : public testing::Test {
  protected:
   std::unique_ptr<engine::dns::Provider> Make() {
-    return *engine::dns::FindProvider("dns_made_easy")
+    return *engine::vendors::FindDnsProvider("dns_made_easy")
                 ->make(WithSecret(FakeDnsMadeEasy::kSecretKey), {.http = &api_, .random = &base::SystemRandom()});
   }
   base::Result<void> Place(const Zone& zone, std::vector<TxtRecord> records) {
@@ -148,7 +148,7 @@ class FakeDnsMadeEasyJudged : public WithLexicon {};
 TEST_F(FakeDnsMadeEasyJudged, AForeignClientSeesOurValueAndLeavesIt) {
   DnsMadeEasyBench bench;
   FakeClock clock;
-  const auto provider = *engine::dns::FindProvider(bench.good().kind)->make(bench.good(), {.http = bench.http()});
+  const auto provider = *engine::vendors::FindDnsProvider(bench.good().kind)->make(bench.good(), {.http = bench.http()});
   std::vector<PlacedRecord> placed;
   const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "ours"}};
   ASSERT_TRUE(provider->Place(clock.Call(), bench.zone(), records, placed));

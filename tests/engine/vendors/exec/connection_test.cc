@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/exec/fake_program.h"
 #include "tests/support/fake_clock.h"
 
@@ -14,7 +14,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("exec"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("exec"); }
 
 Connection With(const std::string& program, const std::string& environment = "") {
   Connection connection{.kind = "exec", .id = "c", .settings = {{"program", program}}, .secrets = {}};

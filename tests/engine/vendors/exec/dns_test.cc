@@ -56,7 +56,7 @@ base::Call RealCall() {
 class Exec : public testing::Test {
  protected:
   static std::unique_ptr<engine::dns::Provider> Make(const Connection& connection) {
-    return *engine::dns::FindProvider("exec")->make(connection, {.allow_exec = true});
+    return *engine::vendors::FindDnsProvider("exec")->make(connection, {.allow_exec = true});
   }
   // A connection with this script instead.
   Connection Script(const std::string& body) const {
@@ -76,7 +76,7 @@ class Exec : public testing::Test {
 };
 
 TEST_F(Exec, IsRefusedWithoutAllowExec) {
-  const auto made = engine::dns::FindProvider("exec")->make(Script("exit 0"), {});
+  const auto made = engine::vendors::FindDnsProvider("exec")->make(Script("exit 0"), {});
 
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().kind, ErrorKind::kDenied);

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "base/crypto/certificate.h"
-#include "engine/sync/catalog.h"
+#include "engine/sync/destination.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/support/child_process.h"
 #include "tests/support/files_harness.h"
@@ -352,7 +353,7 @@ TEST_F(LocalFiles, NamesThatLeadOutsideAreRefusedByEveryCall) {
     EXPECT_FALSE(TryPut(*destination, name).ok()) << name;
     EXPECT_FALSE(destination->Observe(clock_.Call(), state).ok()) << name;
     EXPECT_FALSE(destination->Remove(clock_.Call(), state).ok()) << name;
-    EXPECT_NE(FindDestination("local_files")->check_name(name), "") << name;
+    EXPECT_NE(vendors::FindDestination("local_files")->check_name(name), "") << name;
   }
   EXPECT_THAT(dir_.Entries(), IsEmpty());
 }
@@ -484,7 +485,7 @@ TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
                             {"directory_mode", "7", "is no file mode"},
                             {"private_key_mode", "0644", "every user of the machine"},
                             {"after_change", "\nreload", "first element is the program"}};
-  const DestinationSpec& spec = *FindDestination("local_files");
+  const DestinationSpec& spec = *vendors::FindDestination("local_files");
 
   for (const BadSetting& one : bad) {
     const auto problems = spec.validate({{one.field, one.value}});
@@ -499,7 +500,7 @@ TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
 }
 
 TEST(LocalFilesValidate, RefusesToMakeWithABadSetting) {
-  const DestinationSpec& spec = *FindDestination("local_files");
+  const DestinationSpec& spec = *vendors::FindDestination("local_files");
   const auto made = MakeDestination(spec, {.settings = {{"directory", "/x"}, {"private_key_mode", "0777"}}});
   const auto nowhere = MakeDestination(spec, {});
 
@@ -511,7 +512,7 @@ TEST(LocalFilesValidate, RefusesToMakeWithABadSetting) {
 }
 
 TEST(LocalFilesCheckName, WantsShortParts) {
-  const auto check_name = FindDestination("local_files")->check_name;
+  const auto check_name = vendors::FindDestination("local_files")->check_name;
 
   EXPECT_EQ(check_name("team/web-1"), "");
   EXPECT_EQ(check_name(std::string(200, 'a')), "");

@@ -2,7 +2,7 @@
 // The google_certificate_manager destination against a strict fake.
 #include <gtest/gtest.h>
 
-#include "engine/sync/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/google/fake_api.h"
 #include "tests/engine/vendors/google/fake_certificate_manager.h"
@@ -31,7 +31,7 @@ constexpr const char* kSync = "5c0e5c0e5c0e5c0e5c0e5c0e5c0e5c0e";
 const std::string kCertificates = Cat(Fake::kPlace, "/certificates/");
 const std::string kEntries = Cat(Fake::kPlace, "/certificateMaps/edge/certificateMapEntries/");
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("google_certificate_manager"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("google_certificate_manager"); }
 
 std::unique_ptr<Destination> Make(Fake& fake, Settings settings = {}, const std::string& sync_id = kSync) {
   Connection connection{.kind = "google_cloud", .id = "c", .settings = {}, .secrets = {}};

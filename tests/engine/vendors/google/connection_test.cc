@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/google/fake_api.h"
 #include "tests/support/fake_clock.h"
 
@@ -14,7 +14,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("google_cloud"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("google_cloud"); }
 
 Connection With(const std::string& credentials, std::map<std::string, std::string> settings = {}) {
   Connection connection{.kind = "google_cloud", .id = "c", .settings = {}, .secrets = {}};

@@ -45,7 +45,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCloud, DnsApiContract, GoogleCloudBench);
 class GoogleCloud : public testing::Test {
  protected:
   std::unique_ptr<engine::dns::Provider> Make(const Connection& connection = With(FakeGoogle::KeyFile())) {
-    return *engine::dns::FindProvider("google_cloud")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+    return *engine::vendors::FindDnsProvider("google_cloud")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
   }
   base::Result<void> Place(const Zone& zone, std::vector<TxtRecord> records) {
     return Make()->Place(clock_.Call(), zone, records, placed_);
@@ -81,7 +81,7 @@ TEST_F(GoogleCloud, ManyAtOnceAtOneNameLoseNothingAndAreNotOvertakenByEachOther)
     std::vector<std::jthread> threads;
     for (int i = 0; i < 16; ++i) {
       threads.emplace_back([&, i] {
-        const auto provider = *engine::dns::FindProvider("google_cloud")->make(With(FakeGoogle::KeyFile()), deps);
+        const auto provider = *engine::vendors::FindDnsProvider("google_cloud")->make(With(FakeGoogle::KeyFile()), deps);
         std::vector<PlacedRecord> placed;
         const std::vector<TxtRecord> records{{.fqdn = name_, .value = base::Cat("v", i)}};
         const auto result = provider->Place(clock_.Call(), by_id_, records, placed);

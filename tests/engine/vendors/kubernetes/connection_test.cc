@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/kubernetes/fake_api.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
@@ -17,7 +17,7 @@ using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 using engine::connections::Deps;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("kubernetes"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("kubernetes"); }
 
 struct Field {
   std::string name, value;

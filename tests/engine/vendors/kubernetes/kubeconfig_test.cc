@@ -6,8 +6,10 @@
 #include "base/encoding.h"
 #include "tests/support/temp_dir.h"
 
-namespace base::cloud {
+namespace engine::vendors::kubernetes {
 namespace {
+
+using base::ErrorKind;
 
 // As kind, k3s and `aws eks update-kubeconfig` write them.
 constexpr const char* kFile = R"(
@@ -99,4 +101,4 @@ TEST(FindInClusterAccess, SaysThatThisIsNoPod) {
 }
 
 }  // namespace
-}  // namespace base::cloud
+}  // namespace engine::vendors::kubernetes

@@ -6,7 +6,7 @@
 #include "base/encoding.h"
 #include "base/environment.h"
 #include "base/process.h"
-#include "engine/sync/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/kubernetes/fake_api.h"
 #include "tests/support/fake_random.h"
@@ -34,7 +34,7 @@ Connection Connect(const std::string& token = FakeKubernetes::kToken) {
   return connection;
 }
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("kubernetes_secret"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("kubernetes_secret"); }
 
 std::unique_ptr<Destination> Make(FakeKubernetes& cluster, Settings settings = {}, const std::string& sync_id = kSyncId,
                                   const Connection& connection = Connect()) {

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
-namespace base::cloud {
+namespace engine::vendors::kubernetes {
 namespace {
+
+using base::ErrorKind;
+using base::Json;
 
 TEST(ParseYaml, GivesObjectsListsAndTexts) {
   const auto parsed = ParseYaml("a: 8\nb:\n- x\n- c: \"null\"\n  d: ~\ne: |\n  two\n  lines\nf: {g: true}\n");
@@ -50,4 +53,4 @@ TEST(ParseYaml, RefusesWhatGrowsWithoutEnd) {
 }
 
 }  // namespace
-}  // namespace base::cloud
+}  // namespace engine::vendors::kubernetes

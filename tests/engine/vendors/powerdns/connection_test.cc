@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/powerdns/fake_api.h"
 #include "tests/support/fake_clock.h"
 
@@ -14,7 +14,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("powerdns"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("powerdns"); }
 
 Connection With(const std::string& key, const std::string& url = FakePowerdns::kUrl, const std::string& server = "localhost") {
   Connection connection{.kind = "powerdns", .id = "c", .settings = {{"endpoint_url", url}, {"server_id", server}}, .secrets = {}};

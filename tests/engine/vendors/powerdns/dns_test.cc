@@ -100,7 +100,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(PowerdnsWithSingleChanges, DnsProviderContract, F
 INSTANTIATE_TYPED_TEST_SUITE_P(PowerdnsWithSingleChanges, DnsApiContract, FakeBench);
 
 std::unique_ptr<engine::dns::Provider> Make(const Connection& connection, base::http::Transport* http) {
-  return *engine::dns::FindProvider("powerdns")->make(connection, {.http = http, .random = &base::SystemRandom()});
+  return *engine::vendors::FindDnsProvider("powerdns")->make(connection, {.http = http, .random = &base::SystemRandom()});
 }
 
 base::Call Call() {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/support/bind_server.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_dns_server.h"
@@ -17,7 +17,7 @@ using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 using engine::connections::FieldProblem;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("rfc2136"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("rfc2136"); }
 
 base::Result<void> Check(const Connection& connection, const base::Call& call = RealCall()) {
   return Spec().check(call, connection, {.http = nullptr, .random = &base::SystemRandom()});
@@ -60,8 +60,8 @@ TEST(Rfc2136Validate, SaysNothingOfFieldsThatAreNotKnownYet) {
 }
 
 TEST(MakeRfc2136Server, WantsKeyNameAndSecretTogether) {
-  const auto no_secret = engine::connections::MakeRfc2136Server(With("tsig_key_name", "certwright."));
-  const auto no_name = engine::connections::MakeRfc2136Server(With("tsig_secret", "c2VjcmV0"));
+  const auto no_secret = engine::vendors::rfc2136::MakeRfc2136Server(With("tsig_key_name", "certwright."));
+  const auto no_name = engine::vendors::rfc2136::MakeRfc2136Server(With("tsig_secret", "c2VjcmV0"));
 
   ASSERT_FALSE(no_secret);
   EXPECT_EQ(no_secret.error().code, "tsig_secret");
@@ -75,7 +75,7 @@ TEST(MakeRfc2136Server, ReadsEveryField) {
   connection.settings["tsig_algorithm"] = "hmac-sha512";
   connection.settings["transport"] = "tcp";
 
-  const auto server = engine::connections::MakeRfc2136Server(connection);
+  const auto server = engine::vendors::rfc2136::MakeRfc2136Server(connection);
 
   ASSERT_TRUE(server) << server.error().message;
   EXPECT_EQ(base::dns::ToText(server->address), "192.0.2.1:53");
@@ -187,8 +187,6 @@ TEST(Rfc2136CheckOffline, AServerThatIgnoresTheSignatureIsNotTrusted) {
   EXPECT_EQ(checked.error().kind, ErrorKind::kProtocol);
   EXPECT_EQ(checked.error().message, "the reply is not signed");
 }
-
-TEST(Connections, AnUnknownKindIsNotFound) { EXPECT_EQ(engine::connections::FindConnection("no_such"), nullptr); }
 
 }  // namespace
 }  // namespace tests

@@ -55,7 +55,7 @@ class Rfc2136 : public WithBind {
   static base::Result<void> Place(const Connection& connection, const std::string& zone, const std::string& fqdn,
                                   std::vector<PlacedRecord>& placed) {
     const engine::connections::Deps deps{.http = nullptr, .random = &base::SystemRandom()};
-    const auto provider = engine::dns::FindProvider("rfc2136")->make(connection, deps);
+    const auto provider = engine::vendors::FindDnsProvider("rfc2136")->make(connection, deps);
     const std::vector<engine::dns::TxtRecord> records{{.fqdn = fqdn, .value = "value"}};
     return (*provider)->Place(RealCall(), {.name = zone, .id = {}}, records, placed);
   }
@@ -157,7 +157,7 @@ TEST(Rfc2136Offline, EachWayToRefuseIsToldApart) {
     const FakeDnsServer server([&](const DnsAsked&) { return DnsAnswer{.rcode = one.rcode}; });
     const Connection connection{.kind = "rfc2136", .id = "c", .settings = {{"server", server.text()}}, .secrets = {}};
     const auto provider =
-        *engine::dns::FindProvider("rfc2136")->make(connection, {.http = nullptr, .random = &base::SystemRandom()});
+        *engine::vendors::FindDnsProvider("rfc2136")->make(connection, {.http = nullptr, .random = &base::SystemRandom()});
     const std::vector<engine::dns::TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "value"}};
     std::vector<PlacedRecord> placed;
 
@@ -176,7 +176,7 @@ TEST(Rfc2136Offline, AServerThatIsNotThereLeavesNothingToRemove) {
     connection.settings["server"] = gone.text();
   }
   const engine::connections::Deps deps{.http = nullptr, .random = &base::SystemRandom()};
-  const auto provider = engine::dns::FindProvider("rfc2136")->make(connection, deps);
+  const auto provider = engine::vendors::FindDnsProvider("rfc2136")->make(connection, deps);
   const std::vector<engine::dns::TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "value"}};
   std::vector<PlacedRecord> placed;
 

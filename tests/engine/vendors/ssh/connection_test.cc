@@ -3,13 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 
 namespace tests {
 namespace {
 
 using engine::connections::Connection;
-using engine::connections::MakeSshTarget;
+using engine::vendors::ssh::MakeSshTarget;
 
 constexpr const char* kKeys =
     "# from ssh-keyscan\n"
@@ -26,7 +26,7 @@ Connection With(const std::string& host_key, const std::string& known_hosts = ""
 }
 
 std::string FirstProblem(const Connection& connection) {
-  const auto problems = engine::connections::FindConnection("ssh")->validate(connection);
+  const auto problems = engine::vendors::FindConnection("ssh")->validate(connection);
   return problems.empty() ? "" : problems.front().field;
 }
 

@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/sync/catalog.h"
+#include "engine/sync/destination.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/support/files_harness.h"
 #include "tests/support/ssh_server.h"
@@ -30,7 +31,7 @@ Connection Connect() {
   return connection;
 }
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("ssh_host"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("ssh_host"); }
 
 engine::sync::Setup Server(const Connection& connection) {
   return {.settings = {{"host", "127.0.0.1"}, {"port", std::to_string(SshServer::Shared().port())}}, .connection = &connection};

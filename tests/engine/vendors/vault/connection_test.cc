@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/vault/fake_api.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
@@ -15,7 +15,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("vault"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("vault"); }
 
 struct Field {
   std::string name, value;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/sync/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/vault/fake_api.h"
 #include "tests/support/fake_random.h"
@@ -30,7 +30,7 @@ Connection Connect(const std::string& url = FakeVault::kUrl) {
   return connection;
 }
 
-const engine::sync::DestinationSpec& Spec() { return *engine::sync::FindDestination("vault_kv"); }
+const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("vault_kv"); }
 
 std::unique_ptr<Destination> Make(FakeVault& vault, Settings settings = {}, const Connection& connection = Connect(),
                                   const std::string& sync_id = kSyncId) {

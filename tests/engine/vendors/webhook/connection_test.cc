@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/connections/catalog.h"
+#include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/webhook/fake_server.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_transport.h"
@@ -15,7 +15,7 @@ using base::ErrorKind;
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
 
-const ConnectionSpec& Spec() { return *engine::connections::FindConnection("webhook"); }
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("webhook"); }
 
 Connection With(const std::string& username, const std::string& password, const std::string& url = FakeWebhook::kUrl) {
   Connection connection{.kind = "webhook", .id = "c", .settings = {{"endpoint_url", url}}, .secrets = {}};
@@ -45,8 +45,8 @@ TEST(WebhookValidate, PointsAtTheFieldThatIsWrong) {
 TEST(MakeWebhook, WantsNameAndPasswordTogether) {
   FakeWebhook api;
 
-  const auto no_password = engine::connections::MakeWebhook(With("user", ""), {.http = &api});
-  const auto no_name = engine::connections::MakeWebhook(With("", "password"), {.http = &api});
+  const auto no_password = engine::vendors::webhook::MakeWebhook(With("user", ""), {.http = &api});
+  const auto no_name = engine::vendors::webhook::MakeWebhook(With("", "password"), {.http = &api});
 
   ASSERT_FALSE(no_password);
   EXPECT_EQ(no_password.error().code, "password");

@@ -38,7 +38,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Webhook, DnsApiContract, WebhookBench);
 TEST(Webhook, AValueThatFailsKeepsTheOthersRemovable) {
   FakeWebhook api;
   FakeClock clock;
-  const auto provider = *engine::dns::FindProvider("webhook")->make(With(FakeWebhook::kPassword), {.http = &api});
+  const auto provider = *engine::vendors::FindDnsProvider("webhook")->make(With(FakeWebhook::kPassword), {.http = &api});
   std::vector<PlacedRecord> placed;
   const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "a"},
                                        {.fqdn = "_acme-challenge.other.test.", .value = "b"},

@@ -14,8 +14,8 @@ namespace {
 
 using base::ErrorKind;
 using base::Secret;
-using base::cloud::AwsCredentials;
-using base::cloud::AwsSettings;
+using engine::vendors::aws::auth::AwsCredentials;
+using engine::vendors::aws::auth::AwsSettings;
 
 class FetchAwsCredentials : public testing::Test {
  protected:
@@ -34,8 +34,8 @@ class FetchAwsCredentials : public testing::Test {
   }
 
   base::Result<AwsCredentials> Fetch(const AwsSettings& settings = {}) {
-    const base::cloud::AwsSts sts{aws_.transport(), "https://sts.eu-west-1.amazonaws.com", "eu-west-1"};
-    return base::cloud::FetchAwsCredentials(clock_.Call(), sts, settings, [this](const char* name) {
+    const engine::vendors::aws::auth::AwsSts sts{aws_.transport(), "https://sts.eu-west-1.amazonaws.com", "eu-west-1"};
+    return engine::vendors::aws::auth::FetchAwsCredentials(clock_.Call(), sts, settings, [this](const char* name) {
       const auto found = environment_.find(name);
       return found == environment_.end() ? std::nullopt : std::optional(found->second);
     });

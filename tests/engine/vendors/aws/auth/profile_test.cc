@@ -6,9 +6,9 @@
 namespace tests {
 namespace {
 
-using base::cloud::AwsFile;
-using base::cloud::AwsProfiles;
-using base::cloud::ParseAwsProfiles;
+using engine::vendors::aws::auth::AwsFile;
+using engine::vendors::aws::auth::AwsProfiles;
+using engine::vendors::aws::auth::ParseAwsProfiles;
 
 TEST(ParseAwsProfiles, ReadsBothFilesAndKeepsWhatCameFirst) {
   AwsProfiles profiles;
@@ -18,8 +18,8 @@ TEST(ParseAwsProfiles, ReadsBothFilesAndKeepsWhatCameFirst) {
   ParseAwsProfiles("[default]\naws_access_key_id = other\nregion = eu-west-1\n[profile ci]\nregion=cn-north-1\n[ci]\nregion=no\n",
                    AwsFile::kConfig, profiles);
 
-  EXPECT_EQ(profiles["default"], (base::cloud::AwsProfile{{"aws_access_key_id", "A"}, {"region", "eu-west-1"}}));
-  EXPECT_EQ(profiles["ci"], (base::cloud::AwsProfile{{"aws_access_key_id", "B"}, {"region", "cn-north-1"}}));
+  EXPECT_EQ(profiles["default"], (engine::vendors::aws::auth::AwsProfile{{"aws_access_key_id", "A"}, {"region", "eu-west-1"}}));
+  EXPECT_EQ(profiles["ci"], (engine::vendors::aws::auth::AwsProfile{{"aws_access_key_id", "B"}, {"region", "cn-north-1"}}));
 }
 
 TEST(ParseAwsProfiles, PassesOverWhatIsNoSetting) {
@@ -29,7 +29,7 @@ TEST(ParseAwsProfiles, PassesOverWhatIsNoSetting) {
                    AwsFile::kConfig, profiles);
 
   EXPECT_EQ(profiles.size(), 1U);
-  EXPECT_EQ(profiles["default"], (base::cloud::AwsProfile{{"key", "a=b"}, {"s3", ""}}));
+  EXPECT_EQ(profiles["default"], (engine::vendors::aws::auth::AwsProfile{{"key", "a=b"}, {"s3", ""}}));
 }
 
 TEST(ParseAwsProfiles, AHashInsideAValueIsNoComment) {
@@ -37,12 +37,13 @@ TEST(ParseAwsProfiles, AHashInsideAValueIsNoComment) {
 
   ParseAwsProfiles("[default]\naws_secret_access_key = a#b;c\n", AwsFile::kCredentials, profiles);
 
-  EXPECT_EQ(base::cloud::FindSetting(profiles["default"], "aws_secret_access_key"), "a#b;c");
-  EXPECT_EQ(base::cloud::FindSetting(profiles["default"], "region"), "");
+  EXPECT_EQ(engine::vendors::aws::auth::FindSetting(profiles["default"], "aws_secret_access_key"), "a#b;c");
+  EXPECT_EQ(engine::vendors::aws::auth::FindSetting(profiles["default"], "region"), "");
 }
 
 TEST(ReadAwsProfiles, MissingFilesCountAsEmpty) {
-  EXPECT_TRUE(base::cloud::ReadAwsProfiles([](const char*) { return std::optional<std::string>("/nowhere"); }).empty());
+  EXPECT_TRUE(
+      engine::vendors::aws::auth::ReadAwsProfiles([](const char*) { return std::optional<std::string>("/nowhere"); }).empty());
 }
 
 }  // namespace

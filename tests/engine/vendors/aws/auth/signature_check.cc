@@ -20,7 +20,7 @@ std::string CheckAwsSignature(const base::http::Request& request, const AwsSigne
   if (authorization.find(base::Cat("Credential=", signer.key_id, '/')) == std::string::npos) return "InvalidClientTokenId";
   for (const std::size_t at : {4U, 7U}) time.insert(at, "-");
   for (const std::size_t at : {13U, 16U}) time.insert(at, ":");
-  const auto again = base::cloud::SignAws(
+  const auto again = engine::vendors::aws::auth::SignAws(
       bare, {.access_key_id = signer.key_id, .secret_access_key = base::Secret(signer.secret)},
       {.region = signer.region, .service = signer.service}, base::ParseRfc3339(time).value_or(base::TimePoint()));
   return again && again->headers.back().value == authorization ? "" : "SignatureDoesNotMatch";

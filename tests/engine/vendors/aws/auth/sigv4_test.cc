@@ -14,8 +14,8 @@ namespace tests {
 namespace {
 
 using base::Secret;
-using base::cloud::AwsCredentials;
 using base::http::Request;
+using engine::vendors::aws::auth::AwsCredentials;
 
 // What AWS's own suite and botocore make of the same requests; aws_sigv4.py beside it says how the file was made.
 base::Json Vectors() {
@@ -39,9 +39,9 @@ TEST(SignAws, AgreesWithAwsAndBotocore) {
   const base::Json vectors = Vectors();
   ASSERT_GT(vectors.size(), 150U);
   for (const base::Json& vector : vectors) {
-    const auto signed_request = base::cloud::SignAws(RequestOf(vector), CredentialsOf(vector),
-                                                     {.region = vector.at("region"), .service = vector.at("service")},
-                                                     *base::ParseRfc3339(vector.at("time").get<std::string>()));
+    const auto signed_request = engine::vendors::aws::auth::SignAws(
+        RequestOf(vector), CredentialsOf(vector), {.region = vector.at("region"), .service = vector.at("service")},
+        *base::ParseRfc3339(vector.at("time").get<std::string>()));
 
     ASSERT_TRUE(signed_request) << vector.at("url");
     EXPECT_EQ(HeaderOf(*signed_request, "Authorization"), vector.at("authorization").get<std::string>()) << vector;
@@ -53,8 +53,8 @@ TEST(SignAws, SendsTimeAndToken) {
       .access_key_id = "AKIDEXAMPLE", .secret_access_key = Secret("s"), .session_token = Secret("t")};
 
   const auto request =
-      base::cloud::SignAws({.url = "https://sts.amazonaws.com/"}, credentials, {.region = "us-east-1", .service = "sts"},
-                           *base::ParseRfc3339("2026-01-02T03:04:05Z"));
+      engine::vendors::aws::auth::SignAws({.url = "https://sts.amazonaws.com/"}, credentials,
+                                          {.region = "us-east-1", .service = "sts"}, *base::ParseRfc3339("2026-01-02T03:04:05Z"));
 
   EXPECT_EQ(HeaderOf(*request, "X-Amz-Date"), "20260102T030405Z");
   EXPECT_EQ(HeaderOf(*request, "X-Amz-Security-Token"), "t");
@@ -64,7 +64,8 @@ TEST(SignAws, AQueryHasOneSignatureHoweverItIsEncoded) {
   const AwsCredentials credentials{.access_key_id = "AKIDEXAMPLE", .secret_access_key = Secret("s")};
   const auto sign = [&](const char* query) {
     const Request request{.url = std::string("https://route53.amazonaws.com/x?") + query};
-    return HeaderOf(*base::cloud::SignAws(request, credentials, {"us-east-1", "route53"}, base::TimePoint()), "Authorization");
+    return HeaderOf(*engine::vendors::aws::auth::SignAws(request, credentials, {"us-east-1", "route53"}, base::TimePoint()),
+                    "Authorization");
   };
 
   EXPECT_EQ(sign("b=2&a=%2a"), sign("a=*&b=2"));
@@ -72,7 +73,7 @@ TEST(SignAws, AQueryHasOneSignatureHoweverItIsEncoded) {
 }
 
 TEST(SignAws, RefusesWhatIsNoUrl) {
-  const auto request = base::cloud::SignAws({.url = "/path"}, {}, {}, base::TimePoint());
+  const auto request = engine::vendors::aws::auth::SignAws({.url = "/path"}, {}, {}, base::TimePoint());
 
   ASSERT_FALSE(request);
   EXPECT_EQ(request.error().kind, base::ErrorKind::kInvalid);

@@ -1,36 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "engine/sync/catalog.h"
+#include "engine/sync/destination.h"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "base/text.h"
 
 namespace engine::sync {
-
-// Not self-registration: the linker drops static initialisers of a static library that nothing names.
-#define SYNC_DESTINATION(name)        \
-  namespace destinations::name {      \
-  extern const DestinationSpec kSpec; \
-  }
-#include "engine/sync/destinations.def"
-#undef SYNC_DESTINATION
-
-std::span<const DestinationSpec> Destinations() {
-  static const std::vector<DestinationSpec> specs = {
-#define SYNC_DESTINATION(name) destinations::name::kSpec,
-#include "engine/sync/destinations.def"
-#undef SYNC_DESTINATION
-  };
-  return specs;
-}
-
-const DestinationSpec* FindDestination(std::string_view kind) {
-  const auto specs = Destinations();
-  const auto found = std::find_if(specs.begin(), specs.end(), [&](const DestinationSpec& spec) { return spec.kind == kind; });
-  return found == specs.end() ? nullptr : &*found;
-}
 
 base::Result<std::unique_ptr<Destination>> MakeDestination(const DestinationSpec& spec, const Setup& setup) {
   const auto refuse = [](std::string field, std::string message) {
