@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# certwright_layer(<target> <folder> <links>...): a static library of the folder's sources, or of those below it as well if the
-# folder ends in "/...". Sources are globbed, so that a file cannot be forgotten.
-function(certwright_layer target folder)
-  if(folder MATCHES "(.*)/\\.\\.\\.$")
+# certwright_layer(<target> <place> <links>...): a static library of the sources of a folder, of those below it as well if the place
+# ends in "/...", or of the one source of that name. Sources are globbed, so that a file cannot be forgotten. A catalog.cc is a
+# layer above its folder.
+function(certwright_layer target place)
+  if(EXISTS ${CMAKE_SOURCE_DIR}/${place}.cc)
+    set(sources ${CMAKE_SOURCE_DIR}/${place}.cc)
+  elseif(place MATCHES "(.*)/\\.\\.\\.$")
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${CMAKE_MATCH_1}/*.cc)
   else()
-    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${place}/*.cc)
+    list(FILTER sources EXCLUDE REGEX "/catalog\\.cc$")
   endif()
   if(sources)
     add_library(${target} STATIC ${sources})

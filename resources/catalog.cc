@@ -17,10 +17,10 @@ namespace {
 
 std::vector<std::unique_ptr<Resource>> MakeCatalog() {
   std::vector<std::unique_ptr<Resource>> catalog;
-#define RESOURCE(name) catalog.push_back(Make##name());
-#include "resources/resources.def"
-#undef RESOURCE
-  for (const auto& spec : engine::vendors::Connections()) catalog.push_back(MakeAppConnection(spec));
+  catalog.push_back(external_ca::MakeExternalCaAcme());
+  catalog.push_back(certificate::MakeCertificate());
+  catalog.push_back(certificate_sync::MakeCertificateSync());
+  for (const auto& spec : engine::vendors::Connections()) catalog.push_back(app_connection::MakeAppConnection(spec));
   std::sort(catalog.begin(), catalog.end(), [](const auto& a, const auto& b) { return a->type_name() < b->type_name(); });
   return catalog;
 }
@@ -51,7 +51,7 @@ std::span<const std::unique_ptr<Source>> DataSources() {
 }
 
 std::span<const std::unique_ptr<Source>> EphemeralResources() {
-  static const auto sources = One(MakeCertificateBundle());
+  static const auto sources = One(certificate::MakeCertificateBundle());
   return sources;
 }
 

@@ -11,6 +11,9 @@ namespace resources {
 namespace {
 
 using schema::cty::Path;
+using sealed::Journal;
+using sealed::Sealer;
+using sealed::SealingKey;
 
 constexpr const char* kKeyVariable = "CERTWRIGHT_SEALING_KEY";
 

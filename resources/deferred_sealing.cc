@@ -3,10 +3,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace resources {
 namespace {
 
 using schema::cty::Value;
+using sealed::Sealer;
 
 constexpr const char* kUnsealed = "unsealed_payload";
 
@@ -15,6 +18,14 @@ base::Secret FindUnsealed(const Stored& stored) {
   if (stored.state.is_null() || !stored.state.Get("handle").is_null()) return {};
   const auto waiting = nlohmann::json::parse(stored.private_data, nullptr, false);
   return base::Secret(waiting.is_object() ? waiting.value(kUnsealed, "") : "");
+}
+
+void WarnOfUnsealed(const Stored& stored, schema::Diagnostics& diagnostics) {
+  if (FindUnsealed(stored).empty()) return;
+  diagnostics.Warning("What is moved is not sealed yet",
+                      "CERTWRIGHT_SEALING_KEY is not set, and Terraform moves objects before it configures the provider. The "
+                      "refresh seals the keys, but a plan that is saved with -out holds them in clear, as the old state does. "
+                      "Set CERTWRIGHT_SEALING_KEY to seal them at once.");
 }
 
 }  // namespace
@@ -28,12 +39,17 @@ base::Result<Stored> Arrive(const Sealer& sealer, std::string_view kind, const b
   return Stored{.state = state.With("handle", Value::String(*std::move(handle)))};
 }
 
-void WarnOfUnsealed(const Stored& stored, schema::Diagnostics& diagnostics) {
-  if (FindUnsealed(stored).empty()) return;
-  diagnostics.Warning("What is moved is not sealed yet",
-                      "CERTWRIGHT_SEALING_KEY is not set, and Terraform moves objects before it configures the provider. The "
-                      "refresh seals the keys, but a plan that is saved with -out holds them in clear, as the old state does. "
-                      "Set CERTWRIGHT_SEALING_KEY to seal them at once.");
+ImportResult FinishMove(base::Result<Stored> moved, const MoveRequest& request, const schema::Schema& target) {
+  ImportResult result{.stored = {.state = Value::Null(target.ImpliedType())}};
+  if (moved) {
+    WarnOfUnsealed(*moved, result.diagnostics);
+    result.stored = *std::move(moved);
+  } else {
+    result.diagnostics.Error(base::Cat("This ", request.source_type, " cannot be moved"), moved.error(),
+                             "Without the moved block a new one is made; `terraform state rm` lets go of the old one without "
+                             "revoking or deactivating it.");
+  }
+  return result;
 }
 
 base::Result<void> CheckSealed(const Stored& stored) {

@@ -17,16 +17,18 @@ namespace resources {
 
 // `state` with its `handle` sealed, where the sealer is ready. Else the handle is null and the private data holds `payload`.
 // Errors: kInternal.
-base::Result<Stored> Arrive(const Sealer& sealer, std::string_view kind, const base::Secret& payload, schema::cty::Value state);
+base::Result<Stored> Arrive(const sealed::Sealer& sealer, std::string_view kind, const base::Secret& payload,
+                            schema::cty::Value state);
 
-// For Move: warns when `stored` came without a sealing key, since a plan file holds the state as it was before the Read.
-void WarnOfUnsealed(const Stored& stored, schema::Diagnostics& diagnostics);
+// For Move: the outcome. Warns when `moved` came without a sealing key, since a plan file holds the state as it was before the
+// Read. `target`: the schema of what it becomes.
+ImportResult FinishMove(base::Result<Stored> moved, const MoveRequest& request, const schema::Schema& target);
 
 // For Plan. Errors: kInvalid: something waits in the private data of `stored`, which no Read has sealed. Pure.
 base::Result<void> CheckSealed(const Stored& stored);
 
 // For Read. `stored` with what waits in its private data sealed into `handle`, and the private data empty; as it is when nothing
 // waits. Errors: kInvalid: no key, or none yet.
-base::Result<Stored> SealArrived(const Sealer& sealer, std::string_view kind, const Stored& stored);
+base::Result<Stored> SealArrived(const sealed::Sealer& sealer, std::string_view kind, const Stored& stored);
 
 }  // namespace resources

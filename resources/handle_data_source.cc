@@ -12,6 +12,12 @@ using schema::Nesting;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::HandlePrefix;
+using sealed::OpenCa;
+using sealed::OpenCertificate;
+using sealed::OpenConnection;
+using sealed::ReadHandlePrefix;
+using sealed::Sealer;
 
 schema::Schema MakeSchema() {
   schema::Schema schema{.doc =
@@ -59,12 +65,12 @@ class HandleFacts final : public Source {
  private:
   static base::Result<Value::Members> Facts(const Sealer& sealer, const HandlePrefix& parts, const std::string& handle) {
     const auto text = [](std::string value) { return Value::String(std::move(value)); };
-    if (parts.kind == handle_kind::kConnection) {
+    if (parts.kind == sealed::handle_kind::kConnection) {
       const auto connection = OpenConnection(sealer, handle);
       if (!connection) return connection.error();
       return Value::Members{{"id", text(connection->id)}, {"connection_kind", text(connection->kind)}};
     }
-    if (parts.kind == handle_kind::kCa) {
+    if (parts.kind == sealed::handle_kind::kCa) {
       const auto ca = OpenCa(sealer, handle);
       if (!ca) return ca.error();
       return Value::Members{{"id", text(ca->account_url)}, {"directory_url", text(ca->directory_url)}};

@@ -40,10 +40,13 @@ const std::vector<Layer>& Layers() {
         "engine/vendors/vendor.h"}},
       {"engine/vendors", {"engine/connections", "engine/dns", "engine/sync", "engine/vendors/*"}},
       {"schema", {"base"}},
-      {"resources",
+      {"resources/sealed", {"base", "base/crypto", "engine/connections", "engine/dns", "engine/sync", "schema"}},
+      {"resources", {"base", "base/crypto", "base/http", "engine/acme", "engine/connections", "schema", "resources/sealed"}},
+      {"resources/*",
        {"base", "base/crypto", "base/http", "base/dns", "engine/acme", "engine/connections", "engine/dns", "engine/sync",
-        "engine/vendors", "schema"}},
-      {"provider", {"base", "base/crypto", "base/http", "base/dns", "schema", "resources"}},
+        "engine/vendors", "schema", "resources", "resources/sealed"}},
+      {"resources/catalog", {"engine/vendors", "resources", "resources/*"}},
+      {"provider", {"base", "base/crypto", "base/http", "base/dns", "schema", "resources", "resources/catalog"}},
   };
   return layers;
 }
@@ -202,6 +205,13 @@ TEST(Violations, KeepsVendorsApart) {
   EXPECT_EQ(Violations({"engine/vendors/aws/dns.cc", {"#include \"engine/vendors/vault/api.h\""}}).size(), 1U);
   EXPECT_TRUE(Violations({"engine/vendors/aws/vendor.h", {"#include \"engine/vendors/vendor.h\""}}).empty());
   EXPECT_TRUE(Violations({"engine/vendors/catalog.cc", {"#include \"engine/vendors/aws/vendor.h\""}}).empty());
+}
+
+TEST(Violations, KeepsResourcesApart) {
+  EXPECT_EQ(Violations({"resources/external_ca/acme.cc", {"#include \"resources/certificate/issue.h\""}}).size(), 1U);
+  EXPECT_EQ(Violations({"resources/sealed/journal.cc", {"#include \"resources/context.h\""}}).size(), 1U);
+  EXPECT_EQ(Violations({"resources/context.h", {"#include \"resources/catalog.h\""}}).size(), 1U);
+  EXPECT_TRUE(Violations({"resources/certificate/issue.cc", {"#include \"resources/sealed/journal.h\""}}).empty());
 }
 
 TEST(Violations, LetsNothingBelowTheCatalogIncludeIt) {

@@ -10,7 +10,7 @@
 #include "resources/sealed/payload.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::app_connection {
 namespace {
 
 using engine::connections::Connection;
@@ -19,6 +19,9 @@ using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::OpenConnection;
+using sealed::SealConnection;
+using sealed::Sealer;
 
 constexpr std::chrono::seconds kCheckLimit{60};
 
@@ -247,4 +250,4 @@ class AppConnection final : public Resource {
 
 std::unique_ptr<Resource> MakeAppConnection(const ConnectionSpec& spec) { return std::make_unique<AppConnection>(spec); }
 
-}  // namespace resources
+}  // namespace resources::app_connection

@@ -7,9 +7,9 @@
 #include "engine/connections/connection.h"
 #include "resources/resource.h"
 
-namespace resources {
+namespace resources::app_connection {
 
 // `spec`: borrowed, lives for the whole process.
 std::unique_ptr<Resource> MakeAppConnection(const engine::connections::ConnectionSpec& spec);
 
-}  // namespace resources
+}  // namespace resources::app_connection

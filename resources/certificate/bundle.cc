@@ -8,11 +8,14 @@
 #include "resources/sealed/payload.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using schema::cty::Path;
 using schema::cty::Value;
+using sealed::CertificatePayload;
+using sealed::IsHandle;
+using sealed::OpenCertificate;
 
 schema::Schema MakeSchema() {
   schema::Schema schema{
@@ -24,7 +27,7 @@ schema::Schema MakeSchema() {
   attributes.push_back(schema::String("certificate")
                            .Required()
                            .Sensitive()
-                           .Check(IsHandle(handle_kind::kCertificate))
+                           .Check(IsHandle(sealed::handle_kind::kCertificate))
                            .Doc("The `handle` of the certificate."));
   attributes.push_back(schema::String("password")
                            .Optional()
@@ -104,4 +107,4 @@ class CertificateBundle final : public Source {
 
 std::unique_ptr<Source> MakeCertificateBundle() { return std::make_unique<CertificateBundle>(); }
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -6,8 +6,8 @@
 
 #include "resources/source.h"
 
-namespace resources {
+namespace resources::certificate {
 
 std::unique_ptr<Source> MakeCertificateBundle();
 
-}  // namespace resources
+}  // namespace resources::certificate

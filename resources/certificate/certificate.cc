@@ -19,13 +19,17 @@
 #include "resources/timeouts.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::OpenCa;
+using sealed::OpenCertificate;
+using sealed::Reseal;
+using sealed::Sealer;
 
 // A CA that does not answer holds up a plan for so long, once: the failure is shared.
 constexpr std::chrono::seconds kReadLimit{5};
@@ -72,7 +76,7 @@ class Certificate final : public Resource {
   void NoteSaved(const Context& context, const Value& state) const override { ForgetSaved(context, state); }
 
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& stored) const override {
-    const auto current = SealArrived(context.sealer, handle_kind::kCertificate, stored);
+    const auto current = SealArrived(context.sealer, sealed::handle_kind::kCertificate, stored);
     if (!current) return NotSealed(stored, current.error());
     CertificateMemory memory = ParseCertificateMemory(current->private_data);
     Value state = current->state;
@@ -180,7 +184,7 @@ class Certificate final : public Resource {
 
   void PlanResealed(const Context& context, const Value& handle, schema::PlanResult& result) const {
     if (!context.sealer.IsStale(handle.AsString())) return;
-    auto sealed = Reseal(context.sealer, handle_kind::kCertificate, handle.AsString());
+    auto sealed = Reseal(context.sealer, sealed::handle_kind::kCertificate, handle.AsString());
     if (!sealed) {
       result.diagnostics.Error("The sealed certificate cannot be read", sealed.error(), "", Path::Of("handle"));
       return;
@@ -205,4 +209,4 @@ class Certificate final : public Resource {
 
 std::unique_ptr<Resource> MakeCertificate() { return std::make_unique<Certificate>(); }
 
-}  // namespace resources
+}  // namespace resources::certificate

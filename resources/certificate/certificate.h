@@ -6,8 +6,8 @@
 
 #include "resources/resource.h"
 
-namespace resources {
+namespace resources::certificate {
 
 std::unique_ptr<Resource> MakeCertificate();
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -13,7 +13,7 @@
 #include "resources/deferred_sealing.h"
 #include "resources/sealed/payload.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using base::Result;
@@ -21,6 +21,12 @@ using base::crypto::KeyAndChain;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::CertificatePayload;
+using sealed::OpenCa;
+using sealed::OpenCertificate;
+using sealed::PayloadText;
+using sealed::ReadHandlePrefix;
+using sealed::Sealer;
 
 constexpr std::size_t kMostBytes = 1 << 20;
 
@@ -144,7 +150,7 @@ Result<Stored> ArriveCertificate(const Sealer& sealer, const schema::Schema& sch
                              .full_chain_pem = {},
                              .private_key_pem = found.key ? found.key->ToPem() : base::Secret()};
   for (const auto& one : found.chain) payload.full_chain_pem += one.pem;
-  return Arrive(sealer, handle_kind::kCertificate, PayloadText(payload), StateOf(schema, found, payload));
+  return Arrive(sealer, sealed::handle_kind::kCertificate, PayloadText(payload), StateOf(schema, found, payload));
 }
 
 ImportResult ImportCertificate(const Context& context, const schema::Schema& schema, std::string_view id) {
@@ -190,4 +196,4 @@ std::optional<schema::PlanRequest> SettleArrived(const Context& context, const s
   return settled;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

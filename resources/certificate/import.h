@@ -11,11 +11,11 @@
 #include "resources/context.h"
 #include "resources/resource.h"
 
-namespace resources {
+namespace resources::certificate {
 
 // The state of a certificate that arrives, with or without its key; without an id it gets the first 32 digits of its fingerprint.
-base::Result<Stored> ArriveCertificate(const Sealer& sealer, const schema::Schema& schema, const base::crypto::KeyAndChain& found,
-                                       std::string certificate_id = {});
+base::Result<Stored> ArriveCertificate(const sealed::Sealer& sealer, const schema::Schema& schema,
+                                       const base::crypto::KeyAndChain& found, std::string certificate_id = {});
 
 // `id`: the path of a PEM file with the private key, or the signing request of one that is elsewhere, the certificate and its
 // chain; several paths with commas between them; or the handle of a certificate from another state.
@@ -26,4 +26,4 @@ ImportResult ImportCertificate(const Context& context, const schema::Schema& sch
 std::optional<schema::PlanRequest> SettleArrived(const Context& context, const schema::PlanRequest& request,
                                                  schema::PlanResult& result);
 
-}  // namespace resources
+}  // namespace resources::certificate

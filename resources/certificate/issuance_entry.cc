@@ -9,7 +9,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using base::Secret;
@@ -110,4 +110,4 @@ LeftCare DecideCare(const IssuanceEntry& left, bool is_new, const IssuanceEntry&
   return left.records.empty() ? LeftCare::kNothing : LeftCare::kRemoveRecords;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

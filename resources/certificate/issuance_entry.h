@@ -11,7 +11,7 @@
 #include "base/secret.h"
 #include "engine/dns/record_memory.h"
 
-namespace resources {
+namespace resources::certificate {
 
 struct IssuanceEntry {
   std::string configuration;  // ConfigurationDigest of what was ordered
@@ -59,4 +59,4 @@ enum class LeftCare {
 // `is_new`: it was for a resource that had no certificate yet; those of a renewal are found by their id.
 LeftCare DecideCare(const IssuanceEntry& left, bool is_new, const IssuanceEntry& mine, base::TimePoint now);
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -11,13 +11,17 @@
 #include "engine/vendors/catalog.h"
 #include "resources/acme_clients.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using base::Call;
 using engine::acme::Issued;
 using engine::acme::OrderStatus;
 using engine::dns::LeftRecord;
+using sealed::CaPayload;
+using sealed::EntryName;
+using sealed::JournalEntry;
+using sealed::OpenCa;
 
 constexpr const char* kNew = "create";
 constexpr const char* kRenewal = "renew";
@@ -184,4 +188,4 @@ void ForgetSaved(const Context& context, const schema::cty::Value& state) {
   is_superfluous && left->records.empty() ? file->Remove() : file->LetGo();
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -17,7 +17,7 @@
 #include "resources/sealed/payload.h"
 #include "schema/cty/value.h"
 
-namespace resources {
+namespace resources::certificate {
 
 class IssuanceJournal final : public engine::acme::Checkpoints, public engine::dns::RecordMemory {
  public:
@@ -25,7 +25,7 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
   // when it is new.
   // Waits for an earlier run that is ending after its Terraform was killed.
   // What an earlier run left of the same issuance is taken over; of another configuration, it is given up at the CA and in DNS.
-  IssuanceJournal(const base::Call& call, const Context& context, const CaPayload& ca, IssuanceEntry wanted,
+  IssuanceJournal(const base::Call& call, const Context& context, const sealed::CaPayload& ca, IssuanceEntry wanted,
                   const std::string& certificate_id);
 
   const std::string& certificate_id() const { return file_->name().id; }
@@ -50,21 +50,21 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
-  const CaPayload* FindCa(const IssuanceEntry& left, std::optional<CaPayload>& opened) const;
+  const sealed::CaPayload* FindCa(const IssuanceEntry& left, std::optional<sealed::CaPayload>& opened) const;
   void RemoveRecords(const base::Call& call, IssuanceEntry& left);
   // The order's status; empty when there is none or the CA cannot tell.
   std::optional<engine::acme::OrderStatus> AbandonOrder(const base::Call& call, const IssuanceEntry& left) const;
-  void GiveUp(const base::Call& call, JournalEntry file, IssuanceEntry left);
-  void Supersede(const base::Call& call, JournalEntry file, IssuanceEntry left);
-  void CareFor(const base::Call& call, JournalEntry file);
+  void GiveUp(const base::Call& call, sealed::JournalEntry file, IssuanceEntry left);
+  void Supersede(const base::Call& call, sealed::JournalEntry file, IssuanceEntry left);
+  void CareFor(const base::Call& call, sealed::JournalEntry file);
   void Write() { file_->Write(ToText(entry_)); }
   void Save();  // or removes what is of no use
 
-  const Context& context_;  // borrowed
-  const CaPayload& ca_;     // borrowed
-  std::mutex mutex_;        // guards entry_: zones are changed at the same time
+  const Context& context_;       // borrowed
+  const sealed::CaPayload& ca_;  // borrowed
+  std::mutex mutex_;             // guards entry_: zones are changed at the same time
   IssuanceEntry entry_;
-  std::optional<JournalEntry> file_;  // always there after construction
+  std::optional<sealed::JournalEntry> file_;  // always there after construction
   std::vector<std::string> warnings_;
 };
 
@@ -72,4 +72,4 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
 // nothing can be lost any more. Never fails.
 void ForgetSaved(const Context& context, const schema::cty::Value& state);
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -19,12 +19,17 @@
 #include "resources/timeouts.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::CertificatePayload;
+using sealed::Journal;
+using sealed::OpenCa;
+using sealed::SealCertificate;
 
 constexpr std::chrono::minutes kIssueLimit{15};
 constexpr std::chrono::seconds kRenewalLimit{10};
@@ -241,4 +246,4 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   return result;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

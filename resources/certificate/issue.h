@@ -10,7 +10,7 @@
 #include "resources/context.h"
 #include "resources/resource.h"
 
-namespace resources {
+namespace resources::certificate {
 
 // Lower case, sorted, without duplicates; what is no name is left out.
 std::set<std::string> NormalNames(const std::vector<std::string>& names);
@@ -21,4 +21,4 @@ std::set<std::string> NormalNames(const std::vector<std::string>& names);
 ChangeResult IssueCertificate(const base::Call& call, const Context& context, const schema::Schema& schema,
                               const ChangeRequest& request);
 
-}  // namespace resources
+}  // namespace resources::certificate

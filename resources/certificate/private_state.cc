@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "base/time_format.h"
 
-namespace resources {
+namespace resources::certificate {
 
 std::string ToText(const CertificateMemory& memory) {
   base::Json json = {{"directory_url", memory.directory_url}, {"account_url", memory.account_url}, {"due", memory.due}};
@@ -23,4 +23,4 @@ CertificateMemory ParseCertificateMemory(const std::string& private_data) {
           .ask_after = base::ParseRfc3339(base::FindString(*json, "ask_after").value_or(""))};
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

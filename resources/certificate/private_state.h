@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace resources {
+namespace resources::certificate {
 
 struct CertificateMemory {
   std::string directory_url{};
@@ -21,4 +21,4 @@ std::string ToText(const CertificateMemory& memory);
 // Anything unreadable reads as empty: the next plan then treats the CA as another one.
 CertificateMemory ParseCertificateMemory(const std::string& private_data);
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -5,7 +5,7 @@
 #include "engine/acme/renewal_info.h"
 #include "resources/acme_clients.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using base::TimePoint;
@@ -76,4 +76,4 @@ std::optional<Renewal> AskCa(const base::Call& call, const Context& context, con
   return ByLifetime(leaf);
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

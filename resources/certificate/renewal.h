@@ -13,7 +13,7 @@
 #include "schema/cty/value.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate {
 
 struct Renewal {
   base::TimePoint due_at{};
@@ -38,4 +38,4 @@ std::optional<Renewal> AskCa(const base::Call& call, const Context& context, con
 // True when the CA may be asked: it is known, its Retry-After has passed, and no renew_before makes its answer useless.
 bool MayAskCa(const schema::Reader& certificate, const CertificateMemory& memory, base::TimePoint now);
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/time_format.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using base::TimePoint;
@@ -68,4 +68,4 @@ TimePoint PickInstant(const Window& window, std::string_view fingerprint) {
   return window.start + std::chrono::seconds(static_cast<std::uint64_t>(seconds.count()) * share >> 32);
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace resources {
+namespace resources::certificate {
 
 // Go's duration syntax, or days: "720h", "30d". Empty when it is neither or not positive.
 std::optional<std::chrono::milliseconds> ParseSpan(std::string_view text);
@@ -35,4 +35,4 @@ struct Window {
 // 4.2). `fingerprint`: of the certificate.
 base::TimePoint PickInstant(const Window& window, std::string_view fingerprint);
 
-}  // namespace resources
+}  // namespace resources::certificate

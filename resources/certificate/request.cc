@@ -12,7 +12,7 @@
 #include "resources/certificate/private_state.h"
 #include "resources/certificate/renewal_window.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using base::Cat;
@@ -21,6 +21,8 @@ using engine::acme::IssueRequest;
 using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::OpenCertificate;
 
 // Beside the names. A change of one of them orders a new certificate.
 constexpr std::array<std::string_view, 6> kContent = {"common_name",     "key_algorithm", "profile",
@@ -137,4 +139,4 @@ base::Result<IssueRequest> MakeIssueRequest(const base::Call& call, const Reader
   return wanted;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -13,7 +13,7 @@
 #include "resources/sealed/payload.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate {
 
 // Rules across attributes: names or a signing request; the common name is one of the names; what goes with a signing request.
 void ValidateRequest(const schema::Reader& certificate, schema::Diagnostics& diagnostics);
@@ -30,6 +30,6 @@ base::Result<std::optional<base::crypto::PrivateKey>> KeyToOrderWith(const Conte
 // What `request.planned` orders, without the key. `replaces` is set for the CA and account that issued the prior certificate.
 // Errors: kInvalid (code "csr_pem").
 base::Result<engine::acme::IssueRequest> MakeIssueRequest(const base::Call& call, const schema::Reader& planned,
-                                                          const ChangeRequest& request, const CaPayload& ca);
+                                                          const ChangeRequest& request, const sealed::CaPayload& ca);
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -8,12 +8,15 @@
 #include "resources/sealed/payload.h"
 #include "resources/timeouts.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using engine::acme::Revocation;
 using schema::Reader;
 using schema::cty::Value;
+using sealed::OpenCa;
+using sealed::OpenCertificate;
+using sealed::Sealer;
 
 constexpr std::chrono::minutes kRevokeLimit{2};
 
@@ -72,4 +75,4 @@ bool RevokeOnDestroy(const base::Call& call, const Context& context, const Reade
   return false;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

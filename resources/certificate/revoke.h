@@ -7,7 +7,7 @@
 #include "resources/resource.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate {
 
 // Revokes the prior certificate, by the account's key or by its own, unless it has expired or is being replaced: a certificate of
 // which a name was issued anew in this run counts as replaced. False after an error, which says how
@@ -15,4 +15,4 @@ namespace resources {
 bool RevokeOnDestroy(const base::Call& call, const Context& context, const schema::Reader& prior, const ChangeRequest& request,
                      schema::Diagnostics& diagnostics);
 
-}  // namespace resources
+}  // namespace resources::certificate

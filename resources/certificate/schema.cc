@@ -12,7 +12,7 @@
 #include "resources/timeouts.h"
 #include "schema/validators.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using schema::Attribute;
@@ -20,6 +20,7 @@ using schema::Nesting;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::IsHandle;
 
 void CheckName(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
   if (const auto name = base::ParseDnsName(value.AsString(), base::Wildcard::kAllowed); !name) {
@@ -143,7 +144,7 @@ schema::Schema CertificateSchema() {
   attributes.push_back(schema::String("external_ca")
                            .Required()
                            .Sensitive()
-                           .Check(IsHandle(handle_kind::kCa))
+                           .Check(IsHandle(sealed::handle_kind::kCa))
                            .Doc("The `handle` of the CA that issues the certificate."));
   attributes.push_back(
       schema::Set("dns_names", Type::String())
@@ -187,4 +188,4 @@ schema::Schema CertificateSchema() {
   return schema;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate

@@ -4,8 +4,8 @@
 
 #include "schema/schema.h"
 
-namespace resources {
+namespace resources::certificate {
 
 schema::Schema CertificateSchema();
 
-}  // namespace resources
+}  // namespace resources::certificate

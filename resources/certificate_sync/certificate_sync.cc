@@ -18,7 +18,7 @@
 #include "resources/timeouts.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using base::Cat;
@@ -27,6 +27,11 @@ using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::OpenCertificate;
+using sealed::OpenConnection;
+using sealed::OpenSecrets;
+using sealed::Sealer;
+using sealed::SealSecrets;
 
 constexpr std::chrono::minutes kReadLimit{5};
 constexpr std::chrono::minutes kChangeLimit{20};
@@ -335,4 +340,4 @@ class CertificateSync final : public Resource {
 
 std::unique_ptr<Resource> MakeCertificateSync() { return std::make_unique<CertificateSync>(); }
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

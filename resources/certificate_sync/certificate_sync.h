@@ -6,8 +6,8 @@
 
 #include "resources/resource.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 
 std::unique_ptr<Resource> MakeCertificateSync();
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "engine/vendors/catalog.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using base::Cat;
@@ -38,4 +38,4 @@ base::Result<DeployedByKey> ParseSyncImport(std::string_view id) {
   return imported;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace resources {
+namespace resources::certificate_sync {
 
 using nlohmann::json;
 
@@ -45,4 +45,4 @@ SyncMemory ParseMemory(const std::string& private_data) {
   return memory;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -8,7 +8,7 @@
 
 #include "engine/sync/destination.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 
 using DeployedByKey = std::map<std::string, engine::sync::Deployed>;
 
@@ -22,4 +22,4 @@ std::string ToText(const SyncMemory& memory);
 // Anything unreadable reads as empty: nothing is then touched that is not known to be ours.
 SyncMemory ParseMemory(const std::string& private_data);
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

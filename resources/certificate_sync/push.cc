@@ -12,7 +12,7 @@
 #include "resources/sealed/payload.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using base::Cat;
@@ -23,6 +23,7 @@ using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::OpenCertificate;
 
 struct Options {
   std::string name_schema{engine::sync::kDefaultNameSchema};
@@ -325,4 +326,4 @@ void SyncRun::TakeAway(const std::vector<Decision>& decisions, Push& push) {
   }
 }
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

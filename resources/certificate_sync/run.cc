@@ -13,7 +13,7 @@
 #include "resources/sealed/payload.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using base::Cat;
@@ -22,6 +22,7 @@ using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::OpenConnection;
 
 constexpr std::chrono::minutes kCleanupLimit{1};
 constexpr std::size_t kLongestMessage = 1024;
@@ -221,4 +222,4 @@ std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved
   return removed;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -15,7 +15,7 @@
 #include "schema/diagnostics.h"
 #include "schema/schema.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 
 struct SyncOutcome {
   schema::cty::Value synced;  // the attribute: one element for each key of `certificates`, wholly known
@@ -66,7 +66,7 @@ class SyncRun {
   DeployedByKey RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_not);
 
  private:
-  struct Push;  // one push under way, see sync_push.cc
+  struct Push;  // one push under way, see push.cc
 
   void OpenCertificates(const schema::cty::Value& planned, Push& push);
   void Look(const schema::cty::Value& planned, const DeployedByKey& before, Push& push);
@@ -89,4 +89,4 @@ class SyncRun {
   std::unique_ptr<engine::sync::Destination> destination_;
 };
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

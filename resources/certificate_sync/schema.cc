@@ -8,7 +8,7 @@
 #include "resources/timeouts.h"
 #include "schema/validators.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using schema::Attribute;
@@ -16,6 +16,7 @@ using schema::Nesting;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::IsHandle;
 
 void CheckSchemaOfNames(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
   if (const auto fine = engine::sync::CheckNameSchema(value.AsString()); !fine) {
@@ -24,7 +25,7 @@ void CheckSchemaOfNames(const Value& value, const Path& path, schema::Diagnostic
 }
 
 void CheckCertificates(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
-  const schema::Validator is_handle = IsHandle(handle_kind::kCertificate);
+  const schema::Validator is_handle = IsHandle(sealed::handle_kind::kCertificate);
   for (const auto& [key, handle] : value.AsMembers()) {
     if (handle.is_known()) is_handle(handle, path.Key(key), diagnostics);
     if (handle.is_null())
@@ -101,7 +102,7 @@ schema::Schema CertificateSyncSchema() {
   attributes.push_back(schema::String("app_connection")
                            .Optional()
                            .Sensitive()
-                           .Check(IsHandle(handle_kind::kConnection))
+                           .Check(IsHandle(sealed::handle_kind::kConnection))
                            .Doc("The `handle` of the app connection that the destination needs; `local_files` needs none."));
   attributes.push_back(DestinationBlock());
   attributes.push_back(schema::Map("certificates", Type::String())
@@ -118,4 +119,4 @@ schema::Schema CertificateSyncSchema() {
   return schema;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -4,8 +4,8 @@
 
 #include "schema/schema.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 
 schema::Schema CertificateSyncSchema();
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

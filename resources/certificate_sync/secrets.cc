@@ -4,7 +4,7 @@
 #include "resources/extension_block.h"
 #include "resources/sealed/payload.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 
 bool HasUse(const base::ConfigField& field, const engine::sync::Settings& settings) {
   if (field.goes_with.empty()) return true;
@@ -13,10 +13,10 @@ bool HasUse(const base::ConfigField& field, const engine::sync::Settings& settin
   return found != settings.end() && found->second == field.goes_with.substr(equals + 1);
 }
 
-SyncSecrets FindSecrets(const Sealer& sealer, const engine::sync::DestinationSpec& spec, const schema::cty::Value& block,
+SyncSecrets FindSecrets(const sealed::Sealer& sealer, const engine::sync::DestinationSpec& spec, const schema::cty::Value& block,
                         const std::string& sealed) {
   const BlockValues configured = ReadBlock(spec.fields, block);
-  const auto opened = OpenSecrets(sealer, sealed);
+  const auto opened = sealed::OpenSecrets(sealer, sealed);
   SyncSecrets found{
       .values = configured.secrets, .differ = configured.has_unknown_secret, .is_known = !configured.has_unknown_secret};
   for (const base::ConfigField& field : spec.fields) {
@@ -32,4 +32,4 @@ SyncSecrets FindSecrets(const Sealer& sealer, const engine::sync::DestinationSpe
   return found;
 }
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

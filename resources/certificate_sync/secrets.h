@@ -10,7 +10,7 @@
 #include "resources/sealed/handle.h"
 #include "schema/cty/value.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 
 struct SyncSecrets {
   engine::sync::Secrets values{};
@@ -20,10 +20,10 @@ struct SyncSecrets {
 
 // What `block`, the destination's as configured, says; where it says nothing (ignore_changes makes a write-only value null), what
 // was kept as `sealed`. What cannot be opened counts as not kept. Pure.
-SyncSecrets FindSecrets(const Sealer& sealer, const engine::sync::DestinationSpec& spec, const schema::cty::Value& block,
+SyncSecrets FindSecrets(const sealed::Sealer& sealer, const engine::sync::DestinationSpec& spec, const schema::cty::Value& block,
                         const std::string& sealed);
 
 // Whether the field has a use with these settings (ConfigField::goes_with).
 bool HasUse(const base::ConfigField& field, const engine::sync::Settings& settings);
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

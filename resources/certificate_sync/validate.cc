@@ -7,7 +7,7 @@
 #include "resources/certificate_sync/secrets.h"
 #include "resources/extension_block.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using base::Cat;
@@ -112,4 +112,4 @@ void CheckPrograms(const Context& context, const Value& destination, schema::Dia
   }
 }
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -7,7 +7,7 @@
 #include "schema/cty/value.h"
 #include "schema/diagnostics.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 
 // The one destination block that is set; null when there is none, or several.
 const engine::sync::DestinationSpec* ChosenDestination(const schema::cty::Value& destination);
@@ -19,4 +19,4 @@ void ValidateSync(const schema::cty::Value& config, schema::Diagnostics& diagnos
 // configured.
 void CheckPrograms(const Context& context, const schema::cty::Value& destination, schema::Diagnostics& diagnostics);
 
-}  // namespace resources
+}  // namespace resources::certificate_sync

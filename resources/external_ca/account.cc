@@ -6,13 +6,14 @@
 #include "resources/acme_clients.h"
 #include "resources/external_ca/account_journal.h"
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 using base::Cat;
 using engine::acme::Account;
 using schema::Reader;
 using schema::cty::Path;
+using sealed::CaPayload;
 
 constexpr std::chrono::minutes kAccountLimit{5};
 
@@ -210,4 +211,4 @@ bool DeactivateAccount(const base::Call& call, const Context& context, const CaP
   return done.ok();
 }
 
-}  // namespace resources
+}  // namespace resources::external_ca

@@ -13,7 +13,7 @@
 #include "schema/diagnostics.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::external_ca {
 
 struct ObtainedAccount {
   engine::acme::Account account;
@@ -26,7 +26,7 @@ struct OpenedAccount {
   engine::acme::Account account;
 };
 // Makes no request. Errors: kInvalid.
-base::Result<OpenedAccount> OpenAccount(const Context& context, const CaPayload& ca);
+base::Result<OpenedAccount> OpenAccount(const Context& context, const sealed::CaPayload& ca);
 
 // What to do when the CA knows an account no more.
 extern const char* const kReplaceAccount;
@@ -36,20 +36,21 @@ std::vector<std::string> ContactsFrom(const schema::Reader& ca);
 
 // The account of `account_key_pem`, which has to exist; without it, a new account under a new key. `config` holds the write-only
 // values. Empty after an error. Blocks, 5 minutes at most, as all below.
-std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Context& context, const CaPayload& ca,
+std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Context& context, const sealed::CaPayload& ca,
                                              const schema::Reader& planned, const schema::Reader& config,
                                              schema::Diagnostics& diagnostics);
 
 // The others return false after an error.
-bool ChangeContacts(const base::Call& call, const Context& context, const CaPayload& ca, const std::vector<std::string>& contacts,
-                    schema::Diagnostics& diagnostics);
+bool ChangeContacts(const base::Call& call, const Context& context, const sealed::CaPayload& ca,
+                    const std::vector<std::string>& contacts, schema::Diagnostics& diagnostics);
 
 // Gives the account another key, and `ca` with it. The key follows from the sealing key, the account, its present key and
 // `version`: a run that was killed before it could save the key makes the same one again.
-bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64_t version, CaPayload& ca,
+bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64_t version, sealed::CaPayload& ca,
                       schema::Diagnostics& diagnostics);
 
 // An account that is gone already is no error.
-bool DeactivateAccount(const base::Call& call, const Context& context, const CaPayload& ca, schema::Diagnostics& diagnostics);
+bool DeactivateAccount(const base::Call& call, const Context& context, const sealed::CaPayload& ca,
+                       schema::Diagnostics& diagnostics);
 
-}  // namespace resources
+}  // namespace resources::external_ca

@@ -7,12 +7,14 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 using base::ErrorKind;
 using base::Secret;
 using nlohmann::json;
+using sealed::Journal;
+using sealed::JournalEntry;
 
 constexpr const char* kKind = "account";
 
@@ -72,4 +74,4 @@ void ForgetSavedAccount(const Context& context, const schema::cty::Value& state)
   if (file) file->Remove();
 }
 
-}  // namespace resources
+}  // namespace resources::external_ca

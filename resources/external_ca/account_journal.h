@@ -12,7 +12,7 @@
 #include "resources/sealed/journal.h"
 #include "schema/cty/value.h"
 
-namespace resources {
+namespace resources::external_ca {
 
 class AccountJournal {
  public:
@@ -30,7 +30,7 @@ class AccountJournal {
  private:
   void Write(const std::string& account_url);
 
-  JournalEntry file_;
+  sealed::JournalEntry file_;
   base::Secret key_pem_;
   bool is_left_;
 };
@@ -38,4 +38,4 @@ class AccountJournal {
 // `state`: of an external CA, as Terraform saved it; may be null. The journal's entry of the account goes. Never fails.
 void ForgetSavedAccount(const Context& context, const schema::cty::Value& state);
 
-}  // namespace resources
+}  // namespace resources::external_ca

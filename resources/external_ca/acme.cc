@@ -4,17 +4,17 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/vendors/catalog.h"
-#include "resources/certificate/vancluever_migration.h"
 #include "resources/deferred_sealing.h"
 #include "resources/external_ca/account.h"
 #include "resources/external_ca/account_journal.h"
 #include "resources/external_ca/acme_schema.h"
 #include "resources/external_ca/ca_presets.h"
+#include "resources/external_ca/vancluever_migration.h"
 #include "resources/external_ca/verify.h"
 #include "resources/sealed/payload.h"
 #include "schema/reader.h"
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 using base::Cat;
@@ -22,6 +22,11 @@ using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::OpenCa;
+using sealed::OpenConnection;
+using sealed::SealCa;
+using sealed::Sealer;
 
 engine::dns::PropagationOptions PropagationFrom(const std::optional<Reader>& block) {
   engine::dns::PropagationOptions options;
@@ -89,7 +94,7 @@ class ExternalCaAcme final : public Resource {
   void NoteSaved(const Context& context, const Value& state) const override { ForgetSavedAccount(context, state); }
 
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
-    auto sealed = SealArrived(context.sealer, handle_kind::kCa, current);
+    auto sealed = SealArrived(context.sealer, sealed::handle_kind::kCa, current);
     ChangeResult result{.stored = current};
     if (sealed) {
       result.stored = *std::move(sealed);
@@ -297,4 +302,4 @@ class ExternalCaAcme final : public Resource {
 
 std::unique_ptr<Resource> MakeExternalCaAcme() { return std::make_unique<ExternalCaAcme>(); }
 
-}  // namespace resources
+}  // namespace resources::external_ca

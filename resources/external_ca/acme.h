@@ -6,8 +6,8 @@
 
 #include "resources/resource.h"
 
-namespace resources {
+namespace resources::external_ca {
 
 std::unique_ptr<Resource> MakeExternalCaAcme();
 
-}  // namespace resources
+}  // namespace resources::external_ca

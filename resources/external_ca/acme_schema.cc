@@ -7,13 +7,14 @@
 #include "resources/sealed/handle_validator.h"
 #include "schema/validators.h"
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 using schema::Attribute;
 using schema::Nesting;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::IsHandle;
 
 void CheckServers(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
   std::int64_t index = 0;
@@ -43,7 +44,7 @@ std::vector<Attribute> DnsAttributes() {
   attributes.push_back(schema::String("app_connection")
                            .Required()
                            .Sensitive()
-                           .Check(IsHandle(handle_kind::kConnection))
+                           .Check(IsHandle(sealed::handle_kind::kConnection))
                            .Doc("The `handle` of the app connection that can change the zone."));
   attributes.push_back(schema::String("zone")
                            .Optional()
@@ -181,4 +182,4 @@ schema::Schema ExternalCaAcmeSchema() {
   return schema;
 }
 
-}  // namespace resources
+}  // namespace resources::external_ca

@@ -4,8 +4,8 @@
 
 #include "schema/schema.h"
 
-namespace resources {
+namespace resources::external_ca {
 
 schema::Schema ExternalCaAcmeSchema();
 
-}  // namespace resources
+}  // namespace resources::external_ca

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 constexpr std::array<CaPreset, 13> kPresets = {{
@@ -34,4 +34,4 @@ const CaPreset* FindCaPreset(std::string_view directory_url) {
   return found == kPresets.end() ? nullptr : found;
 }
 
-}  // namespace resources
+}  // namespace resources::external_ca

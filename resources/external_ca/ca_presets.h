@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace resources {
+namespace resources::external_ca {
 
 struct CaPreset {
   std::string_view name;
@@ -20,4 +20,4 @@ std::span<const CaPreset> CaPresets();
 // Null for a CA that is not in the table.
 const CaPreset* FindCaPreset(std::string_view directory_url);
 
-}  // namespace resources
+}  // namespace resources::external_ca

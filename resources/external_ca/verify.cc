@@ -7,13 +7,14 @@
 #include "resources/external_ca/account.h"
 #include "resources/sealed/payload.h"
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 using base::Cat;
 using engine::acme::AccountFacts;
 using schema::cty::Path;
 using schema::cty::Value;
+using sealed::OpenCa;
 
 constexpr std::chrono::seconds kVerifyLimit{5};
 constexpr std::string_view kMail = "mailto:";
@@ -64,4 +65,4 @@ void VerifyAccount(const base::Call& call, const Context& context, Value& state,
   }
 }
 
-}  // namespace resources
+}  // namespace resources::external_ca

@@ -7,11 +7,11 @@
 #include "schema/cty/value.h"
 #include "schema/diagnostics.h"
 
-namespace resources {
+namespace resources::external_ca {
 
 // Asks the CA once, with the account that the state's handle holds; without a handle, after an import, nothing. An account_email
 // that the CA knows otherwise is changed in `state`, so that the next plan sets it right. All else is a warning, never an error:
 // a CA that is down stops no plan, and an account that is gone no destroy. Blocks, 5 seconds at most.
 void VerifyAccount(const base::Call& call, const Context& context, schema::cty::Value& state, schema::Diagnostics& diagnostics);
 
-}  // namespace resources
+}  // namespace resources::external_ca

@@ -8,7 +8,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 
-namespace resources {
+namespace resources::sealed {
 namespace {
 
 using base::Cat;
@@ -149,4 +149,4 @@ Result<void> CheckHandleForm(std::string_view kind, std::string_view handle) {
   return {};
 }
 
-}  // namespace resources
+}  // namespace resources::sealed

@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace resources {
+namespace resources::sealed {
 
 namespace handle_kind {
 inline constexpr std::string_view kConnection = "connection";
@@ -77,4 +77,4 @@ base::Result<HandlePrefix> ReadHandlePrefix(std::string_view handle);
 // What can be told of a handle without a key: its form and kind. Errors: kInvalid as Sealer::Open.
 base::Result<void> CheckHandleForm(std::string_view kind, std::string_view handle);
 
-}  // namespace resources
+}  // namespace resources::sealed

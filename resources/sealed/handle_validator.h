@@ -8,7 +8,7 @@
 #include "resources/sealed/handle.h"
 #include "schema/attribute.h"
 
-namespace resources {
+namespace resources::sealed {
 
 inline schema::Validator IsHandle(std::string_view kind) {
   return [kind = std::string(kind)](const schema::cty::Value& value, const schema::cty::Path& path,
@@ -18,4 +18,4 @@ inline schema::Validator IsHandle(std::string_view kind) {
   };
 }
 
-}  // namespace resources
+}  // namespace resources::sealed

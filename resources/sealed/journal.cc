@@ -7,7 +7,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 
-namespace resources {
+namespace resources::sealed {
 namespace {
 
 using base::Cat;
@@ -260,4 +260,4 @@ void Journal::Tell(const std::string& about, Notice notice) {
   if (told_.insert(about).second) notices_.push_back(std::move(notice));
 }
 
-}  // namespace resources
+}  // namespace resources::sealed

@@ -25,7 +25,7 @@
 #include "base/slot_locks.h"
 #include "resources/sealed/handle.h"
 
-namespace resources {
+namespace resources::sealed {
 
 // What an entry's file is called: "<kind>-<digest>-<id>".
 struct EntryName {
@@ -124,4 +124,4 @@ class Journal {
   std::vector<Notice> notices_;
 };
 
-}  // namespace resources
+}  // namespace resources::sealed

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace resources {
+namespace resources::sealed {
 namespace {
 
 using base::Error;
@@ -150,4 +150,4 @@ Result<std::string> Reseal(const Sealer& sealer, std::string_view kind, std::str
   return sealer.Seal(kind, opened->payload);
 }
 
-}  // namespace resources
+}  // namespace resources::sealed

@@ -13,7 +13,7 @@
 #include "engine/sync/destination.h"
 #include "resources/sealed/handle.h"
 
-namespace resources {
+namespace resources::sealed {
 
 // Identity: directory and account URL. The rest may change without making it another CA.
 struct CaPayload {
@@ -50,4 +50,4 @@ base::Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::stri
 // The same content under the present key, when `handle` is of a previous one; else `handle` itself.
 base::Result<std::string> Reseal(const Sealer& sealer, std::string_view kind, std::string_view handle);
 
-}  // namespace resources
+}  // namespace resources::sealed

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// A fake of tests/support as a server on loopback, for clients of others and for Terraform. Arguments: which one, and a file that
+// A vendor's fake as a server on loopback, for clients of others and for Terraform. Arguments: which one, and a file that
 // it writes its port into. A signal ends it.
 #include <unistd.h>
 

@@ -12,8 +12,14 @@
 namespace resources {
 namespace {
 
+using certificate::MakeCertificateBundle;
 using schema::cty::Path;
 using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::SealCa;
+using sealed::SealCertificate;
+using sealed::SealConnection;
+using sealed::Sealer;
 
 class SourcesTest : public testing::Test {
  protected:

@@ -11,13 +11,16 @@
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
 
-namespace resources {
+namespace resources::app_connection {
 namespace {
 
 using engine::connections::Connection;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::OpenConnection;
+using sealed::Opened;
+using sealed::Sealer;
 using tests::Action;
 
 constexpr base::ConfigField kFields[] = {
@@ -316,4 +319,4 @@ TEST_F(AppConnectionTest, AwsKeysOfAnotherAccountAreAnotherConnection) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::app_connection

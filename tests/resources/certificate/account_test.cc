@@ -6,9 +6,10 @@
 
 #include "tests/resources/certificate/lab.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
+using sealed::OpenCa;
 using std::chrono::hours;
 using tests::FakeCore;
 using tests::Outcome;
@@ -49,4 +50,4 @@ TEST_F(CertificateAccountTest, AnImportedCertificateIsRenewedByTheConfiguredOne)
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate

@@ -9,12 +9,17 @@
 #include "tests/resources/test_context.h"
 #include "tests/support/core_rules.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::OpenCertificate;
+using sealed::SealCa;
+using sealed::SealCertificate;
+using sealed::Sealer;
 
 constexpr const char* kMemory =
     R"({"directory_url":"https://ca.test/dir","account_url":"https://ca.test/account/1","due":false})";
@@ -325,4 +330,4 @@ TEST_F(CertificateTest, BadNamesAreToldAtTheAttribute) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate

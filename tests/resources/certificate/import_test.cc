@@ -15,12 +15,17 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_certificate.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::OpenCertificate;
+using sealed::SealCa;
+using sealed::SealCertificate;
+using sealed::Sealer;
 using tests::Action;
 using tests::FakeCore;
 using tests::Outcome;
@@ -286,4 +291,4 @@ TEST_F(CertificateArrivalTest, MovesFromNoOtherType) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate

@@ -7,7 +7,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/test_ca.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using namespace std::chrono_literals;
@@ -167,4 +167,4 @@ TEST(DecideCare, GoesByAgeNamesAndRecords) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate

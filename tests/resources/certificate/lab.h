@@ -52,7 +52,7 @@ class CertificateLab : public testing::Test {
     stop = std::stop_source();
     context.acme = std::make_shared<resources::AcmeClients>(base::SystemRandom(), [this](const auto&) { return ca_; });
     context.journal.reset();
-    context.journal = std::make_shared<resources::Journal>(folder.path().string(), base::SystemRandom(), context.sealer);
+    context.journal = std::make_shared<resources::sealed::Journal>(folder.path().string(), base::SystemRandom(), context.sealer);
   }
 
   // After a killed run: what it wrote since it was killed was never written.
@@ -101,7 +101,7 @@ class CertificateLab : public testing::Test {
   resources::Context& context = parts.context;
   TemporaryFolder folder{MemoryFolder()};  // nothing here is about disks
   std::shared_ptr<FakeAcmeServer> server = std::make_shared<FakeAcmeServer>(clock);
-  std::unique_ptr<resources::Resource> resource = resources::MakeCertificate();
+  std::unique_ptr<resources::Resource> resource = resources::certificate::MakeCertificate();
   std::stop_source stop;
   bool dns_is_down = false;  // it removes nothing
 

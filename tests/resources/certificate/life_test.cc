@@ -17,8 +17,12 @@
 #include "tests/support/handler_transport.h"
 #include "tests/support/temporary_folder.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
+
+using sealed::Journal;
+using sealed::OpenCertificate;
+using sealed::SealCa;
 
 using namespace std::chrono_literals;
 using schema::cty::Type;
@@ -394,4 +398,4 @@ TEST_F(CertificateLifeTest, AReplacementIsNotRevokedByTheRunThatMadeTheNewOne) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate

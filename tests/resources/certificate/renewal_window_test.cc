@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace resources {
+namespace resources::certificate {
 namespace {
 
 using namespace std::chrono_literals;
@@ -85,4 +85,4 @@ TEST(PickInstant, IsAnotherOneForAnotherWindow) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate

@@ -11,12 +11,16 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_bundle.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::CertificatePayload;
+using sealed::Reseal;
+using sealed::SealCertificate;
+using sealed::Sealer;
 using tests::Action;
 
 const std::string kId(32, '1');
@@ -436,10 +440,10 @@ TEST_F(CertificateSyncTest, ReSealedHandleWritesNothing) {
   const auto written = std::filesystem::last_write_time(dir_ / "out/" + kId + ".crt");
   parts_.context.sealer = Sealer::Ready(tests::TestKey('b'), {tests::TestKey('a')});
 
-  ExpectGood(core_.Apply(Config({{"web", *Reseal(parts_.context.sealer, handle_kind::kCertificate, web)}})));
+  ExpectGood(core_.Apply(Config({{"web", *Reseal(parts_.context.sealer, sealed::handle_kind::kCertificate, web)}})));
 
   EXPECT_EQ(std::filesystem::last_write_time(dir_ / "out/" + kId + ".crt"), written);
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -13,12 +13,17 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_bundle.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::CertificatePayload;
+using sealed::OpenCertificate;
+using sealed::Reseal;
+using sealed::SealCertificate;
+using sealed::Sealer;
 using tests::Action;
 
 const std::string kId(32, '1');
@@ -122,7 +127,7 @@ TEST_F(SyncSecretsTest, AnotherSealingKeyWritesNothing) {
   ExpectGood(core_.Apply(Config("first")), Action::kCreate);
   const std::string before = dir_.Read(kFile);
   parts_.context.sealer = Sealer::Ready(tests::TestKey('b'), {tests::TestKey('a')});
-  handle_ = *Reseal(parts_.context.sealer, handle_kind::kCertificate, pem);
+  handle_ = *Reseal(parts_.context.sealer, sealed::handle_kind::kCertificate, pem);
 
   ExpectGood(core_.Apply(Config("first")), Action::kUpdate);
   // Nothing is left that the former key opens alone.
@@ -165,4 +170,4 @@ TEST_F(SyncSecretsTest, ThePasswordIsInNothingThatIsKept) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -9,12 +9,14 @@
 #include "tests/support/fake_core.h"
 #include "tests/support/test_bundle.h"
 
-namespace resources {
+namespace resources::certificate_sync {
 namespace {
 
 using base::crypto::KeyAlgorithm;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::SealCertificate;
+using sealed::SealConnection;
 using tests::Action;
 using tests::FakeAcm;
 
@@ -100,4 +102,4 @@ TEST_F(SyncToAcm, AnotherSettingIsWrittenInPlace) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::certificate_sync

@@ -9,12 +9,13 @@
 #include "tests/resources/test_context.h"
 #include "tests/support/temporary_folder.h"
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 using base::ErrorKind;
 using engine::acme::Account;
 using schema::cty::Value;
+using sealed::Journal;
 
 constexpr const char* kDirectory = "https://ca.test/dir";
 constexpr const char* kUrl = "https://ca.test/account/1";
@@ -99,4 +100,4 @@ TEST_F(AccountJournalTest, RefusedKeyIsForgottenAndOneOfAnUncertainOutcomeIsNot)
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::external_ca

@@ -15,12 +15,17 @@
 #include "tests/support/fake_core.h"
 #include "tests/support/temp_dir.h"
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::Journal;
+using sealed::OpenCa;
+using sealed::SealConnection;
+using sealed::Sealer;
 using tests::FakeCore;
 using tests::Outcome;
 using Kind = tests::AcmeRequest;
@@ -438,4 +443,4 @@ TEST_F(ExternalCaAcmeTest, AnImportedCaIsVerifiedOnceItHasItsAccount) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::external_ca

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string>
 
-namespace resources {
+namespace resources::external_ca {
 namespace {
 
 TEST(FindCaPreset, KnowsACaByItsDirectory) {
@@ -49,4 +49,4 @@ TEST(CaPresets, AreInTheGuide) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::external_ca

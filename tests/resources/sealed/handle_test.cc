@@ -5,7 +5,7 @@
 
 #include "base/encoding.h"
 
-namespace resources {
+namespace resources::sealed {
 namespace {
 
 using base::Secret;
@@ -117,4 +117,4 @@ TEST(CheckHandleForm, NeedsNoKey) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::sealed

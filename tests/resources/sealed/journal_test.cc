@@ -13,7 +13,7 @@
 #include "tests/support/log_capture.h"
 #include "tests/support/temporary_folder.h"
 
-namespace resources {
+namespace resources::sealed {
 namespace {
 
 using base::Secret;
@@ -326,4 +326,4 @@ TEST(EntryName, IsNothingElse) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::sealed

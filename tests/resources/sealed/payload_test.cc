@@ -5,7 +5,7 @@
 
 #include "tests/resources/test_context.h"
 
-namespace resources {
+namespace resources::sealed {
 namespace {
 
 TEST(CaHandle, KeepsHowToWaitForPropagation) {
@@ -30,4 +30,4 @@ TEST(CaHandle, KeepsHowToWaitForPropagation) {
 }
 
 }  // namespace
-}  // namespace resources
+}  // namespace resources::sealed

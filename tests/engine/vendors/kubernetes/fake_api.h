@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The Secrets of a Kubernetes API server, with the rules of server-side apply: who owns which field, conflicts, resource
-// versions, what kubernetes.io/tls has to hold. kubectl judges it (kubernetes_secret_test.cc).
+// versions, what kubernetes.io/tls has to hold. kubectl judges it (secret_test.cc).
 #pragma once
 
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // PowerDNS 5.0.2's API as far as DNS-01 meets it: EXTEND and PRUNE, which Debian's 4.7 lacks. The rest is as the real server of
-// powerdns_server.h answers.
+// real_server.h answers.
 #pragma once
 
 #include <map>
