@@ -33,22 +33,25 @@ bool IsAmong(const std::vector<LeftRecord>& records, const LeftRecord& one) {
 
 }  // namespace
 
-IssuanceJournal::IssuanceJournal(const Call& call, const Context& context, const CaPayload& ca, IssuanceEntry wanted,
-                                 const std::string& certificate_id)
-    : context_(context), ca_(ca), entry_(std::move(wanted)) {
+std::unique_ptr<IssuanceJournal> IssuanceJournal::Open(const Call& call, const Context& context, const CaPayload& ca,
+                                                       IssuanceEntry wanted, const std::string& certificate_id) {
+  auto journal = std::make_unique<IssuanceJournal>(context, ca, std::move(wanted));
+  IssuanceEntry& entry = journal->entry_;
   const bool is_new = certificate_id.empty();
-  const std::string digest = entry_.configuration.substr(0, 16);
+  const std::string digest = entry.configuration.substr(0, 16);
   is_new ? context.journal->AwaitEnding(call, kNew, digest) : context.journal->AwaitEnding(call, certificate_id);
   auto file = is_new ? context.journal->Take(kNew, digest) : context.journal->Take(certificate_id);
   auto left = file ? ParseIssuanceEntry(file->content()) : std::nullopt;
-  if (left && DecideUse(*left, entry_.configuration, call.Now()) != LeftUse::kGiveUp) {
-    left->external_ca = entry_.external_ca;
-    entry_ = *std::move(left);
-    file_ = *std::move(file);
-    return;
+  if (left && DecideUse(*left, entry.configuration, call.Now()) != LeftUse::kGiveUp) {
+    left->external_ca = entry.external_ca;
+    entry = *std::move(left);
+    journal->file_ = *std::move(file);
+    return journal;
   }
-  if (left) GiveUp(call.Within(kCareLimit), *std::move(file), *std::move(left));
-  file_ = is_new ? context.journal->Begin(kNew, digest) : context.journal->Begin(EntryName{kRenewal, digest, certificate_id});
+  if (left) journal->GiveUp(call.Within(kCareLimit), *std::move(file), *std::move(left));
+  journal->file_ =
+      is_new ? context.journal->Begin(kNew, digest) : context.journal->Begin(EntryName{kRenewal, digest, certificate_id});
+  return journal;
 }
 
 std::optional<Issued> IssuanceJournal::FindIssued() const {

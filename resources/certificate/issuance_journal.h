@@ -3,10 +3,12 @@
 // is known to hold the certificate.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/call.h"
@@ -21,12 +23,15 @@ namespace resources::certificate {
 
 class IssuanceJournal final : public engine::acme::Checkpoints, public engine::dns::RecordMemory {
  public:
-  // `wanted`: without key, what is to be ordered. `ca`: what its handle holds, borrowed. `certificate_id`: of the resource; empty
-  // when it is new.
-  // Waits for an earlier run that is ending after its Terraform was killed.
-  // What an earlier run left of the same issuance is taken over; of another configuration, it is given up at the CA and in DNS.
-  IssuanceJournal(const base::Call& call, const Context& context, const sealed::CaPayload& ca, IssuanceEntry wanted,
-                  const std::string& certificate_id);
+  // `wanted`: without key, what is to be ordered. `ca`: what its handle holds, borrowed, as is the context. `certificate_id`: of
+  // the resource; empty when it is new. Takes over what an earlier run left of the same issuance; what it left of another
+  // configuration is given up at the CA and in DNS. Blocks: waits for an earlier run that is ending after its Terraform was
+  // killed.
+  static std::unique_ptr<IssuanceJournal> Open(const base::Call& call, const Context& context, const sealed::CaPayload& ca,
+                                               IssuanceEntry wanted, const std::string& certificate_id);
+  // For Open alone.
+  IssuanceJournal(const Context& context, const sealed::CaPayload& ca, IssuanceEntry wanted)
+      : context_(context), ca_(ca), entry_(std::move(wanted)) {}
 
   const std::string& certificate_id() const { return file_->name().id; }
   // The certificate's key: that of the run before, until SetKey; empty when there was none.
@@ -64,7 +69,7 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
   const sealed::CaPayload& ca_;  // borrowed
   std::mutex mutex_;             // guards entry_: zones are changed at the same time
   IssuanceEntry entry_;
-  std::optional<sealed::JournalEntry> file_;  // always there after construction
+  std::optional<sealed::JournalEntry> file_;  // always there after Open
   std::vector<std::string> warnings_;
 };
 

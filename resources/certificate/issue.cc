@@ -219,10 +219,10 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   const base::Call limited = WithTimeout(call, planned, is_new ? "create" : "update", kIssueLimit);
   ForgetSaved(context, request.prior);
   const std::string prior_id = is_new ? "" : request.prior.Get("certificate_id").AsString();
-  IssuanceJournal journal(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior_id);
-  const auto issued = Issue(limited, context, *ca, planned, request.prior, *std::move(wanted), journal);
-  journal.CareForLeft(limited);
-  WarnOfLeft(result.diagnostics, journal.warnings(), context.journal->TakeNotices());
+  const auto journal = IssuanceJournal::Open(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior_id);
+  const auto issued = Issue(limited, context, *ca, planned, request.prior, *std::move(wanted), *journal);
+  journal->CareForLeft(limited);
+  WarnOfLeft(result.diagnostics, journal->warnings(), context.journal->TakeNotices());
   if (!issued) {
     result.diagnostics.Error("The certificate could not be issued", issued.error(), AdviceFor(issued.error()),
                              BlameFor(issued.error(), planned));
@@ -230,7 +230,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   }
   WarnOf(*issued, planned, result.diagnostics);
   CertificatePayload payload{
-      .certificate_id = journal.certificate_id(), .full_chain_pem = {}, .private_key_pem = journal.private_key_pem()};
+      .certificate_id = journal->certificate_id(), .full_chain_pem = {}, .private_key_pem = journal->private_key_pem()};
   for (const auto& one : issued->chain) payload.full_chain_pem += one.pem;
   auto handle = SealCertificate(context.sealer, payload);
   if (!handle) {
