@@ -3,24 +3,24 @@
 
 #include <algorithm>
 
-#include "engine/connections/catalog.h"
-#include "resources/app_connection.h"
-#include "resources/certificate.h"
-#include "resources/certificate_bundle.h"
-#include "resources/certificate_facts.h"
-#include "resources/certificate_sync.h"
-#include "resources/external_ca_acme.h"
-#include "resources/handle_facts.h"
+#include "engine/vendors/catalog.h"
+#include "resources/app_connection/app_connection.h"
+#include "resources/certificate/bundle.h"
+#include "resources/certificate/certificate.h"
+#include "resources/certificate_sync/certificate_sync.h"
+#include "resources/decode_certificate_function.h"
+#include "resources/external_ca/acme.h"
+#include "resources/handle_data_source.h"
 
 namespace resources {
 namespace {
 
 std::vector<std::unique_ptr<Resource>> MakeCatalog() {
   std::vector<std::unique_ptr<Resource>> catalog;
-#define RESOURCE(name) catalog.push_back(Make##name());
-#include "resources/resources.def"
-#undef RESOURCE
-  for (const auto& spec : engine::connections::Connections()) catalog.push_back(MakeAppConnection(spec));
+  catalog.push_back(external_ca::MakeExternalCaAcme());
+  catalog.push_back(certificate::MakeCertificate());
+  catalog.push_back(certificate_sync::MakeCertificateSync());
+  for (const auto& spec : engine::vendors::Connections()) catalog.push_back(app_connection::MakeAppConnection(spec));
   std::sort(catalog.begin(), catalog.end(), [](const auto& a, const auto& b) { return a->type_name() < b->type_name(); });
   return catalog;
 }
@@ -51,7 +51,7 @@ std::span<const std::unique_ptr<Source>> DataSources() {
 }
 
 std::span<const std::unique_ptr<Source>> EphemeralResources() {
-  static const auto sources = One(MakeCertificateBundle());
+  static const auto sources = One(certificate::MakeCertificateBundle());
   return sources;
 }
 

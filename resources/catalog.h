@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Everything that the provider has. Resources: those of resources.def, and one app connection for each kind of
-// engine/connections.
+// Everything that the provider has. There is one app connection for each kind of connection in engine/vendors/catalog.h.
 #pragma once
 
 #include <memory>

@@ -4,13 +4,16 @@
 #include "base/environment.h"
 #include "base/text.h"
 #include "resources/acme_clients.h"
-#include "resources/journal.h"
+#include "resources/sealed/journal.h"
 #include "schema/reader.h"
 
 namespace resources {
 namespace {
 
 using schema::cty::Path;
+using sealed::Journal;
+using sealed::Sealer;
+using sealed::SealingKey;
 
 constexpr const char* kKeyVariable = "CERTWRIGHT_SEALING_KEY";
 

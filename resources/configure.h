@@ -16,7 +16,7 @@ namespace resources {
 const schema::Schema& ProviderSchema();
 
 // Of CERTWRIGHT_SEALING_KEY alone, for what runs unconfigured; missing when that is not set or no key.
-Sealer SealerFromEnvironment();
+sealed::Sealer SealerFromEnvironment();
 
 struct Machine {
   base::Clock* clock = nullptr;

@@ -12,21 +12,23 @@
 #include "base/random.h"
 #include "engine/acme/client.h"
 #include "engine/connections/connection.h"
-#include "resources/handle.h"
-#include "resources/issuances.h"
+#include "resources/issued_in_this_run.h"
+#include "resources/sealed/handle.h"
 
 namespace resources {
 
+namespace sealed {
+class Journal;  // what a killed run leaves to the next one; see sealed/journal.h
+}
 class AcmeClients;  // one acme::Client per directory URL and set of roots; see acme_clients.h
-class Journal;      // what a killed run leaves to the next one; see journal.h
 
 struct Context {
   base::Clock* clock = nullptr;  // borrowed; outlive the context
   base::Random* random = nullptr;
-  Sealer sealer;                                // keys may be unknown (plan before they exist) or missing (not configured)
+  sealed::Sealer sealer;                        // keys may be unknown (plan before they exist) or missing (not configured)
   std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
-  std::shared_ptr<Journal> journal{};           // shared: likewise
+  std::shared_ptr<sealed::Journal> journal{};   // shared: likewise
   std::function<void()> host_is_gone{};         // Terraform was killed, and the calls under way are only ended
   bool allow_exec = false;                      // the provider's allow_exec
   // Of one run; shared by all copies of the context.

@@ -1,97 +1,114 @@
 // SPDX-License-Identifier: MPL-2.0
-// Every line of a .def list has its source, its guide and its test, and every such file has its line.
+// Every line of vendors.def has its folder, every folder its line, and every part of a vendor its source, its test and its guide.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <regex>
+#include <set>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "base/text.h"
+#include "engine/vendors/catalog.h"
 #include "tests/support/source_tree.h"
 
 namespace {
 
-struct ExtensionPoint {
-  const char* list;     // the .def file
-  const char* folder;   // its sources, one a line of the list
-  const char* catalog;  // a file of the folder that is no extension; "" for none
-  const char* guide;    // the guide's name before the extension's; null: the guides of what works with it tell
-};
+using base::Cat;
+using engine::vendors::NamedVendor;
 
-constexpr std::array kExtensionPoints = {
-    ExtensionPoint{"engine/connections/connections.def", "engine/connections", "catalog", nullptr},
-    ExtensionPoint{"engine/dns/providers.def", "engine/dns/providers", "", "dns-"},
-    ExtensionPoint{"engine/sync/destinations.def", "engine/sync/destinations", "", "sync-"},
-};
+// The source of a part, "dns" or "certificate_manager", and its test.
+void ExpectSourceAndTest(const NamedVendor& vendor, std::string_view part) {
+  const std::string stem = Cat("engine/vendors/", vendor.name, "/", part);
 
-std::vector<std::string> Listed(const ExtensionPoint& point) {
-  static const std::regex entry("^[A-Z_]+\\(([a-z0-9_]+)\\)$");
-  std::vector<std::string> names;
-  const std::string folder = std::string(point.list).substr(0, std::string(point.list).rfind('/'));
-  for (const auto& file : testing_support::SourceFiles(folder)) {
-    if (file.path != point.list) continue;
-    for (const std::string& line : file.lines) {
-      std::smatch found;
-      if (std::regex_match(line, found, entry)) names.push_back(found[1]);
+  EXPECT_TRUE(testing_support::Exists(stem + ".cc")) << stem << ".cc";
+  EXPECT_TRUE(testing_support::Exists(Cat("tests/", stem, "_test.cc"))) << "tests/" << stem << "_test.cc";
+}
+
+void ExpectGuide(std::string_view name) {
+  EXPECT_TRUE(testing_support::Exists(Cat("docs/guides/", name, ".md"))) << "docs/guides/" << name << ".md";
+}
+
+// The folder says whose it is: "aws_certificate_manager" is certificate_manager.cc of aws, "local_files" the same of files.
+std::string_view FileOf(const NamedVendor& vendor, std::string_view destination) {
+  const std::string prefix = Cat(vendor.name, "_");
+  return destination.starts_with(prefix) ? destination.substr(prefix.size()) : destination;
+}
+
+TEST(Vendors, LinesAreInAlphabeticalOrder) {
+  EXPECT_FALSE(engine::vendors::Vendors().empty());
+  EXPECT_TRUE(std::ranges::is_sorted(engine::vendors::Vendors(), {}, &NamedVendor::name));
+}
+
+TEST(Vendors, EveryFolderHasItsLine) {
+  static const std::regex source("engine/vendors/([a-z0-9_]+)/.*");
+  std::set<std::string, std::less<>> folders;
+  for (const auto& file : testing_support::SourceFiles("engine/vendors")) {
+    std::smatch folder;
+    if (std::regex_match(file.path, folder, source)) folders.insert(folder[1]);
+  }
+
+  for (const NamedVendor& vendor : engine::vendors::Vendors())
+    EXPECT_EQ(folders.erase(std::string(vendor.name)), 1U) << vendor.name;
+
+  EXPECT_EQ(folders, (std::set<std::string, std::less<>>{})) << "have no line in engine/vendors/vendors.def";
+}
+
+TEST(Vendors, EveryConnectionHasItsSourceAndTest) {
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    if (one.vendor.connection) ExpectSourceAndTest(one, "connection");
+  }
+}
+
+TEST(Vendors, EveryDnsProviderHasItsSourceTestAndGuide) {
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    if (!one.vendor.dns) continue;
+    ExpectSourceAndTest(one, "dns");
+    ExpectGuide(Cat("dns-", one.vendor.dns->name));
+  }
+}
+
+TEST(Vendors, EveryDestinationHasItsSourceTestAndGuide) {
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    for (const auto& destination : one.vendor.destinations) {
+      ExpectSourceAndTest(one, FileOf(one, destination.kind));
+      ExpectGuide(Cat("sync-", destination.kind));
     }
   }
-  return names;
 }
 
-class ExtensionPoints : public testing::TestWithParam<ExtensionPoint> {};
+// A part that MakeVendor() forgets would be in no table.
+TEST(Vendors, EveryPartOfASourceIsOffered) {
+  static const std::regex part("(const|constexpr) (ConnectionSpec|ProviderSpec|DestinationSpec) k[A-Za-z0-9]+\\{.*");
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    const engine::vendors::Vendor& vendor = one.vendor;
+    const std::size_t offered = (vendor.connection ? 1U : 0U) + (vendor.dns ? 1U : 0U) + vendor.destinations.size();
+    std::size_t defined = 0;
+    for (const auto& file : testing_support::SourceFiles(Cat("engine/vendors/", one.name))) {
+      defined += static_cast<std::size_t>(
+          std::ranges::count_if(file.lines, [](const std::string& line) { return std::regex_match(line, part); }));
+    }
 
-INSTANTIATE_TEST_SUITE_P(All, ExtensionPoints, testing::ValuesIn(kExtensionPoints), [](const auto& point) {
-  const std::string folder = point.param.folder;
-  return folder.substr(folder.rfind('/') + 1);
-});
-
-TEST_P(ExtensionPoints, EveryLineHasItsFiles) {
-  const ExtensionPoint& point = GetParam();
-
-  const std::vector<std::string> names = Listed(point);
-
-  EXPECT_FALSE(names.empty()) << point.list;
-  EXPECT_TRUE(std::ranges::is_sorted(names)) << point.list;
-  for (const std::string& name : names) {
-    EXPECT_TRUE(testing_support::Exists(base::Cat(point.folder, "/", name, ".cc"))) << name;
-    EXPECT_TRUE(testing_support::Exists(base::Cat("tests/", point.folder, "/", name, "_test.cc"))) << name;
-    if (point.guide == nullptr) continue;
-    EXPECT_TRUE(testing_support::Exists(base::Cat("docs/guides/", point.guide, name, ".md"))) << point.guide << name;
-  }
-}
-
-TEST_P(ExtensionPoints, EverySourceHasItsLine) {
-  const ExtensionPoint& point = GetParam();
-  const std::vector<std::string> names = Listed(point);
-  const std::regex source(base::Cat(point.folder, "/([a-z0-9_]+)\\.cc"));
-
-  for (const auto& file : testing_support::SourceFiles(point.folder)) {
-    std::smatch name;
-    if (!std::regex_match(file.path, name, source) || name[1] == point.catalog) continue;
-    // local_files_layout.cc is a part of local_files.
-    const std::string stem = name[1];
-    const auto belongs = [&](const std::string& one) { return stem == one || stem.starts_with(base::Cat(one, "_")); };
-    EXPECT_TRUE(std::ranges::any_of(names, belongs)) << file.path << " has no line in " << point.list;
+    EXPECT_EQ(offered, defined) << one.name;
   }
 }
 
 // An acme-dns account is one name with two values and no removal: the contract does not fit it.
 TEST(DnsProviders, EachPassesTheContract) {
-  const ExtensionPoint& point = kExtensionPoints[1];
-  std::vector<std::string> names = Listed(point);
-  std::erase(names, "acme_dns");
+  std::set<std::string, std::less<>> missing;
+  for (const NamedVendor& one : engine::vendors::Vendors()) {
+    if (one.vendor.dns && one.name != "acme_dns") missing.insert(Cat("tests/engine/vendors/", one.name, "/dns_test.cc"));
+  }
 
-  for (const auto& file : testing_support::SourceFiles(base::Cat("tests/", point.folder))) {
+  for (const auto& file : testing_support::SourceFiles("tests/engine/vendors")) {
     const auto passes = [](const std::string& line) {
       return line.starts_with("INSTANTIATE_TYPED_TEST_SUITE_P(") && line.find(", DnsProviderContract, ") != std::string::npos;
     };
-    if (!std::ranges::any_of(file.lines, passes)) continue;
-    std::erase_if(names, [&](const std::string& name) { return file.path.ends_with(base::Cat("/", name, "_test.cc")); });
+    if (std::ranges::any_of(file.lines, passes)) missing.erase(file.path);
   }
 
-  EXPECT_EQ(names, std::vector<std::string>{});
+  EXPECT_EQ(missing, (std::set<std::string, std::less<>>{}));
 }
 
 }  // namespace

@@ -17,6 +17,8 @@ namespace {
 
 using testing_support::SourceFile;
 
+// A folder that ends in "/*" stands for each folder in it, and none of these may include another. A layer may also be one header
+// with its source, without their endings.
 struct Layer {
   std::string_view folder;
   std::vector<std::string_view> may_include;  // layers besides itself, or single files
@@ -27,19 +29,24 @@ const std::vector<Layer>& Layers() {
       {"base", {}},
       {"base/crypto", {"base"}},
       {"base/http", {"base"}},
-      {"base/cloud", {"base", "base/crypto", "base/http"}},
       {"base/dns", {"base", "base/crypto"}},
       {"base/ssh", {"base"}},
       {"engine/acme", {"base", "base/crypto", "base/http"}},
-      {"engine/connections", {"base", "base/crypto", "base/http", "base/dns", "base/cloud", "base/ssh"}},
-      {"engine/dns",
-       {"base", "base/crypto", "base/http", "base/dns", "base/cloud", "engine/connections", "engine/acme/solver.h"}},
-      {"engine/sync", {"base", "base/crypto", "base/http", "base/cloud", "base/ssh", "engine/connections"}},
+      {"engine/connections", {"base", "base/crypto", "base/http"}},
+      {"engine/dns", {"base", "base/crypto", "base/http", "base/dns", "engine/connections", "engine/acme/solver.h"}},
+      {"engine/sync", {"base", "base/crypto", "base/http", "engine/connections"}},
+      {"engine/vendors/*",
+       {"base", "base/crypto", "base/http", "base/dns", "base/ssh", "engine/connections", "engine/dns", "engine/sync",
+        "engine/vendors/vendor.h"}},
+      {"engine/vendors", {"engine/connections", "engine/dns", "engine/sync", "engine/vendors/*"}},
       {"schema", {"base"}},
-      {"resources",
+      {"resources/sealed", {"base", "base/crypto", "engine/connections", "engine/dns", "engine/sync", "schema"}},
+      {"resources", {"base", "base/crypto", "base/http", "engine/acme", "engine/connections", "schema", "resources/sealed"}},
+      {"resources/*",
        {"base", "base/crypto", "base/http", "base/dns", "engine/acme", "engine/connections", "engine/dns", "engine/sync",
-        "schema"}},
-      {"provider", {"base", "base/crypto", "base/http", "base/dns", "schema", "resources"}},
+        "engine/vendors", "schema", "resources", "resources/sealed"}},
+      {"resources/catalog", {"engine/vendors", "resources", "resources/*"}},
+      {"provider", {"base", "base/crypto", "base/http", "base/dns", "schema", "resources", "resources/catalog"}},
   };
   return layers;
 }
@@ -63,8 +70,8 @@ const std::array kForeign = {
     Foreign{std::regex("libssh/.*"), std::regex("base/ssh/(libssh_session\\.h|posix_rename\\.h|.*\\.cc)")},
     Foreign{std::regex("msgpack.*"), std::regex("schema/cty/msgpack.*\\.cc")},
     Foreign{std::regex("nlohmann/.*"), std::regex("(.*\\.cc|base/json\\.h)")},
-    Foreign{std::regex("pugi.*"), std::regex("base/cloud/xml\\.cc")},
-    Foreign{std::regex("yaml\\.h"), std::regex("base/cloud/yaml\\.cc")},
+    Foreign{std::regex("pugi.*"), std::regex("engine/vendors/aws/xml\\.cc")},
+    Foreign{std::regex("yaml\\.h"), std::regex("engine/vendors/kubernetes/yaml\\.cc")},
     // libcurl takes roots that are not files as OpenSSL's own objects: trust_store.cc makes them.
     Foreign{std::regex("openssl/.*"), std::regex("(base/crypto/(.*\\.cc|openssl_handle\\.h)|base/http/trust_store\\.cc)")},
 };
@@ -87,21 +94,39 @@ const std::array kReserved = {
     Reserved{std::regex("TODO\\(now\\)"), std::regex("nowhere")},
 };
 
-// The longest layer that holds the file; null for files outside of the layers.
-const Layer* LayerOf(std::string_view path) {
-  const Layer* found = nullptr;
+// Which folder of the layer holds the file; empty for none.
+std::string_view FolderOf(const Layer& layer, std::string_view path) {
+  if (!layer.folder.ends_with("/*")) {
+    const std::string_view rest = path.starts_with(layer.folder) ? path.substr(layer.folder.size()) : std::string_view();
+    const bool holds = rest.starts_with('/') || rest == ".h" || rest == ".cc";
+    return holds ? layer.folder : std::string_view();
+  }
+  const std::size_t parent = layer.folder.size() - 1;
+  const std::size_t end = path.find('/', parent);
+  const bool holds = path.starts_with(layer.folder.substr(0, parent)) && end != std::string_view::npos;
+  return holds ? path.substr(0, end) : std::string_view();
+}
+
+struct Place {
+  const Layer* layer = nullptr;  // null: outside of the layers
+  std::string_view folder{};
+};
+
+// The layer with the longest folder that holds the file.
+Place PlaceOf(std::string_view path) {
+  Place found;
   for (const Layer& layer : Layers()) {
-    const bool holds = path.starts_with(base::Cat(layer.folder, "/"));
-    if (holds && (found == nullptr || layer.folder.size() > found->folder.size())) found = &layer;
+    const std::string_view folder = FolderOf(layer, path);
+    if (folder.size() > found.folder.size()) found = {.layer = &layer, .folder = folder};
   }
   return found;
 }
 
-bool MayInclude(const Layer& layer, const std::string& header) {
-  const Layer* target = LayerOf(header);
-  if (target == &layer) return true;
-  return std::ranges::any_of(layer.may_include, [&](std::string_view allowed) {
-    return allowed == header || (target != nullptr && allowed == target->folder);
+bool MayInclude(const Place& place, const std::string& header) {
+  const Place target = PlaceOf(header);
+  if (target.folder == place.folder) return true;
+  return std::ranges::any_of(place.layer->may_include, [&](std::string_view allowed) {
+    return allowed == header || (target.layer != nullptr && allowed == target.layer->folder);
   });
 }
 
@@ -111,10 +136,8 @@ bool IsOwn(const std::string& header) {
 }
 
 std::string CheckInclude(const std::string& path, const std::string& header) {
-  const Layer* layer = LayerOf(path);
-  // main.cc puts the program together, so it also names the engine's catalogs.
-  const bool is_composition = path == "provider/main.cc" && header.starts_with("engine/") && header.ends_with("/catalog.h");
-  if (IsOwn(header) && !is_composition && !MayInclude(*layer, header)) return base::Cat(path, " may not include ", header);
+  const Place place = PlaceOf(path);
+  if (IsOwn(header) && !MayInclude(place, header)) return base::Cat(path, " may not include ", header);
   for (const Foreign& foreign : kForeign) {
     if (std::regex_match(header, foreign.header) && !std::regex_match(path, foreign.place))
       return base::Cat(path, " may not name ", header);
@@ -144,7 +167,7 @@ std::vector<std::string> Violations(const SourceFile& file) {
 TEST(Layering, EveryIncludeFollowsTheTable) {
   for (const char* folder : {"base", "engine", "schema", "resources", "provider"}) {
     for (const SourceFile& file : testing_support::SourceFiles(folder)) {
-      ASSERT_NE(LayerOf(file.path), nullptr) << file.path << " is in no layer";
+      ASSERT_NE(PlaceOf(file.path).layer, nullptr) << file.path << " is in no layer";
 
       EXPECT_EQ(Violations(file), std::vector<std::string>{});
     }
@@ -174,6 +197,27 @@ TEST(Violations, FindsAnIncludeAgainstTheTable) {
   EXPECT_EQ(Violations({"engine/dns/zone.cc", {"#include \"engine/acme/order.h\""}}).size(), 1U);
 }
 
+TEST(Violations, KeepsVendorsApart) {
+  EXPECT_TRUE(Violations({"engine/vendors/aws/dns.cc", {"#include \"engine/vendors/aws/auth/sigv4.h\""}}).empty());
+  EXPECT_EQ(Violations({"engine/vendors/aws/dns.cc", {"#include \"engine/vendors/vault/api.h\""}}).size(), 1U);
+  EXPECT_TRUE(Violations({"engine/vendors/aws/vendor.h", {"#include \"engine/vendors/vendor.h\""}}).empty());
+  EXPECT_TRUE(Violations({"engine/vendors/catalog.cc", {"#include \"engine/vendors/aws/vendor.h\""}}).empty());
+}
+
+TEST(Violations, KeepsResourcesApart) {
+  EXPECT_EQ(Violations({"resources/external_ca/acme.cc", {"#include \"resources/certificate/issue.h\""}}).size(), 1U);
+  EXPECT_EQ(Violations({"resources/sealed/journal.cc", {"#include \"resources/context.h\""}}).size(), 1U);
+  EXPECT_EQ(Violations({"resources/context.h", {"#include \"resources/catalog.h\""}}).size(), 1U);
+  EXPECT_TRUE(Violations({"resources/certificate/issue.cc", {"#include \"resources/sealed/journal.h\""}}).empty());
+}
+
+TEST(Violations, LetsNothingBelowTheCatalogIncludeIt) {
+  for (const char* file : {"engine/connections/limiter.h", "engine/dns/dns01_solver.cc", "engine/sync/destination.cc",
+                           "engine/vendors/aws/vendor.cc"}) {
+    EXPECT_EQ(Violations({file, {"#include \"engine/vendors/catalog.h\""}}).size(), 1U) << file;
+  }
+}
+
 TEST(Violations, AcceptsASingleFileOfAnotherLayer) {
   EXPECT_TRUE(Violations({"engine/dns/dns01_solver.h", {"#include \"engine/acme/solver.h\""}}).empty());
 }
@@ -181,7 +225,7 @@ TEST(Violations, AcceptsASingleFileOfAnotherLayer) {
 TEST(Violations, FindsAForeignHeaderOutsideItsFile) {
   EXPECT_EQ(Violations({"base/http/client.cc", {"#include <curl/curl.h>"}}).size(), 1U);
   EXPECT_EQ(Violations({"base/crypto/key.h", {"#include <openssl/evp.h>"}}).size(), 1U);
-  EXPECT_EQ(Violations({"resources/certificate.cc", {"#include \"tfplugin6.pb.h\""}}).size(), 1U);
+  EXPECT_EQ(Violations({"resources/certificate/certificate.cc", {"#include \"tfplugin6.pb.h\""}}).size(), 1U);
 }
 
 TEST(Violations, FindsAReservedWordButNotInAComment) {

@@ -10,7 +10,7 @@
 
 #include "base/encoding.h"
 #include "resources/catalog.h"
-#include "resources/payload.h"
+#include "resources/sealed/payload.h"
 #include "schema/upgrade.h"
 
 namespace tests {
@@ -54,20 +54,20 @@ TEST_P(StateOfReleasedVersions, IsReadWithoutLoss) {
 }
 
 TEST_P(StateOfReleasedVersions, HasHandlesThatOpen) {
-  const auto key = resources::SealingKey::Parse(base::Secret(base::Base64(std::string(32, 'a'))));
-  const resources::Sealer sealer = resources::Sealer::Ready(*key, {});
+  const auto key = resources::sealed::SealingKey::Parse(base::Secret(base::Base64(std::string(32, 'a'))));
+  const resources::sealed::Sealer sealer = resources::sealed::Sealer::Ready(*key, {});
   for (const auto& [name, value] : vector_.at("attributes").items()) {
     if (!value.is_string() || !value.get_ref<const std::string&>().starts_with("cw1:")) continue;
     const std::string handle = value;
-    const auto prefix = resources::ReadHandlePrefix(handle);
+    const auto prefix = resources::sealed::ReadHandlePrefix(handle);
 
     ASSERT_TRUE(prefix) << name;
-    if (prefix->kind == resources::handle_kind::kConnection) {
-      EXPECT_TRUE(resources::OpenConnection(sealer, handle)) << name;
-    } else if (prefix->kind == resources::handle_kind::kCa) {
-      EXPECT_TRUE(resources::OpenCa(sealer, handle)) << name;
+    if (prefix->kind == resources::sealed::handle_kind::kConnection) {
+      EXPECT_TRUE(resources::sealed::OpenConnection(sealer, handle)) << name;
+    } else if (prefix->kind == resources::sealed::handle_kind::kCa) {
+      EXPECT_TRUE(resources::sealed::OpenCa(sealer, handle)) << name;
     } else {
-      EXPECT_TRUE(resources::OpenCertificate(sealer, handle)) << name;
+      EXPECT_TRUE(resources::sealed::OpenCertificate(sealer, handle)) << name;
     }
   }
 }

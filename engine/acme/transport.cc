@@ -52,17 +52,6 @@ bool IsFinal(const Response& response, const Error& error) {
 
 }  // namespace
 
-std::vector<base::http::Header> CommonHeaders() { return {{"Accept-Language", "en"}}; }
-
-base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options) {
-  return {.attempts = 5,
-          .first_pause = std::chrono::milliseconds(250),
-          .longest_pause = std::chrono::seconds(10),
-          .random = options.random != nullptr ? options.random : &base::SystemRandom()};
-}
-
-std::shared_ptr<Client> MakeClient(ClientOptions options) { return std::make_shared<Client>(std::move(options)); }
-
 base::Result<Response> SendSigned(const Call& call, Client& client, const Signer& signer, const Post& post) {
   const base::http::RetryPolicy policy = RetryPolicyOf(client.options);
   std::optional<std::string> given;  // the nonce that came with a badNonce

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/cloud/api_error.h"
+#include "base/http/api_error.h"
 #include "base/text.h"
 #include "engine/connections/connection.h"
 
@@ -16,13 +16,13 @@ namespace engine::connections {
 inline void CheckEndpointUrl(const Connection& connection, std::vector<FieldProblem>& problems) {
   const std::string_view url = connection.Get("endpoint_url");
   if (url.empty()) return;
-  if (auto parsed = base::cloud::ParseApiUrl(url); !parsed) problems.push_back({"endpoint_url", parsed.error().message});
+  if (auto parsed = base::http::ParseApiUrl(url); !parsed) problems.push_back({"endpoint_url", parsed.error().message});
 }
 
 inline void CheckHeaderSecret(const Connection& connection, std::string_view field, std::vector<FieldProblem>& problems) {
   const base::Secret* secret = connection.FindSecret(field);
   if (secret == nullptr) return;
-  if (auto parsed = base::cloud::ParseHeaderSecret(secret->Reveal()); !parsed) {
+  if (auto parsed = base::http::ParseHeaderSecret(secret->Reveal()); !parsed) {
     problems.push_back({std::string(field), base::Cat(field, " cannot be right: ", parsed.error().message)});
   }
 }
@@ -36,14 +36,14 @@ inline base::Error Blame(std::string_view field, std::string message) {
 inline base::Result<std::string> GetHeaderSecret(const Connection& connection, std::string_view field) {
   const base::Secret* secret = connection.FindSecret(field);
   if (secret == nullptr) return Blame(field, base::Cat(field, " is not set"));
-  auto parsed = base::cloud::ParseHeaderSecret(secret->Reveal());
+  auto parsed = base::http::ParseHeaderSecret(secret->Reveal());
   if (!parsed) return Blame(field, base::Cat(field, " cannot be right: ", parsed.error().message));
   return parsed;
 }
 
 // Errors: kInvalid, with error.code "endpoint_url".
 inline base::Result<std::string> GetEndpointUrl(const Connection& connection, std::string_view fallback = {}) {
-  auto parsed = base::cloud::ParseApiUrl(connection.Get("endpoint_url", fallback));
+  auto parsed = base::http::ParseApiUrl(connection.Get("endpoint_url", fallback));
   if (!parsed) return Blame("endpoint_url", std::move(parsed.error().message));
   return parsed;
 }

@@ -12,7 +12,6 @@
 
 #include "base/dns/resolver.h"
 #include "base/text.h"
-#include "engine/dns/catalog.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_memory.h"
@@ -160,7 +159,7 @@ class Dns01Solver final : public acme::Solver {
     for (auto& [name, text] : by_name) expected.push_back(std::move(text));
     const base::TimePoint start = call.Now();
     if (auto served = AwaitServed(call, records); !served) return served;
-    auto seen = WaitForTexts(call, options_.propagation, resolver_, *options_.deps.random, expected);
+    auto seen = WaitForTexts(call, options_.propagation, resolver_, *options_.deps.providers.random, expected);
     if (!seen) return std::move(seen).error().While("waiting for the challenge records to appear");
     call.log.Info("challenge records visible",
                   {{base::key::kCount, static_cast<std::uint64_t>(expected.size())}, {base::key::kTook, Since(call, start)}});
@@ -327,11 +326,11 @@ Result<std::vector<base::dns::ServerAddress>> ParseServers(const std::vector<std
 Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options) {
   std::vector<std::unique_ptr<Provider>> providers;
   for (const DnsConnection& one : options.connections) {
-    const ProviderSpec* spec = FindProvider(one.connection.kind);
+    const ProviderSpec* spec = options.deps.find_provider(one.connection.kind);
     if (spec == nullptr) {
       return Error{ErrorKind::kInvalid, Cat("a connection of the kind \"", one.connection.kind, "\" cannot place DNS records")};
     }
-    auto provider = spec->make(one.connection, options.deps);
+    auto provider = spec->make(one.connection, options.deps.providers);
     if (!provider) return std::move(provider).error();
     providers.push_back(*std::move(provider));
   }
@@ -339,7 +338,7 @@ Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options) {
   auto resolvers = ParseServers(options.propagation.resolvers);
   if (!resolvers) return std::move(resolvers).error();
   if (resolvers->empty()) resolvers = base::dns::SystemResolvers();
-  base::dns::Resolver resolver(*std::move(resolvers), *options.deps.random);
+  base::dns::Resolver resolver(*std::move(resolvers), *options.deps.providers.random);
   return std::unique_ptr<acme::Solver>(
       std::make_unique<Dns01Solver>(std::move(options), std::move(providers), std::move(resolver)));
 }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/text.h"
-#include "engine/dns/catalog.h"
 #include "engine/dns/provider.h"
 
 namespace engine::dns {
@@ -18,13 +17,13 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 
-Result<std::unique_ptr<Provider>> ProviderFor(std::span<const DnsConnection> connections, const connections::Deps& deps,
+Result<std::unique_ptr<Provider>> ProviderFor(std::span<const DnsConnection> connections, const SolverDeps& deps,
                                               const std::string& id) {
   const auto found =
       std::find_if(connections.begin(), connections.end(), [&](const DnsConnection& one) { return one.connection.id == id; });
-  const ProviderSpec* spec = found == connections.end() ? nullptr : FindProvider(found->connection.kind);
+  const ProviderSpec* spec = found == connections.end() ? nullptr : deps.find_provider(found->connection.kind);
   if (spec == nullptr) return Error{ErrorKind::kNotFound, "the CA has the connection no more that placed the records"};
-  return spec->make(found->connection, deps);
+  return spec->make(found->connection, deps.providers);
 }
 
 // The key of a record in the zone and connection of another one.
@@ -52,7 +51,7 @@ Result<std::vector<PlacedRecord>> TakeUnused(const base::Call& call, std::span<c
   return unused;
 }
 
-Result<void> RemoveFromZone(const base::Call& call, std::span<const DnsConnection> connections, const connections::Deps& deps,
+Result<void> RemoveFromZone(const base::Call& call, std::span<const DnsConnection> connections, const SolverDeps& deps,
                             std::span<const LeftRecord> records) {
   const LeftRecord& first = records.front();
   const auto provider = ProviderFor(connections, deps, first.key.connection);
@@ -67,7 +66,7 @@ Result<void> RemoveFromZone(const base::Call& call, std::span<const DnsConnectio
 
 }  // namespace
 
-Result<void> RemoveLeftRecords(const base::Call& call, std::span<const DnsConnection> connections, const connections::Deps& deps,
+Result<void> RemoveLeftRecords(const base::Call& call, std::span<const DnsConnection> connections, const SolverDeps& deps,
                                std::vector<LeftRecord>& records) {
   std::map<std::pair<std::string, std::string>, std::vector<LeftRecord>> by_zone;
   for (LeftRecord& one : records) by_zone[{one.key.connection, one.key.zone}].push_back(std::move(one));

@@ -7,15 +7,15 @@
 
 #include "base/call.h"
 #include "base/result.h"
-#include "engine/dns/dns01_solver.h"
 #include "engine/dns/record_memory.h"
+#include "engine/dns/solver_options.h"
 
 namespace engine::dns {
 
 // Removes exactly those values, through the connections of the same ids, and takes what is gone out of `records`. One that is
 // gone already is success, and so is one that an order of this process uses just now. Blocks on the network.
 // Errors: the first zone's that failed, with each record that is left as a line of `details`.
-base::Result<void> RemoveLeftRecords(const base::Call& call, std::span<const DnsConnection> connections,
-                                     const connections::Deps& deps, std::vector<LeftRecord>& records);
+base::Result<void> RemoveLeftRecords(const base::Call& call, std::span<const DnsConnection> connections, const SolverDeps& deps,
+                                     std::vector<LeftRecord>& records);
 
 }  // namespace engine::dns

@@ -9,7 +9,7 @@
 #include "base/dns/resolver.h"
 #include "base/dns/server_address.h"
 #include "base/result.h"
-#include "engine/dns/dns01_solver.h"
+#include "engine/dns/solver_options.h"
 
 namespace engine::dns {
 

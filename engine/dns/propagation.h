@@ -11,7 +11,7 @@
 #include "base/dns/resolver.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "engine/dns/dns01_solver.h"
+#include "engine/dns/solver_options.h"
 
 namespace engine::dns {
 

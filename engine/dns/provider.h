@@ -52,8 +52,13 @@ class Provider {
 };
 
 struct ProviderSpec {
+  std::string_view name;        // of its guide: "route53"
   std::string_view connection;  // the kind of app connection that it works with: "rfc2136"
   base::Result<std::unique_ptr<Provider>> (*make)(const connections::Connection&, const connections::Deps&);
 };
+
+// Looks up the provider that works with a kind of app connection; null when there is none. Handed in, since no vendor is known
+// here.
+using FindProvider = const ProviderSpec* (*)(std::string_view connection_kind);
 
 }  // namespace engine::dns

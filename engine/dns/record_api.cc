@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "base/cloud/api_error.h"
+#include "base/http/api_error.h"
 #include "engine/dns/at_once.h"
 
 namespace engine::dns {
@@ -75,7 +75,7 @@ class RecordProvider final : public Provider {
       return {};
     }
     if (ids.error().kind == ErrorKind::kConflict) return PlaceAround(call, zone, records, placed, std::move(ids).error());
-    if (base::cloud::MayHaveActed(ids.error())) {
+    if (base::http::MayHaveActed(ids.error())) {
       for (const TxtRecord& record : records) placed.push_back({.zone_id = zone.id, .record_id = {}, .record = record});
     }
     return std::move(ids).error();

@@ -11,8 +11,8 @@
 #include "base/call.h"
 #include "base/dns/resolver.h"
 #include "base/result.h"
-#include "engine/dns/dns01_solver.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/solver_options.h"
 
 namespace engine::dns {
 

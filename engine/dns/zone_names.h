@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/call.h"
-#include "engine/dns/dns01_solver.h"
 #include "engine/dns/provider.h"
+#include "engine/dns/solver_options.h"
 
 namespace engine::dns {
 

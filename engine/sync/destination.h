@@ -80,8 +80,11 @@ struct DestinationSpec {
   std::string (*check_name)(std::string_view name);
   // Pure: what can be told from the values alone. May be null.
   std::vector<connections::FieldProblem> (*validate)(const Settings&);
-  // Called by MakeDestination (engine/sync/catalog.h), which has seen to it that `connection` is of the kind above.
+  // Called by MakeDestination, which has seen to it that `connection` is of the kind above.
   base::Result<std::unique_ptr<Destination>> (*make)(const Setup&);
 };
+
+// Makes no request. Errors: kInvalid: no connection, or one of another kind than the destination needs; settings that cannot be.
+base::Result<std::unique_ptr<Destination>> MakeDestination(const DestinationSpec& spec, const Setup& setup);
 
 }  // namespace engine::sync

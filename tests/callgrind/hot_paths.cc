@@ -11,16 +11,16 @@
 
 #include "base/crypto/key.h"
 #include "engine/acme/jws.h"
-#include "resources/certificate_schema.h"
-#include "resources/handle.h"
+#include "resources/certificate/schema.h"
+#include "resources/sealed/handle.h"
 #include "schema/cty/json.h"
 #include "schema/cty/msgpack.h"
 #include "schema/plan.h"
 
 namespace {
 
-using resources::Sealer;
-using resources::SealingKey;
+using resources::sealed::Sealer;
+using resources::sealed::SealingKey;
 using schema::cty::Type;
 using schema::cty::Value;
 using Path = std::function<bool()>;  // whether it went well
@@ -70,19 +70,21 @@ Value State(const schema::Schema& schema, const std::string& ca_handle) {
 }
 
 Path Decode() {
-  const schema::Schema schema = resources::CertificateSchema();
+  const schema::Schema schema = resources::certificate::CertificateSchema();
   return [type = schema.ImpliedType(), wire = schema::cty::ToMsgpack(State(schema, SealedCertificate()))] {
     return schema::cty::FromMsgpack(wire, type).ok();
   };
 }
 
 Path Encode() {
-  return [state = State(resources::CertificateSchema(), SealedCertificate())] { return !schema::cty::ToMsgpack(state).empty(); };
+  return [state = State(resources::certificate::CertificateSchema(), SealedCertificate())] {
+    return !schema::cty::ToMsgpack(state).empty();
+  };
 }
 
 // What PlanResourceChange does of an unchanged certificate, but for its comparisons of few attributes.
 Path Plan() {
-  const auto schema = std::make_shared<const schema::Schema>(resources::CertificateSchema());
+  const auto schema = std::make_shared<const schema::Schema>(resources::certificate::CertificateSchema());
   const std::string ca_handle = SealedCertificate();
   const Value state = State(*schema, ca_handle);
   const Value config = Value::ObjectOf(schema->ImpliedType(), Configured(ca_handle));
@@ -94,7 +96,7 @@ Path Plan() {
 
 // What UpgradeResourceState does of a state of the present version.
 Path Upgrade() {
-  const schema::Schema schema = resources::CertificateSchema();
+  const schema::Schema schema = resources::certificate::CertificateSchema();
   return [type = schema.ImpliedType(), json = *schema::cty::ToJson(State(schema, SealedCertificate()))] {
     return schema::cty::FromJson(json, type, schema::cty::UnknownMembers::kDropped).ok();
   };

@@ -50,7 +50,7 @@ class DnsApiContract : public testing::Test {
   FakeClock clock_;
   std::string name_ = "_acme-challenge." + bench_.zone().name;
   std::unique_ptr<engine::dns::Provider> provider_ =
-      *engine::dns::FindProvider(bench_.good().kind)
+      *engine::vendors::FindDnsProvider(bench_.good().kind)
            ->make(bench_.good(), {.http = bench_.http(), .random = &base::SystemRandom()});
   std::vector<engine::dns::PlacedRecord> placed_;
 };
@@ -127,7 +127,7 @@ TYPED_TEST_P(DnsApiContract, RemovesByNameAndValueWhereTheIdIsNotKnown) {
 
 TYPED_TEST_P(DnsApiContract, ARemovalWithWrongCredentialsFails) {
   ASSERT_TRUE(this->Place("value"));
-  const auto denied = engine::dns::FindProvider(this->bench_.denied().kind)
+  const auto denied = engine::vendors::FindDnsProvider(this->bench_.denied().kind)
                           ->make(this->bench_.denied(), {.http = this->bench_.http(), .random = &base::SystemRandom()});
   ASSERT_TRUE(denied);
 

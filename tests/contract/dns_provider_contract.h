@@ -28,8 +28,8 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "engine/dns/catalog.h"
 #include "engine/dns/provider.h"
+#include "engine/vendors/catalog.h"
 #include "tests/support/log_capture.h"
 
 namespace tests {
@@ -55,7 +55,7 @@ class DnsProviderContract : public Bench::Fixture {
 
   std::unique_ptr<engine::dns::Provider> Make(const engine::connections::Connection& connection) {
     const engine::connections::Deps deps{.http = bench_->http(), .random = &base::SystemRandom(), .allow_exec = true};
-    auto made = engine::dns::FindProvider(connection.kind)->make(connection, deps);
+    auto made = engine::vendors::FindDnsProvider(connection.kind)->make(connection, deps);
     EXPECT_TRUE(made) << (made ? "" : made.error().message);
     return *std::move(made);
   }

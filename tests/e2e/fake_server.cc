@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// A fake of tests/support as a server on loopback, for clients of others and for Terraform. Arguments: which one, and a file that
+// A vendor's fake as a server on loopback, for clients of others and for Terraform. Arguments: which one, and a file that
 // it writes its port into. A signal ends it.
 #include <unistd.h>
 
@@ -11,9 +11,9 @@
 #include <string>
 
 #include "base/text.h"
-#include "tests/support/fake_cloudflare_certificates.h"
-#include "tests/support/fake_key_vault.h"
-#include "tests/support/fake_kubernetes.h"
+#include "tests/engine/vendors/azure/fake_key_vault.h"
+#include "tests/engine/vendors/cloudflare/fake_custom_certificates.h"
+#include "tests/engine/vendors/kubernetes/fake_api.h"
 #include "tests/support/loopback_http.h"
 
 namespace {

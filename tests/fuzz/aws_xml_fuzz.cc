@@ -7,14 +7,14 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/cloud/route53_api.h"
-#include "base/cloud/xml.h"
 #include "base/text.h"
+#include "engine/vendors/aws/route53_api.h"
+#include "engine/vendors/aws/xml.h"
 #include "tests/fuzz/require.h"
 
 namespace {
 
-using base::cloud::XmlElement;
+using engine::vendors::aws::XmlElement;
 using fuzz::Require;
 
 bool IsName(std::string_view text) {
@@ -24,7 +24,7 @@ bool IsName(std::string_view text) {
 // Empty when a name, without its prefix, is none that XML allows.
 std::string Write(const XmlElement& element) {
   if (!IsName(element.name)) return {};
-  std::string inside = base::cloud::XmlEscape(element.text);
+  std::string inside = engine::vendors::aws::XmlEscape(element.text);
   for (const XmlElement& child : element.children) {
     const std::string written = Write(child);
     if (written.empty()) return {};
@@ -39,11 +39,11 @@ bool AreEqual(const XmlElement& a, const XmlElement& b) {
 }
 
 void CheckTree(std::string_view text) {
-  const auto first = base::cloud::ParseXml(text);
+  const auto first = engine::vendors::aws::ParseXml(text);
   if (!first) return;
   const std::string written = Write(*first);
   if (written.empty()) return;
-  const auto second = base::cloud::ParseXml(written);
+  const auto second = engine::vendors::aws::ParseXml(written);
   Require(second && AreEqual(*first, *second), "a tree is written and read again");
 }
 
@@ -62,14 +62,14 @@ class OneAnswer final : public base::http::Transport {
 };
 
 void CheckRoute53(std::string_view body) {
-  static const auto session = std::make_shared<base::cloud::AwsSession>(
-      base::cloud::AwsSettings{
+  static const auto session = std::make_shared<engine::vendors::aws::AwsSession>(
+      engine::vendors::aws::auth::AwsSettings{
           .access_key_id = "AKIDEXAMPLE", .secret_access_key = base::Secret("secret"), .region = "us-east-1", .role = {}},
       [](const char*) { return std::optional<std::string>(); });
   static const auto limiter = std::make_shared<base::http::RateLimiter>(base::http::Rate{});
   const base::Call call{.clock = &base::RealClock(), .deadline = base::TimePoint::max()};
   OneAnswer transport(body);
-  const base::cloud::Route53Api api(session, transport, limiter);
+  const engine::vendors::aws::Route53Api api(session, transport, limiter);
   if (const auto zones = api.FindZones(call, "example.test")) {
     for (const auto& zone : *zones) Require(zone.name == "example.test.", "only zones of the name are found");
   }

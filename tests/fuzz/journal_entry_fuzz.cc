@@ -4,8 +4,8 @@
 #include <chrono>
 #include <string>
 
-#include "resources/issuance_entry.h"
-#include "resources/journal.h"
+#include "resources/certificate/issuance_entry.h"
+#include "resources/sealed/journal.h"
 #include "tests/fuzz/require.h"
 
 namespace {
@@ -13,23 +13,23 @@ namespace {
 using fuzz::Require;
 
 void CheckName(std::string_view text) {
-  const auto name = resources::EntryName::Parse(text);
+  const auto name = resources::sealed::EntryName::Parse(text);
   if (!name) return;
   Require(name->ToText() == text, "a name is written as it was read");
   Require(text.find('/') == std::string_view::npos && !text.starts_with('.'), "a name is a file in its own folder");
 }
 
 void CheckContent(std::string_view text) {
-  const auto entry = resources::ParseIssuanceEntry(base::Secret(std::string(text)));
+  const auto entry = resources::certificate::ParseIssuanceEntry(base::Secret(std::string(text)));
   if (!entry) return;
-  const base::Secret written = resources::ToText(*entry);
-  const auto again = resources::ParseIssuanceEntry(written);
-  Require(again && resources::ToText(*again).Reveal() == written.Reveal(), "an entry is written and read again");
+  const base::Secret written = resources::certificate::ToText(*entry);
+  const auto again = resources::certificate::ParseIssuanceEntry(written);
+  Require(again && resources::certificate::ToText(*again).Reveal() == written.Reveal(), "an entry is written and read again");
   const base::TimePoint now{std::chrono::seconds(1'800'000'000)};
-  const auto use = resources::DecideUse(*entry, entry->configuration, now);
-  Require(use != resources::LeftUse::kDeliver || !entry->full_chain_pem.empty(), "only a certificate is delivered");
-  static_cast<void>(resources::IsSuperfluous(*entry, {.fingerprint_sha256 = "00", .not_before = now}));
-  static_cast<void>(resources::DecideCare(*entry, true, *again, now));
+  const auto use = resources::certificate::DecideUse(*entry, entry->configuration, now);
+  Require(use != resources::certificate::LeftUse::kDeliver || !entry->full_chain_pem.empty(), "only a certificate is delivered");
+  static_cast<void>(resources::certificate::IsSuperfluous(*entry, {.fingerprint_sha256 = "00", .not_before = now}));
+  static_cast<void>(resources::certificate::DecideCare(*entry, true, *again, now));
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 // YAML of kubeconfig files: texts and nulls in lists and maps, of bounded depth; an access that is taken says where to.
 #include <string>
 
-#include "base/cloud/kubeconfig.h"
-#include "base/cloud/yaml.h"
 #include "base/text.h"
+#include "engine/vendors/kubernetes/kubeconfig.h"
+#include "engine/vendors/kubernetes/yaml.h"
 #include "tests/fuzz/require.h"
 
 namespace {
@@ -33,7 +33,7 @@ bool IsPlain(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = fuzz::Text(data, size);
-  const auto value = base::cloud::ParseYaml(text);
+  const auto value = engine::vendors::kubernetes::ParseYaml(text);
   if (!value) {
     fuzz::RequireUtf8(value.error().message, "the message of a refusal is UTF-8");
     return 0;
@@ -42,11 +42,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // JSON in plain ASCII is YAML.
   const std::string json = base::DumpJson(*value);
   if (IsPlain(json) && json.size() < 1000) {
-    const auto again = base::cloud::ParseYaml(json);
+    const auto again = engine::vendors::kubernetes::ParseYaml(json);
     Require(again && *again == *value, "a value is written and read again");
   }
   if (text.find("/dev") != std::string_view::npos) return 0;  // files that are named are read
-  const auto access = base::cloud::ParseKubeconfig(text, "", "/nonexistent");
+  const auto access = engine::vendors::kubernetes::ParseKubeconfig(text, "", "/nonexistent");
   if (access) Require(!access->server.empty() && !access->server.ends_with('/'), "an access says where to");
   return 0;
 }

@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
-#include "base/cloud/aws_error.h"
 #include "engine/acme/problem.h"
+#include "engine/vendors/aws/error.h"
 #include "tests/fuzz/require.h"
 
 namespace {
@@ -44,6 +44,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                 .body = std::string(fuzz::Text(data + 2, size - 2))};
   CheckError(engine::acme::ReplyError(response, base::TimePoint()), response.status);
   if (data[1] % 2 == 1) response.headers.push_back({"x-amzn-ErrorType", response.body.substr(0, data[1])});
-  CheckError(base::cloud::ParseAwsError(response, "listing things", base::TimePoint()), response.status);
+  CheckError(engine::vendors::aws::ParseAwsError(response, "listing things", base::TimePoint()), response.status);
   return 0;
 }

@@ -4,25 +4,25 @@
 #include <array>
 #include <string>
 
-#include "resources/handle.h"
+#include "resources/sealed/handle.h"
 #include "tests/fuzz/require.h"
 
 namespace {
 
 using fuzz::Require;
-namespace kind = resources::handle_kind;
+namespace kind = resources::sealed::handle_kind;
 
 constexpr std::array kKinds = {kind::kConnection, kind::kCa, kind::kCertificate, kind::kJournal};
 
 // The key with which the corpus was sealed.
-const resources::Sealer& TheSealer() {
-  static const resources::Sealer sealer =
-      resources::Sealer::Ready(*resources::SealingKey::Parse(base::Secret("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")), {});
+const resources::sealed::Sealer& TheSealer() {
+  static const resources::sealed::Sealer sealer = resources::sealed::Sealer::Ready(
+      *resources::sealed::SealingKey::Parse(base::Secret("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")), {});
   return sealer;
 }
 
 void CheckForeign(std::string_view text) {
-  const auto prefix = resources::ReadHandlePrefix(text);
+  const auto prefix = resources::sealed::ReadHandlePrefix(text);
   int opened_as = 0;
   for (const std::string_view one : kKinds) {
     const auto opened = TheSealer().Open(one, text);
@@ -32,7 +32,7 @@ void CheckForeign(std::string_view text) {
     }
     ++opened_as;
     Require(prefix && prefix->kind == one, "the clear prefix says what opens");
-    Require(resources::CheckHandleForm(one, text).ok(), "what opens has the form of a handle");
+    Require(resources::sealed::CheckHandleForm(one, text).ok(), "what opens has the form of a handle");
     Require(!TheSealer().IsStale(text), "what the present key sealed is not stale");
     const auto sealed = TheSealer().Seal(one, opened->payload);
     Require(sealed && *sealed == text, "one content has one handle");

@@ -209,8 +209,8 @@ std::shared_ptr<const resources::Context> TrialConfigure(const Value& config, sc
     diagnostics.Error("Bad region", "There is no such region.", schema::cty::Path::Of("region"));
     return nullptr;
   }
-  return std::make_shared<resources::Context>(
-      resources::Context{.clock = nullptr, .random = nullptr, .sealer = resources::Sealer::Missing(), .acme = {}, .http = {}});
+  return std::make_shared<resources::Context>(resources::Context{
+      .clock = nullptr, .random = nullptr, .sealer = resources::sealed::Sealer::Missing(), .acme = {}, .http = {}});
 }
 
 provider::rpc::ServiceParts TrialParts(base::Clock& clock, const base::Log& log) {

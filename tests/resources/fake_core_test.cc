@@ -85,7 +85,7 @@ class FakeCoreTest : public ::testing::Test {
   }
 
   FakeClock clock_;
-  Context context_{.clock = &clock_, .random = nullptr, .sealer = resources::Sealer::Missing(), .acme = {}, .http = {}};
+  Context context_{.clock = &clock_, .random = nullptr, .sealer = resources::sealed::Sealer::Missing(), .acme = {}, .http = {}};
   Box box_;
   FakeCore core_{box_, context_, clock_};
 };

@@ -2,9 +2,9 @@
 // What opens handles for the user: the ephemeral certificate bundle, and the data source of a handle's facts.
 #include <gtest/gtest.h>
 
-#include "resources/certificate_bundle.h"
-#include "resources/handle_facts.h"
-#include "resources/payload.h"
+#include "resources/certificate/bundle.h"
+#include "resources/handle_data_source.h"
+#include "resources/sealed/payload.h"
 #include "schema/merge.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/test_certificate.h"
@@ -12,8 +12,14 @@
 namespace resources {
 namespace {
 
+using certificate::MakeCertificateBundle;
 using schema::cty::Path;
 using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::SealCa;
+using sealed::SealCertificate;
+using sealed::SealConnection;
+using sealed::Sealer;
 
 class SourcesTest : public testing::Test {
  protected:

@@ -7,15 +7,15 @@
 #include "base/encoding.h"
 #include "resources/acme_clients.h"
 #include "resources/context.h"
-#include "resources/journal.h"
+#include "resources/sealed/journal.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
 #include "tests/support/temp_dir.h"
 
 namespace tests {
 
-inline resources::SealingKey TestKey(char fill) {
-  return *resources::SealingKey::Parse(base::Secret(base::Base64(std::string(32, fill))));
+inline resources::sealed::SealingKey TestKey(char fill) {
+  return *resources::sealed::SealingKey::Parse(base::Secret(base::Base64(std::string(32, fill))));
 }
 
 struct TestContext {
@@ -25,10 +25,10 @@ struct TestContext {
   resources::Context context{
       .clock = &clock,
       .random = &random,
-      .sealer = resources::Sealer::Ready(TestKey('a'), {}),
+      .sealer = resources::sealed::Sealer::Ready(TestKey('a'), {}),
       .acme = std::make_shared<resources::AcmeClients>(random),
       .http = nullptr,
-      .journal = std::make_shared<resources::Journal>(data_folder.path().string(), random, context.sealer)};
+      .journal = std::make_shared<resources::sealed::Journal>(data_folder.path().string(), random, context.sealer)};
 };
 
 }  // namespace tests

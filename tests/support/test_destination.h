@@ -9,7 +9,8 @@
 #include <string>
 #include <utility>
 
-#include "engine/sync/catalog.h"
+#include "engine/sync/destination.h"
+#include "engine/vendors/catalog.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/log_capture.h"
 #include "tests/support/test_bundle.h"
@@ -19,7 +20,7 @@ namespace tests {
 // `setup` without a source of random bytes gets the system's.
 inline std::unique_ptr<engine::sync::Destination> MakeTestDestination(std::string_view kind, engine::sync::Setup setup) {
   if (setup.deps.random == nullptr) setup.deps.random = &base::SystemRandom();
-  auto made = MakeDestination(*engine::sync::FindDestination(kind), setup);
+  auto made = MakeDestination(*engine::vendors::FindDestination(kind), setup);
   EXPECT_TRUE(made) << (made ? "" : made.error().message);
   return made ? *std::move(made) : nullptr;
 }

@@ -16,7 +16,7 @@ struct Algorithm {
   crypto::Hash hash;
   const char* name;
 };
-// ldns does not know hmac-sha384: BIND judges that one (rfc2136_test.cc).
+// ldns does not know hmac-sha384: BIND judges that one (engine/vendors/rfc2136/connection_test.cc).
 constexpr Algorithm kAlgorithms[]{{crypto::Hash::kSha256, "hmac-sha256."}, {crypto::Hash::kSha512, "hmac-sha512."}};
 const std::string kSecret = "a secret of thirty-two octets!!!";
 

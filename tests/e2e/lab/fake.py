@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The fakes of tests/support as servers on loopback."""
+"""The fakes of tests/engine/vendors as servers on loopback."""
 
 import os
 import pathlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The Python packages of those who judge the fakes in tests/support. As a program: prints the interpreter that has them."""
+"""The Python packages of those who judge the vendors' fakes. As a program: prints the interpreter that has them."""
 
 import pathlib
 

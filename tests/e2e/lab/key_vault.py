@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Azure Key Vault and its token endpoint, as tests/support/fake_key_vault.h plays them, and Azure's own client for both."""
+"""Azure Key Vault and its token endpoint, as tests/engine/vendors/azure/fake_key_vault.h plays them, and Azure's own client for
+both."""
 
 import json
 import pathlib

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The Secrets of a Kubernetes API server, as tests/support/fake_kubernetes.h plays them, and kubectl for them."""
+"""The Secrets of a Kubernetes API server, as tests/engine/vendors/kubernetes/fake_api.h plays them, and kubectl for
+them."""
 
 import json
 import pathlib

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "engine/vendors/catalog.h"
 #include "tests/support/bind_server.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_dns_server.h"
@@ -22,6 +23,9 @@ using tests::DnsAnswer;
 using tests::DnsAsked;
 using tests::FakeDnsServer;
 
+const SolverDeps kDeps{.providers = {.http = nullptr, .random = &base::SystemRandom()},
+                       .find_provider = vendors::FindDnsProvider};
+
 ChallengeRecord Challenge(const std::string& identifier, const std::string& value) {
   return {.identifier = identifier, .fqdn = "_acme-challenge." + identifier + ".", .value = value};
 }
@@ -36,7 +40,7 @@ class Dns01Solver : public tests::WithBind {
   }
 
   SolverOptions Options(std::vector<std::string> zones) const {
-    SolverOptions options{.connections = {}, .propagation = {}, .deps = {.http = nullptr, .random = &base::SystemRandom()}};
+    SolverOptions options{.connections = {}, .propagation = {}, .deps = kDeps};
     for (std::string& zone : zones) {
       options.connections.push_back({.connection = bind_->Connect(tests::kSha256Key), .zone = std::move(zone)});
     }
@@ -231,13 +235,12 @@ TEST_F(Dns01Solver, ANameThatNoConnectionHoldsIsAnInputErrorThatListsTheZones) {
 }
 
 TEST(MakeDns01Solver, RefusesOptionsThatCannotWork) {
-  const connections::Deps deps{.http = nullptr, .random = &base::SystemRandom()};
   const connections::Connection good{.kind = "rfc2136", .id = "c", .settings = {{"server", "192.0.2.1"}}, .secrets = {}};
   const connections::Connection unknown{.kind = "no_dns", .id = "c", .settings = {}, .secrets = {}};
   const SolverOptions mistakes[]{
-      {.connections = {{.connection = unknown, .zone = ""}}, .propagation = {}, .deps = deps},
-      {.connections = {{.connection = good, .zone = ""}}, .propagation = {.nameservers = {"ns:x"}}, .deps = deps},
-      {.connections = {{.connection = good, .zone = ""}}, .propagation = {.resolvers = {"[::1"}}, .deps = deps},
+      {.connections = {{.connection = unknown, .zone = ""}}, .propagation = {}, .deps = kDeps},
+      {.connections = {{.connection = good, .zone = ""}}, .propagation = {.nameservers = {"ns:x"}}, .deps = kDeps},
+      {.connections = {{.connection = good, .zone = ""}}, .propagation = {.resolvers = {"[::1"}}, .deps = kDeps},
   };
   for (const SolverOptions& options : mistakes) {
     const auto made = MakeDns01Solver(options);
@@ -248,8 +251,7 @@ TEST(MakeDns01Solver, RefusesOptionsThatCannotWork) {
 }
 
 TEST(MakeDns01Solver, WithoutConnectionsServesNamesThatNeedNoProof) {
-  const auto made =
-      MakeDns01Solver({.connections = {}, .propagation = {}, .deps = {.http = nullptr, .random = &base::SystemRandom()}});
+  const auto made = MakeDns01Solver({.connections = {}, .propagation = {}, .deps = kDeps});
   ASSERT_TRUE(made) << made.error().message;
   tests::FakeClock clock;
   const std::vector<std::string> names = {"_acme-challenge.a.test."};

@@ -9,9 +9,10 @@
 
 #include "base/text.h"
 #include "engine/dns/dns01_solver.h"
-#include "tests/support/fake_cloudflare.h"
+#include "engine/vendors/catalog.h"
+#include "tests/engine/vendors/aws/fake_route53.h"
+#include "tests/engine/vendors/cloudflare/fake_api.h"
 #include "tests/support/fake_dns_server.h"
-#include "tests/support/fake_route53.h"
 #include "tests/support/handler_transport.h"
 
 namespace tests {
@@ -52,7 +53,8 @@ class SolverZones : public testing::Test {
     resolver_.emplace([this](const DnsAsked& asked) { return Resolve(asked); });
     engine::dns::SolverOptions options{.connections = std::move(connections),
                                        .propagation = {.resolvers = {resolver_->text()}, .disable = true},
-                                       .deps = {.http = &transport_, .random = &base::SystemRandom()}};
+                                       .deps = {.providers = {.http = &transport_, .random = &base::SystemRandom()},
+                                                .find_provider = engine::vendors::FindDnsProvider}};
     auto made = engine::dns::MakeDns01Solver(std::move(options));
     EXPECT_TRUE(made) << (made ? "" : made.error().message);
     return *std::move(made);

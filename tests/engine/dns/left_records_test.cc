@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "engine/vendors/catalog.h"
+#include "tests/engine/vendors/webhook/fake_server.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/fake_webhook.h"
 
 namespace engine::dns {
 namespace {
@@ -34,7 +35,11 @@ class LeftRecordsTest : public testing::Test {
   }
 
   base::Result<void> Remove(std::vector<LeftRecord>& records) {
-    return RemoveLeftRecords(clock_.Call(), connections_, {.http = &webhook_, .random = &base::SystemRandom()}, records);
+    return RemoveLeftRecords(clock_.Call(), connections_, Deps(), records);
+  }
+
+  SolverDeps Deps() {
+    return {.providers = {.http = &webhook_, .random = &base::SystemRandom()}, .find_provider = vendors::FindDnsProvider};
   }
 
   tests::FakeClock clock_;
@@ -107,7 +112,7 @@ TEST_F(LeftRecordsTest, StopLeavesThemAll) {
   call.stop = stop.get_token();
   std::vector records{Left("mine")};
 
-  EXPECT_FALSE(RemoveLeftRecords(call, connections_, {.http = &webhook_, .random = &base::SystemRandom()}, records));
+  EXPECT_FALSE(RemoveLeftRecords(call, connections_, Deps(), records));
 
   EXPECT_THAT(records, SizeIs(1));
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MPL-2.0
+// PacedTransport: keeps to the rate limit of an account, and puts a vendor's own way to say "too fast" into the standard's words,
+// 429 with Retry-After, so that the retries of base/http/client.h understand it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "base/http/client.h"
+#include "base/http/rate_limiter.h"
+#include "base/http/transport.h"
+
+namespace base::http {
+
+class PacedTransport final : public Transport {
+ public:
+  // How long to leave the vendor alone after this response; empty: it says nothing of that. A refusal that says so is one for
+  // being too fast.
+  using FindPause = std::optional<std::chrono::seconds> (*)(const Response&, TimePoint now);
+
+  // Both are borrowed; outlive this. `find` may be null.
+  PacedTransport(Transport& inner, RateLimiter& limiter, FindPause find) : inner_(&inner), limiter_(&limiter), find_(find) {}
+
+  Result<Response> Send(const Call& call, const Request& request) override {
+    if (auto let = limiter_->Acquire(call); !let) return std::move(let).error();
+    auto response = inner_->Send(call, request);
+    if (!response) return response;
+    const TimePoint now = call.Now();
+    if (const auto when = RetryAfter(*response, now)) {
+      limiter_->HoldUntil(*when);
+      return response;
+    }
+    const auto pause = find_ != nullptr ? find_(*response, now) : std::nullopt;
+    if (!pause) return response;
+    limiter_->HoldUntil(now + *pause);
+    if (response->status < 300) return response;
+    response->status = 429;
+    response->headers.push_back({"Retry-After", std::to_string(pause->count())});
+    return response;
+  }
+
+ private:
+  Transport* inner_;
+  RateLimiter* limiter_;
+  FindPause find_;
+};
+
+// The limiter that was given, or one that only heeds what the vendor says.
+inline std::shared_ptr<RateLimiter> OrUnlimited(std::shared_ptr<RateLimiter> limiter) {
+  return limiter ? std::move(limiter) : std::make_shared<RateLimiter>(Rate{});
+}
+
+}  // namespace base::http

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/vendors/acme_dns/vendor.h"
+
+namespace engine::vendors::acme_dns {
+
+Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+
+}  // namespace engine::vendors::acme_dns

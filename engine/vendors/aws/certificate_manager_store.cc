@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/vendors/aws/certificate_manager_store.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/crypto/digest.h"
+#include "base/encoding.h"
+#include "base/http/api_error.h"
+#include "base/text.h"
+
+namespace engine::vendors::aws {
+namespace {
+
+using base::Call;
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using sync::Adoption;
+using sync::Bundle;
+using sync::CheckTags;
+using sync::Deployed;
+using sync::FindText;
+using sync::kSyncTag;
+using sync::Settings;
+using sync::Setup;
+
+constexpr std::string_view kResourceType = "acm:certificate";
+constexpr std::string_view kImportTag = "certwright:import-id";
+constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
+constexpr std::size_t kLookedThrough = 20;
+constexpr std::chrono::seconds kLookLimit{30};
+constexpr std::chrono::seconds kPauseWhileInUse{5};
+constexpr std::array<std::string_view, 2> kReservedTags{"aws:", "Name"};
+
+AcmContent ContentOf(const Bundle& bundle) {
+  AcmContent content{.leaf_pem = bundle.chain.front().pem, .chain_pem = {}, .private_key_pem = bundle.private_key_pem};
+  for (std::size_t i = 1; i < bundle.chain.size(); ++i) content.chain_pem.append(bundle.chain[i].pem);
+  return content;
+}
+
+std::string ChainFingerprint(const std::vector<base::crypto::Certificate>& chain) {
+  std::string all;
+  for (std::size_t i = 1; i < chain.size(); ++i) all.append(chain[i].der);
+  return Cat("chain:", base::Hex(base::crypto::Sha256(all)));
+}
+
+Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn) {
+  return {.name = std::string(name),
+          .external_id = std::move(arn),
+          .fingerprint_sha256 = bundle.chain.front().fingerprint_sha256,
+          .certificate_id = bundle.certificate_id,
+          .key_fingerprint = ChainFingerprint(bundle.chain)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
+  const auto session = FindAwsSession(*setup.connection);
+  if (!session) return session.error();
+  const std::string region = FindText(setup.settings, "region");
+  return std::unique_ptr<CertificateStore>(
+      new CertificateStore(AcmApi(*session, *setup.deps.http, region), AwsTaggingApi(*session, *setup.deps.http, region), setup));
+}
+
+Result<std::optional<Deployed>> CertificateStore::Observe(const Call& call, const Deployed& known) {
+  const auto imported_at = FindInList(call, known.external_id);
+  if (!imported_at) return Blame(imported_at.error());
+  if (!*imported_at) return std::optional<Deployed>();
+  std::optional<Deployed> seen = known;
+  if ((*imported_at)->empty() || **imported_at != known.version) {
+    auto looked = Look(call, known);
+    if (!looked || !*looked) return looked;
+    seen = *std::move(looked);
+  }
+  const auto has_tags = HasItsTags(call, known);
+  if (!has_tags) return Blame(has_tags.error());
+  if (!*has_tags) seen->key_fingerprint = kTagsLost;
+  return seen;
+}
+
+Result<void> CertificateStore::Put(const Call& call, std::string_view name, const Bundle& bundle,
+                                   const std::optional<Deployed>& previous, std::optional<Deployed>& now) {
+  now = previous;
+  if (auto go_on = call.Check(); !go_on) return go_on;
+  auto written = Write(call, name, bundle, previous, now);
+  if (!written) list_.Forget();
+  return written;
+}
+
+Result<void> CertificateStore::Write(const Call& call, std::string_view name, const Bundle& bundle,
+                                     const std::optional<Deployed>& previous, std::optional<Deployed>& now) {
+  const auto place = FindPlace(call, bundle, previous);
+  if (!place) return Blame(place.error());
+  const AwsTags tags = TagsFor(name, bundle.certificate_id);
+  const auto arn = PutContent(call, bundle, *place, tags);
+  if (!arn) return Blame(arn.error());
+  now = DeployedOf(name, bundle, *arn);
+  // An import into an ARN takes no tags, and somebody may have taken ours away.
+  const bool is_same = *place && (*place)->arn == *arn;
+  const AwsTags missing = is_same ? MissingTags((*place)->tags, tags) : AwsTags();
+  if (!missing.empty()) {
+    if (auto tagged = api_.AddTags(call, *arn, missing); !tagged) return Blame(std::move(tagged).error());
+  }
+  const auto details = api_.Describe(call, *arn);
+  if (!details) return Blame(details.error());
+  now->version = details->imported_at;
+  Remember(*arn, details->imported_at, tags);
+  return {};
+}
+
+Result<AwsTags> CertificateStore::TagsOf(const Call& call, const std::string& arn) const {
+  auto tags = api_.GetTags(call, arn);
+  if (!tags && tags.error().kind == ErrorKind::kNotFound) return AwsTags();
+  return tags ? tags : Blame(std::move(tags).error());
+}
+
+Result<AwsTags> CertificateStore::ListedTagsOf(const Call& call, const std::string& arn) {
+  const auto listed = FindOwned(call, [&](const std::string& one, const AwsTags&) { return one == arn; });
+  if (!listed) return Blame(listed.error());
+  return *listed ? (*listed)->tags : TagsOf(call, arn);
+}
+
+Result<bool> CertificateStore::IsOwn(const Call& call, std::string_view arn) {
+  const auto listed = FindOwned(call, [&](const std::string& one, const AwsTags&) { return one == arn; });
+  return listed ? listed->has_value() : Result<bool>(Blame(listed.error()));
+}
+
+Result<Deployed> CertificateStore::Adopt(const Call& call, std::string_view external_id, Adoption adoption) {
+  auto there = Look(call, {.external_id = std::string(external_id)});
+  if (!there) return std::move(there).error();
+  if (!*there) return Error{ErrorKind::kNotFound, "there is no such certificate in this account and region"};
+  const auto tags = api_.GetTags(call, (*there)->external_id);
+  if (!tags) return Blame(tags.error());
+  auto certificate_id = ownership_.Adopt(external_id, *tags, adoption);
+  if (!certificate_id) return std::move(certificate_id).error();
+  (*there)->certificate_id = *std::move(certificate_id);
+  return **std::move(there);
+}
+
+Result<std::optional<AwsTags>> CertificateStore::FindOurs(const Call& call, const Deployed& deployed) const {
+  const auto there = Look(call, deployed);
+  if (!there) return there.error();
+  if (!*there) return std::optional<AwsTags>();
+  auto tags = api_.GetTags(call, deployed.external_id);
+  if (!tags) return Blame(std::move(tags).error());
+  const bool is_same = (*there)->fingerprint_sha256 == deployed.fingerprint_sha256;
+  if (is_same && ownership_.Owns(*tags, deployed.certificate_id)) return std::optional(*std::move(tags));
+  call.log.Warn("left alone: not what this sync imported", {{base::key::kName, deployed.external_id}});
+  return std::optional<AwsTags>();
+}
+
+Result<void> CertificateStore::Remove(const Call& call, const Deployed& deployed) {
+  if (auto go_on = call.Check(); !go_on) return go_on;
+  const auto ours = FindOurs(call, deployed);
+  if (!ours) return ours.error();
+  if (!*ours) return {};
+  list_.Forget();
+  return Delete(call, deployed.external_id);
+}
+
+AwsTags CertificateStore::TagsFor(std::string_view name, std::string_view certificate_id) const {
+  AwsTags tags = ownership_.TagsFor(certificate_id);
+  tags.insert_or_assign("Name", std::string(name));
+  return tags;
+}
+
+// Where the certificate is or was; empty for a new ARN. What an interrupted run imported is found by its tags.
+Result<std::optional<CertificateStore::Place>> CertificateStore::FindPlace(const Call& call, const Bundle& bundle,
+                                                                           const std::optional<Deployed>& previous) {
+  std::optional<Place> place;
+  if (previous) {
+    auto tags = api_.GetTags(call, previous->external_id);
+    if (!tags && tags.error().kind == ErrorKind::kNotFound) return place;
+    if (!tags) return std::move(tags).error();
+    if (ownership_.IsOthers(previous->external_id, *tags)) {
+      return Error{ErrorKind::kConflict, Cat(previous->external_id, " belongs to another sync now, as its tags say")};
+    }
+    place = Place{.arn = previous->external_id, .tags = *std::move(tags)};
+    if (previous->fingerprint_sha256 != bundle.chain.front().fingerprint_sha256) return place;
+  } else {
+    auto found =
+        FindOwned(call, [&](const std::string&, const AwsTags& tags) { return ownership_.Owns(tags, bundle.certificate_id); });
+    if (!found || !*found) return found;
+    place = *std::move(found);
+  }
+  const Deployed wanted = DeployedOf("", bundle, place->arn);
+  const auto there = Look(call, wanted);
+  if (!there) return there.error();
+  if (!*there) return std::optional<Place>();
+  place->is_whole =
+      (*there)->fingerprint_sha256 == wanted.fingerprint_sha256 && (*there)->key_fingerprint == wanted.key_fingerprint;
+  return place;
+}
+
+Result<std::string> CertificateStore::PutContent(const Call& call, const Bundle& bundle, const std::optional<Place>& place,
+                                                 const AwsTags& tags) const {
+  if (place && place->is_whole) return place->arn;
+  auto arn = place ? ImportAgain(call, bundle, place->arn, tags) : Import(call, bundle, tags);
+  if (arn) call.log.Info("certificate imported", {{base::key::kName, *arn}});
+  return arn;
+}
+
+// A new ARN. Imports are counted by the year: after a lost answer it is looked for before it is imported once more.
+Result<std::string> CertificateStore::Import(const Call& call, const Bundle& bundle, AwsTags tags) const {
+  const std::string import_id = base::Hex(random_.Bytes(16));
+  tags.insert_or_assign(std::string(kImportTag), import_id);
+  for (int attempt = 1;; ++attempt) {
+    auto arn = api_.Import(call, ContentOf(bundle), tags);
+    if (arn || !base::http::MayHaveActed(arn.error())) return arn;
+    // Also after Ctrl-C: a certificate that nobody knows of would stay for ever.
+    if (auto found = FindImport(call.ForCleanup(kLookLimit), import_id)) return *std::move(found);
+    if (attempt > 1 || !call.Check()) return arn;
+  }
+}
+
+// Into the same ARN; into a new one where ACM refuses that for the key's sake. The caller removes the old one then.
+Result<std::string> CertificateStore::ImportAgain(const Call& call, const Bundle& bundle, const std::string& arn,
+                                                  const AwsTags& tags) const {
+  const auto again = api_.ImportAgain(call, arn, ContentOf(bundle));
+  if (again) return arn;
+  const Error& error = again.error();
+  const bool is_other_key = error.code == "ValidationException" && error.message.find("is different") != std::string::npos;
+  return is_other_key || error.kind == ErrorKind::kNotFound ? Import(call, bundle, tags) : Result<std::string>(error);
+}
+
+std::optional<std::string> CertificateStore::FindImport(const Call& call, std::string_view import_id) const {
+  const auto list = api_.List(call);
+  if (!list) return std::nullopt;
+  std::vector<std::pair<std::string, std::string>> newest;
+  for (const auto& [arn, imported_at] : *list) newest.emplace_back(imported_at, arn);
+  std::sort(newest.rbegin(), newest.rend());
+  newest.resize(std::min(newest.size(), kLookedThrough));
+  for (const auto& [imported_at, arn] : newest) {
+    const auto tags = api_.GetTags(call, arn);
+    if (tags && HasTag(*tags, kImportTag, import_id)) return arn;
+  }
+  return std::nullopt;
+}
+
+// `known` with what is really in its ARN; empty when there is no such ARN.
+Result<std::optional<Deployed>> CertificateStore::Look(const Call& call, const Deployed& known) const {
+  const auto pem = api_.GetChainPem(call, known.external_id);
+  if (!pem && pem.error().kind == ErrorKind::kNotFound) return std::optional<Deployed>();
+  if (!pem) return Blame(pem.error());
+  const auto chain = base::crypto::ParseChain(*pem);
+  if (!chain) return chain.error();
+  const auto details = api_.Describe(call, known.external_id);
+  if (!details) return Blame(details.error());
+  Deployed found = known;
+  found.fingerprint_sha256 = chain->front().fingerprint_sha256;
+  found.key_fingerprint = ChainFingerprint(*chain);
+  found.version = details->imported_at;
+  return std::optional(std::move(found));
+}
+
+// The list of what is tagged lags some seconds behind: what it lacks is asked of ACM itself.
+Result<bool> CertificateStore::HasItsTags(const Call& call, const Deployed& known) {
+  const AwsTags wanted = TagsFor(known.name, known.certificate_id);
+  const auto listed = FindOwned(call, [&](const std::string& arn, const AwsTags&) { return arn == known.external_id; });
+  if (!listed) return listed.error();
+  if (*listed && MissingTags((*listed)->tags, wanted).empty()) return true;
+  const auto tags = api_.GetTags(call, known.external_id);
+  if (!tags) return tags.error();
+  return MissingTags(*tags, wanted).empty();
+}
+
+// A load balancer lets go of a certificate some time after it was told to.
+Result<void> CertificateStore::Delete(const Call& call, const std::string& arn) const {
+  for (;;) {
+    auto deleted = api_.Delete(call, arn);
+    if (deleted || deleted.error().kind == ErrorKind::kNotFound) return {};
+    if (deleted.error().code != "ResourceInUseException") return Blame(std::move(deleted).error());
+    if (call.Wait(kPauseWhileInUse)) continue;
+    if (const auto details = api_.Describe(call.ForCleanup(kLookLimit), arn)) {
+      for (const std::string& user : details->in_use_by) deleted.error().details.push_back(Cat("in use by ", user));
+    }
+    return deleted;
+  }
+}
+
+Result<std::optional<std::string>> CertificateStore::FindInList(const Call& call, const std::string& arn) {
+  return list_.Find(arn, [&] { return api_.List(call); });
+}
+
+Result<std::optional<CertificateStore::Place>> CertificateStore::FindOwned(const Call& call, const Fits& fits) {
+  const std::lock_guard lock(mutex_);
+  if (!owned_) {
+    auto owned = tagging_.Find(call, kResourceType, kSyncTag, ownership_.sync_id());
+    if (!owned) return std::move(owned).error();
+    owned_ = *std::move(owned);
+  }
+  const auto found = std::find_if(owned_->begin(), owned_->end(), [&](const auto& one) { return fits(one.first, one.second); });
+  if (found == owned_->end()) return std::optional<Place>();
+  return std::optional(Place{.arn = found->first, .tags = found->second});
+}
+
+void CertificateStore::Remember(const std::string& arn, const std::string& imported_at, const AwsTags& tags) {
+  list_.Set(arn, imported_at);
+  const std::lock_guard lock(mutex_);
+  if (owned_) owned_->insert_or_assign(arn, tags);
+}
+
+std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings) { return CheckTags(settings, kReservedTags); }
+
+}  // namespace engine::vendors::aws

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MPL-2.0
+// The aws connection as a session to send requests with, for its own check, the DNS provider and the destinations.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/call.h"
+#include "base/result.h"
+#include "engine/connections/connection.h"
+#include "engine/vendors/aws/session.h"
+
+namespace engine::vendors::aws {
+
+// The process's session for these credentials. Errors: kInvalid, with error.code the field to blame.
+base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const connections::Connection& connection);
+
+// Puts the field to blame into error.code where AWS's code says which one it is.
+base::Error BlameAwsField(base::Error error, const connections::Connection& connection);
+
+}  // namespace engine::vendors::aws

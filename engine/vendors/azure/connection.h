@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MPL-2.0
+// The azure connection as credentials and an API to call, for its own check, the DNS provider and the destinations.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "engine/connections/connection.h"
+#include "engine/vendors/azure/api.h"
+#include "engine/vendors/azure/token.h"
+
+namespace engine::vendors::azure {
+
+// Shared by all uses of the same credentials. Errors: kInvalid, with error.code the field to blame.
+base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const connections::Connection& connection);
+
+// Azure Resource Manager of the connection's cloud. Errors: kInvalid, with error.code the field to blame.
+base::Result<AzureApi> MakeAzureApi(const connections::Connection& connection, const connections::Deps& deps);
+
+// Puts the field to blame into error.code, where Azure's answer tells which one it is.
+base::Error BlameAzureField(base::Error error, const connections::Connection& connection);
+
+}  // namespace engine::vendors::azure

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/vendors/azure/token.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ctime>
+#include <fstream>
+#include <iomanip>
+#include <iterator>
+#include <sstream>
+#include <utility>
+
+#include "base/crypto/certificate.h"
+#include "base/crypto/digest.h"
+#include "base/encoding.h"
+#include "base/http/api_error.h"
+#include "base/http/client.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "engine/vendors/azure/error.h"
+
+namespace engine::vendors::azure {
+namespace {
+
+using base::Base64Url;
+using base::Call;
+using base::Cat;
+using base::DumpJson;
+using base::EnvironmentReader;
+using base::Error;
+using base::ErrorKind;
+using base::FindInteger;
+using base::FindString;
+using base::GetString;
+using base::Hex;
+using base::Join;
+using base::Json;
+using base::LastLines;
+using base::ParseJsonObject;
+using base::PercentEncode;
+using base::Program;
+using base::Result;
+using base::Secret;
+using base::SystemRandom;
+using base::TimePoint;
+using base::Wipe;
+using base::http::ParseHeaderSecret;
+
+// A token is not used in its last minutes: a call may take its time.
+constexpr std::chrono::minutes kRefreshAhead{5};
+constexpr std::chrono::minutes kAssertionLifetime{10};
+constexpr std::size_t kShownLines = 5;
+// Elsewhere than at Azure nothing answers there, and often nothing refuses either.
+constexpr std::chrono::seconds kPatience{10};
+// az is slow to start.
+constexpr std::chrono::seconds kCliPatience{60};
+constexpr std::string_view kMachineUrl = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01";
+
+constexpr std::array kClouds{
+    AzureCloud{"public", "https://login.microsoftonline.com", "https://management.azure.com"},
+    AzureCloud{"usgovernment", "https://login.microsoftonline.us", "https://management.usgovcloudapi.net"},
+    AzureCloud{"china", "https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn"},
+};
+
+Error Wrong(std::string message) { return Error{ErrorKind::kInvalid, std::move(message)}; }
+
+// A number, or one written as a text, as the machine's endpoints do.
+std::optional<std::chrono::seconds> FindSeconds(const Json& answer, std::string_view name) {
+  if (const auto number = FindInteger(answer, name)) return std::chrono::seconds(*number);
+  const std::string text = FindString(answer, name).value_or("");
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return std::chrono::seconds(number);
+}
+
+// "2026-01-02 03:04:05.000000" in this machine's time zone.
+std::optional<TimePoint> ParseLocalTime(const std::string& text) {
+  std::tm parts{};
+  std::istringstream stream(text);
+  stream >> std::get_time(&parts, "%Y-%m-%d %H:%M:%S");
+  if (!stream) return std::nullopt;
+  parts.tm_isdst = -1;
+  return TimePoint(std::chrono::seconds(std::mktime(&parts)));
+}
+
+// The blocks of a PEM whose type ends with `type`: "CERTIFICATE", "PRIVATE KEY".
+Secret BlocksOf(std::string_view pem, std::string_view type) {
+  std::string blocks;
+  const std::string mark = Cat(type, "-----");
+  for (auto at = pem.find("-----BEGIN "); at != std::string_view::npos; at = pem.find("-----BEGIN ", at + 1)) {
+    const auto next = pem.find("-----BEGIN ", at + 1);
+    const std::string_view block = pem.substr(at, next == std::string_view::npos ? next : next - at);
+    if (block.substr(0, block.find('\n')).find(mark) != std::string_view::npos) blocks.append(block);
+  }
+  return Secret(std::move(blocks));
+}
+
+base::http::Request FormPost(std::string url, const std::vector<std::pair<std::string_view, std::string_view>>& fields) {
+  std::vector<std::string> pairs;
+  for (const auto& [name, value] : fields) pairs.push_back(Cat(name, "=", PercentEncode(value)));
+  return {.method = "POST",
+          .url = std::move(url),
+          .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}},
+          .body = Join(pairs, "&")};
+}
+
+Result<Secret> ReadToken(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Wrong(Cat("the token file ", path, " cannot be read"));
+  const Secret text(std::string(std::istreambuf_iterator<char>(file), {}));
+  auto token = ParseHeaderSecret(text.Reveal());
+  if (!token) return Wrong(Cat("the token file ", path, " holds no token: ", token.error().message));
+  return Secret(*std::move(token));
+}
+
+// Every setting, so that no two with different ones are taken for the same; a digest, since some are secret.
+std::string KeyOf(const AzureSettings& settings) {
+  std::string text;
+  for (const std::string_view part :
+       {std::string_view(settings.authority_url), std::string_view(settings.tenant_id), std::string_view(settings.client_id),
+        settings.client_secret.Reveal(), settings.client_certificate_pem.Reveal(), std::string_view(settings.token_file)}) {
+    text.append(Cat(part.size(), ':', part));
+  }
+  const Secret whole(Cat(text, static_cast<int>(settings.method)));
+  Wipe(text);
+  return base::crypto::Sha256(whole.Reveal());
+}
+
+}  // namespace
+
+const AzureCloud* FindAzureCloud(std::string_view name) {
+  const auto found = std::find_if(kClouds.begin(), kClouds.end(), [&](const AzureCloud& one) { return one.name == name; });
+  return found == kClouds.end() ? nullptr : &*found;
+}
+
+Result<AzureCertificate> ParseAzureCertificate(const Secret& pem) {
+  auto key = base::crypto::ParsePrivateKey(BlocksOf(pem.Reveal(), "PRIVATE KEY"));
+  if (!key) return Wrong(Cat("its private key cannot be read: ", key.error().message));
+  if (base::crypto::JwsAlgorithm(*key) != "RS256") return Wrong("its key is not RSA, and Microsoft Entra ID takes no other");
+  const Secret certificates = BlocksOf(pem.Reveal(), "CERTIFICATE");
+  const auto chain = base::crypto::ParseChain(certificates.Reveal());
+  if (!chain) return Wrong(Cat("its certificate cannot be read: ", chain.error().message));
+  const std::string public_key = key->PublicKeyDer();
+  for (const base::crypto::Certificate& one : *chain) {
+    if (one.public_key_der == public_key)
+      return AzureCertificate{*std::move(key), base::crypto::Digest(base::crypto::Hash::kSha1, one.der),
+                              base::crypto::Sha256(one.der)};
+  }
+  return Wrong("its private key belongs to none of its certificates");
+}
+
+AzureTokens::AzureTokens(AzureSettings settings, EnvironmentReader environment, ProgramRunner run)
+    : settings_(std::move(settings)), environment_(std::move(environment)), run_(std::move(run)) {}
+
+Result<Secret> AzureTokens::Get(const Call& call, base::http::Transport& transport, const std::string& resource) {
+  const auto limit = std::min<TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
+  std::unique_lock lock(mutex_);
+  while (FindFresh(resource, call.Now()) == nullptr && is_fetching_) {
+    if (!changed_.wait_for(lock, call.stop, limit, [&] { return !is_fetching_; })) {
+      if (auto fine = call.Check(); !fine) return std::move(fine).error();
+      return Error{ErrorKind::kTimeout, "a token of Azure is still being fetched"};
+    }
+    // What went wrong for the one who asked goes wrong for all, unless it was told to stop.
+    if (failure_ && failure_->kind != ErrorKind::kCancelled && failure_->kind != ErrorKind::kTimeout) return *failure_;
+  }
+  if (const Token* token = FindFresh(resource, call.Now())) return token->text;
+  is_fetching_ = true;
+  lock.unlock();
+  auto fetched = Fetch(call, transport, resource);
+  lock.lock();
+  is_fetching_ = false;
+  changed_.notify_all();
+  if (!fetched) fetched = std::move(fetched).error().While(std::string(kGettingAzureToken));
+  failure_ = fetched ? std::nullopt : std::optional(fetched.error());
+  if (fetched) return (tokens_[resource] = *std::move(fetched)).text;
+  if (const auto old = tokens_.find(resource); old != tokens_.end() && old->second.expires_at > call.Now()) {
+    call.log.Warn("token not renewed; the old one is used", {{base::key::kError, fetched.error().message}});
+    return old->second.text;
+  }
+  return std::move(fetched).error();
+}
+
+void AzureTokens::Forget(const std::string& resource, const Secret& token) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = tokens_.find(resource); found != tokens_.end() && found->second.text == token) tokens_.erase(found);
+}
+
+const AzureTokens::Token* AzureTokens::FindFresh(const std::string& resource, TimePoint now) const {
+  const auto found = tokens_.find(resource);
+  return found != tokens_.end() && found->second.expires_at - now > kRefreshAhead ? &found->second : nullptr;
+}
+
+Result<AzureTokens::Token> AzureTokens::Fetch(const Call& call, base::http::Transport& transport,
+                                              const std::string& resource) const {
+  if (settings_.method == AzureMethod::kManagedIdentity) return FetchFromMachine(call, transport, resource);
+  if (settings_.method == AzureMethod::kCli) return FetchFromCli(call, resource);
+  return FetchFromEntra(call, transport, resource);
+}
+
+Result<AzureTokens::Token> AzureTokens::FetchFromEntra(const Call& call, base::http::Transport& transport,
+                                                       const std::string& resource) const {
+  const std::string url = Cat(settings_.authority_url, "/", PercentEncode(settings_.tenant_id), "/oauth2/v2.0/token");
+  const std::string scope = Cat(resource, "/.default");
+  std::vector<std::pair<std::string_view, std::string_view>> fields{
+      {"grant_type", "client_credentials"}, {"client_id", settings_.client_id}, {"scope", scope}};
+  Result<Secret> proof = settings_.client_secret;
+  if (settings_.method == AzureMethod::kSecret) {
+    fields.emplace_back("client_secret", proof->Reveal());
+  } else {
+    proof = settings_.method == AzureMethod::kCertificate ? MakeAssertion(url, call.Now()) : ReadToken(settings_.token_file);
+    if (!proof) return std::move(proof).error();
+    fields.emplace_back("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    fields.emplace_back("client_assertion", proof->Reveal());
+  }
+  const auto response = base::http::Fetch(call, transport, FormPost(url, fields));
+  if (!response) return response.error();
+  if (response->status != 200) return MakeAzureError("Microsoft Entra ID", *response, call.Now());
+  return ReadAnswer(call, *response);
+}
+
+// RFC 7523 section 2.2.
+// https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+Result<Secret> AzureTokens::MakeAssertion(const std::string& audience, TimePoint now) const {
+  const auto certificate = ParseAzureCertificate(settings_.client_certificate_pem);
+  if (!certificate) return certificate.error();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
+  // Entra finds the certificate of an RS256 signature by x5t; x5t#S256 is what Microsoft's pages ask for now.
+  const Json header{
+      {"alg", "RS256"}, {"typ", "JWT"}, {"x5t", Base64Url(certificate->sha1)}, {"x5t#S256", Base64Url(certificate->sha256)}};
+  const Json claims{{"aud", audience},
+                    {"iss", settings_.client_id},
+                    {"sub", settings_.client_id},
+                    {"jti", Hex(SystemRandom().Bytes(16))},
+                    {"nbf", seconds.count()},
+                    {"iat", seconds.count()},
+                    {"exp", std::chrono::seconds(seconds + kAssertionLifetime).count()}};
+  const std::string signed_part = Cat(Base64Url(DumpJson(header)), ".", Base64Url(DumpJson(claims)));
+  const auto signature = base::crypto::SignJws(certificate->key, signed_part);
+  if (!signature) return signature.error();
+  return Secret(Cat(signed_part, ".", Base64Url(*signature)));
+}
+
+// App Service and Functions say where by the environment, virtual machines have one address.
+// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
+// https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+Result<AzureTokens::Token> AzureTokens::FetchFromMachine(const Call& call, base::http::Transport& transport,
+                                                         const std::string& resource) const {
+  const auto endpoint = environment_("IDENTITY_ENDPOINT");
+  const auto header = environment_("IDENTITY_HEADER");
+  const bool is_app = endpoint && header;
+  base::http::Request request{.url = is_app ? Cat(*endpoint, "?api-version=2019-08-01") : std::string(kMachineUrl),
+                              .proxies = base::http::Proxies::kBypassed};
+  request.headers.push_back(is_app ? base::http::Header{"X-IDENTITY-HEADER", *header} : base::http::Header{"Metadata", "true"});
+  request.url.append(Cat("&resource=", PercentEncode(resource)));
+  if (!settings_.client_id.empty()) request.url.append(Cat("&client_id=", PercentEncode(settings_.client_id)));
+  auto response = base::http::Fetch(call.Within(kPatience), transport, request);
+  if (response && response->status == 200) return ReadAnswer(call, *response);
+  if (response) return MakeAzureError("the machine's identity endpoint", *response, call.Now());
+  if (auto fine = call.Check(); !fine) return std::move(fine).error();
+  return Error{ErrorKind::kUnavailable, Cat("the machine's identity endpoint does not answer (", response.error().message,
+                                            "); a managed identity works on machines at Azure only")};
+}
+
+// https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+Result<AzureTokens::Token> AzureTokens::FetchFromCli(const Call& call, const std::string& resource) const {
+  Program az{.arguments = {"az", "account", "get-access-token", "--resource", resource, "--output", "json"}};
+  if (!settings_.tenant_id.empty()) az.arguments.insert(az.arguments.end(), {"--tenant", settings_.tenant_id});
+  auto done = run_(call.Within(kCliPatience), az);
+  if (!done && done.error().kind == ErrorKind::kNotFound) {
+    return Wrong("Azure's command-line tool az is not installed here, or its folder is not in PATH");
+  }
+  if (!done) return std::move(done).error().While("running az account get-access-token");
+  const Secret output(std::move(done->output));
+  if (done->exit_code != 0) {
+    return Error{.kind = ErrorKind::kDenied,
+                 .message = Cat("az account get-access-token failed with exit code ", done->exit_code,
+                                "; log in with az login, to the right tenant"),
+                 .details = LastLines(done->errors, kShownLines)};
+  }
+  const auto answer = ParseJsonObject(output.Reveal());
+  const auto text = answer ? FindString(*answer, "accessToken") : std::nullopt;
+  if (!text) return Error{ErrorKind::kProtocol, "az printed no access token"};
+  // Since az 2.54; before that there is only the local time.
+  if (const auto end = FindSeconds(*answer, "expires_on")) return Token{Secret(*text), TimePoint(*end)};
+  return Token{Secret(*text), ParseLocalTime(FindString(*answer, "expiresOn").value_or("")).value_or(call.Now())};
+}
+
+Result<AzureTokens::Token> AzureTokens::ReadAnswer(const Call& call, const base::http::Response& response) {
+  const auto answer = ParseJsonObject(response.body);
+  if (!answer) return answer.error();
+  auto text = GetString(*answer, "access_token");
+  if (!text) return std::move(text).error();
+  Token token{Secret(*std::move(text)), call.Now()};
+  if (const auto left = FindSeconds(*answer, "expires_in")) {
+    token.expires_at += *left;
+  } else if (const auto end = FindSeconds(*answer, "expires_on")) {
+    token.expires_at = TimePoint(*end);
+  }
+  return token;
+}
+
+std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<AzureTokens>> all;
+  const std::lock_guard lock(mutex);
+  std::shared_ptr<AzureTokens>& tokens = all[KeyOf(settings)];
+  if (!tokens) tokens = std::make_shared<AzureTokens>(settings);
+  return tokens;
+}
+
+}  // namespace engine::vendors::azure

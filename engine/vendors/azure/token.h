@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MPL-2.0
+// Access tokens of Microsoft Entra ID for Azure's APIs: with a client's secret or certificate, a federated token (workload
+// identity), as the machine at Azure that runs this (managed identity), or as whoever is logged in with Azure's command-line
+// tool. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/call.h"
+#include "base/crypto/key.h"
+#include "base/environment.h"
+#include "base/http/transport.h"
+#include "base/process.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace engine::vendors::azure {
+
+struct AzureCloud {
+  std::string_view name;  // "public", "usgovernment", "china"
+  std::string_view authority_url;
+  std::string_view management_url;  // of Azure Resource Manager; tokens for it name it too
+};
+
+// Null when there is none of that name.
+const AzureCloud* FindAzureCloud(std::string_view name);
+
+struct AzureCertificate {
+  base::crypto::PrivateKey key;
+  std::string sha1;  // raw bytes, of the certificate's DER
+  std::string sha256;
+};
+
+// A certificate and its unencrypted RSA key in one PEM, in any order. Errors: kInvalid, never with the text itself.
+base::Result<AzureCertificate> ParseAzureCertificate(const base::Secret& pem);
+
+enum class AzureMethod { kSecret, kCertificate, kFederatedToken, kManagedIdentity, kCli };
+
+struct AzureSettings {
+  AzureMethod method = AzureMethod::kManagedIdentity;
+  std::string authority_url{};  // without a final slash
+  std::string tenant_id{};
+  std::string client_id{};  // of a managed identity: which of the machine's; empty: the only one
+  base::Secret client_secret{};
+  base::Secret client_certificate_pem{};
+  std::string token_file{};  // read anew for each token: who writes it replaces it
+};
+
+// What an error of AzureTokens was met while doing.
+constexpr std::string_view kGettingAzureToken = "getting an access token from Azure";
+
+// Tokens, fetched when needed and kept until shortly before they expire. Safe from many threads: one of them fetches, the others
+// wait for it.
+class AzureTokens {
+ public:
+  // RunProgram, or a test's.
+  using ProgramRunner = std::function<base::Result<base::Finished>(const base::Call&, const base::Program&)>;
+
+  explicit AzureTokens(AzureSettings settings, base::EnvironmentReader environment = base::Environment,
+                       ProgramRunner run = base::RunProgram);
+
+  // For a `resource` such as "https://management.azure.com". Blocks while it is fetched.
+  // Errors: kDenied, kInvalid (error.code is Entra's, such as "AADSTS7000215"), kUnavailable, kCancelled, kTimeout.
+  base::Result<base::Secret> Get(const base::Call& call, base::http::Transport& transport, const std::string& resource);
+  // It was refused: it is not given again.
+  void Forget(const std::string& resource, const base::Secret& token);
+
+ private:
+  struct Token {
+    base::Secret text;
+    base::TimePoint expires_at;
+  };
+
+  const Token* FindFresh(const std::string& resource, base::TimePoint now) const;
+  base::Result<Token> Fetch(const base::Call& call, base::http::Transport& transport, const std::string& resource) const;
+  base::Result<Token> FetchFromEntra(const base::Call& call, base::http::Transport& transport, const std::string& resource) const;
+  base::Result<Token> FetchFromMachine(const base::Call& call, base::http::Transport& transport,
+                                       const std::string& resource) const;
+  base::Result<Token> FetchFromCli(const base::Call& call, const std::string& resource) const;
+  static base::Result<Token> ReadAnswer(const base::Call& call, const base::http::Response& response);
+  base::Result<base::Secret> MakeAssertion(const std::string& audience, base::TimePoint now) const;
+
+  const AzureSettings settings_;
+  const base::EnvironmentReader environment_;
+  const ProgramRunner run_;
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable_any changed_;
+  std::map<std::string, Token> tokens_;
+  std::optional<base::Error> failure_;  // of the last fetch, for those who waited for it
+  bool is_fetching_ = false;
+};
+
+// Those of these settings, one for the whole process: a hundred certificates need one token.
+std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings);
+
+}  // namespace engine::vendors::azure

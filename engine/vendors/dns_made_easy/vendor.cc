@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/vendors/dns_made_easy/vendor.h"
+
+namespace engine::vendors::dns_made_easy {
+
+Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+
+}  // namespace engine::vendors::dns_made_easy

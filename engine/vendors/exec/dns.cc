@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MPL-2.0
+// The exec protocol: the program is run once for each value, in and out, and never twice at the same time: most such programs
+// read, change and write something that is not theirs alone.
+#include <utility>
+
+#include "base/http/api_error.h"
+#include "base/text.h"
+#include "engine/dns/provider.h"
+#include "engine/dns/zone_locks.h"
+#include "engine/vendors/exec/connection.h"
+#include "engine/vendors/exec/vendor.h"
+
+namespace engine::vendors::exec {
+namespace {
+
+using base::Result;
+using dns::PlacedRecord;
+using dns::ProcessZoneLocks;
+using dns::Provider;
+using dns::ProviderSpec;
+using dns::TxtRecord;
+using dns::Zone;
+using dns::ZoneLocks;
+
+class ExecProvider final : public Provider {
+ public:
+  explicit ExecProvider(Exec exec) : exec_(std::move(exec)) {}
+
+  Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
+                     std::vector<PlacedRecord>& placed) override {
+    for (const TxtRecord& record : records) {
+      const auto turn = AwaitTurn(call);
+      if (!turn) return turn.error();
+      auto done = exec_.Run(call, "present", record.fqdn, record.value);
+      if (done || base::http::MayHaveActed(done.error())) {
+        placed.push_back({.zone_id = {}, .record_id = {}, .record = record});
+      }
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  // What the program could not remove does not keep it from the rest.
+  Result<void> Remove(const base::Call& call, const Zone&, std::span<const PlacedRecord> records) override {
+    Result<void> all;
+    for (const PlacedRecord& one : records) {
+      const auto turn = AwaitTurn(call);
+      if (!turn) return turn.error();
+      auto done = exec_.Run(call, "cleanup", one.record.fqdn, one.record.value);
+      if (!done && all) all = std::move(done);
+    }
+    return all;
+  }
+
+ private:
+  Result<ZoneLocks::Held> AwaitTurn(const base::Call& call) const {
+    return ProcessZoneLocks().Acquire(call, base::Cat("program ", exec_.program()));
+  }
+
+  Exec exec_;
+};
+
+Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
+  auto exec = MakeExec(connection, deps);
+  if (!exec) return std::move(exec).error();
+  return std::unique_ptr<Provider>(std::make_unique<ExecProvider>(*std::move(exec)));
+}
+
+}  // namespace
+
+const ProviderSpec kDns{.name = "exec", .connection = "exec", .make = Make};
+
+}  // namespace engine::vendors::exec

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MPL-2.0
+// A program of the user's own that changes DNS.
+#pragma once
+
+#include "engine/vendors/vendor.h"
+
+namespace engine::vendors::exec {
+
+extern const connections::ConnectionSpec kConnection;  // connection.cc
+extern const dns::ProviderSpec kDns;                   // dns.cc
+
+Vendor MakeVendor();
+
+}  // namespace engine::vendors::exec

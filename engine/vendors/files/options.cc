@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/vendors/files/options.h"
+
+#include <grp.h>
+#include <pwd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <vector>
+
+#include "base/text.h"
+#include "engine/sync/after_change.h"
+#include "engine/sync/file_placement.h"
+
+namespace engine::vendors::files {
+namespace {
+
+using base::ErrorKind;
+using sync::Settings;
+using sync::Setup;
+
+std::string_view Get(const Settings& settings, std::string_view name) {
+  if (const auto found = settings.find(name); found != settings.end()) return found->second;
+  const auto field = std::find_if(kFields.begin(), kFields.end(), [&](const base::ConfigField& one) { return one.name == name; });
+  return field->default_value;
+}
+
+std::optional<std::uint32_t> ParseNumber(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string DirectoryProblem(std::string_view directory) {
+  if (directory.empty()) return "Name the directory that the files go to.";
+  if (directory.starts_with('~')) return "Terraform does not expand \"~\"; write pathexpand(\"~/…\").";
+  if (directory.find('\0') != std::string_view::npos) return "A path holds no NUL character.";
+  return {};
+}
+
+// Calls getpwnam_r or getgrnam_r: they do not share a buffer between threads as the plain ones do.
+template <typename Entry, typename Lookup>
+bool FindEntry(const std::string& name, Lookup lookup, Entry& entry) {
+  std::vector<char> buffer(65536);
+  Entry* found = nullptr;
+  return lookup(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == 0 && found;
+}
+
+base::Error Unknown(std::string_view what, std::string_view name) {
+  return base::Error{ErrorKind::kInvalid,
+                     base::Cat("there is no ", what, " \"", base::Printable(name, 40), "\" on this machine")};
+}
+
+}  // namespace
+
+std::vector<connections::FieldProblem> Validate(const Settings& settings) {
+  std::vector<connections::FieldProblem> problems;
+  const auto note = [&](std::string_view field, std::string message) {
+    if (!message.empty()) problems.push_back({std::string(field), std::move(message)});
+  };
+  // A directory that is not known yet is absent.
+  if (settings.contains("directory")) note("directory", DirectoryProblem(Get(settings, "directory")));
+  note("layout", sync::FileLayoutProblem(Get(settings, "layout")));
+  for (const std::string_view field : {"certificate_mode", "private_key_mode", "directory_mode"}) {
+    note(field, sync::FileModeProblem(field, Get(settings, field)));
+  }
+  note("after_change", sync::ProgramProblem(settings));
+  return problems;
+}
+
+base::Result<Options> ReadOptions(const Setup& setup) {
+  const Settings& settings = setup.settings;
+  std::error_code failure;
+  auto directory = std::filesystem::absolute(Get(settings, "directory"), failure).lexically_normal();
+  if (failure) return base::Error{ErrorKind::kUnavailable, "the directory that Terraform runs in is gone"};
+  if (!directory.has_filename() && directory.has_relative_path()) directory = directory.parent_path();
+  return Options{.directory = directory.string(),
+                 .layout = sync::FindFileLayout(Get(settings, "layout")),
+                 .pkcs12_password = sync::FindSecret(setup.secrets, sync::kPkcs12PasswordField.name),
+                 .certificate_mode = *sync::ParseFileMode(Get(settings, "certificate_mode")),
+                 .private_key_mode = *sync::ParseFileMode(Get(settings, "private_key_mode")),
+                 .directory_mode = *sync::ParseFileMode(Get(settings, "directory_mode")),
+                 .owner = std::string(Get(settings, "owner")),
+                 .group = std::string(Get(settings, "group")),
+                 .after_change = sync::ReadProgram(settings)};
+}
+
+base::Result<Ids> ResolveIds(const Options& options) {
+  Ids ids{.owner = ParseNumber(options.owner), .group = ParseNumber(options.group)};
+  if (!options.owner.empty() && !ids.owner) {
+    passwd entry{};
+    if (!FindEntry(options.owner, getpwnam_r, entry)) return Unknown("user", options.owner);
+    ids.owner = entry.pw_uid;
+  }
+  if (!options.group.empty() && !ids.group) {
+    group entry{};
+    if (!FindEntry(options.group, getgrnam_r, entry)) return Unknown("group", options.group);
+    ids.group = entry.gr_gid;
+  }
+  return ids;
+}
+
+}  // namespace engine::vendors::files

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/vendors/google/certificate_manager_map.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/crypto/digest.h"
+#include "base/encoding.h"
+#include "base/text.h"
+
+namespace engine::vendors::google {
+namespace {
+
+using base::Call;
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Json;
+using base::Result;
+
+}  // namespace
+
+Labels LabelsOf(const Json& resource) {
+  Labels labels;
+  const Json* member = base::FindMember(resource, "labels");
+  if (member == nullptr || !member->is_object()) return labels;
+  for (const auto& [key, value] : member->items()) {
+    if (value.is_string()) labels[key] = value.get<std::string>();
+  }
+  return labels;
+}
+
+bool Has(const Labels& labels, std::string_view key, std::string_view value) {
+  const auto found = labels.find(key);
+  return found != labels.end() && found->second == value;
+}
+
+MapEntry::MapEntry(std::shared_ptr<const GoogleResources> api, const std::string& place, const std::string& map,
+                   std::string hostname, std::string sync_id)
+    : api_(std::move(api)),
+      hostname_(std::move(hostname)),
+      sync_id_(std::move(sync_id)),
+      changing_(std::make_unique<std::mutex>()) {
+  if (map.empty()) return;
+  collection_ = Cat(place, "/certificateMaps/", map, "/certificateMapEntries");
+  name_ = Cat(collection_, "/certwright-", base::Hex(base::crypto::Sha256(hostname_)).substr(0, 16));
+}
+
+Result<std::vector<std::string>> MapEntry::Shown(const Call& call) const {
+  if (name_.empty()) return std::vector<std::string>();
+  const auto entry = api_->Find(call, name_);
+  if (!entry) return entry.error();
+  if (!*entry || !Has(LabelsOf(**entry), kSyncLabel, sync_id_)) return std::vector<std::string>();
+  return base::FindStrings(**entry, "certificates");
+}
+
+Result<void> MapEntry::Show(const Call& call, const std::string& certificate) {
+  if (name_.empty()) return {};
+  const std::lock_guard lock(*changing_);
+  const auto entry = api_->Find(call, name_);
+  if (!entry) return entry.error();
+  if (!*entry) {
+    Json body{{"labels", {{kSyncLabel, sync_id_}}}, {"certificates", Json::array({certificate})}};
+    if (hostname_.empty()) {
+      body["matcher"] = "PRIMARY";
+    } else {
+      body["hostname"] = hostname_;
+    }
+    return api_->Create(call, collection_, "certificateMapEntryId", name_.substr(name_.rfind('/') + 1), body);
+  }
+  if (!Has(LabelsOf(**entry), kSyncLabel, sync_id_)) {
+    return Error{ErrorKind::kConflict, Cat("the certificate map has an entry for ",
+                                           hostname_.empty() ? "no host name" : hostname_, " already, which is not this sync's")};
+  }
+  std::vector<std::string> shown = base::FindStrings(**entry, "certificates");
+  if (std::find(shown.begin(), shown.end(), certificate) != shown.end()) return {};
+  shown.push_back(certificate);
+  return api_->Update(call, name_, "certificates", {{"certificates", shown}});
+}
+
+Result<void> MapEntry::Withdraw(const Call& call, const std::string& entry, const std::string& certificate) {
+  if (entry.empty()) return {};
+  const std::lock_guard lock(*changing_);
+  const auto there = api_->Find(call, entry);
+  if (!there) return there.error();
+  if (!*there || !Has(LabelsOf(**there), kSyncLabel, sync_id_)) return {};
+  std::vector<std::string> shown = base::FindStrings(**there, "certificates");
+  if (std::erase(shown, certificate) == 0) return {};
+  if (shown.empty()) return api_->Delete(call, entry);
+  return api_->Update(call, entry, "certificates", {{"certificates", shown}});
+}
+
+}  // namespace engine::vendors::google

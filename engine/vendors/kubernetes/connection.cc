@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MPL-2.0
+// Kubernetes: a server and a token or client certificate, a kubeconfig, or the cluster that this runs in.
+#include "engine/vendors/kubernetes/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include "base/read_file.h"
+#include "engine/connections/field_checks.h"
+#include "engine/connections/private_tls.h"
+#include "engine/vendors/kubernetes/vendor.h"
+
+namespace engine::vendors::kubernetes {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+using base::Secret;
+using connections::Blame;
+using connections::CheckCaCertificate;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::MakePrivateTransport;
+
+constexpr std::array kFields{
+    base::ConfigField{
+        .name = "server",
+        .doc = "The API server's URL, such as `https://10.0.0.1:6443`; goes with `ca_certificate` and `token`, or with "
+               "`client_certificate` and `client_key`.",
+        .identity = true},
+    base::ConfigField{.name = "ca_certificate", .doc = "The CA that signed the server's certificate, as PEM."},
+    base::ConfigField{.name = "token", .secret = true, .doc = "A bearer token, a service account's for example."},
+    base::ConfigField{.name = "client_certificate", .doc = "A client's certificate, as PEM, instead of `token`."},
+    base::ConfigField{.name = "client_key", .secret = true, .doc = "The key of `client_certificate`, as PEM, unencrypted."},
+    base::ConfigField{.name = "kubeconfig", .secret = true, .doc = "The content of a kubeconfig file, instead of `server`."},
+    base::ConfigField{.name = "kubeconfig_path",
+                      .doc = "The path of a kubeconfig file, instead of `server`; it is read when it is needed.",
+                      .identity = true},
+    base::ConfigField{.name = "context", .doc = "The kubeconfig's context. Its current one if not set.", .identity = true},
+    base::ConfigField{.name = "in_cluster",
+                      .kind = base::FieldKind::kBool,
+                      .doc = "Whether to use the service account of the pod that Terraform runs in."},
+};
+
+constexpr std::string_view kOneWay = "Set one of `server`, `kubeconfig`, `kubeconfig_path` and `in_cluster`.";
+
+bool Has(const Connection& connection, std::string_view secret) {
+  const Secret* found = connection.FindSecret(secret);
+  return found != nullptr && !found->Reveal().empty();
+}
+
+// The field that says how to connect; empty: none does. A kubeconfig that is left out of the configuration stays in the handle,
+// so that the others go before it.
+std::string_view WayOf(const Connection& connection) {
+  if (connection.Get("in_cluster") == "true") return "in_cluster";
+  for (const std::string_view way : {"server", "kubeconfig_path"}) {
+    if (!connection.Get(way).empty()) return way;
+  }
+  return Has(connection, "kubeconfig") ? "kubeconfig" : "";
+}
+
+std::string FolderOf(std::string_view path) { return std::filesystem::path(path).parent_path().string(); }
+
+void CheckServer(const Connection& connection, std::vector<FieldProblem>& problems) {
+  if (const auto url = base::http::ParseApiUrl(connection.Get("server")); !url)
+    problems.push_back({"server", url.error().message});
+  const bool has_certificate = !connection.Get("client_certificate").empty();
+  if (!has_certificate && !Has(connection, "token")) {
+    problems.push_back({"token", "Set `token`, or `client_certificate` and `client_key`."});
+  }
+  if (has_certificate && !Has(connection, "client_key"))
+    problems.push_back({"client_key", "Set the key of `client_certificate`."});
+}
+
+std::vector<FieldProblem> Validate(const Connection& connection) {
+  std::vector<FieldProblem> problems;
+  const std::string_view way = WayOf(connection);
+  if (way.empty()) problems.push_back({"kubeconfig", std::string(kOneWay)});
+  if (way == "server") CheckServer(connection, problems);
+  const bool is_twice = !connection.Get("server").empty() && !connection.Get("kubeconfig_path").empty();
+  const bool is_more = way == "in_cluster" && (!connection.Get("server").empty() || !connection.Get("kubeconfig_path").empty());
+  if (is_twice || is_more) problems.push_back({std::string(way), std::string(kOneWay)});
+  if (way == "kubeconfig") {
+    // Files that it names may be missing where this is only planned.
+    const auto access = ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), connection.Get("context"), "");
+    if (!access && access.error().kind == ErrorKind::kInvalid) problems.push_back({"kubeconfig", access.error().message});
+  }
+  CheckHeaderSecret(connection, "token", problems);
+  CheckCaCertificate(connection, problems);
+  return problems;
+}
+
+KubeAccess ServerAccess(const Connection& connection) {
+  KubeAccess access;
+  access.server = base::http::ParseApiUrl(connection.Get("server")) ? *base::http::ParseApiUrl(connection.Get("server")) : "";
+  access.ca_pem = connection.Get("ca_certificate");
+  access.client_certificate_pem = connection.Get("client_certificate");
+  if (Has(connection, "client_key")) access.client_key_pem = *connection.FindSecret("client_key");
+  const bool uses_token = access.client_certificate_pem.empty() && Has(connection, "token");
+  if (uses_token) access.token = Secret(std::string(base::Trim(connection.FindSecret("token")->Reveal())));
+  return access;
+}
+
+Result<KubeAccess> AccessOf(const Connection& connection, std::string_view way) {
+  if (way == "in_cluster") return FindInClusterAccess();
+  if (way == "server") return ServerAccess(connection);
+  const std::string_view context = connection.Get("context");
+  if (way == "kubeconfig") return ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), context, "");
+  const std::string path(connection.Get("kubeconfig_path"));
+  const auto content = base::ReadSmallFile(path);
+  if (!content) return content.error();
+  return ParseKubeconfig(content->Reveal(), context, FolderOf(path));
+}
+
+// Anybody may ask for the version; a token that is refused is refused here too.
+Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
+  const auto api = MakeKubernetesApi(connection, deps);
+  if (!api) return api.error();
+  auto version = (*api)->Send(call, "GET", "/version");
+  if (version) return {};
+  base::Error error = BlameKubernetesField(std::move(version).error(), connection);
+  if (error.kind != ErrorKind::kDenied) error.code = WayOf(connection);
+  return std::move(error).While("asking for the server's version");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const Connection& connection, const Deps& deps) {
+  const auto problems = Validate(connection);
+  if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
+  const std::string_view way = WayOf(connection);
+  auto access = AccessOf(connection, way);
+  if (!access) {
+    access.error().code = way;
+    return std::move(access).error();
+  }
+  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = access->ca_pem,
+                                               .client_certificate_pem = access->client_certificate_pem,
+                                               .client_key_pem = access->client_key_pem});
+  if (!transport) return Blame(way, std::move(transport.error().message));
+  return std::make_unique<KubernetesApi>(*std::move(transport), *std::move(access), deps.allow_exec);
+}
+
+base::Error BlameKubernetesField(base::Error error, const Connection& connection) {
+  if (error.kind != ErrorKind::kDenied) return error;
+  const std::string_view way = WayOf(connection);
+  if (way != "server") {
+    error.code = way;
+  } else {
+    error.code = connection.Get("client_certificate").empty() ? "token" : "client_certificate";
+  }
+  return error;
+}
+
+const ConnectionSpec kConnection{
+    .kind = "kubernetes",
+    .title = "Kubernetes",
+    .doc =
+        "A Kubernetes cluster: its address with a token or a client's certificate, a kubeconfig, or the cluster that Terraform "
+        "runs "
+        "in.",
+    .fields = kFields,
+    .validate = Validate,
+    .check = Check,
+};
+
+}  // namespace engine::vendors::kubernetes

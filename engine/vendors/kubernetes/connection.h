@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MPL-2.0
+// The kubernetes connection as an API to call, for its own check and for the destination.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "engine/connections/connection.h"
+#include "engine/vendors/kubernetes/api.h"
+
+namespace engine::vendors::kubernetes {
+
+// Reads the files that the connection names; makes no request. Errors: kInvalid and kNotFound, with error.code the field to
+// blame.
+base::Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const connections::Connection& connection,
+                                                               const connections::Deps& deps);
+
+// Refused credentials, with error.code the field to blame.
+base::Error BlameKubernetesField(base::Error error, const connections::Connection& connection);
+
+}  // namespace engine::vendors::kubernetes

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MPL-2.0
+// A user at machines that are reached by SSH, and the keys by which those machines are known.
+#include "engine/vendors/ssh/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/encoding.h"
+#include "base/text.h"
+#include "engine/connections/field_checks.h"
+#include "engine/vendors/ssh/vendor.h"
+
+namespace engine::vendors::ssh {
+namespace {
+
+using base::Cat;
+using connections::Blame;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::FieldProblem;
+
+constexpr std::array kFields{
+    base::ConfigField{.name = "user", .required = true, .doc = "The user to log in as.", .identity = true},
+    base::ConfigField{
+        .name = "private_key", .secret = true, .doc = "The user's private key, as PEM or in OpenSSH's own format, unencrypted."},
+    base::ConfigField{
+        .name = "password", .secret = true, .doc = "The user's password; tried when there is no key, or it was refused."},
+    base::ConfigField{
+        .name = "host_key",
+        .doc = "The keys by which the machines are known, a line each: as `ssh-keyscan` prints them (`web-1.example.com "
+               "ssh-ed25519 AAAA…`), or without the name for any machine."},
+    base::ConfigField{.name = "known_hosts_path", .doc = "The path of a `known_hosts` file, instead of `host_key`."},
+};
+
+// A line of `host_key`: for which hosts (empty: any), and "type key".
+struct KnownKey {
+  std::vector<std::string> hosts;
+  std::string key;
+};
+
+bool IsKeyType(std::string_view text) {
+  return text.starts_with("ssh-") || text.starts_with("ecdsa-sha2-") || text.starts_with("sk-");
+}
+
+std::vector<std::string> Words(std::string_view line) {
+  std::vector<std::string> words = base::Split(line, ' ');
+  std::erase(words, "");
+  return words;
+}
+
+// Empty for a line without a key.
+std::optional<KnownKey> ParseLine(std::string_view line) {
+  const auto words = Words(base::Trim(line));
+  const std::size_t type = !words.empty() && IsKeyType(words[0]) ? 0 : 1;
+  if (words.size() < type + 2 || !IsKeyType(words[type]) || !base::FromBase64(words[type + 1])) return std::nullopt;
+  return KnownKey{.hosts = type == 0 ? std::vector<std::string>() : base::Split(words[0], ','),
+                  .key = Cat(words[type], " ", words[type + 1])};
+}
+
+// As known_hosts names a host: with its port when that is not the usual one.
+bool IsFor(const KnownKey& known, const std::string& host, std::uint16_t port) {
+  const std::string name = port == 22 ? host : Cat("[", host, "]:", port);
+  return known.hosts.empty() || std::find(known.hosts.begin(), known.hosts.end(), name) != known.hosts.end();
+}
+
+std::vector<std::string> KeyLines(const Connection& connection) {
+  std::vector<std::string> lines;
+  for (const std::string& line : base::Split(connection.Get("host_key"), '\n')) {
+    const std::string_view text = base::Trim(line);
+    if (!text.empty() && !text.starts_with('#')) lines.emplace_back(text);
+  }
+  return lines;
+}
+
+bool Has(const Connection& connection, std::string_view secret) {
+  const base::Secret* found = connection.FindSecret(secret);
+  return found != nullptr && !found->Reveal().empty();
+}
+
+std::vector<FieldProblem> Validate(const Connection& connection) {
+  std::vector<FieldProblem> problems;
+  if (!Has(connection, "private_key") && !Has(connection, "password")) {
+    problems.push_back({"private_key", "Set `private_key` or `password`."});
+  }
+  const auto lines = KeyLines(connection);
+  if (lines.empty() == connection.Get("known_hosts_path").empty()) {
+    problems.push_back({"host_key", "Set one of `host_key` and `known_hosts_path`: a machine is known by its key."});
+  }
+  for (const std::string& line : lines) {
+    if (ParseLine(line)) continue;
+    problems.push_back(
+        {"host_key", Cat("\"", base::Printable(line, 60), "\" is no key of a host, such as \"ssh-ed25519 AAAA…\".")});
+    break;
+  }
+  return problems;
+}
+
+}  // namespace
+
+base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, const std::string& host, std::uint16_t port) {
+  const auto problems = Validate(connection);
+  if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
+  base::ssh::Target target{.host = host,
+                           .port = port,
+                           .user = std::string(connection.Get("user")),
+                           .known_hosts_path = std::string(connection.Get("known_hosts_path"))};
+  for (const std::string& line : KeyLines(connection)) {
+    const auto known = ParseLine(line);
+    if (IsFor(*known, host, port)) target.host_keys.push_back(known->key);
+  }
+  if (target.host_keys.empty() && target.known_hosts_path.empty()) {
+    return base::Error{.kind = base::ErrorKind::kDenied,
+                       .message = Cat("the connection's host_key names no key of ", base::Printable(host, 200), ", port ", port),
+                       .code = "host_key"};
+  }
+  if (Has(connection, "private_key")) target.private_key = *connection.FindSecret("private_key");
+  if (Has(connection, "password")) target.password = *connection.FindSecret("password");
+  return target;
+}
+
+const ConnectionSpec kConnection{
+    .kind = "ssh",
+    .title = "SSH",
+    .doc =
+        "A user at machines that are reached by SSH. Nothing is taken from `~/.ssh` or an agent. What is set is checked when a "
+        "machine is "
+        "first reached: the connection itself names none.",
+    .fields = kFields,
+    .validate = Validate,
+    .check = nullptr,
+};
+
+}  // namespace engine::vendors::ssh

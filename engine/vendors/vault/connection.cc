@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MPL-2.0
+// HashiCorp Vault and OpenBao: a token, or a login by AppRole, JWT or a Kubernetes service account.
+#include "engine/vendors/vault/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "engine/connections/field_checks.h"
+#include "engine/connections/private_tls.h"
+#include "engine/vendors/vault/vendor.h"
+
+namespace engine::vendors::vault {
+namespace {
+
+using base::Cat;
+using base::ErrorKind;
+using base::FieldKind;
+using base::Secret;
+using connections::Blame;
+using connections::CheckCaCertificate;
+using connections::CheckHeaderSecret;
+using connections::Connection;
+using connections::ConnectionSpec;
+using connections::Deps;
+using connections::FieldProblem;
+using connections::MakePrivateTransport;
+using Method = VaultLogin::Method;
+
+constexpr std::string_view kServiceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+constexpr std::array kFields{
+    base::ConfigField{.name = "address",
+                      .required = true,
+                      .doc = "The server's URL, such as `https://vault.example.com:8200`.",
+                      .identity = true},
+    base::ConfigField{.name = "namespace",
+                      .doc = "The namespace that everything is in, such as `team-a/web`; none if not set.",
+                      .identity = true},
+    base::ConfigField{.name = "ca_certificate",
+                      .doc = "The CA that signed the server's certificate, as PEM, if it is a private one."},
+    base::ConfigField{.name = "token", .secret = true, .doc = "A token; not looked at when one of the blocks below is set."},
+    base::ConfigField{.name = "approle", .kind = FieldKind::kBlock, .doc = "A login by AppRole."},
+    base::ConfigField{.name = "approle.role_id", .required = true, .doc = "The role's id.", .identity = true},
+    base::ConfigField{.name = "approle.secret_id", .secret = true, .doc = "The secret id, unless the role needs none."},
+    base::ConfigField{
+        .name = "approle.mount", .doc = "Where the auth method is mounted. `approle` if not set.", .identity = true},
+    base::ConfigField{
+        .name = "jwt", .kind = FieldKind::kBlock, .doc = "A login by a JWT, as CI systems and clouds give them out."},
+    base::ConfigField{.name = "jwt.role", .required = true, .doc = "The role.", .identity = true},
+    base::ConfigField{
+        .name = "jwt.token", .secret = true, .doc = "The JWT. One that differs on each run needs `credentials_version`."},
+    base::ConfigField{.name = "jwt.token_file",
+                      .doc = "The file that the JWT is in; read when it is needed, and goes before `token`."},
+    base::ConfigField{.name = "jwt.mount", .doc = "Where the auth method is mounted. `jwt` if not set.", .identity = true},
+    base::ConfigField{.name = "kubernetes",
+                      .kind = FieldKind::kBlock,
+                      .doc = "A login as the Kubernetes service account of the pod that runs Terraform."},
+    base::ConfigField{.name = "kubernetes.role", .required = true, .doc = "The role.", .identity = true},
+    base::ConfigField{.name = "kubernetes.token_file",
+                      .doc = "The file that the service account's token is in. Kubernetes' own place for it if not set."},
+    base::ConfigField{
+        .name = "kubernetes.mount", .doc = "Where the auth method is mounted. `kubernetes` if not set.", .identity = true},
+};
+
+// A way to log in, and what of the connection it is made of.
+struct Way {
+  Method method;
+  std::string_view block;   // also the usual mount; empty: the token itself
+  std::string_view role;    // the member that names the role
+  std::string_view secret;  // the field that holds the secret; empty: none does
+};
+
+constexpr std::array<Way, 4> kWays = {{
+    {Method::kToken, "", "", "token"},
+    {Method::kApprole, "approle", "approle.role_id", "approle.secret_id"},
+    {Method::kJwt, "jwt", "jwt.role", "jwt.token"},
+    {Method::kKubernetes, "kubernetes", "kubernetes.role", ""},
+}};
+
+std::string Member(const Way& way, std::string_view name) { return Cat(way.block, ".", name); }
+
+bool IsSet(const Connection& connection, const Way& way) {
+  return way.block.empty() ? connection.FindSecret(way.secret) != nullptr : !connection.Get(way.role).empty();
+}
+
+// A block goes before the token: a token that is left out of the configuration stays in the handle.
+std::vector<const Way*> WaysOf(const Connection& connection) {
+  std::vector<const Way*> ways;
+  for (const Way& way : kWays) {
+    if (IsSet(connection, way)) ways.push_back(&way);
+  }
+  if (ways.size() > 1 && ways.front()->method == Method::kToken) ways.erase(ways.begin());
+  return ways;
+}
+
+bool IsHeaderText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char one) { return one > ' ' && one < '\x7f'; });
+}
+
+std::vector<FieldProblem> Validate(const Connection& connection) {
+  std::vector<FieldProblem> problems;
+  const std::string_view address = connection.Get("address");
+  if (!address.empty()) {
+    if (const auto url = base::http::ParseApiUrl(address); !url) problems.push_back({"address", url.error().message});
+    if (address.ends_with("/v1")) problems.push_back({"address", "Leave the final \"/v1\" out."});
+  }
+  if (!IsHeaderText(connection.Get("namespace"))) problems.push_back({"namespace", "A namespace holds no space."});
+  CheckCaCertificate(connection, problems);
+  const auto ways = WaysOf(connection);
+  if (ways.empty()) problems.push_back({"token", "Set `token`, or one of the blocks `approle`, `jwt` and `kubernetes`."});
+  if (ways.size() > 1) {
+    problems.push_back({std::string(ways.back()->block), "There are several ways to log in: leave one of them."});
+  }
+  CheckHeaderSecret(connection, "token", problems);
+  CheckHeaderSecret(connection, "approle.secret_id", problems);
+  CheckHeaderSecret(connection, "jwt.token", problems);
+  const bool has_jwt = connection.FindSecret("jwt.token") != nullptr || !connection.Get("jwt.token_file").empty();
+  if (ways.size() == 1 && ways.front()->method == Method::kJwt && !has_jwt) {
+    problems.push_back({"jwt.token", "Set `token` or `token_file`."});
+  }
+  return problems;
+}
+
+VaultLogin LoginOf(const Connection& connection, const Way& way) {
+  VaultLogin login{.method = way.method};
+  if (const Secret* secret = way.secret.empty() ? nullptr : connection.FindSecret(way.secret)) {
+    login.secret = Secret(std::string(base::Trim(secret->Reveal())));
+  }
+  if (way.block.empty()) return login;
+  login.mount = connection.Get(Member(way, "mount"), way.block);
+  login.role = connection.Get(way.role);
+  const std::string_view usual_file = way.method == Method::kKubernetes ? kServiceAccountToken : "";
+  login.token_file = connection.Get(Member(way, "token_file"), usual_file);
+  return login;
+}
+
+base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
+  const auto api = MakeVaultApi(connection, deps);
+  if (!api) return api.error();
+  // Every token may look itself up: the policy "default" says so.
+  auto self = (*api)->Read(call, "auth/token/lookup-self");
+  if (self) return {};
+  base::Error error = BlameVaultField(std::move(self).error(), connection);
+  if (error.kind != ErrorKind::kDenied) error.code = "address";
+  return std::move(error).While("looking the token up");
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps) {
+  const auto problems = Validate(connection);
+  if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
+  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.Get("ca_certificate"))});
+  if (!transport) return Blame("ca_certificate", std::move(transport.error().message));
+  auto url = base::http::ParseApiUrl(connection.Get("address"));
+  if (!url) return Blame("address", std::move(url.error().message));
+  return std::make_unique<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.Get("namespace")),
+                                    LoginOf(connection, *WaysOf(connection).front()));
+}
+
+base::Error BlameVaultField(base::Error error, const Connection& connection) {
+  const auto ways = WaysOf(connection);
+  if (error.kind != ErrorKind::kDenied || ways.empty()) return error;
+  const auto& steps = error.while_doing;
+  const bool is_login = std::find(steps.begin(), steps.end(), kLoggingIntoVault) != steps.end();
+  const Way& way = *ways.front();
+  if (is_login || way.method == Method::kToken) error.code = way.secret.empty() ? way.role : way.secret;
+  return error;
+}
+
+const ConnectionSpec kConnection{
+    .kind = "vault",
+    .title = "HashiCorp Vault and OpenBao",
+    .doc =
+        "A Vault or OpenBao server, with a token or with a login by AppRole, JWT or a Kubernetes service account. A login gives "
+        "a "
+        "token for one run; it is not renewed and not stored.",
+    .fields = kFields,
+    .validate = Validate,
+    .check = Check,
+};
+
+}  // namespace engine::vendors::vault

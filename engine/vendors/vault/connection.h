@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MPL-2.0
+// The vault connection as an API to call, for its own check and for the destination.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "engine/connections/connection.h"
+#include "engine/vendors/vault/api.h"
+
+namespace engine::vendors::vault {
+
+// Errors: kInvalid, with error.code the field to blame.
+base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const connections::Connection& connection, const connections::Deps& deps);
+
+// The error of a login that was refused, with error.code the field to blame.
+base::Error BlameVaultField(base::Error error, const connections::Connection& connection);
+
+}  // namespace engine::vendors::vault

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "resources/certificate/issue.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/domain_name.h"
+#include "base/text.h"
+#include "base/time_format.h"
+#include "engine/acme/issue.h"
+#include "engine/dns/dns01_solver.h"
+#include "engine/vendors/catalog.h"
+#include "resources/acme_clients.h"
+#include "resources/certificate/issuance_journal.h"
+#include "resources/certificate/private_state.h"
+#include "resources/certificate/renewal.h"
+#include "resources/certificate/request.h"
+#include "resources/sealed/payload.h"
+#include "resources/timeouts.h"
+#include "schema/reader.h"
+
+namespace resources::certificate {
+namespace {
+
+using schema::Reader;
+using schema::cty::Path;
+using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::CertificatePayload;
+using sealed::Journal;
+using sealed::OpenCa;
+using sealed::SealCertificate;
+
+constexpr std::chrono::minutes kIssueLimit{15};
+constexpr std::chrono::seconds kRenewalLimit{10};
+
+std::string_view ProblemType(const base::Error& error) { return std::string_view(error.code).substr(error.code.rfind(':') + 1); }
+
+// Boulder and Pebble call a deactivated account unauthorized, as they do a failed challenge.
+bool IsAboutAccount(const base::Error& error) {
+  const bool deactivated = error.message.find("deactivated") != std::string::npos;
+  return ProblemType(error) == "accountDoesNotExist" || (ProblemType(error) == "unauthorized" && deactivated);
+}
+
+std::string AdviceFor(const base::Error& error) {
+  if (!IsAboutAccount(error)) return {};
+  return "The CA does not take orders of this account any more. `terraform apply -replace=<address of the "
+         "certwright_external_ca_acme>` makes a new one, and orders the certificate with it.";
+}
+
+// Does the failure speak of an attribute, of the names, or of the way to the CA?
+Path BlameFor(const base::Error& error, const Reader& planned) {
+  if (IsAboutAccount(error)) return Path::Of("external_ca");
+  constexpr std::array<std::string_view, 4> kAttributes = {"csr_pem", "preferred_chain", "profile", "rotate_private_key"};
+  if (std::find(kAttributes.begin(), kAttributes.end(), error.code) != kAttributes.end()) return Path::Of(error.code);
+  constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
+                                                      "unauthorized",       "incorrectResponse",     "connection"};
+  const std::string_view type = ProblemType(error);
+  if (type == "badCSR" || type == "badPublicKey") return Path::Of(planned.IsNull("csr_pem") ? "key_algorithm" : "csr_pem");
+  if (type == "invalidProfile") return Path::Of("profile");
+  // Most CAs refuse notAfter, as malformed.
+  if (type == "malformed" && !planned.IsNull("validity")) return Path::Of("validity");
+  return Path::Of(std::find(kNames.begin(), kNames.end(), type) != kNames.end() ? "dns_names" : "external_ca");
+}
+
+// What the journal is to say of the issuance before it begins. A later run goes on with it when all of this is the same.
+IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, const engine::acme::IssueRequest& wanted,
+                       base::TimePoint now) {
+  const auto text = [&](std::string_view name) { return std::vector<std::string>{planned.Text(name).value_or("")}; };
+  const auto flag = [&](std::string_view name) {
+    return std::vector<std::string>{planned.Flag(name).value_or(false) ? "yes" : ""};
+  };
+  return {.configuration = ConfigurationDigest({{ca.directory_url},
+                                                {ca.account_url},
+                                                wanted.dns_names,
+                                                {wanted.common_name.value_or("")},
+                                                text("key_algorithm"),
+                                                text("csr_pem"),
+                                                text("profile"),
+                                                text("validity"),
+                                                text("preferred_chain"),
+                                                flag("preferred_chain_strict"),
+                                                flag("rotate_private_key")}),
+          .began = now,
+          .external_ca = std::string(planned.SecretText("external_ca").value_or(base::Secret()).Reveal()),
+          .account_url = ca.account_url,
+          .dns_names = wanted.dns_names};
+}
+
+// The key that the run before had, or what KeyToOrderWith says.
+base::Result<std::optional<base::crypto::PrivateKey>> KeyFor(const Context& context, const Reader& planned, const Value& prior,
+                                                             IssuanceJournal& journal) {
+  if (!journal.private_key_pem().empty()) {
+    auto left = base::crypto::ParsePrivateKey(journal.private_key_pem());
+    if (!left) return std::move(left).error().While("reading the private key of an earlier run");
+    return std::optional(*std::move(left));
+  }
+  auto key = KeyToOrderWith(context, planned, prior);
+  if (key && *key) journal.SetKey((*key)->ToPem());
+  return key;
+}
+
+base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& context, const CaPayload& ca,
+                                         const engine::acme::IssueRequest& wanted, IssuanceJournal& journal) {
+  auto account_key = context.acme->ReadAccountKey(ca.account_key_pem);
+  if (!account_key) return std::move(account_key).error().While("reading the account key");
+  auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
+  if (!client) return std::move(client).error();
+  auto solver =
+      engine::dns::MakeDns01Solver({.connections = ca.dns,
+                                    .propagation = ca.propagation,
+                                    .deps = {.providers = context.deps(), .find_provider = engine::vendors::FindDnsProvider},
+                                    .memory = &journal});
+  if (!solver) return std::move(solver).error().While("setting up DNS-01");
+  return engine::acme::Issue(call, **client, {.url = ca.account_url, .key = *std::move(account_key)}, wanted, **solver);
+}
+
+// Delivers what the run before got, or orders; the journal knows how it ended.
+base::Result<engine::acme::Issued> Issue(const base::Call& call, const Context& context, const CaPayload& ca,
+                                         const Reader& planned, const Value& prior, engine::acme::IssueRequest wanted,
+                                         IssuanceJournal& journal) {
+  if (auto issued = journal.FindIssued()) {
+    call.log.Info("certificate of an earlier run taken over", {{base::key::kCertificateId, journal.certificate_id()}});
+    return *std::move(issued);
+  }
+  auto key = KeyFor(context, planned, prior, journal);
+  if (!key) return std::move(key).error();
+  wanted.key = *std::move(key);
+  wanted.left_order = journal.left_order();
+  wanted.checkpoints = &journal;
+  auto issued = Order(call, context, ca, wanted, journal);
+  journal.Conclude(issued);
+  return issued;
+}
+
+void WarnOfLeft(schema::Diagnostics& diagnostics, const std::vector<std::string>& left,
+                const std::vector<Journal::Notice>& notices) {
+  for (const std::string& record : left) {
+    diagnostics.Warning(base::Cat("Challenge record not removed: ", record),
+                        "The next issuance from this directory removes it; it can also be removed by hand.");
+  }
+  for (const auto& [summary, detail] : notices) diagnostics.Warning(summary, detail);
+}
+
+void WarnOf(const engine::acme::Issued& issued, const Reader& planned, schema::Diagnostics& diagnostics) {
+  if (!issued.other_chains.empty()) {
+    diagnostics.Warning("The preferred chain is not offered",
+                        base::Cat("The CA offers no chain with \"", planned.Text("preferred_chain").value_or(""),
+                                  "\"; its chains end at: ", base::Join(issued.other_chains, ", "),
+                                  ". Its own choice was taken. Set preferred_chain_strict to make this an error."),
+                        Path::Of("preferred_chain"));
+  }
+  const auto& leaf = issued.chain.front();
+  const auto renew_before = RenewBeforeOf(planned);
+  if (renew_before && IsTooLong(*renew_before, leaf.not_before, leaf.not_after)) {
+    diagnostics.Warning(
+        "renew_before is as long as the certificate lives",
+        "It would be renewed by every run. It is renewed by its lifetime instead; choose a percentage, such as 33%.",
+        Path::Of("renew_before"));
+  }
+}
+
+// The CA is asked at once, so that the next plan knows the window and asks nothing.
+Renewal FirstRenewal(const base::Call& call, const Context& context, const Reader& planned, const base::crypto::Certificate& leaf,
+                     CertificateMemory& memory) {
+  std::optional<Renewal> renewal;
+  if (MayAskCa(planned, memory, call.Now())) renewal = AskCa(call.Within(kRenewalLimit), context, leaf, memory);
+  return renewal.value_or(Renewal{.due_at = RenewalDueAt(leaf.not_before, leaf.not_after, RenewBeforeOf(planned))});
+}
+
+Value Filled(const Value& planned, const std::vector<base::crypto::Certificate>& chain, const CertificatePayload& payload,
+             const std::string& handle, const Renewal& renewal) {
+  const auto& leaf = chain.front();
+  const auto text = [](std::string value) { return Value::String(std::move(value)); };
+  Value::Members members = planned.AsMembers();
+  const auto set = [&](std::string_view name, Value value) { members.insert_or_assign(std::string(name), std::move(value)); };
+  set("id", text(payload.certificate_id));
+  set("certificate_id", text(payload.certificate_id));
+  set("certificate_pem", text(leaf.pem));
+  set("chain_pem", text(payload.full_chain_pem.substr(leaf.pem.size())));
+  set("full_chain_pem", text(payload.full_chain_pem));
+  set("issuer", text(leaf.issuer));
+  set("serial_number", text(leaf.serial_number));
+  set("not_before", text(base::FormatRfc3339(leaf.not_before)));
+  set("not_after", text(base::FormatRfc3339(leaf.not_after)));
+  set("fingerprint_sha256", text(leaf.fingerprint_sha256));
+  set("handle", text(handle));
+  set("renewal", ToValue(*planned.type().Find("renewal"), renewal));
+  if (planned.Get("private_key_pem").is_unknown()) set("private_key_pem", text(std::string(payload.private_key_pem.Reveal())));
+  return Value::ObjectOf(planned.type(), std::move(members));
+}
+
+}  // namespace
+
+std::set<std::string> NormalNames(const std::vector<std::string>& names) {
+  std::set<std::string> normal;
+  for (const std::string& name : names) {
+    if (const auto parsed = base::ParseDnsName(name, base::Wildcard::kAllowed)) normal.insert(*parsed);
+  }
+  return normal;
+}
+
+ChangeResult IssueCertificate(const base::Call& call, const Context& context, const schema::Schema& schema,
+                              const ChangeRequest& request) {
+  // A failure keeps what was there: on create nothing.
+  ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
+  const Reader planned(schema.attributes, request.planned);
+  const bool is_new = request.prior.is_null();
+  const auto ca = OpenCa(context.sealer, planned.SecretText("external_ca").value_or(base::Secret()).Reveal());
+  if (!ca) {
+    result.diagnostics.Error("The CA cannot be used", ca.error(), "", Path::Of("external_ca"));
+    return result;
+  }
+  auto wanted = MakeIssueRequest(call, planned, request, *ca);
+  if (!wanted) {
+    result.diagnostics.Error("The certificate could not be issued", wanted.error(), "", BlameFor(wanted.error(), planned));
+    return result;
+  }
+  const base::Call limited = WithTimeout(call, planned, is_new ? "create" : "update", kIssueLimit);
+  ForgetSaved(context, request.prior);
+  const std::string prior_id = is_new ? "" : request.prior.Get("certificate_id").AsString();
+  const auto journal = IssuanceJournal::Open(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior_id);
+  const auto issued = Issue(limited, context, *ca, planned, request.prior, *std::move(wanted), *journal);
+  journal->CareForLeft(limited);
+  WarnOfLeft(result.diagnostics, journal->warnings(), context.journal->TakeNotices());
+  if (!issued) {
+    result.diagnostics.Error("The certificate could not be issued", issued.error(), AdviceFor(issued.error()),
+                             BlameFor(issued.error(), planned));
+    return result;
+  }
+  WarnOf(*issued, planned, result.diagnostics);
+  CertificatePayload payload{
+      .certificate_id = journal->certificate_id(), .full_chain_pem = {}, .private_key_pem = journal->private_key_pem()};
+  for (const auto& one : issued->chain) payload.full_chain_pem += one.pem;
+  auto handle = SealCertificate(context.sealer, payload);
+  if (!handle) {
+    result.diagnostics.Error("The certificate cannot be sealed", handle.error(), "", Path::Of("handle"));
+    return result;
+  }
+  CertificateMemory memory{
+      .directory_url = ca->directory_url, .account_url = ca->account_url, .trusted_roots_pem = ca->trusted_roots_pem};
+  const Renewal renewal = FirstRenewal(call, context, planned, issued->chain.front(), memory);
+  result.stored.state = Filled(request.planned, issued->chain, payload, *handle, renewal);
+  result.stored.private_data = ToText(memory);
+  if (is_new) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
+  return result;
+}
+
+}  // namespace resources::certificate

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MPL-2.0
+// What a certificate remembers in its private data: who issued it, when to ask about its renewal, and whether Read found it due.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+
+namespace resources::certificate {
+
+struct CertificateMemory {
+  std::string directory_url{};
+  std::string account_url{};
+  std::string trusted_roots_pem{};  // of the CA: Read asks it without opening a handle
+  bool due = false;
+  std::optional<base::TimePoint> ask_after{};  // the CA is not asked about the renewal before; empty: at any time
+};
+
+std::string ToText(const CertificateMemory& memory);
+// Anything unreadable reads as empty: the next plan then treats the CA as another one.
+CertificateMemory ParseCertificateMemory(const std::string& private_data);
+
+}  // namespace resources::certificate

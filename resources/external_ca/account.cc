@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "resources/external_ca/account.h"
+
+#include "base/crypto/jwk.h"
+#include "base/text.h"
+#include "resources/acme_clients.h"
+#include "resources/external_ca/account_journal.h"
+
+namespace resources::external_ca {
+namespace {
+
+using base::Cat;
+using engine::acme::Account;
+using schema::Reader;
+using schema::cty::Path;
+using sealed::CaPayload;
+
+constexpr std::chrono::minutes kAccountLimit{5};
+
+// The attribute to blame for what the CA, or the way to it, answered, and what to do about it.
+struct Blame {
+  Path path;
+  std::string advice;
+};
+
+Blame BlameFor(const base::Error& error, const Reader& config) {
+  const std::string& code = error.code;
+  const bool has_eab = !config.IsNull("eab");
+  if (code == "tls-verify") {
+    // An attribute that is not set has no line to point at.
+    return {Path::Of(config.IsNull("trusted_roots_pem") ? "directory_url" : "trusted_roots_pem"),
+            "If this is a private CA, set trusted_roots_pem to the root certificate of its HTTPS server."};
+  }
+  // Of a binding that was used before Sectigo says "malformed", and names it in the text alone.
+  const bool names_eab = base::ToLower(error.message).find("external account binding") != std::string::npos;
+  if (code.ends_with(":externalAccountRequired") || code == "eab" ||
+      (has_eab && (names_eab || error.kind == base::ErrorKind::kDenied))) {
+    return {Path::Of("eab"),
+            "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once."};
+  }
+  if (code.ends_with(":invalidContact") || code.ends_with(":unsupportedContact")) {
+    return {Path::Of("account_email"), "Use an address that the CA accepts."};
+  }
+  return {Path::Of("directory_url"), "Check that directory_url is the CA's ACME directory and that this machine can reach it."};
+}
+
+// The client and its directory; empty after an error.
+std::shared_ptr<engine::acme::Client> Reach(const base::Call& call, const Context& context, const CaPayload& ca,
+                                            const Reader& config, engine::acme::Directory& directory,
+                                            schema::Diagnostics& diagnostics) {
+  const auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
+  if (!client) {
+    diagnostics.Error("The trusted roots cannot be used", client.error(), "", Path::Of("trusted_roots_pem"));
+    return nullptr;
+  }
+  auto fetched = engine::acme::FetchDirectory(call, **client);
+  if (!fetched) {
+    const Blame blame = BlameFor(fetched.error(), config);
+    diagnostics.Error("The CA's directory cannot be read", fetched.error(), blame.advice, blame.path);
+    return nullptr;
+  }
+  directory = *std::move(fetched);
+  return *client;
+}
+
+std::optional<Account> Adopt(const base::Call& call, engine::acme::Client& client, const base::Secret& key_pem,
+                             const Reader& planned, const Reader& config, schema::Diagnostics& diagnostics) {
+  const auto key = base::crypto::ParsePrivateKey(key_pem);
+  auto account = key ? engine::acme::FindAccount(call, client, *key) : base::Result<Account>(key.error());
+  if (!account) {
+    const bool gone = engine::acme::IsAccountGone(account.error());
+    const Blame blame = gone || !key
+                            ? Blame{Path::Of("account_key_pem"),
+                                    "The CA has no active account for this key. Check that it is the key of an account at "
+                                    "this directory_url; without account_key_pem a new account is made."}
+                            : BlameFor(account.error(), config);
+    diagnostics.Error("The account could not be taken over", account.error(), blame.advice, blame.path);
+    return std::nullopt;
+  }
+  const auto contacts = ContactsFrom(planned);
+  const auto told = contacts.empty() ? base::Result<void>() : engine::acme::UpdateContacts(call, client, *account, contacts);
+  if (!told) {
+    diagnostics.Error("The account's contact could not be changed", told.error(), "", Path::Of("account_email"));
+    return std::nullopt;
+  }
+  return *std::move(account);
+}
+
+// With the key that the journal has or makes; the journal knows how it ended.
+base::Result<Account> MakeAccount(const base::Call& call, engine::acme::Client& client, const Reader& planned,
+                                  const Reader& config, AccountJournal& journal) {
+  const auto key = journal.MakeKey();
+  if (!key) return key.error();
+  engine::acme::NewAccount wanted{
+      .key = *key, .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = planned.Flag("agree_to_terms").value_or(true)};
+  if (const auto eab = config.Single("eab")) {
+    wanted.eab = engine::acme::ExternalAccountBinding{.kid = eab->Text("kid").value_or(""),
+                                                      .hmac_key = eab->SecretText("hmac_key").value_or(base::Secret())};
+  }
+  auto account = base::Result<Account>(base::Error{});
+  // Looked for first: a binding that is valid once would be refused.
+  if (journal.is_left()) account = engine::acme::FindAccount(call, client, *key);
+  if (!account) account = engine::acme::RegisterAccount(call, client, wanted);
+  journal.Conclude(account);
+  return account;
+}
+
+std::optional<Account> Register(const base::Call& call, const Context& context, const CaPayload& ca, engine::acme::Client& client,
+                                const engine::acme::Directory& directory, const Reader& planned, const Reader& config,
+                                schema::Diagnostics& diagnostics) {
+  const bool agree = planned.Flag("agree_to_terms").value_or(true);
+  if (!agree && !directory.terms_of_service.empty()) {
+    diagnostics.Error("The CA's terms were not agreed to",
+                      Cat("This CA makes accounts only for those who agree to ", directory.terms_of_service,
+                          ". Read them, and set agree_to_terms to true if you do."),
+                      Path::Of("agree_to_terms"));
+    return std::nullopt;
+  }
+  AccountJournal journal(call, context, ca.directory_url, planned.Text("account_email").value_or(""));
+  auto account = MakeAccount(call, client, planned, config, journal);
+  if (!account) {
+    const Blame blame = BlameFor(account.error(), config);
+    diagnostics.Error("The account could not be made", account.error(), blame.advice, blame.path);
+    return std::nullopt;
+  }
+  return *std::move(account);
+}
+
+}  // namespace
+
+const char* const kReplaceAccount =
+    "The CA does not know this account any more, or it was deactivated. `terraform apply -replace=<address of this resource>` "
+    "makes a new one; certificates are then ordered with it.";
+
+base::Result<OpenedAccount> OpenAccount(const Context& context, const CaPayload& ca) {
+  auto key = context.acme->ReadAccountKey(ca.account_key_pem);
+  if (!key) return std::move(key).error().While("reading the account key");
+  auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
+  if (!client) return std::move(client).error();
+  return OpenedAccount{.client = *std::move(client), .account = {.url = ca.account_url, .key = *std::move(key)}};
+}
+
+std::vector<std::string> ContactsFrom(const Reader& ca) {
+  const auto email = ca.Text("account_email");
+  return email ? std::vector<std::string>{Cat("mailto:", *email)} : std::vector<std::string>{};
+}
+
+std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Context& context, const CaPayload& ca,
+                                             const Reader& planned, const Reader& config, schema::Diagnostics& diagnostics) {
+  const base::Call limited = call.Within(kAccountLimit);
+  engine::acme::Directory directory;
+  const auto client = Reach(limited, context, ca, config, directory, diagnostics);
+  if (!client) return std::nullopt;
+  const auto key_pem = config.SecretText("account_key_pem");
+  auto account = key_pem ? Adopt(limited, *client, *key_pem, planned, config, diagnostics)
+                         : Register(limited, context, ca, *client, directory, planned, config, diagnostics);
+  if (!account) return std::nullopt;
+  return ObtainedAccount{.account = *std::move(account), .terms_of_service = directory.terms_of_service};
+}
+
+bool ChangeContacts(const base::Call& call, const Context& context, const CaPayload& ca, const std::vector<std::string>& contacts,
+                    schema::Diagnostics& diagnostics) {
+  const auto opened = OpenAccount(context, ca);
+  const auto done = opened ? engine::acme::UpdateContacts(call.Within(kAccountLimit), *opened->client, opened->account, contacts)
+                           : base::Result<void>(opened.error());
+  if (!done) {
+    diagnostics.Error("The account's contact could not be changed", done.error(),
+                      engine::acme::IsAccountGone(done.error()) ? kReplaceAccount : "", Path::Of("account_email"));
+  }
+  return done.ok();
+}
+
+bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64_t version, CaPayload& ca,
+                      schema::Diagnostics& diagnostics) {
+  const auto change = [&]() -> base::Result<base::Secret> {
+    const auto opened = OpenAccount(context, ca);
+    if (!opened) return opened.error();
+    const auto seed = context.sealer.Derive(
+        Cat("account key ", version, " of ", ca.account_url, " after ", base::crypto::JwkThumbprint(opened->account.key)));
+    if (!seed) return seed.error();
+    const auto key = base::crypto::KeyFromSeed(*seed);
+    if (!key) return key.error();
+    auto changed = engine::acme::ChangeKey(call.Within(kAccountLimit), *opened->client, opened->account, *key);
+    if (!changed) return std::move(changed).error();
+    return key->ToPem();
+  };
+  auto key_pem = change();
+  if (!key_pem) {
+    const bool not_offered = key_pem.error().code == "key-change";
+    diagnostics.Error("The account's key could not be changed", key_pem.error(),
+                      not_offered ? "Set account_key_version back. A new account has a new key: "
+                                    "`terraform apply -replace=<address of this resource>` makes one."
+                      : engine::acme::IsAccountGone(key_pem.error()) ? kReplaceAccount
+                                                                     : "",
+                      Path::Of("account_key_version"));
+    return false;
+  }
+  ca.account_key_pem = *std::move(key_pem);
+  return true;
+}
+
+bool DeactivateAccount(const base::Call& call, const Context& context, const CaPayload& ca, schema::Diagnostics& diagnostics) {
+  const auto opened = OpenAccount(context, ca);
+  const auto done = opened ? engine::acme::DeactivateAccount(call.Within(kAccountLimit), *opened->client, opened->account)
+                           : base::Result<void>(opened.error());
+  if (!done) {
+    diagnostics.Error("The account could not be deactivated", done.error(),
+                      "To leave the account as it is, apply deactivate_on_destroy = false first, or remove the resource with "
+                      "`terraform state rm`.");
+  }
+  return done.ok();
+}
+
+}  // namespace resources::external_ca

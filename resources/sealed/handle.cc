@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "resources/sealed/handle.h"
+
+#include <algorithm>
+
+#include "base/crypto/aes_siv.h"
+#include "base/crypto/digest.h"
+#include "base/encoding.h"
+#include "base/text.h"
+
+namespace resources::sealed {
+namespace {
+
+using base::Cat;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+
+constexpr std::string_view kVersion = "cw1";
+constexpr std::string_view kHkdfSalt = "certwright sealed handle";
+
+struct Parts {
+  std::string_view kind;
+  std::string_view key_id;
+  std::string_view body;    // base64url
+  std::string_view prefix;  // everything before the body, bound as associated data
+};
+
+std::string What(std::string_view kind) {
+  if (kind == handle_kind::kConnection) return "an app connection (certwright_app_connection_*)";
+  if (kind == handle_kind::kCa) return "an external CA (certwright_external_ca_acme)";
+  if (kind == handle_kind::kCertificate) return "a certificate (certwright_certificate)";
+  if (kind == handle_kind::kJournal) return "a journal entry";
+  if (kind == handle_kind::kSecrets) return "a sync's secret settings";
+  return "something else";
+}
+
+Error NoHandle(std::string_view kind) {
+  return Error{ErrorKind::kInvalid,
+               Cat("this is not the handle of ", What(kind), ": pass its `.handle` attribute (not `.id` or a name of it)")};
+}
+
+// Empty when the text has not the form of a handle.
+std::optional<Parts> Divide(std::string_view handle) {
+  const auto first = handle.find(':');
+  const auto second = first == std::string_view::npos ? first : handle.find(':', first + 1);
+  const auto third = second == std::string_view::npos ? second : handle.find(':', second + 1);
+  if (third == std::string_view::npos || handle.substr(0, first) != kVersion) return std::nullopt;
+  return Parts{.kind = handle.substr(first + 1, second - first - 1),
+               .key_id = handle.substr(second + 1, third - second - 1),
+               .body = handle.substr(third + 1),
+               .prefix = handle.substr(0, third + 1)};
+}
+
+Result<Parts> Split(std::string_view kind, std::string_view handle) {
+  const auto parts = Divide(handle);
+  if (!parts) return NoHandle(kind);
+  if (parts->kind != kind) {
+    return Error{ErrorKind::kInvalid, Cat("this is the handle of ", What(parts->kind), ", but the handle of ", What(kind),
+                                          " belongs here: pass that resource's `.handle`")};
+  }
+  return *parts;
+}
+
+Error NoKey() {
+  return Error{ErrorKind::kInvalid,
+               "the provider has no sealing key: set CERTWRIGHT_SEALING_KEY or the provider's sealing_key to 32 random bytes in "
+               "base64 (openssl rand -base64 32), and keep it as long as the state"};
+}
+
+}  // namespace
+
+Result<SealingKey> SealingKey::Parse(const base::Secret& base64) {
+  std::optional<std::string> bytes = base::FromBase64(base::Trim(base64.Reveal()));
+  if (!bytes || bytes->size() != 32) {
+    return Error{
+        ErrorKind::kInvalid,
+        bytes ? Cat("a sealing key has 32 bytes, this one has ", bytes->size(), ": make one with `openssl rand -base64 32`")
+              : "a sealing key is 32 bytes in base64, and this is no base64: make one with `openssl rand -base64 32`"};
+  }
+  const base::Secret key(std::move(*bytes));
+  const base::Secret id = base::crypto::HkdfSha256(key, kHkdfSalt, "key id", 4);
+  return SealingKey(base::Hex(id.Reveal()),
+                    base::crypto::HkdfSha256(key, kHkdfSalt, "aes-256-siv", base::crypto::kAesSivKeyBytes));
+}
+
+Sealer Sealer::Ready(SealingKey present, std::vector<SealingKey> previous) {
+  Sealer sealer(State::kReady);
+  sealer.keys_.push_back(std::move(present));
+  for (SealingKey& key : previous) sealer.keys_.push_back(std::move(key));
+  return sealer;
+}
+
+Result<std::string> Sealer::Seal(std::string_view kind, const base::Secret& payload) const {
+  if (state_ != State::kReady) return NoKey();
+  const SealingKey& key = keys_.front();
+  const std::string prefix = Cat(kVersion, ':', kind, ':', key.id(), ':');
+  auto sealed = base::crypto::AesSivSeal(key.cipher_key(), payload, prefix);
+  if (!sealed) return std::move(sealed).error().While("sealing a handle");
+  return prefix + base::Base64Url(*sealed);
+}
+
+Result<Opened> Sealer::Open(std::string_view kind, std::string_view handle) const {
+  const auto parts = Split(kind, handle);
+  if (!parts) return parts.error();
+  if (state_ != State::kReady) return NoKey();
+  const auto key = std::find_if(keys_.begin(), keys_.end(), [&](const SealingKey& one) { return one.id() == parts->key_id; });
+  if (key == keys_.end()) {
+    return Error{ErrorKind::kInvalid, Cat("this handle of ", What(kind), " was sealed with the key ",
+                                          base::Printable(parts->key_id, 16), ", and the provider has ",
+                                          base::Join(
+                                              [&] {
+                                                std::vector<std::string> ids;
+                                                for (const SealingKey& one : keys_) ids.push_back(one.id());
+                                                return ids;
+                                              }(),
+                                              ", "),
+                                          ": add the old key to previous_sealing_keys, or set sealing_key back")};
+  }
+  const auto bytes = base::FromBase64Url(parts->body);
+  auto payload = bytes ? base::crypto::AesSivOpen(key->cipher_key(), *bytes, parts->prefix)
+                       : Result<base::Secret>(Error{ErrorKind::kInvalid, "not base64url"});
+  if (!payload) {
+    return Error{ErrorKind::kInvalid, Cat("this handle of ", What(kind),
+                                          " is cut off or was altered: pass the resource's `.handle` "
+                                          "unchanged, or restore the state from a backup")};
+  }
+  return Opened{.payload = *std::move(payload), .by_previous_key = key != keys_.begin()};
+}
+
+Result<base::Secret> Sealer::Derive(std::string_view label) const {
+  if (state_ != State::kReady) return NoKey();
+  return base::crypto::HkdfSha256(keys_.front().cipher_key(), kHkdfSalt, Cat("derived: ", label), 32);
+}
+
+bool Sealer::IsStale(std::string_view handle) const {
+  if (state_ != State::kReady) return false;
+  return handle.find(Cat(':', keys_.front().id(), ':')) == std::string_view::npos;
+}
+
+Result<HandlePrefix> ReadHandlePrefix(std::string_view handle) {
+  const auto parts = Divide(handle);
+  if (!parts) return Error{ErrorKind::kInvalid, "this is no handle: pass the `.handle` attribute of a resource"};
+  return HandlePrefix{.kind = std::string(parts->kind), .key_id = std::string(parts->key_id)};
+}
+
+Result<void> CheckHandleForm(std::string_view kind, std::string_view handle) {
+  if (const auto parts = Split(kind, handle); !parts) return parts.error();
+  return {};
+}
+
+}  // namespace resources::sealed

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MPL-2.0
+// Sealed handles: cw1:<kind>:<key id>:<base64url>. The payload is encrypted with AES-SIV under a key derived by HKDF-SHA256 from
+// the provider's sealing key; the clear prefix is associated data. Deterministic: equal content under one key is an equal handle.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace resources::sealed {
+
+namespace handle_kind {
+inline constexpr std::string_view kConnection = "connection";
+inline constexpr std::string_view kCa = "ca";
+inline constexpr std::string_view kCertificate = "certificate";
+inline constexpr std::string_view kJournal = "journal";  // no attribute: an entry of the journal
+inline constexpr std::string_view kSecrets = "secrets";  // no attribute: secret settings of a sync, in its private data
+}  // namespace handle_kind
+
+// One sealing key: 32 random bytes, given as base64. Its id is public: 8 hex digits of HKDF output.
+class SealingKey {
+ public:
+  // Errors: kInvalid: not base64, or not 32 bytes. The message never shows the text.
+  static base::Result<SealingKey> Parse(const base::Secret& base64);
+  const std::string& id() const { return id_; }
+  const base::Secret& cipher_key() const { return cipher_key_; }
+
+ private:
+  SealingKey(std::string id, base::Secret cipher_key) : id_(std::move(id)), cipher_key_(std::move(cipher_key)) {}
+  std::string id_;
+  base::Secret cipher_key_;  // 64 bytes
+};
+
+// How an opened handle was sealed.
+struct Opened {
+  base::Secret payload;
+  bool by_previous_key = false;  // seal it anew: a plan then shows the change
+};
+
+class Sealer {
+ public:
+  enum class State { kReady, kUnknown, kMissing };
+
+  static Sealer Missing() { return Sealer(State::kMissing); }
+  static Sealer Unknown() { return Sealer(State::kUnknown); }
+  static Sealer Ready(SealingKey present, std::vector<SealingKey> previous);
+
+  State state() const { return state_; }
+  // Errors: kInvalid when no key is configured, with how to make one; kInternal.
+  base::Result<std::string> Seal(std::string_view kind, const base::Secret& payload) const;
+  // Errors: kInvalid, each saying which and what to do: no key configured; no handle at all (an id was passed: "pass .handle");
+  // of another kind; sealed with a key that is not configured (its id); cut off or altered.
+  base::Result<Opened> Open(std::string_view kind, std::string_view handle) const;
+  // 32 bytes that only a holder of the present key can make, the same for the same label. Errors: kInvalid as Seal.
+  base::Result<base::Secret> Derive(std::string_view label) const;
+  // True when `handle` is sealed with another key than the present one. Reads the clear prefix only; false without a key.
+  bool IsStale(std::string_view handle) const;
+
+ private:
+  explicit Sealer(State state) : state_(state) {}
+  State state_;
+  std::vector<SealingKey> keys_;  // the present one first
+};
+
+// The clear part of a handle.
+struct HandlePrefix {
+  std::string kind;    // as in handle_kind, or what another version calls another kind
+  std::string key_id;  // of the key that sealed it
+};
+// Errors: kInvalid: the text is no handle.
+base::Result<HandlePrefix> ReadHandlePrefix(std::string_view handle);
+
+// What can be told of a handle without a key: its form and kind. Errors: kInvalid as Sealer::Open.
+base::Result<void> CheckHandleForm(std::string_view kind, std::string_view handle);
+
+}  // namespace resources::sealed

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MPL-2.0
+// The validator of attributes that take a handle: it catches `.id` where `.handle` belongs, without a key.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "resources/sealed/handle.h"
+#include "schema/attribute.h"
+
+namespace resources::sealed {
+
+inline schema::Validator IsHandle(std::string_view kind) {
+  return [kind = std::string(kind)](const schema::cty::Value& value, const schema::cty::Path& path,
+                                    schema::Diagnostics& diagnostics) {
+    const auto checked = CheckHandleForm(kind, value.AsString());
+    if (!checked) diagnostics.Error("Not the handle that belongs here", checked.error(), "", path);
+  };
+}
+
+}  // namespace resources::sealed

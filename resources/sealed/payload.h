@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MPL-2.0
+// What handles carry: the content of each kind, to and from the sealed text. Deterministic: equal content seals to equal handles.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "engine/connections/connection.h"
+#include "engine/dns/solver_options.h"
+#include "engine/sync/destination.h"
+#include "resources/sealed/handle.h"
+
+namespace resources::sealed {
+
+// Identity: directory and account URL. The rest may change without making it another CA.
+struct CaPayload {
+  std::string directory_url;
+  std::string account_url;
+  std::string trusted_roots_pem;  // empty: the system's roots alone
+  base::Secret account_key_pem;
+  std::vector<engine::dns::DnsConnection> dns;
+  engine::dns::PropagationOptions propagation;
+};
+
+// Identity: certificate_id.
+struct CertificatePayload {
+  std::string certificate_id;
+  std::string full_chain_pem;
+  base::Secret private_key_pem;
+};
+
+// What is sealed: the same text for the same content.
+base::Secret PayloadText(const CaPayload& ca);
+base::Secret PayloadText(const CertificatePayload& certificate);
+
+base::Result<std::string> SealConnection(const Sealer& sealer, const engine::connections::Connection& connection);
+base::Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca);
+base::Result<std::string> SealSecrets(const Sealer& sealer, const engine::sync::Secrets& secrets);
+base::Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate);
+
+// Errors: as Sealer::Open; kInvalid for content that another version of the provider wrote.
+base::Result<engine::connections::Connection> OpenConnection(const Sealer& sealer, std::string_view handle);
+base::Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle);
+base::Result<engine::sync::Secrets> OpenSecrets(const Sealer& sealer, std::string_view sealed);
+base::Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::string_view handle);
+
+// The same content under the present key, when `handle` is of a previous one; else `handle` itself.
+base::Result<std::string> Reseal(const Sealer& sealer, std::string_view kind, std::string_view handle);
+
+}  // namespace resources::sealed

@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/crypto/certificate.h"
+#include "engine/sync/destination.h"
+#include "engine/vendors/catalog.h"
+#include "tests/contract/destination_contract.h"
+#include "tests/support/child_process.h"
+#include "tests/support/files_harness.h"
+#include "tests/support/temp_dir.h"
+
+namespace engine::sync {
+namespace {
+
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* kId = "0123456789abcdef0123456789abcdef";
+
+std::unique_ptr<Destination> Make(Settings settings, base::Random* random = nullptr, Secrets secrets = {}) {
+  return tests::MakeTestDestination(
+      "local_files",
+      {.settings = std::move(settings), .secrets = std::move(secrets), .deps = {.random = random, .allow_exec = true}});
+}
+
+template <tests::FilesOf kFiles>
+class LocalFilesHarness final : public tests::FilesHarness {
+ public:
+  LocalFilesHarness() : FilesHarness(kFiles) { Make("local_files", {}); }
+};
+
+}  // namespace
+}  // namespace engine::sync
+
+namespace tests {
+INSTANTIATE_TYPED_TEST_SUITE_P(LocalFiles, DestinationContract, engine::sync::LocalFilesHarness<FilesOf::kSplit>);
+INSTANTIATE_TYPED_TEST_SUITE_P(LocalFilesPkcs12, DestinationContract, engine::sync::LocalFilesHarness<FilesOf::kPkcs12>);
+}  // namespace tests
+
+namespace engine::sync {
+namespace {
+
+class LocalFiles : public tests::DestinationTest {
+ protected:
+  std::unique_ptr<Destination> With(Settings settings = {}) {
+    settings.emplace("directory", dir_.path().string());
+    return Make(std::move(settings));
+  }
+  std::unique_ptr<Destination> WithPassword(const std::string& password) {
+    return Make({{"directory", dir_.path().string()}, {"layout", "pkcs12"}}, nullptr,
+                {{"pkcs12_password", base::Secret(password)}});
+  }
+
+  base::Result<void> TryPut(Destination& destination, std::string_view name, const std::optional<Deployed>& previous = {}) {
+    return DestinationTest::TryPut(destination, name, bundle_, previous);
+  }
+  Deployed Put(Destination& destination, std::string_view name, const std::optional<Deployed>& previous = {}) {
+    return DestinationTest::Put(destination, name, bundle_, previous);
+  }
+
+  // Whether the next run would find everything as it was left.
+  bool IsAsLeft(Destination& destination, const Deployed& known) {
+    const auto observed = destination.Observe(clock_.Call(), known);
+    EXPECT_TRUE(observed.ok());
+    return observed && *observed && (*observed)->key_fingerprint == known.key_fingerprint &&
+           (*observed)->fingerprint_sha256 == known.fingerprint_sha256;
+  }
+
+  std::string leaf_pem() const { return bundle_.chain[0].pem; }
+  std::string chain_pem() const { return bundle_.chain[1].pem; }
+  std::string key_pem() const { return std::string(bundle_.private_key_pem.Reveal()); }
+
+  tests::TempDir dir_;
+  Bundle bundle_ = tests::MakeTestBundle(kId);
+};
+
+TEST_F(LocalFiles, WritesTheFullChainAndAKeyForTheOwnerAlone) {
+  const Deployed now = Put(*With(), "web");
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+  EXPECT_EQ(dir_.Read("web.crt"), leaf_pem() + chain_pem());
+  EXPECT_EQ(dir_.Read("web.key"), key_pem());
+  EXPECT_EQ(dir_.Mode("web.crt"), 0644U);
+  EXPECT_EQ(dir_.Mode("web.key"), 0600U);
+  EXPECT_EQ(now.external_id, dir_ / "web.crt");
+}
+
+TEST_F(LocalFiles, WritesASeparateChain) {
+  const Deployed now = Put(*With({{"layout", "separate_chain"}}), "web");
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.chain.crt", "web.crt", "web.key"));
+  EXPECT_EQ(dir_.Read("web.crt"), leaf_pem());
+  EXPECT_EQ(dir_.Read("web.chain.crt"), chain_pem());
+  EXPECT_EQ(now.external_id, dir_ / "web.crt");
+}
+
+TEST_F(LocalFiles, WritesOneCombinedFileForTheOwnerAlone) {
+  const auto destination = With({{"layout", "combined"}});
+  const Deployed now = Put(*destination, "web");
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.pem"));
+  EXPECT_EQ(dir_.Read("web.pem"), leaf_pem() + chain_pem() + key_pem());
+  EXPECT_EQ(dir_.Mode("web.pem"), 0600U);
+  EXPECT_EQ(now.external_id, dir_ / "web.pem");
+  EXPECT_EQ(now.fingerprint_sha256, bundle_.chain[0].fingerprint_sha256);
+  EXPECT_TRUE(IsAsLeft(*destination, now));
+}
+
+// Judged by openssl's own program.
+TEST_F(LocalFiles, WritesOnePkcs12FileForTheOwnerAlone) {
+  const Deployed now = Put(*WithPassword("correct horse"), "web");
+
+  tests::ChildProcess openssl({"openssl", "pkcs12", "-in", dir_ / "web.p12", "-passin", "pass:correct horse", "-noenc"});
+  ASSERT_EQ(openssl.Join(), 0) << openssl.output();
+  for (const std::string& part : {leaf_pem(), chain_pem(), key_pem()}) EXPECT_THAT(openssl.output(), HasSubstr(part));
+  EXPECT_THAT(openssl.output(), HasSubstr("friendlyName: web"));
+  EXPECT_EQ(dir_.Mode("web.p12"), 0600U);
+  EXPECT_EQ(now.external_id, dir_ / "web.p12");
+  EXPECT_EQ(now.fingerprint_sha256, bundle_.chain[0].fingerprint_sha256);
+}
+
+TEST_F(LocalFiles, LooksAtAPkcs12FileAndRemovesItWithoutItsPassword) {
+  const auto later = With({{"layout", "pkcs12"}});
+  const Deployed now = Put(*WithPassword("correct horse"), "web");
+
+  EXPECT_TRUE(IsAsLeft(*later, now));
+  ASSERT_TRUE(later->Remove(clock_.Call(), now));
+
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+}
+
+TEST_F(LocalFiles, WritesAPkcs12FileAnewForAnotherPasswordAlone) {
+  const Deployed first = Put(*WithPassword("one"), "web");
+  const std::string before = dir_.Read("web.p12");
+
+  Put(*WithPassword("one"), "web", first);
+  EXPECT_EQ(dir_.Read("web.p12"), before);
+  Put(*WithPassword("two"), "web", first);
+
+  EXPECT_TRUE(base::crypto::Pkcs12Holds(dir_.Read("web.p12"), base::Secret("two"),
+                                        *base::crypto::ParsePrivateKey(bundle_.private_key_pem)));
+}
+
+// A run was killed after it wrote and before Terraform saved the state.
+TEST_F(LocalFiles, TakesOverAPkcs12FileThatHoldsTheSameUnderTheSamePassword) {
+  const Deployed first = Put(*WithPassword("one"), "web");
+
+  const Deployed again = Put(*WithPassword("one"), "web");
+  const auto other = TryPut(*WithPassword("two"), "web");
+
+  EXPECT_EQ(again.key_fingerprint, first.key_fingerprint);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().kind, base::ErrorKind::kConflict);
+}
+
+TEST_F(LocalFiles, WritesNoPkcs12FileWithoutAPassword) {
+  const auto put = TryPut(*With({{"layout", "pkcs12"}}), "web");
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().code, "pkcs12_password");
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+}
+
+TEST_F(LocalFiles, MakesMissingDirectories) {
+  const Deployed now = Put(*Make({{"directory", dir_ / "not/yet/there/"}, {"directory_mode", "0750"}}), "team/web");
+
+  EXPECT_EQ(now.external_id, dir_ / "not/yet/there/team/web.crt");
+  EXPECT_EQ(dir_.Mode("not/yet"), 0750U);
+  EXPECT_EQ(dir_.Mode("not/yet/there/team"), 0750U);
+}
+
+TEST_F(LocalFiles, RemovesFoldersOfANameThatAreEmptyAndNoOthers) {
+  dir_.Write("team/other.txt", "other");
+  const auto destination = With();
+  const Deployed deep = Put(*destination, "team/a/web");
+
+  ASSERT_TRUE(destination->Remove(clock_.Call(), deep).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("team", "team/other.txt"));
+}
+
+TEST_F(LocalFiles, DoesNotWriteFilesThatAreAsTheyShallBe) {
+  const auto destination = With();
+  const Deployed now = Put(*destination, "web");
+  dir_.Write("web.key", "damaged");
+  struct stat before {};
+  struct stat after {};
+  stat((dir_ / "web.crt").c_str(), &before);
+
+  Put(*destination, "web", now);
+
+  stat((dir_ / "web.crt").c_str(), &after);
+  EXPECT_EQ(after.st_ino, before.st_ino);
+  EXPECT_EQ(dir_.Read("web.key"), key_pem());
+}
+
+TEST_F(LocalFiles, SeesAndRepairsChangedPermissions) {
+  const auto destination = With();
+  const Deployed now = Put(*destination, "web");
+  std::filesystem::permissions(dir_ / "web.key", std::filesystem::perms(0644));
+
+  EXPECT_FALSE(IsAsLeft(*destination, now));
+  Put(*destination, "web", now);
+
+  EXPECT_EQ(dir_.Mode("web.key"), 0600U);
+  EXPECT_TRUE(IsAsLeft(*destination, now));
+}
+
+TEST_F(LocalFiles, SeesAChangedChain) {
+  const auto destination = With();
+  const Deployed now = Put(*destination, "web");
+  dir_.Write("web.crt", leaf_pem());
+
+  EXPECT_FALSE(IsAsLeft(*destination, now));
+}
+
+TEST_F(LocalFiles, SeesThatTheKeyIsGone) {
+  const auto destination = With();
+  const Deployed now = Put(*destination, "web");
+  std::filesystem::remove(dir_ / "web.key");
+
+  EXPECT_FALSE(IsAsLeft(*destination, now));
+  EXPECT_TRUE(IsAsLeft(*destination, Put(*destination, "web", now)));
+}
+
+TEST_F(LocalFiles, RepairsOwnFilesWhenOnlyTheKeyIsLeft) {
+  const auto destination = With();
+  const Deployed now = Put(*destination, "web");
+  std::filesystem::remove(dir_ / "web.crt");
+  const auto observed = destination->Observe(clock_.Call(), now);
+
+  ASSERT_TRUE(observed.ok() && observed->has_value());
+  EXPECT_EQ((*observed)->fingerprint_sha256, "");
+  EXPECT_TRUE(IsAsLeft(*destination, Put(*destination, "web", now)));
+}
+
+TEST_F(LocalFiles, WritesAnewWhenASettingChanged) {
+  const Deployed before = Put(*With(), "web");
+  const auto changed = With({{"private_key_mode", "0640"}});
+
+  EXPECT_FALSE(IsAsLeft(*changed, before));
+  const Deployed after = Put(*changed, "web", before);
+
+  EXPECT_EQ(dir_.Mode("web.key"), 0640U);
+  EXPECT_TRUE(IsAsLeft(*changed, after));
+}
+
+TEST_F(LocalFiles, TakesTheFilesOfTheFormerLayoutAway) {
+  const Deployed separate = Put(*With({{"layout", "separate_chain"}}), "web");
+  const auto full = With();
+  const Deployed full_chain = Put(*full, "web", separate);
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+
+  const Deployed combined = Put(*With({{"layout", "combined"}}), "web", full_chain);
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.pem"));
+
+  // With other settings than those that wrote them the files are still known.
+  ASSERT_TRUE(full->Remove(clock_.Call(), combined).ok());
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+}
+
+TEST_F(LocalFiles, MovesFilesToANewName) {
+  const auto destination = With();
+  const Deployed former = Put(*destination, "a/web");
+
+  const Deployed now = Put(*destination, "b/web", former);
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("b", "b/web.crt", "b/web.key"));
+  EXPECT_EQ(now.external_id, dir_ / "b/web.crt");
+}
+
+TEST_F(LocalFiles, LeavesTheFormerNameAloneWhenAnotherCertificateIsThere) {
+  const auto destination = With();
+  const Deployed former = Put(*destination, "old");
+  dir_.Write("old.crt", tests::MakeTestBundle("other").chain[0].pem);
+
+  Put(*destination, "new", former);
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("new.crt", "new.key", "old.crt", "old.key"));
+}
+
+// A run was killed after it wrote and before Terraform saved the state.
+TEST_F(LocalFiles, TakesOverFilesThatAlreadyHoldTheSameBytes) {
+  const auto destination = With();
+  Put(*destination, "web");
+
+  const Deployed again = Put(*destination, "web");
+
+  EXPECT_TRUE(IsAsLeft(*destination, again));
+}
+
+TEST_F(LocalFiles, SaysWhichFileIsInTheWayAndWhatToDo) {
+  dir_.Write("web.crt", "somebody's");
+
+  const auto put = TryPut(*With(), "web");
+
+  ASSERT_FALSE(put.ok());
+  EXPECT_EQ(put.error().kind, base::ErrorKind::kConflict);
+  EXPECT_EQ(
+      put.error().message,
+      (dir_ / "web.crt") + " exists and was not written by this sync; move it away, or choose another directory or name_schema");
+  EXPECT_EQ(dir_.Read("web.crt"), "somebody's");
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt"));
+}
+
+TEST_F(LocalFiles, DoesNotFollowASymbolicLinkInPlaceOfAFile) {
+  const auto destination = With();
+  const Deployed now = Put(*destination, "web");
+  dir_.Write("target", "precious");
+  std::filesystem::remove(dir_ / "web.key");
+  std::filesystem::create_symlink(dir_ / "target", dir_ / "web.key");
+
+  EXPECT_FALSE(IsAsLeft(*destination, now));
+  const auto put = TryPut(*destination, "web", now);
+
+  ASSERT_FALSE(put.ok());
+  EXPECT_THAT(put.error().message, HasSubstr("web.key exists and is not a regular file"));
+  EXPECT_EQ(dir_.Read("target"), "precious");
+  ASSERT_TRUE(destination->Remove(clock_.Call(), now).ok());
+  EXPECT_THAT(dir_.Entries(), ElementsAre("target", "web.key"));
+}
+
+TEST_F(LocalFiles, DoesNotFollowASymbolicLinkInPlaceOfAFolder) {
+  const tests::TempDir elsewhere;
+  std::filesystem::create_directory_symlink(elsewhere.path(), dir_ / "team");
+
+  const auto put = TryPut(*With(), "team/web");
+
+  ASSERT_FALSE(put.ok());
+  EXPECT_EQ(put.error().kind, base::ErrorKind::kConflict);
+  EXPECT_THAT(elsewhere.Entries(), IsEmpty());
+}
+
+TEST_F(LocalFiles, FollowsALinkThatTheUserNamedAsDirectory) {
+  const tests::TempDir elsewhere;
+  std::filesystem::create_directory_symlink(elsewhere.path(), dir_ / "link");
+
+  Put(*Make({{"directory", dir_ / "link"}}), "web");
+
+  EXPECT_THAT(elsewhere.Entries(), ElementsAre("web.crt", "web.key"));
+}
+
+TEST_F(LocalFiles, NamesThatLeadOutsideAreRefusedByEveryCall) {
+  const auto destination = With();
+  for (const char* name : {"../web", "a/../../web", "/etc/web", "", "a//b", "a/", ".", ".."}) {
+    const Deployed state{.name = name, .external_id = "/etc/web.crt", .fingerprint_sha256 = "", .certificate_id = kId};
+
+    EXPECT_FALSE(TryPut(*destination, name).ok()) << name;
+    EXPECT_FALSE(destination->Observe(clock_.Call(), state).ok()) << name;
+    EXPECT_FALSE(destination->Remove(clock_.Call(), state).ok()) << name;
+    EXPECT_NE(vendors::FindDestination("local_files")->check_name(name), "") << name;
+  }
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+}
+
+TEST_F(LocalFiles, LeavesNoTemporaryFileWhenItFails) {
+  tests::InterruptingRandom random;
+  const auto destination = Make({{"directory", dir_.path().string()}}, &random);
+  random.OnCall(2, [&] { std::filesystem::create_directory(dir_ / "web.crt"); });
+
+  EXPECT_FALSE(TryPut(*destination, "web").ok());
+
+  EXPECT_FALSE(now_.has_value());
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt"));
+}
+
+TEST_F(LocalFiles, GivesFilesToOwnerAndGroup) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root may give files away";
+  const auto destination = With({{"owner", "12345"}, {"group", "23456"}});
+  const Deployed now = Put(*destination, "web");
+  struct stat status {};
+  stat((dir_ / "web.key").c_str(), &status);
+
+  EXPECT_EQ(status.st_uid, 12345U);
+  EXPECT_EQ(status.st_gid, 23456U);
+  EXPECT_TRUE(IsAsLeft(*destination, now));
+  EXPECT_EQ(chown((dir_ / "web.key").c_str(), 0, 23456), 0);
+  EXPECT_FALSE(IsAsLeft(*destination, now));
+}
+
+TEST_F(LocalFiles, NamesAnUnknownUser) {
+  const auto put = TryPut(*With({{"owner", "nobody-of-that-name"}}), "web");
+
+  ASSERT_FALSE(put.ok());
+  EXPECT_EQ(put.error().kind, base::ErrorKind::kInvalid);
+  EXPECT_EQ(put.error().message, "there is no user \"nobody-of-that-name\" on this machine");
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+}
+
+// after_change as a shell line: an argument of Terraform's holds no line break.
+std::string Shell(const std::string& line) { return base::Cat("/bin/sh\n-c\n", line); }
+
+TEST_F(LocalFiles, RunsTheProgramOnceForAllChangesOfARun) {
+  const auto destination = With({{"after_change", Shell("ls '" + dir_.path().string() + "' >>'" + dir_ / "log'")}});
+  Put(*destination, "web");
+  Put(*destination, "mail");
+
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_EQ(dir_.Read("log"), "log\nmail.crt\nmail.key\nweb.crt\nweb.key\n");
+}
+
+TEST_F(LocalFiles, RunsNoProgramWhenNoFileChanged) {
+  const Settings settings = {{"after_change", Shell("touch '" + dir_ / "ran'")}};
+  const Deployed before = Put(*With(), "web");
+  const auto destination = With(settings);
+
+  Put(*destination, "web", before);
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+}
+
+TEST_F(LocalFiles, RunsTheProgramWhenFilesWereRemoved) {
+  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
+  const Deployed before = Put(*With(), "web");
+
+  ASSERT_TRUE(destination->Remove(clock_.Call(), before).ok());
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("ran"));
+}
+
+TEST_F(LocalFiles, RunsTheProgramThatAnEarlierRunOwed) {
+  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
+  Deployed before = Put(*With(), "web");
+  before.unfinished = true;
+
+  Put(*destination, "web", before);
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("ran", "web.crt", "web.key"));
+}
+
+// The files were written, and then the run was killed.
+TEST_F(LocalFiles, RunsTheProgramForFilesThatAKilledRunWrote) {
+  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
+  Put(*With(), "web");
+
+  Put(*destination, "web");
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre("ran", "web.crt", "web.key"));
+}
+
+TEST_F(LocalFiles, TellsWhatAFailedProgramSaid) {
+  const auto destination = With({{"after_change", Shell("echo 'no such host' >&2; exit 3")}});
+  Put(*destination, "web");
+
+  const auto finished = destination->Finish(clock_.Call());
+
+  ASSERT_FALSE(finished.ok());
+  EXPECT_EQ(finished.error().message, "the program /bin/sh ended with exit code 3");
+  EXPECT_THAT(finished.error().details, ElementsAre("no such host"));
+}
+
+TEST_F(LocalFiles, RunsNoProgramWithoutTheProvidersLeave) {
+  const Settings settings = {{"directory", dir_.path().string()}, {"after_change", Shell("touch '" + dir_ / "ran'")}};
+  const auto destination = tests::MakeTestDestination("local_files", {.settings = settings});
+  Put(*destination, "web");
+
+  const auto finished = destination->Finish(clock_.Call());
+
+  ASSERT_FALSE(finished.ok());
+  EXPECT_EQ(finished.error().kind, base::ErrorKind::kDenied);
+  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+}
+
+struct BadSetting {
+  std::string field, value, part_of_message;
+};
+
+TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
+  const BadSetting bad[] = {{"directory", "", "Name the directory"},
+                            {"directory", "~/certs", "pathexpand"},
+                            {"layout", "pem", "split"},
+                            {"certificate_mode", "644x", "is no file mode"},
+                            {"certificate_mode", "0888", "is no file mode"},
+                            {"certificate_mode", "4755", "is no file mode"},
+                            {"directory_mode", "7", "is no file mode"},
+                            {"private_key_mode", "0644", "every user of the machine"},
+                            {"after_change", "\nreload", "first element is the program"}};
+  const DestinationSpec& spec = *vendors::FindDestination("local_files");
+
+  for (const BadSetting& one : bad) {
+    const auto problems = spec.validate({{one.field, one.value}});
+
+    ASSERT_EQ(problems.size(), 1U) << one.field << '=' << one.value;
+    EXPECT_EQ(problems[0].field, one.field);
+    EXPECT_THAT(problems[0].message, HasSubstr(one.part_of_message));
+    EXPECT_THAT(problems[0].message, EndsWith("."));
+  }
+  EXPECT_THAT(spec.validate({}), IsEmpty());
+  EXPECT_THAT(spec.validate({{"directory", "out"}, {"private_key_mode", "640"}, {"layout", "combined"}}), IsEmpty());
+}
+
+TEST(LocalFilesValidate, RefusesToMakeWithABadSetting) {
+  const DestinationSpec& spec = *vendors::FindDestination("local_files");
+  const auto made = MakeDestination(spec, {.settings = {{"directory", "/x"}, {"private_key_mode", "0777"}}});
+  const auto nowhere = MakeDestination(spec, {});
+
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().kind, base::ErrorKind::kInvalid);
+  EXPECT_EQ(made.error().code, "private_key_mode");
+  ASSERT_FALSE(nowhere.ok());
+  EXPECT_EQ(nowhere.error().code, "directory");
+}
+
+TEST(LocalFilesCheckName, WantsShortParts) {
+  const auto check_name = vendors::FindDestination("local_files")->check_name;
+
+  EXPECT_EQ(check_name("team/web-1"), "");
+  EXPECT_EQ(check_name(std::string(200, 'a')), "");
+  EXPECT_THAT(check_name(std::string(201, 'a')), HasSubstr("over 200 characters"));
+}
+
+}  // namespace
+}  // namespace engine::sync

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/vendors/kubernetes/connection.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "engine/vendors/catalog.h"
+#include "tests/engine/vendors/kubernetes/fake_api.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_dir.h"
+
+namespace tests {
+namespace {
+
+using base::ErrorKind;
+using engine::connections::Connection;
+using engine::connections::ConnectionSpec;
+using engine::connections::Deps;
+
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("kubernetes"); }
+
+struct Field {
+  std::string name, value;
+};
+
+Connection With(const std::vector<Field>& settings, const std::vector<Field>& secrets = {}) {
+  Connection connection{.kind = "kubernetes", .id = "c", .settings = {}, .secrets = {}};
+  for (const auto& [name, value] : settings) connection.settings[name] = value;
+  for (const auto& [name, value] : secrets) connection.secrets[name] = base::Secret(value);
+  return connection;
+}
+
+std::string Kubeconfig(const std::string& user) {
+  return base::Cat("{current-context: a, contexts: [{name: a, context: {cluster: c, user: u}}],",
+                   " clusters: [{name: c, cluster: {server: \"", FakeKubernetes::kUrl, "\"}}],", " users: [{name: u, user: {",
+                   user, "}}]}");
+}
+
+base::Result<void> Check(const Connection& connection, bool allow_exec = false) {
+  FakeKubernetes cluster;
+  FakeClock clock;
+  return Spec().check(clock.Call(), connection, {.http = &cluster, .allow_exec = allow_exec});
+}
+
+std::string FirstProblem(const Connection& connection) {
+  const auto problems = Spec().validate(connection);
+  return problems.empty() ? "" : problems.front().field;
+}
+
+TEST(KubernetesValidate, PointsAtTheFieldThatIsWrong) {
+  EXPECT_EQ(FirstProblem(With({})), "kubeconfig");
+  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}}, {{"token", "t"}})), "");
+  EXPECT_EQ(FirstProblem(With({{"server", "a"}}, {{"token", "t"}})), "server");
+  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}})), "token");
+  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}, {"client_certificate", "pem"}})), "client_key");
+  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}, {"ca_certificate", "x"}}, {{"token", "t"}})), "ca_certificate");
+  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}, {"kubeconfig_path", "b"}}, {{"token", "t"}})), "server");
+  EXPECT_EQ(FirstProblem(With({{"in_cluster", "true"}, {"kubeconfig_path", "b"}})), "in_cluster");
+  EXPECT_EQ(FirstProblem(With({{"kubeconfig_path", "b"}}, {{"kubeconfig", "kept"}})), "");
+  EXPECT_EQ(FirstProblem(With({}, {{"kubeconfig", "["}})), "kubeconfig");
+}
+
+TEST(KubernetesCheck, AsksForTheVersion) {
+  EXPECT_TRUE(Check(With({{"server", FakeKubernetes::kUrl}}, {{"token", FakeKubernetes::kToken}})));
+  const auto refused = Check(With({{"server", FakeKubernetes::kUrl}}, {{"token", "wrong"}}));
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(refused.error().code, "token");
+}
+
+TEST(KubernetesCheck, TakesAKubeconfigAsTextAndAsAFile) {
+  const TempDir dir;
+  dir.Write("config", Kubeconfig(base::Cat("token: ", FakeKubernetes::kToken)));
+
+  EXPECT_TRUE(Check(With({}, {{"kubeconfig", dir.Read("config")}})));
+  EXPECT_TRUE(Check(With({{"kubeconfig_path", dir / "config"}})));
+  const auto missing = Check(With({{"kubeconfig_path", dir / "none"}}));
+
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, "kubeconfig_path");
+}
+
+TEST(KubernetesCheck, RunsAPluginOnlyWithTheProvidersLeave) {
+  const std::string printed = base::Cat(R"({\"status\":{\"token\":\")", FakeKubernetes::kToken, R"(\"}})");
+  const Connection connection =
+      With({}, {{"kubeconfig", Kubeconfig(base::Cat("exec: {command: echo, args: [\"", printed, "\"]}"))}});
+
+  const auto allowed = Check(connection, true);
+  const auto refused = Check(connection, false);
+
+  EXPECT_TRUE(allowed) << allowed.error().message;
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("allow_exec = true"), std::string::npos) << refused.error().message;
+}
+
+TEST(KubernetesCheck, TellsWhatAFailedPluginSaid) {
+  const Connection connection =
+      With({}, {{"kubeconfig", Kubeconfig("exec: {command: /bin/sh, args: [-c, \"echo no session >&2; exit 4\"]}")}});
+
+  const auto refused = Check(connection, true);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "/bin/sh ended with exit code 4: no session");
+  EXPECT_EQ(refused.error().code, "kubeconfig");
+}
+
+}  // namespace
+}  // namespace tests

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/vendors/rfc2136/connection.h"
+
+#include <gtest/gtest.h>
+
+#include "base/encoding.h"
+#include "engine/vendors/catalog.h"
+#include "tests/support/bind_server.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_dns_server.h"
+
+namespace tests {
+namespace {
+
+using base::ErrorKind;
+using engine::connections::Connection;
+using engine::connections::ConnectionSpec;
+using engine::connections::FieldProblem;
+
+const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("rfc2136"); }
+
+base::Result<void> Check(const Connection& connection, const base::Call& call = RealCall()) {
+  return Spec().check(call, connection, {.http = nullptr, .random = &base::SystemRandom()});
+}
+
+Connection With(std::string_view field, std::string_view value) {
+  Connection connection{.kind = "rfc2136", .id = "c", .settings = {{"server", "192.0.2.1"}}, .secrets = {}};
+  if (field == "tsig_secret") {
+    connection.secrets.emplace(field, base::Secret(std::string(value)));
+  } else {
+    connection.settings[std::string(field)] = value;
+  }
+  return connection;
+}
+
+TEST(Rfc2136Validate, AcceptsWhatTsigKeygenPrints) {
+  Connection connection = With("tsig_secret", "2Yfh9vJoHVwIcZd7ZU3LxjWeqYqDjjNdyzJ9TQNb2dg=");
+  connection.settings["tsig_key_name"] = "certwright.";
+
+  EXPECT_TRUE(Spec().validate(connection).empty());
+}
+
+TEST(Rfc2136Validate, PointsAtTheFieldThatIsWrong) {
+  const std::pair<std::string_view, std::string_view> mistakes[]{{"server", "ns1.example.test:port"},
+                                                                 {"server", "https://ns1.example.test"},
+                                                                 {"tsig_key_name", "a..b"},
+                                                                 {"tsig_secret", "not base64!"},
+                                                                 {"tsig_secret", ""}};
+  for (const auto& [field, value] : mistakes) {
+    const std::vector<FieldProblem> problems = Spec().validate(With(field, value));
+
+    ASSERT_EQ(problems.size(), 1u) << field << " = " << value;
+    EXPECT_EQ(problems.front().field, field) << value;
+  }
+}
+
+TEST(Rfc2136Validate, SaysNothingOfFieldsThatAreNotKnownYet) {
+  EXPECT_TRUE(Spec().validate({.kind = "rfc2136", .id = "", .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate(With("tsig_key_name", "certwright.")).empty());
+}
+
+TEST(MakeRfc2136Server, WantsKeyNameAndSecretTogether) {
+  const auto no_secret = engine::vendors::rfc2136::MakeRfc2136Server(With("tsig_key_name", "certwright."));
+  const auto no_name = engine::vendors::rfc2136::MakeRfc2136Server(With("tsig_secret", "c2VjcmV0"));
+
+  ASSERT_FALSE(no_secret);
+  EXPECT_EQ(no_secret.error().code, "tsig_secret");
+  ASSERT_FALSE(no_name);
+  EXPECT_EQ(no_name.error().code, "tsig_key_name");
+}
+
+TEST(MakeRfc2136Server, ReadsEveryField) {
+  Connection connection = With("tsig_secret", " c2VjcmV0\n");
+  connection.settings["tsig_key_name"] = "Certwright";
+  connection.settings["tsig_algorithm"] = "hmac-sha512";
+  connection.settings["transport"] = "tcp";
+
+  const auto server = engine::vendors::rfc2136::MakeRfc2136Server(connection);
+
+  ASSERT_TRUE(server) << server.error().message;
+  EXPECT_EQ(base::dns::ToText(server->address), "192.0.2.1:53");
+  EXPECT_EQ(server->transport, base::dns::Transport::kTcp);
+  EXPECT_EQ(server->key->name, "certwright.");
+  EXPECT_EQ(server->key->hash, base::crypto::Hash::kSha512);
+  EXPECT_EQ(server->key->secret.Reveal(), "secret");
+}
+
+class Rfc2136Check : public WithBind {};
+
+TEST_F(Rfc2136Check, AcceptsEachKey) {
+  const BindServer bind;
+  ASSERT_EQ(bind.problem(), "");
+  for (const BindKey& key : {kSha256Key, kSha384Key, kSha512Key}) {
+    const auto checked = Check(bind.Connect(key));
+
+    EXPECT_TRUE(checked) << key.name << ": " << checked.error().message;
+  }
+}
+
+TEST_F(Rfc2136Check, AWrongSecretBlamesTheSecret) {
+  const BindServer bind;
+  ASSERT_EQ(bind.problem(), "");
+  Connection connection = bind.Connect(kSha256Key);
+  connection.secrets.insert_or_assign("tsig_secret", base::Secret(base::Base64("another secret")));
+
+  const auto checked = Check(connection);
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(checked.error().code, "tsig_secret");
+  EXPECT_EQ(checked.error().message,
+            "the server knows the TSIG key \"key-sha256.\" but with another secret or algorithm (BADSIG)");
+}
+
+TEST_F(Rfc2136Check, AnUnknownKeyBlamesItsName) {
+  const BindServer bind;
+  ASSERT_EQ(bind.problem(), "");
+  Connection connection = bind.Connect(kSha256Key);
+  connection.settings["tsig_key_name"] = "nobody.";
+
+  const auto checked = Check(connection);
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(checked.error().code, "tsig_key_name");
+  EXPECT_EQ(checked.error().message, "the server does not know the TSIG key \"nobody.\" with hmac-sha256 (BADKEY)");
+}
+
+TEST_F(Rfc2136Check, AWrongClockSaysHowFarOffItIs) {
+  const BindServer bind;
+  ASSERT_EQ(bind.problem(), "");
+  FakeClock ahead(base::RealClock().Now() + std::chrono::hours(1));
+
+  const auto checked = Check(bind.Connect(kSha256Key), ahead.Call());
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(checked.error().code, "server");
+  const std::string& message = checked.error().message;
+  // A second may begin between the two clocks' looks.
+  const bool tells_how_far = message.find("the server's is 1h behind") != std::string::npos ||
+                             message.find("the server's is 59m59s behind") != std::string::npos ||
+                             message.find("the server's is 1h1s behind") != std::string::npos;
+  EXPECT_TRUE(tells_how_far) << message;
+}
+
+TEST_F(Rfc2136Check, WithoutAKeyAnAnswerIsEnough) {
+  const BindServer bind;
+  ASSERT_EQ(bind.problem(), "");
+  Connection connection = bind.Connect(kSha256Key);
+  connection.settings.erase("tsig_key_name");
+  connection.secrets.clear();
+
+  EXPECT_TRUE(Check(connection));
+}
+
+TEST(Rfc2136CheckOffline, AServerThatDoesNotAnswerBlamesTheServer) {
+  std::string address;
+  {
+    const FakeDnsServer gone([](const DnsAsked&) { return DnsAnswer{}; });
+    address = gone.text();
+  }
+
+  const auto checked = Check(With("server", address));
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(checked.error().code, "server");
+}
+
+TEST(Rfc2136CheckOffline, AHostNameWithoutAddressBlamesTheServer) {
+  const auto checked = Check(With("server", "no-such-host.invalid"), RealCall(std::chrono::seconds(5)));
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, "server") << checked.error().message;
+}
+
+TEST(Rfc2136CheckOffline, AServerThatIgnoresTheSignatureIsNotTrusted) {
+  const FakeDnsServer server([](const DnsAsked&) { return DnsAnswer{}; });
+  Connection connection = With("tsig_secret", "c2VjcmV0");
+  connection.settings["server"] = server.text();
+  connection.settings["tsig_key_name"] = "certwright.";
+
+  const auto checked = Check(connection);
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().kind, ErrorKind::kProtocol);
+  EXPECT_EQ(checked.error().message, "the reply is not signed");
+}
+
+}  // namespace
+}  // namespace tests

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MPL-2.0
+// A sync to ACM, which gives a key of another type an ARN of its own, and removes nothing that is in use.
+#include <gtest/gtest.h>
+
+#include "resources/certificate_sync/certificate_sync.h"
+#include "resources/sealed/payload.h"
+#include "tests/engine/vendors/aws/fake_certificate_manager.h"
+#include "tests/resources/test_context.h"
+#include "tests/support/fake_core.h"
+#include "tests/support/test_bundle.h"
+
+namespace resources::certificate_sync {
+namespace {
+
+using base::crypto::KeyAlgorithm;
+using schema::cty::Type;
+using schema::cty::Value;
+using sealed::SealCertificate;
+using sealed::SealConnection;
+using tests::Action;
+using tests::FakeAcm;
+
+const std::string kId(32, '1');
+
+class SyncToAcm : public testing::Test {
+ protected:
+  SyncToAcm() { parts_.context.http = acm_; }
+
+  std::string Connect() const {
+    engine::connections::Connection connection{.kind = "aws",
+                                               .id = "c",
+                                               .settings = {{"endpoint_url", FakeAcm::kUrl}, {"access_key_id", FakeAcm::kKeyId}},
+                                               .secrets = {}};
+    connection.secrets.emplace("secret_access_key", base::Secret(FakeAcm::kSecret));
+    return *SealConnection(parts_.context.sealer, connection);
+  }
+  // A new certificate at each call, as a renewal has.
+  std::string NewHandle(KeyAlgorithm algorithm) const {
+    const auto leaf = tests::MakeTestCertificate({.common_name = "a.test",
+                                                  .dns_names = {"a.test"},
+                                                  .issuer = &tests::TestIssuer(),
+                                                  .key = *base::crypto::GenerateKey(algorithm)});
+    return *SealCertificate(
+        parts_.context.sealer,
+        {.certificate_id = kId, .full_chain_pem = leaf.pem + tests::TestIssuer().pem, .private_key_pem = leaf.key.ToPem()});
+  }
+  Value Config(const std::string& handle, const char* team = "one") const {
+    const Type destination = *resource_->schema().ImpliedType().Find("destination");
+    const Value block = Value::ObjectOf(
+        *destination.Find("aws_certificate_manager"),
+        {{"region", Value::String(FakeAcm::kRegion)}, {"tags", Value::Map(Type::String(), {{"team", Value::String(team)}})}});
+    return core_.Config({{"name", Value::String("acm")},
+                         {"app_connection", Value::String(Connect())},
+                         {"destination", Value::ObjectOf(destination, {{"aws_certificate_manager", block}})},
+                         {"certificates", Value::Map(Type::String(), {{"web", Value::String(handle)}})}});
+  }
+  Value Synced() const { return core_.state().Get("synced").AsMembers().at("web"); }
+  std::string Arn() const { return Synced().Get("external_id").AsString(); }
+
+  tests::TestContext parts_;
+  std::shared_ptr<FakeAcm> acm_ = std::make_shared<FakeAcm>();
+  std::unique_ptr<Resource> resource_ = MakeCertificateSync();
+  tests::FakeCore core_{*resource_, parts_.context, parts_.clock};
+};
+
+// A load balancer gets the new ARN only after the sync was applied: an error would keep it from that for ever.
+TEST_F(SyncToAcm, WhatWasReplacedIsRemovedByALaterApplyAndTheSuccessorKeepsItsPlace) {
+  ASSERT_FALSE(core_.Apply(Config(NewHandle(KeyAlgorithm::kEcP256))).has_failed());
+  const std::string former = Arn();
+  acm_->SetUsers(former, {"arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1"});
+  const std::string other = NewHandle(KeyAlgorithm::kEcP384);
+
+  const auto in_use = core_.Apply(Config(other));
+  const std::string successor = Arn();
+  EXPECT_FALSE(in_use.has_failed()) << in_use.ToText();
+  EXPECT_NE(in_use.ToText().find("loadbalancer/app/web/1"), std::string::npos) << in_use.ToText();
+  EXPECT_NE(successor, former);
+  EXPECT_EQ(Synced().Get("status").AsString(), "failed");
+  EXPECT_EQ(core_.Apply(Config(other)).action, Action::kUpdate) << "it is tried again";
+  EXPECT_EQ(Arn(), successor);
+
+  acm_->SetUsers(former, {});
+  const auto settled = core_.Apply(Config(other));
+
+  EXPECT_FALSE(settled.has_failed()) << settled.ToText();
+  EXPECT_EQ(Arn(), successor);
+  EXPECT_EQ(Synced().Get("status").AsString(), "synced");
+  EXPECT_EQ(acm_->Snapshot().find(former), std::string::npos);
+}
+
+// A change of settings is a move of all objects: here to where they are.
+TEST_F(SyncToAcm, AnotherSettingIsWrittenInPlace) {
+  const std::string handle = NewHandle(KeyAlgorithm::kEcP256);
+  ASSERT_FALSE(core_.Apply(Config(handle)).has_failed());
+  const std::string arn = Arn();
+
+  const auto changed = core_.Apply(Config(handle, "two"));
+
+  EXPECT_FALSE(changed.has_failed()) << changed.ToText();
+  EXPECT_EQ(Arn(), arn);
+  EXPECT_EQ(acm_->Get(arn).tags.at("team"), "two");
+}
+
+}  // namespace
+}  // namespace resources::certificate_sync

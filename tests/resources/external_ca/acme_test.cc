@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: MPL-2.0
+// Accounts at the programmable CA, through the calls of a real run. FakeCore checks each time that the plan afterwards is empty.
+#include "resources/external_ca/acme.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.h"
+#include "engine/acme/account.h"
+#include "resources/sealed/journal.h"
+#include "resources/sealed/payload.h"
+#include "tests/resources/test_context.h"
+#include "tests/support/fake_acme_server.h"
+#include "tests/support/fake_core.h"
+#include "tests/support/temp_dir.h"
+
+namespace resources::external_ca {
+namespace {
+
+using schema::cty::Path;
+using schema::cty::Type;
+using schema::cty::Value;
+using sealed::CaPayload;
+using sealed::Journal;
+using sealed::OpenCa;
+using sealed::SealConnection;
+using sealed::Sealer;
+using tests::FakeCore;
+using tests::Outcome;
+using Kind = tests::AcmeRequest;
+using What = tests::AcmeFault::What;
+
+constexpr std::string_view kMacKey = "\xfb\xff\xfe-mac-key-of-the-ca-32-bytes-long";
+
+class ExternalCaAcmeTest : public testing::Test {
+ protected:
+  ExternalCaAcmeTest() {
+    server_->behaviour.base_url = "https://acme.test";
+    parts_.context.acme = std::make_shared<AcmeClients>(
+        parts_.random, [this](const auto&) { return base::Result<std::shared_ptr<base::http::Transport>>(server_); });
+    parts_.context.journal = std::make_shared<Journal>(folder_.path().string(), base::SystemRandom(), parts_.context.sealer);
+  }
+  void TearDown() override { EXPECT_EQ(server_->violations(), std::vector<std::string>{}); }
+
+  Value Config(Value::Members more = {}) const {
+    const Type dns = core_.Config({}).type().Find("dns")->element();
+    const std::string connection =
+        *SealConnection(parts_.context.sealer, {.kind = "rfc2136", .id = "a", .settings = {}, .secrets = {}});
+    more.try_emplace("name", Value::String("ca"));
+    more.try_emplace("directory_url", Value::String(server_->directory_url()));
+    more.try_emplace("dns", Value::List(dns, {Value::ObjectOf(dns, {{"app_connection", Value::String(connection)}})}));
+    return core_.Config(std::move(more));
+  }
+  Value Eab(std::string_view kid, Value hmac_key) const {
+    return Value::ObjectOf(*core_.Config({}).type().Find("eab"),
+                           {{"kid", Value::String(std::string(kid))}, {"hmac_key", std::move(hmac_key)}});
+  }
+  Value GoodEab() const { return Eab("kid-1", Value::String(base::Base64Url(kMacKey))); }
+  static Value Number(std::int64_t number) { return Value::Number(number); }
+
+  Value Verified() const {
+    return Config({{"verify_on_refresh", Value::Bool(true)}, {"account_email", Value::String("ops@example.test")}});
+  }
+
+  // An account that somebody else made.
+  engine::acme::Account ForeignAccount() {
+    const auto client = parts_.context.acme->Get(server_->directory_url(), "");
+    return *engine::acme::RegisterAccount(parts_.clock.Call(), **client,
+                                          {.key = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP384)});
+  }
+  Value KeyOf(const engine::acme::Account& account) const { return Value::String(std::string(account.key.ToPem().Reveal())); }
+  base::Result<engine::acme::Account> Find(const base::Secret& key_pem) {
+    const auto client = parts_.context.acme->Get(server_->directory_url(), "");
+    return engine::acme::FindAccount(parts_.clock.Call(), **client, *base::crypto::ParsePrivateKey(key_pem));
+  }
+
+  CaPayload Sealed() const { return *OpenCa(parts_.context.sealer, core_.state().Get("handle").AsString()); }
+  std::string AccountUrl() const { return core_.state().Get("account_url").AsString(); }
+  void ExpectApplies(const Value& config, const char* text) { EXPECT_EQ(core_.Apply(config).ToText(), text); }
+  // The path and words of the only error.
+  void ExpectRefused(const Outcome& outcome, const char* path, const char* words) {
+    ASSERT_TRUE(outcome.has_failed()) << outcome.ToText();
+    EXPECT_EQ(outcome.violations, std::vector<std::string>{});
+    EXPECT_EQ(outcome.diagnostics.items().front().path->ToText(), path) << outcome.ToText();
+    EXPECT_NE(outcome.ToText().find(words), std::string::npos) << outcome.ToText();
+  }
+
+  tests::TempDir folder_;
+  tests::TestContext parts_;
+  std::shared_ptr<tests::FakeAcmeServer> server_ = std::make_shared<tests::FakeAcmeServer>(parts_.clock);
+  std::unique_ptr<Resource> resource_ = MakeExternalCaAcme();
+  FakeCore core_{*resource_, parts_.context, parts_.clock};
+};
+
+TEST_F(ExternalCaAcmeTest, MakesAnAccountAndDeactivatesItAtTheEnd) {
+  ExpectApplies(Config(), "action: create\n");
+  EXPECT_EQ(core_.state().Get("terms_of_service_url"), Value::String("http://acme.test/terms"));
+  EXPECT_EQ(core_.state().Get("adopted"), Value::Bool(false));
+  const base::Secret key = Sealed().account_key_pem;
+
+  EXPECT_EQ(core_.Destroy().ToText(), "action: delete\n");
+
+  EXPECT_FALSE(Find(key));
+}
+
+TEST_F(ExternalCaAcmeTest, NeedsNoDnsWhereNamesAreValidatedInAdvance) {
+  const Type dns = core_.Config({}).type().Find("dns")->element();
+
+  ExpectApplies(Config({{"dns", Value::List(dns, {})}}), "action: create\n");
+
+  EXPECT_TRUE(Sealed().dns.empty());
+}
+
+TEST_F(ExternalCaAcmeTest, RefusesToAgreeToTermsUnasked) {
+  ExpectRefused(core_.Apply(Config({{"agree_to_terms", Value::Bool(false)}})), "agree_to_terms", "http://acme.test/terms");
+  EXPECT_EQ(server_->count(Kind::kNewAccount), 0);
+}
+
+TEST_F(ExternalCaAcmeTest, TheEmailChangesInPlace) {
+  ExpectApplies(Config(), "action: create\n");
+  const std::string account = AccountUrl();
+
+  ExpectApplies(Config({{"account_email", Value::String("new@example.test")}}), "action: update\n");
+
+  EXPECT_EQ(AccountUrl(), account);
+  EXPECT_EQ(server_->last_payload(Kind::kAccount), base::Json({{"contact", {"mailto:new@example.test"}}}));
+}
+
+TEST_F(ExternalCaAcmeTest, AnotherDirectoryIsAnotherAccount) {
+  ExpectApplies(Config(), "action: create\n");
+
+  const Outcome planned = core_.Plan(Config({{"directory_url", Value::String("https://acme.test/dir?product=two")}}));
+
+  EXPECT_EQ(planned.ToText(), "action: replace\nreplaced for: directory_url\n");
+}
+
+TEST_F(ExternalCaAcmeTest, BindsToAnExternalAccount) {
+  server_->behaviour.eab_keys = {{"kid-1", std::string(kMacKey)}};
+
+  ExpectApplies(Config({{"eab", GoodEab()}}), "action: create\n");
+}
+
+TEST_F(ExternalCaAcmeTest, TakesTheHmacKeyInStandardBase64Too) {
+  server_->behaviour.eab_keys = {{"kid-1", std::string(kMacKey)}};
+
+  ExpectApplies(Config({{"eab", Eab("kid-1", Value::String(base::Base64(kMacKey)))}}), "action: create\n");
+}
+
+TEST_F(ExternalCaAcmeTest, ARotatedBindingKeepsTheAccount) {
+  server_->behaviour.eab_keys = {{"kid-1", std::string(kMacKey)}};
+  ExpectApplies(Config({{"eab", GoodEab()}}), "action: create\n");
+  const std::string account = AccountUrl();
+  const int requests = server_->total();
+
+  ExpectApplies(Config({{"eab", Eab("kid-2", Value::String("b3RoZXI"))}}), "action: update\n");
+  ExpectApplies(Config(), "action: update\n");
+
+  EXPECT_EQ(AccountUrl(), account);
+  EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, ABindingThatWasUsedBeforeIsToldAtItsAttribute) {
+  struct Answer {
+    int status;
+    const char* type;
+    const char* detail;
+  };
+  const Answer answers[] = {{403, "unauthorized", "Unknown external account binding key."},                         // Google
+                            {400, "malformed", "The account is not awaiting External Account Binding."},            // Sectigo
+                            {401, "externalAccountRequired", "The external account binding kid does not match."}};  // DigiCert
+  for (const Answer& one : answers) {
+    server_->Inject({.at = Kind::kNewAccount, .reply = tests::ProblemReply(one.status, one.type, one.detail)});
+
+    ExpectRefused(core_.Apply(Config({{"eab", GoodEab()}})), "eab", "valid only once");
+  }
+}
+
+TEST_F(ExternalCaAcmeTest, ABindingThatIsMissingIsToldAtApplyWhereOnlyTheCaKnows) {
+  server_->behaviour.eab_keys = {{"kid-1", std::string(kMacKey)}};
+
+  ExpectRefused(core_.Apply(Config()), "eab", "external account binding");
+}
+
+TEST_F(ExternalCaAcmeTest, ABindingThatIsMissingIsToldAtPlanForKnownCas) {
+  ExpectRefused(core_.Plan(Config({{"directory_url", Value::String("https://acme.zerossl.com/v2/DV90")}})), "directory_url",
+                "ZeroSSL");
+  ExpectRefused(core_.Plan(Config({{"eab", Eab("kid-1", Value::Null(Type::String()))}})), "eab.hmac_key", "HMAC key");
+  EXPECT_EQ(server_->total(), 0);
+}
+
+TEST_F(ExternalCaAcmeTest, AnHmacKeyThatIsNoBase64IsToldAtItsPath) {
+  ExpectRefused(core_.Plan(Config({{"eab", Eab("kid-1", Value::String("no base64!"))}})), "eab.hmac_key", "not base64");
+}
+
+TEST_F(ExternalCaAcmeTest, ACaThatEndedIsToldAtPlan) {
+  ExpectRefused(core_.Plan(Config({{"directory_url", Value::String("https://api.buypass.com/acme/directory")}})), "directory_url",
+                "Buypass ended");
+}
+
+TEST_F(ExternalCaAcmeTest, TakesOverAnAccountByItsKeyAndLeavesItAloneAtTheEnd) {
+  const auto foreign = ForeignAccount();
+  const Value config = Config({{"account_key_pem", KeyOf(foreign)}, {"account_email", Value::String("ops@example.test")}});
+
+  ExpectApplies(config, "action: create\n");
+
+  EXPECT_EQ(AccountUrl(), foreign.url);
+  EXPECT_EQ(core_.state().Get("adopted"), Value::Bool(true));
+  EXPECT_EQ(server_->last_payload(Kind::kAccount), base::Json({{"contact", {"mailto:ops@example.test"}}}));
+  EXPECT_EQ(core_.Destroy().ToText(), "action: delete\n");
+  EXPECT_TRUE(Find(foreign.key.ToPem()));
+}
+
+TEST_F(ExternalCaAcmeTest, TakesOverWithAKeyThatIsKnownAtApply) {
+  const auto foreign = ForeignAccount();
+  const Value planned = Config({{"account_key_pem", Value::Unknown(Type::String())}});
+
+  const Outcome applied = core_.Apply(planned, Config({{"account_key_pem", KeyOf(foreign)}}));
+
+  EXPECT_EQ(applied.ToText(), "action: create\n");
+  EXPECT_EQ(AccountUrl(), foreign.url);
+}
+
+TEST_F(ExternalCaAcmeTest, SaysWhenThereIsNoAccountForTheKey) {
+  const auto key = base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
+
+  ExpectRefused(core_.Apply(Config({{"account_key_pem", Value::String(std::string(key->ToPem().Reveal()))}})), "account_key_pem",
+                "no active account for this key");
+  EXPECT_TRUE(core_.state().is_null());
+}
+
+TEST_F(ExternalCaAcmeTest, IsImportedByItsDirectoryAndTheAccountsKey) {
+  const auto foreign = ForeignAccount();
+  ASSERT_FALSE(core_.Import(server_->directory_url()).has_failed());
+
+  ExpectRefused(core_.Plan(Config()), "account_key_pem", "takes over the account");
+  ExpectApplies(Config({{"account_key_pem", KeyOf(foreign)}}), "action: update\n");
+
+  EXPECT_EQ(AccountUrl(), foreign.url);
+  EXPECT_EQ(core_.state().Get("adopted"), Value::Bool(true));
+  ExpectApplies(Config(), "action: no change\n");
+}
+
+TEST_F(ExternalCaAcmeTest, ImportWantsAUrl) { EXPECT_TRUE(core_.Import("lets-encrypt").has_failed()); }
+
+TEST_F(ExternalCaAcmeTest, IsMovedFromAnAcmeRegistrationWithoutARequest) {
+  const auto foreign = ForeignAccount();
+  const std::string state = nlohmann::json{{"id", foreign.url},
+                                           {"registration_url", foreign.url},
+                                           {"email_address", "ops@example.test"},
+                                           {"account_key_pem", std::string(foreign.key.ToPem().Reveal())}}
+                                .dump();
+  const int requests = server_->total();
+  const Value config = Config({{"account_email", Value::String("ops@example.test")}, {"account_key_version", Number(1)}});
+  const MoveRequest move{.source_type = "acme_registration", .source_json = state};
+  ASSERT_FALSE(core_.Move(move, FakeCore::Refreshing::kSkipped).has_failed());
+  ExpectRefused(core_.Plan(config), "handle", "plan without -refresh=false");
+  ASSERT_FALSE(core_.Move(move).has_failed());
+
+  ExpectApplies(config, "action: update\n");
+
+  EXPECT_EQ(Sealed().account_key_pem, foreign.key.ToPem());
+  EXPECT_EQ(Sealed().account_url, foreign.url);
+  EXPECT_EQ(Sealed().directory_url, server_->directory_url());
+  EXPECT_EQ(core_.private_data().find("PRIVATE"), std::string::npos);
+  EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, AnotherVersionIsAnotherKey) {
+  ExpectApplies(Config(), "action: create\n");
+  const std::string account = AccountUrl();
+  const base::Secret first = Sealed().account_key_pem;
+
+  ExpectApplies(Config({{"account_key_version", Number(1)}}), "action: update\n");
+  const base::Secret second = Sealed().account_key_pem;
+  ExpectApplies(Config({{"account_key_version", Number(2)}}), "action: update\n");
+
+  EXPECT_FALSE(second == first);
+  EXPECT_FALSE(Sealed().account_key_pem == second);
+  EXPECT_EQ(Find(Sealed().account_key_pem)->url, account);
+  EXPECT_FALSE(Find(first));
+  EXPECT_EQ(AccountUrl(), account);
+  ExpectApplies(Config(), "action: update\n");  // the version may go: the key stays
+  EXPECT_EQ(server_->count(Kind::kKeyChange), 2);
+}
+
+TEST_F(ExternalCaAcmeTest, AKeyChangeThatWasKilledIsFinishedByTheNextRun) {
+  ExpectApplies(Config(), "action: create\n");
+  const Value config = Config({{"account_key_version", Number(1)}});
+  // The CA changes the key, and then nothing gets through: as if the process were killed before it could save.
+  server_->Inject({.at = Kind::kKeyChange, .what = What::kLostResponse});
+  server_->Inject({.at = Kind::kKeyChange, .what = What::kReset, .times = 20});
+  server_->Inject({.at = Kind::kNewAccount, .what = What::kReset, .times = 20});
+  ASSERT_TRUE(core_.Apply(config).has_failed());
+  for (int i = 0; i < 40; ++i) (void)Find(Sealed().account_key_pem);  // uses up what is left of the faults
+
+  ExpectApplies(config, "action: update\n");
+
+  EXPECT_EQ(Find(Sealed().account_key_pem)->url, AccountUrl());
+  server_->ForgetViolations();  // the old key signed for an account that had the new one
+}
+
+TEST_F(ExternalCaAcmeTest, ACaWithoutKeyChangeIsExplained) {
+  server_->behaviour.offers_key_change = false;
+  ExpectApplies(Config(), "action: create\n");
+
+  ExpectRefused(core_.Apply(Config({{"account_key_version", Number(1)}})), "account_key_version", "keyChange");
+
+  ExpectApplies(Config(), "action: no change\n");
+}
+
+TEST_F(ExternalCaAcmeTest, AnAccountThatIsGoneSaysWhatToDoAndBlocksNoDestroy) {
+  ExpectApplies(Config(), "action: create\n");
+  const auto client = parts_.context.acme->Get(server_->directory_url(), "");
+  ASSERT_TRUE(engine::acme::DeactivateAccount(parts_.clock.Call(), **client,
+                                              {AccountUrl(), *base::crypto::ParsePrivateKey(Sealed().account_key_pem)}));
+
+  ExpectRefused(core_.Apply(Config({{"account_email", Value::String("new@example.test")}})), "account_email", "-replace");
+  ExpectRefused(core_.Apply(Config({{"account_key_version", Number(1)}})), "account_key_version", "-replace");
+
+  EXPECT_EQ(core_.Destroy().ToText(), "action: delete\n");
+}
+
+TEST_F(ExternalCaAcmeTest, ALostSealingKeySaysWhatToDoAndBlocksNoDestroy) {
+  ExpectApplies(Config(), "action: create\n");
+  parts_.context.sealer = Sealer::Ready(tests::TestKey('z'), {});
+
+  ExpectRefused(core_.Plan(Config()), "handle", "terraform taint");
+  const Outcome destroyed = core_.Destroy();
+
+  EXPECT_FALSE(destroyed.has_failed()) << destroyed.ToText();
+  EXPECT_NE(destroyed.ToText().find("Account not deactivated: https://acme.test/account/"), std::string::npos)
+      << destroyed.ToText();
+}
+
+TEST_F(ExternalCaAcmeTest, APreviousSealingKeyReSealsAndAsksTheCaNothing) {
+  ExpectApplies(Config(), "action: create\n");
+  const CaPayload before = Sealed();
+  const int requests = server_->total();
+  parts_.context.sealer = Sealer::Ready(tests::TestKey('b'), {tests::TestKey('a')});
+
+  ExpectApplies(Config(), "action: update\n");
+
+  EXPECT_FALSE(parts_.context.sealer.IsStale(core_.state().Get("handle").AsString()));
+  EXPECT_EQ(Sealed().account_key_pem, before.account_key_pem);
+  EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, ARefreshAsksNothingUnlessItIsToVerify) {
+  ExpectApplies(Config(), "action: create\n");
+  const int requests = server_->total();
+
+  EXPECT_EQ(core_.Refresh().ToText(), "action: no change\n");
+
+  EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, VerifiesAnAccountInOneRequest) {
+  ExpectApplies(Verified(), "action: create\n");
+  const int requests = server_->total();
+
+  EXPECT_EQ(core_.Refresh().ToText(), "action: no change\n");
+
+  EXPECT_EQ(server_->total(), requests + 1);
+  EXPECT_EQ(server_->count(Kind::kAccount), 2);  // the refresh after the apply, and this one
+}
+
+TEST_F(ExternalCaAcmeTest, AContactThatWasChangedElsewhereIsPlannedToBeSetRight) {
+  ExpectApplies(Verified(), "action: create\n");
+  const engine::acme::Account account{AccountUrl(), *base::crypto::ParsePrivateKey(Sealed().account_key_pem)};
+  const auto client = parts_.context.acme->Get(server_->directory_url(), "");
+  ASSERT_TRUE(engine::acme::UpdateContacts(parts_.clock.Call(), **client, account, {"mailto:thief@example.test"}));
+
+  ExpectApplies(Verified(), "action: update\n");
+
+  EXPECT_EQ(engine::acme::FetchAccount(parts_.clock.Call(), **client, account)->contacts,
+            std::vector<std::string>{"mailto:ops@example.test"});
+}
+
+TEST_F(ExternalCaAcmeTest, ACaThatTellsNoContactsMakesNoChanges) {
+  ExpectApplies(Verified(), "action: create\n");
+  server_->Inject({.at = Kind::kAccount, .reply = {.status = 200, .body = R"({"status":"valid"})"}, .times = 2});
+
+  ExpectApplies(Verified(), "action: no change\n");
+}
+
+TEST_F(ExternalCaAcmeTest, AnAccountThatIsGoneIsAWarningOfTheRefreshAndBlocksNoDestroy) {
+  ExpectApplies(Verified(), "action: create\n");
+  const auto client = parts_.context.acme->Get(server_->directory_url(), "");
+  ASSERT_TRUE(engine::acme::DeactivateAccount(parts_.clock.Call(), **client,
+                                              {AccountUrl(), *base::crypto::ParsePrivateKey(Sealed().account_key_pem)}));
+
+  const Outcome planned = core_.Plan(Verified());
+  const Outcome destroyed = core_.Destroy();
+
+  EXPECT_FALSE(planned.has_failed()) << planned.ToText();
+  EXPECT_NE(planned.ToText().find("The account is gone: https://acme.test/account/"), std::string::npos) << planned.ToText();
+  EXPECT_NE(planned.ToText().find("terraform apply -replace="), std::string::npos) << planned.ToText();
+  EXPECT_FALSE(destroyed.has_failed()) << destroyed.ToText();
+  EXPECT_TRUE(core_.state().is_null());
+}
+
+TEST_F(ExternalCaAcmeTest, AnAccountOfAnotherStatusIsGoneToo) {
+  ExpectApplies(Verified(), "action: create\n");
+  server_->Inject({.at = Kind::kAccount, .reply = {.status = 200, .body = R"({"status":"revoked"})"}});
+
+  const Outcome refreshed = core_.Refresh();
+
+  EXPECT_NE(refreshed.ToText().find("status at the CA is \"revoked\""), std::string::npos) << refreshed.ToText();
+}
+
+TEST_F(ExternalCaAcmeTest, ACaThatIsDownIsAWarningAndThePlanGoesOn) {
+  ExpectApplies(Verified(), "action: create\n");
+  server_->Inject({.at = Kind::kAccount, .what = What::kReset, .times = 100});
+
+  const Outcome planned = core_.Plan(Verified());
+
+  EXPECT_EQ(planned.action, tests::Action::kNone);
+  EXPECT_FALSE(planned.has_failed()) << planned.ToText();
+  EXPECT_NE(planned.ToText().find("The account was not verified: https://acme.test/account/"), std::string::npos)
+      << planned.ToText();
+}
+
+TEST_F(ExternalCaAcmeTest, WithoutTheSealingKeyNothingIsVerifiedAndNothingIsAsked) {
+  ExpectApplies(Verified(), "action: create\n");
+  const int requests = server_->total();
+  parts_.context.sealer = Sealer::Missing();
+
+  const Outcome refreshed = core_.Refresh();
+
+  EXPECT_FALSE(refreshed.has_failed()) << refreshed.ToText();
+  EXPECT_NE(refreshed.ToText().find("The account was not verified"), std::string::npos) << refreshed.ToText();
+  EXPECT_EQ(server_->total(), requests);
+}
+
+TEST_F(ExternalCaAcmeTest, AnImportedCaIsVerifiedOnceItHasItsAccount) {
+  const auto foreign = ForeignAccount();
+  ASSERT_FALSE(core_.Import(server_->directory_url()).has_failed());
+
+  ExpectApplies(Config({{"account_key_pem", KeyOf(foreign)}, {"verify_on_refresh", Value::Bool(true)}}), "action: update\n");
+
+  EXPECT_EQ(server_->count(Kind::kAccount), 1);
+}
+
+}  // namespace
+}  // namespace resources::external_ca
