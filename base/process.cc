@@ -28,7 +28,6 @@ constexpr std::size_t kLongestLine = 300;
 constexpr std::chrono::milliseconds kTick{20};
 constexpr std::chrono::milliseconds kLastTick{1};  // a program that has closed its streams is about to end
 constexpr std::chrono::seconds kGrace{2};
-constexpr const char* kSealingKey = "CERTWRIGHT_SEALING_KEY";
 
 class Pipe {
  public:
@@ -86,13 +85,14 @@ class SpawnSettings {
   posix_spawnattr_t attributes_{};
 };
 
-// "NAME=value" of this process, without the sealing key, and of the program over them.
+// "NAME=value" of this process, without what is withheld, and of the program over them.
 class EnvironmentBlock {
  public:
   explicit EnvironmentBlock(const Program& program) {
     for (const std::string& entry : EnvironmentEntries()) {
       const std::string name = entry.substr(0, entry.find('='));
-      if (name != kSealingKey && !program.environment.contains(name)) entries_.push_back(entry);
+      const bool is_withheld = std::find(program.withheld.begin(), program.withheld.end(), name) != program.withheld.end();
+      if (!is_withheld && !program.environment.contains(name)) entries_.push_back(entry);
     }
     for (const auto& [name, value] : program.environment) entries_.push_back(Cat(name, "=", value.Reveal()));
     for (std::string& entry : entries_) pointers_.push_back(entry.data());

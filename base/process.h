@@ -16,6 +16,7 @@ namespace base {
 struct Program {
   std::vector<std::string> arguments;           // the first is the program: a path, or a name looked for in PATH; no shell
   std::map<std::string, Secret> environment{};  // besides, and over, this process's own
+  std::vector<std::string> withheld{};          // variables of this process that the program does not get
 };
 
 struct Finished {
@@ -24,8 +25,8 @@ struct Finished {
   std::string errors;  // stderr, likewise
 };
 
-// Runs the program to its end with an empty stdin, in a process group of its own, without CERTWRIGHT_SEALING_KEY. Another exit
-// code than 0 is no error of this function. When the call ends first, the whole group gets SIGTERM and, two seconds later,
+// Runs the program to its end with an empty stdin, in a process group of its own. An exit code other than 0 is not an
+// error of this function. When the call ends first, the whole group gets SIGTERM and, two seconds later,
 // SIGKILL. Errors: kNotFound (no such program), kDenied (not executable), kCancelled, kTimeout, kInternal. Blocks; safe from many
 // threads.
 Result<Finished> RunProgram(const Call& call, const Program& program);

@@ -22,9 +22,8 @@ class AcmeClients {
  public:
   using MakeTransport = std::function<base::Result<std::shared_ptr<base::http::Transport>>(const base::http::TransportOptions&)>;
 
-  // `random`: borrowed, outlives this. `make_transport`: another one only in tests.
-  explicit AcmeClients(base::Random& random, MakeTransport make_transport = base::http::MakeCurlTransport)
-      : random_(random), make_transport_(std::move(make_transport)) {}
+  // `random`: borrowed, outlives this.
+  AcmeClients(base::Random& random, MakeTransport make_transport) : random_(random), make_transport_(std::move(make_transport)) {}
 
   // The client for the directory URL, to the letter, and the extra roots. Safe from many threads; makes no request.
   // Errors: kInvalid (trusted_roots_pem holds no certificate).

@@ -3,6 +3,7 @@
 
 #include "base/environment.h"
 #include "base/text.h"
+#include "engine/connections/user_program.h"
 #include "resources/acme_clients.h"
 #include "resources/sealed/journal.h"
 #include "schema/reader.h"
@@ -15,7 +16,7 @@ using sealed::Journal;
 using sealed::Sealer;
 using sealed::SealingKey;
 
-constexpr const char* kKeyVariable = "CERTWRIGHT_SEALING_KEY";
+constexpr const char* kKeyVariable = engine::connections::kSealingKeyVariable;
 
 schema::Schema MakeProviderSchema() {
   return {
@@ -104,7 +105,11 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
       sealer = Sealer::Ready(*std::move(present), std::move(previous));
     }
   }
-  auto http = base::http::MakeCurlTransport({});
+  const auto make_transport = [user_agent = machine.user_agent](base::http::TransportOptions options) {
+    options.user_agent = user_agent;
+    return base::http::MakeCurlTransport(options);
+  };
+  auto http = make_transport({});
   if (!http) diagnostics.Error("HTTP cannot be set up", http.error());
   if (diagnostics.HasErrors()) return nullptr;
   // As Terraform names it, and from where Terraform was started: both are the same for its plugins.
@@ -112,11 +117,12 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
   return std::make_shared<const Context>(Context{.clock = machine.clock,
                                                  .random = machine.random,
                                                  .sealer = std::move(sealer),
-                                                 .acme = std::make_shared<AcmeClients>(*machine.random),
+                                                 .acme = std::make_shared<AcmeClients>(*machine.random, make_transport),
                                                  .http = *std::move(http),
                                                  .journal = journal,
                                                  .host_is_gone = [journal] { journal->MarkEnding(); },
-                                                 .allow_exec = allow_exec.is_known() && allow_exec.AsBool()});
+                                                 .allow_exec = allow_exec.is_known() && allow_exec.AsBool(),
+                                                 .user_agent = machine.user_agent});
 }
 
 }  // namespace resources

@@ -21,6 +21,7 @@ sealed::Sealer SealerFromEnvironment();
 struct Machine {
   base::Clock* clock = nullptr;
   base::Random* random = nullptr;
+  std::string user_agent{};  // what this program calls itself in requests
 };
 
 // Errors at the attribute's path: no sealing key in configuration or environment, or a malformed one. A key that is not known yet

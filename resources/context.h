@@ -31,13 +31,14 @@ struct Context {
   std::shared_ptr<sealed::Journal> journal{};   // shared: likewise
   std::function<void()> host_is_gone{};         // Terraform was killed, and the calls under way are only ended
   bool allow_exec = false;                      // the provider's allow_exec
+  std::string user_agent{};                     // what this program calls itself in requests
   // Of one run; shared by all copies of the context.
   std::shared_ptr<base::http::RateLimiters> limiters = std::make_shared<base::http::RateLimiters>();  // of all connections
   std::shared_ptr<Issuances> issuances = std::make_shared<Issuances>();
 
   // What connections, DNS providers and destinations reach the outside with; borrows from this context.
   engine::connections::Deps deps() const {
-    return {.http = http.get(), .random = random, .allow_exec = allow_exec, .limiters = limiters.get()};
+    return {.http = http.get(), .random = random, .allow_exec = allow_exec, .limiters = limiters.get(), .user_agent = user_agent};
   }
 };
 

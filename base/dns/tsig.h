@@ -15,7 +15,7 @@
 namespace base::dns {
 
 struct TsigKey {
-  std::string name;                           // a domain name, such as "certwright."
+  std::string name;                           // a domain name, such as "update-key."
   crypto::Hash hash = crypto::Hash::kSha256;  // kSha256, kSha384 or kSha512
   Secret secret{};                            // raw bytes
 };

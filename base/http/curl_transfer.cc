@@ -8,7 +8,6 @@
 #include "base/descriptor.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "base/version.h"
 
 namespace base::http {
 namespace {
@@ -59,7 +58,7 @@ void CurlTransfer::SetUp() {
   curl_easy_setopt(handle_, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, detail_.data());
-  curl_easy_setopt(handle_, CURLOPT_USERAGENT, Cat("terraform-provider-certwright/", Version()).c_str());
+  if (!options_.user_agent.empty()) curl_easy_setopt(handle_, CURLOPT_USERAGENT, options_.user_agent.c_str());
   // libcurl is told to load no certificates: OnSslContext brings them.
   curl_easy_setopt(handle_, CURLOPT_CAINFO, nullptr);
   curl_easy_setopt(handle_, CURLOPT_CAPATH, nullptr);

@@ -23,12 +23,13 @@ class Transport {
 };
 
 struct TransportOptions {
+  std::string user_agent{};              // empty: libcurl sends none
   std::string extra_roots_pem{};         // trusted besides the system's roots
   std::string client_certificate_pem{};  // with its chain; empty: none is shown
   Secret client_key_pem{};
 };
 
-// libcurl on a thread of its own, which says who we are in User-Agent: connections (HTTP/2 where the server has it) are kept
+// libcurl on a thread of its own: connections (HTTP/2 where the server has it) are kept
 // alive and shared by all callers. Verification is always on; proxy variables are honoured unless a request says otherwise.
 // Errors: kInvalid (extra_roots_pem holds no certificate). A client certificate that cannot be used shows when something is sent.
 Result<std::shared_ptr<Transport>> MakeCurlTransport(const TransportOptions& options);

@@ -43,6 +43,7 @@ struct Deps {
   base::Random* random = nullptr;
   bool allow_exec = false;                       // the provider's allow_exec: whether programs may be run on this machine
   base::http::RateLimiters* limiters = nullptr;  // null: every use has one of its own
+  std::string_view user_agent{};                 // of transports that are not `http`; borrowed
 };
 
 // A finding about one field, for a diagnostic at its attribute.

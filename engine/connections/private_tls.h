@@ -17,6 +17,7 @@ inline base::Result<std::shared_ptr<base::http::Transport>> MakePrivateTransport
   const bool is_plain = options.extra_roots_pem.empty() && options.client_certificate_pem.empty();
   // Without an owner: Deps outlives every use.
   if (is_plain) return std::shared_ptr<base::http::Transport>(std::shared_ptr<void>(), deps.http);
+  options.user_agent = deps.user_agent;
   return base::http::MakeCurlTransport(options);
 }
 

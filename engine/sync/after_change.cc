@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/sync/after_change.h"
 
-#include "base/process.h"
 #include "base/text.h"
+#include "engine/connections/user_program.h"
 
 namespace engine::sync {
 namespace {
@@ -28,7 +28,7 @@ std::string ProgramProblem(const Settings& settings) {
 }
 
 base::Result<void> RunAfterChange(const base::Call& call, const std::vector<std::string>& program) {
-  const auto finished = base::RunProgram(call, {.arguments = program});
+  const auto finished = connections::RunUserProgram(call, {.arguments = program});
   if (!finished) return Error(finished.error()).While("running after_change");
   call.log.Info("after_change was run", {{base::key::kPath, program.front()}});
   return JudgeProgram(program.front(), finished->exit_code, Cat(finished->errors, finished->output));

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "tests/support/scoped_variable.h"
 #include "tests/support/temp_dir.h"
 
 namespace base {
@@ -38,10 +39,11 @@ TEST(RunProgram, HandsArgumentsOverAsTheyAre) {
   EXPECT_EQ(done->output, "$HOME|a b||");
 }
 
-TEST(RunProgram, AddsItsEnvironmentAndInheritsTheRestButTheSealingKey) {
-  setenv("CERTWRIGHT_SEALING_KEY", "must not be seen", 1);
-  const auto done = Shell(In(std::chrono::seconds(30)), "env", {{"MARK", Secret("seen")}, {"HOME", Secret("/else")}});
-  unsetenv("CERTWRIGHT_SEALING_KEY");
+TEST(RunProgram, AddsItsEnvironmentAndInheritsTheRestButWhatIsWithheld) {
+  const tests::ScopedVariable variable("WITHHELD", "must not be seen");
+  const auto done = RunProgram(
+      In(std::chrono::seconds(30)),
+      {.arguments = {"env"}, .environment = {{"MARK", Secret("seen")}, {"HOME", Secret("/else")}}, .withheld = {"WITHHELD"}});
 
   ASSERT_TRUE(done.ok());
   EXPECT_THAT(done->output, HasSubstr("MARK=seen\n"));

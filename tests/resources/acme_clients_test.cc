@@ -14,7 +14,7 @@ base::Secret Pem(char seed) { return KeyFromSeed(base::Secret(std::string(32, se
 
 TEST(ReadAccountKey, GivesOneKeyForOneText) {
   tests::FakeRandom random;
-  AcmeClients clients(random);
+  AcmeClients clients(random, base::http::MakeCurlTransport);
 
   const auto first = clients.ReadAccountKey(Pem('a'));
   const auto again = clients.ReadAccountKey(Pem('a'));
@@ -27,7 +27,7 @@ TEST(ReadAccountKey, GivesOneKeyForOneText) {
 
 TEST(ReadAccountKey, RefusesWhatIsNoKey) {
   tests::FakeRandom random;
-  AcmeClients clients(random);
+  AcmeClients clients(random, base::http::MakeCurlTransport);
 
   const auto key = clients.ReadAccountKey(base::Secret("no key"));
 

@@ -26,7 +26,7 @@ struct TestContext {
       .clock = &clock,
       .random = &random,
       .sealer = resources::sealed::Sealer::Ready(TestKey('a'), {}),
-      .acme = std::make_shared<resources::AcmeClients>(random),
+      .acme = std::make_shared<resources::AcmeClients>(random, base::http::MakeCurlTransport),
       .http = nullptr,
       .journal = std::make_shared<resources::sealed::Journal>(data_folder.path().string(), random, context.sealer)};
 };

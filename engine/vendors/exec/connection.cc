@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "base/process.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
+#include "engine/connections/user_program.h"
 #include "engine/vendors/exec/vendor.h"
 
 namespace engine::vendors::exec {
@@ -99,7 +99,7 @@ base::Result<void> Check(const base::Call&, const Connection& connection, const 
 base::Result<void> Exec::Run(const base::Call& call, const std::string& action, const std::string& fqdn,
                              const std::string& value) const {
   const base::TimePoint start = call.Now();
-  auto done = base::RunProgram(call, {.arguments = {program_, action, fqdn, value}, .environment = environment_});
+  auto done = connections::RunUserProgram(call, {.arguments = {program_, action, fqdn, value}, .environment = environment_});
   if (!done) {
     Error error = std::move(done).error();
     const bool is_missing = error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied;

@@ -5,9 +5,9 @@
 
 #include "base/http/api_error.h"
 #include "base/http/client.h"
-#include "base/process.h"
 #include "base/read_file.h"
 #include "base/text.h"
+#include "engine/connections/user_program.h"
 
 namespace engine::vendors::kubernetes {
 namespace {
@@ -23,7 +23,6 @@ using base::Json;
 using base::JsonLimits;
 using base::ParseJsonObject;
 using base::Printable;
-using base::Program;
 using base::ReadSmallFile;
 using base::Result;
 using base::Secret;
@@ -89,12 +88,12 @@ Result<Secret> KubernetesApi::RunProgram(const Call& call) const {
     return Error{ErrorKind::kDenied, Cat("the kubeconfig wants to run ", Printable(program.arguments.front(), 200),
                                          " for a token: set `allow_exec = true` in the provider's block to let it")};
   }
-  Program started{.arguments = program.arguments};
+  base::Program started{.arguments = program.arguments};
   for (const auto& [name, value] : program.environment) started.environment[name] = Secret(value);
   const std::string version = program.api_version.empty() ? kUsualApiVersion : program.api_version;
   started.environment["KUBERNETES_EXEC_INFO"] =
       Secret(DumpJson({{"apiVersion", version}, {"kind", "ExecCredential"}, {"spec", {{"interactive", false}}}}));
-  const auto finished = base::RunProgram(call, started);
+  const auto finished = connections::RunUserProgram(call, std::move(started));
   if (!finished) return finished.error();
   const std::string name = Printable(program.arguments.front(), 200);
   if (finished->exit_code != 0) {

@@ -6,7 +6,6 @@
 
 #include "base/http/transport.h"
 #include "base/text.h"
-#include "base/version.h"
 #include "tests/support/loopback_http.h"
 
 namespace base::http {
@@ -23,7 +22,7 @@ Call RealCall(std::chrono::milliseconds limit = 20s, std::stop_token stop = {}) 
 }
 
 std::shared_ptr<Transport> Make(const std::string& extra_roots = "") {
-  auto made = MakeCurlTransport({.extra_roots_pem = extra_roots});
+  auto made = MakeCurlTransport({.user_agent = "product/1.0", .extra_roots_pem = extra_roots});
   EXPECT_TRUE(made) << made.error().message;
   return *made;
 }
@@ -64,7 +63,7 @@ TEST(CurlTransport, SendsMethodBodyAndHeadersAsGiven) {
     EXPECT_EQ(sent.method, methods[i]);
     EXPECT_EQ(sent.body, body);
     EXPECT_EQ(as_response.Find("x-key"), "v");
-    EXPECT_EQ(as_response.Find("user-agent"), Cat("terraform-provider-certwright/", Version()));
+    EXPECT_EQ(as_response.Find("user-agent"), "product/1.0");
     EXPECT_EQ(as_response.Find("content-type"), std::nullopt);
     EXPECT_EQ(as_response.Find("expect"), std::nullopt);
     EXPECT_EQ(as_response.Find("accept-encoding"), std::nullopt);
