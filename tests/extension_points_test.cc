@@ -80,7 +80,7 @@ TEST(Vendors, EveryDestinationHasItsSourceTestAndGuide) {
 
 // A part that MakeVendor() forgets would be in no table.
 TEST(Vendors, EveryPartOfASourceIsOffered) {
-  static const std::regex part("(const|constexpr) (ConnectionSpec|ProviderSpec|DestinationSpec) k[A-Za-z0-9]+\\{.*");
+  static const std::regex part("(const|constexpr) (\\w+::)?(ConnectionSpec|ProviderSpec|DestinationSpec) k[A-Za-z0-9]+\\{.*");
   for (const NamedVendor& one : engine::vendors::Vendors()) {
     const engine::vendors::Vendor& vendor = one.vendor;
     const std::size_t offered = (vendor.connection ? 1U : 0U) + (vendor.dns ? 1U : 0U) + vendor.destinations.size();

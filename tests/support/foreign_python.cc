@@ -27,9 +27,10 @@ const Interpreter& FindInterpreter() {
 
 }  // namespace
 
-std::string RunJudge(const std::string& name, const std::vector<std::string>& arguments,
+std::string RunJudge(const std::string& program, const std::vector<std::string>& arguments,
                      const std::vector<std::string>& environment) {
-  std::vector<std::string> command{FindInterpreter().path, "-B", base::Cat(CERTWRIGHT_SOURCE_DIR "/tests/judges/", name, ".py")};
+  std::vector<std::string> command{FindInterpreter().path, "-B",
+                                   base::Cat(CERTWRIGHT_SOURCE_DIR "/tests/engine/vendors/", program)};
   command.insert(command.end(), arguments.begin(), arguments.end());
   ChildProcess judge(std::move(command), environment);
   const int code = judge.Join();

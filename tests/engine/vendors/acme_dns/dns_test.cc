@@ -175,7 +175,7 @@ TEST_F(FakeAcmeDnsJudged, ItsOwnClientRegistersAndIsRefusedWhereAcmeDnsRefuses) 
   FakeAcmeDns api;
   const LoopbackServer server([&api](const base::http::Request& request) { return Answer(api.Handle(request)); });
 
-  const std::string findings = RunJudge("acme_dns", {server.Url("")});
+  const std::string findings = RunJudge("acme_dns/judge_dns.py", {server.Url("")});
 
   EXPECT_EQ(findings,
             "account: allowfrom fulldomain password subdomain username\n"

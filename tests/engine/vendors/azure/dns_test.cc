@@ -232,8 +232,9 @@ TEST_F(FakeAzureJudged, MicrosoftsOwnSdkIsServedAndRefusedAsByAzure) {
   FakeAzure api;
   const VendorHosts hosts(api, {"login.microsoftonline.com", "management.azure.com", "elsewhere.test"});
 
-  const std::string findings = RunJudge(
-      "azure_dns", {FakeAzure::kTenant, FakeAzure::kClient, FakeAzure::kSecret, FakeAzure::kSubscription}, hosts.environment());
+  const std::string findings =
+      RunJudge("azure/judge_dns.py", {FakeAzure::kTenant, FakeAzure::kClient, FakeAzure::kSecret, FakeAzure::kSubscription},
+               hosts.environment());
 
   EXPECT_EQ(findings,
             "absent: 404\n"

@@ -220,8 +220,8 @@ TEST_F(FakeCloudflareCertificatesJudged, CloudflaresOwnSdkIsServedAndRefusedAsBy
   const BundleFiles second;
 
   const std::string findings =
-      RunJudge("cloudflare_certificates", {Fake::kZoneId, Fake::kToken, first.chain, first.key, second.chain, second.key},
-               hosts.environment());
+      RunJudge("cloudflare/judge_custom_certificate.py",
+               {Fake::kZoneId, Fake::kToken, first.chain, first.key, second.chain, second.key}, hosts.environment());
 
   EXPECT_EQ(findings,
             "hosts: a.test\n"

@@ -284,8 +284,9 @@ TEST_F(FakeGoogleCertificatesJudged, GooglesOwnSdkIsServedAndRefusedAsByGoogle) 
   const BundleFiles first;
   const BundleFiles second;
 
-  const std::string findings = RunJudge(
-      "google_certificates", {key_file, Fake::kPlace, first.chain, first.key, second.chain, second.key}, hosts.environment());
+  const std::string findings =
+      RunJudge("google/judge_certificate_manager.py", {key_file, Fake::kPlace, first.chain, first.key, second.chain, second.key},
+               hosts.environment());
 
   EXPECT_EQ(findings,
             "made: True True {'team': 'web'} DEFAULT\n"

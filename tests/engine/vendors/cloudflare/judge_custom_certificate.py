@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
+# Packages: cloudflare==5.9.0
 """Cloudflare's own SDK: uploads a custom certificate, lists and shows it, replaces it in place, and deletes it. Prints a line a
 finding. Arguments: zone, API token, a chain and its key, another of each (paths)."""
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
+# Packages: pyacmedns==0.4
 """acme-dns's own Python client: registers an account and sets values with it. Prints a line a finding. Arguments: URL."""
 
 import sys

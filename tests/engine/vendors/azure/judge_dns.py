@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
+# Packages: azure-identity==1.27.0 azure-mgmt-dns==9.0.0
 """Microsoft's own SDK: signs in, finds the zone, and makes, changes and deletes a TXT set, each under its condition. Prints a line
 a finding. Arguments: tenant, client id, client secret, subscription."""
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
+# Packages: google-cloud-certificate-manager==1.16.0
 """Google's own SDK: makes a self-managed certificate and shows it in a map, replaces it in place, labels it, and deletes both. Prints a
 line a finding. Arguments: a service account's key file, the place (projects/…/locations/…), a chain and its key, another of each
 (paths)."""
