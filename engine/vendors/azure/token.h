@@ -17,9 +17,9 @@
 #include "base/crypto/key.h"
 #include "base/environment.h"
 #include "base/http/transport.h"
-#include "base/process.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "engine/connections/user_program.h"
 
 namespace engine::vendors::azure {
 
@@ -60,11 +60,11 @@ constexpr std::string_view kGettingAzureToken = "getting an access token from Az
 // wait for it.
 class AzureTokens {
  public:
-  // RunProgram, or a test's.
+  // RunUserProgram, or a test's.
   using ProgramRunner = std::function<base::Result<base::Finished>(const base::Call&, const base::Program&)>;
 
   explicit AzureTokens(AzureSettings settings, base::EnvironmentReader environment = base::Environment,
-                       ProgramRunner run = base::RunProgram);
+                       ProgramRunner run = connections::RunUserProgram);
 
   // For a `resource` such as "https://management.azure.com". Blocks while it is fetched.
   // Errors: kDenied, kInvalid (error.code is Entra's, such as "AADSTS7000215"), kUnavailable, kCancelled, kTimeout.
