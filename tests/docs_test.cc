@@ -18,11 +18,12 @@
 #include "resources/catalog.h"
 #include "resources/configure.h"
 #include "tests/support/render_docs.h"
+#include "tests/support/source_tree.h"
 
 namespace tests {
 namespace {
 
-const std::filesystem::path kRoot = CERTWRIGHT_SOURCE_DIR;
+const std::filesystem::path kRoot = testing_support::SourceRoot();
 
 // Empty when there is no such file.
 std::string Content(const std::filesystem::path& file) {

@@ -2,14 +2,11 @@
 #include "tests/support/source_tree.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <set>
 
 namespace testing_support {
 namespace {
-
-const std::filesystem::path kRoot = CERTWRIGHT_SOURCE_DIR;
 
 std::vector<std::string> Lines(const std::filesystem::path& path) {
   std::ifstream stream(path);
@@ -20,17 +17,19 @@ std::vector<std::string> Lines(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::filesystem::path SourceRoot() { return CERTWRIGHT_SOURCE_DIR; }
+
 std::vector<SourceFile> SourceFiles(const std::string& folder) {
   const std::set<std::string> kinds = {".h", ".cc", ".def"};
   std::vector<SourceFile> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(kRoot / folder)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(SourceRoot() / folder)) {
     if (!kinds.contains(entry.path().extension().string())) continue;
-    files.push_back({std::filesystem::relative(entry.path(), kRoot).string(), Lines(entry.path())});
+    files.push_back({std::filesystem::relative(entry.path(), SourceRoot()).string(), Lines(entry.path())});
   }
   std::ranges::sort(files, {}, &SourceFile::path);
   return files;
 }
 
-bool Exists(const std::string& path) { return std::filesystem::exists(kRoot / path); }
+bool Exists(const std::string& path) { return std::filesystem::exists(SourceRoot() / path); }
 
 }  // namespace testing_support

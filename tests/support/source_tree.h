@@ -2,10 +2,14 @@
 // The project's own files, for tests about the source.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace testing_support {
+
+// The root of the working tree, as an absolute path.
+std::filesystem::path SourceRoot();
 
 struct SourceFile {
   std::string path;  // from the root: "base/text.h"
