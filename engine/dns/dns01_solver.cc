@@ -2,15 +2,13 @@
 #include "engine/dns/dns01_solver.h"
 
 #include <algorithm>
-#include <atomic>
-#include <functional>
 #include <iterator>
 #include <map>
-#include <thread>
 #include <tuple>
 #include <utility>
 
 #include "base/dns/resolver.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
@@ -29,7 +27,7 @@ using base::ErrorKind;
 using base::Result;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMaxThreads = 8;
+constexpr std::size_t kMaxConcurrentZones = 8;
 
 // One challenge record that this solver is a user of.
 struct Held {
@@ -65,18 +63,11 @@ std::vector<Batch> GroupByZone(std::vector<Held> all) {
   return list;
 }
 
-// Zones are independent of each other: they are changed at the same time. One result a batch.
-std::vector<Result<void>> ForEachAtOnce(std::vector<Batch>& batches, const std::function<Result<void>(Batch&)>& change) {
+// Zones are independent of each other: they are changed at the same time. Returns one result per batch.
+template <typename Change>
+std::vector<Result<void>> ChangeZones(std::vector<Batch>& batches, const Change& change) {
   std::vector<Result<void>> results(batches.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < batches.size(); i = next++) results[i] = change(batches[i]);
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(batches.size(), kMaxThreads); ++i) threads.emplace_back(work);
-    work();
-  }
+  base::ForEachInParallel(batches.size(), kMaxConcurrentZones, [&](std::size_t i) { results[i] = change(batches[i]); });
   return results;
 }
 
@@ -121,7 +112,7 @@ class Dns01Solver final : public acme::Solver {
     auto wanted = FindWhere(call, records);
     if (!wanted) return std::move(wanted).error();
     auto batches = GroupByZone(*std::move(wanted));
-    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return PlaceBatch(call, batch, start); });
+    auto results = ChangeZones(batches, [&](Batch& batch) { return PlaceBatch(call, batch, start); });
     // A batch keeps what it is a user of now, also after a failure.
     for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
     return Summary(std::move(results));
@@ -139,7 +130,7 @@ class Dns01Solver final : public acme::Solver {
 
   Result<void> Remove(const base::Call& call, std::span<const ChallengeRecord> records) override {
     auto batches = GroupByZone(TakeHeld(records));
-    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
+    auto results = ChangeZones(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
     // What could not be removed is still held, so that the caller can try again.
     for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
     return Summary(std::move(results));
@@ -178,7 +169,7 @@ class Dns01Solver final : public acme::Solver {
                  [&](const Held& held) { return held.placed && IsAmong(records, held); });
     auto batches = GroupByZone(std::move(wanted));
     const base::Call limited = call.Within(options_.propagation.timeout);
-    ForEachAtOnce(batches, [&](Batch& batch) -> Result<void> {
+    ChangeZones(batches, [&](Batch& batch) -> Result<void> {
       std::vector<PlacedRecord> placed;
       for (const Held& held : batch.held) placed.push_back(*held.placed);
       auto served = providers_[batch.connection]->AwaitServed(limited, placed);

@@ -249,7 +249,7 @@ constexpr DestinationSpec kCustomCertificate{
     .connection = "cloudflare",
     .fields = kFields,
     // One upload at a time: what one of them left can then be told from what others did.
-    .lanes = 1,
+    .max_concurrency = 1,
     .check_name = nullptr,
     .validate = Validate,
     .make = Make,

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/http/api_error.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_set_api.h"
 #include "engine/dns/txt_content.h"
@@ -24,10 +24,11 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
+using base::TryForEachInParallel;
 using dns::EditOutcome;
 using dns::EditValues;
-using dns::ForEachAtOnce;
 using dns::GroupByName;
+using dns::kMaxConcurrentRequests;
 using dns::MakeRecordSetProvider;
 using dns::Provider;
 using dns::ProviderSpec;
@@ -171,7 +172,8 @@ class GoogleCloudDns final : public RecordSetApi {
   }
 
   Result<void> ChangeOnce(const base::Call& call, const std::string& path, std::span<SetEdit> sets) const {
-    auto read = ForEachAtOnce(sets.size(), [&](std::size_t i) { return Read(call, path, sets[i]); });
+    auto read =
+        TryForEachInParallel(sets.size(), kMaxConcurrentRequests, [&](std::size_t i) { return Read(call, path, sets[i]); });
     if (!read) return read;
     Json additions = Json::array();
     Json deletions = Json::array();

@@ -8,9 +8,9 @@
 
 #include "base/domain_name.h"
 #include "base/http/api_error.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone_locks.h"
@@ -27,7 +27,8 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
-using dns::ForEachAtOnce;
+using base::TryForEachInParallel;
+using dns::kMaxConcurrentRequests;
 using dns::PlacedRecord;
 using dns::ProcessZoneLocks;
 using dns::Provider;
@@ -153,7 +154,8 @@ class Powerdns final : public Provider {
   Result<void> ReplaceSets(const base::Call& call, Job& job) const {
     const auto held = ProcessZoneLocks().Acquire(call, Cat(api_.url(), ZonePath(job.zone)));
     if (!held) return held.error();
-    auto read = ForEachAtOnce(job.sets.size(), [&](std::size_t i) { return Read(call, job.zone, job.sets[i]); });
+    auto read = TryForEachInParallel(job.sets.size(), kMaxConcurrentRequests,
+                                     [&](std::size_t i) { return Read(call, job.zone, job.sets[i]); });
     if (!read) return read;
     Json patch = Json::array();
     std::vector<TxtRecord> records;
