@@ -75,8 +75,7 @@ TEST_F(GoogleCloud, AHundredNamesAreOneChangeInAndOneOut) {
 
 // The limiter is what instances of a connection share.
 TEST_F(GoogleCloud, ManyAtOnceAtOneNameLoseNothingAndAreNotOvertakenByEachOther) {
-  base::http::RateLimiters limiters;
-  const engine::connections::Deps deps{.http = &api_, .random = &base::SystemRandom(), .limiters = &limiters};
+  const engine::connections::Deps deps{.http = &api_, .random = &base::SystemRandom()};
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 16; ++i) {
