@@ -94,7 +94,7 @@ class AzureDns final : public RecordSetApi {
                                            has_private ? "; it has a private one, which no CA sees" : "")};
   }
 
-  std::string LineOf(const std::string& path) const override { return Cat(api_.url(), base::ToLower(path)); }
+  std::string QueueOf(const std::string& path) const override { return Cat(api_.url(), base::ToLower(path)); }
   const void* owner() const override { return api_.owner(); }
 
   EditOutcome Change(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits) const override {
@@ -196,7 +196,7 @@ class AzureDns final : public RecordSetApi {
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto api = MakeAzureApi(connection, deps);
   if (!api) return std::move(api).error();
-  return MakeRecordSetProvider(std::make_unique<AzureDns>(*std::move(api), connection));
+  return MakeRecordSetProvider(std::make_unique<AzureDns>(*std::move(api), connection), deps);
 }
 
 }  // namespace

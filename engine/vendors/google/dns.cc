@@ -99,7 +99,7 @@ class GoogleCloudDns final : public RecordSetApi {
     return ChooseZone(zone, *reply);
   }
 
-  std::string LineOf(const std::string& path) const override { return Cat(cloud_.api.url(), path); }
+  std::string QueueOf(const std::string& path) const override { return Cat(cloud_.api.url(), path); }
   const void* owner() const override { return cloud_.api.owner(); }
 
   EditOutcome Change(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits) const override {
@@ -210,7 +210,7 @@ class GoogleCloudDns final : public RecordSetApi {
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto cloud = MakeGoogleCloud(connection, deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
-  return MakeRecordSetProvider(std::make_unique<GoogleCloudDns>(*std::move(cloud)));
+  return MakeRecordSetProvider(std::make_unique<GoogleCloudDns>(*std::move(cloud)), deps);
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCloud, DnsApiContract, GoogleCloudBench);
 class GoogleCloud : public testing::Test {
  protected:
   std::unique_ptr<engine::dns::Provider> Make(const Connection& connection = With(FakeGoogle::KeyFile())) {
-    return *engine::vendors::FindDnsProvider("google_cloud")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+    return *engine::vendors::FindDnsProvider("google_cloud")
+                ->make(connection, {.http = &api_, .random = &base::SystemRandom(), .shared = shared_});
   }
   base::Result<void> Place(const Zone& zone, std::vector<TxtRecord> records) {
     return Make()->Place(clock_.Call(), zone, records, placed_);
@@ -57,6 +58,7 @@ class GoogleCloud : public testing::Test {
   FakeGoogle api_;
   FakeClock clock_;
   std::vector<PlacedRecord> placed_;
+  std::shared_ptr<base::SharedObjects> shared_ = std::make_shared<base::SharedObjects>();
 };
 
 TEST_F(GoogleCloud, AHundredNamesAreOneChangeInAndOneOut) {
