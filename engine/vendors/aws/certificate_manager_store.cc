@@ -282,7 +282,7 @@ Result<void> CertificateStore::Delete(const Call& call, const std::string& arn) 
 }
 
 Result<std::optional<std::string>> CertificateStore::FindInList(const Call& call, const std::string& arn) {
-  return list_.Find(arn, [&] { return api_.List(call); });
+  return list_.Find(call, arn, [&] { return api_.List(call); });
 }
 
 Result<std::optional<CertificateStore::Place>> CertificateStore::FindOwned(const Call& call, const Fits& fits) {

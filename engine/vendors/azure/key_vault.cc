@@ -7,7 +7,7 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/http/api_error.h"
-#include "base/listed.h"
+#include "base/listing_cache.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/sync/destination.h"
@@ -253,7 +253,7 @@ class KeyVault final : public Destination {
   }
 
   Result<std::optional<KeyVaultCertificate>> FindInList(const Call& call, const std::string& name) {
-    return list_.Find(name, [&] { return api_.List(call); });
+    return list_.Find(call, name, [&] { return api_.List(call); });
   }
 
   KeyVaultApi api_;
@@ -261,7 +261,7 @@ class KeyVault final : public Destination {
   base::Random& random_;  // borrowed; outlives this
   Options options_;
   Ownership ownership_;
-  base::Listed<KeyVaultCertificate> list_;  // by name
+  base::ListingCache<KeyVaultCertificate> list_;  // by name
 };
 
 bool IsLoopback(std::string_view vault_url) {
