@@ -58,7 +58,7 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
 }  // namespace
 
 Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
-  const auto session = FindAwsSession(*setup.connection);
+  const auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return session.error();
   const std::string region = FindText(setup.settings, "region");
   return std::unique_ptr<CertificateStore>(

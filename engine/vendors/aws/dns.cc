@@ -198,7 +198,7 @@ class Route53 final : public RecordSetApi {
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto session = FindAwsSession(connection);
+  auto session = FindAwsSession(connection, deps);
   if (!session) return std::move(session).error();
   Route53Api api(*session, *deps.http, connections::FindLimiter(connection, deps, kRoute53Rate, "route53"));
   return MakeRecordSetProvider(std::make_unique<Route53>(*std::move(session), std::move(api), connection, deps), deps);

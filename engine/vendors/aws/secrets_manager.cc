@@ -270,7 +270,7 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto session = FindAwsSession(*setup.connection);
+  auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return std::move(session).error();
   SecretsManagerApi api(*std::move(session), *setup.deps.http, FindText(setup.settings, "region"));
   return std::unique_ptr<Destination>(

@@ -297,7 +297,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
                  .message = Cat("the vault is not of the connection's cloud, which is \"", cloud, "\""),
                  .code = "vault_url"};
   }
-  auto tokens = FindAzureTokens(*setup.connection);
+  auto tokens = FindAzureTokens(*setup.connection, setup.deps);
   if (!tokens) return std::move(tokens).error();
   KeyVaultApi api(AzureApi(*setup.deps.http, *url, *std::move(tokens), resource));
   Options options{.has_versioning = FindText(setup.settings, "enable_versioning", "true") == "true",
