@@ -7,9 +7,9 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 #include "base/random.h"
+#include "base/shared_objects.h"
 #include "engine/acme/client.h"
 #include "engine/connections/connection.h"
 #include "resources/issued_in_this_run.h"
@@ -32,13 +32,13 @@ struct Context {
   std::function<void()> host_is_gone{};         // Terraform was killed, and the calls under way are only ended
   bool allow_exec = false;                      // the provider's allow_exec
   std::string user_agent{};                     // what this program calls itself in requests
-  // Of one run; shared by all copies of the context.
-  std::shared_ptr<base::http::RateLimiters> limiters = std::make_shared<base::http::RateLimiters>();  // of all connections
+  // Of one configuration; shared by all copies of the context.
+  std::shared_ptr<base::SharedObjects> shared = std::make_shared<base::SharedObjects>();  // by connections and what uses them
   std::shared_ptr<Issuances> issuances = std::make_shared<Issuances>();
 
   // What connections, DNS providers and destinations reach the outside with; borrows from this context.
   engine::connections::Deps deps() const {
-    return {.http = http.get(), .random = random, .allow_exec = allow_exec, .limiters = limiters.get(), .user_agent = user_agent};
+    return {.http = http.get(), .random = random, .allow_exec = allow_exec, .user_agent = user_agent, .shared = shared};
   }
 };
 

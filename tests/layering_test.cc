@@ -96,6 +96,20 @@ const std::array kReserved = {
     Reserved{std::regex("^using namespace"), std::regex("nowhere")},
 };
 
+// Variables that outlive a call without being const, besides those of a library: what calls share is owned by a Context. A
+// variable is told from a function by its name, in snake_case.
+const std::regex kMutableStatic(
+    "^\\s*(inline )?(static|thread_local)\\s(?!.*\\b(const|constexpr)\\b)[^;={(]*[\\s*&>][a-z][a-z0-9_]*\\s*[;={(\\[].*");
+
+// Stateless, and handed out by reference.
+constexpr std::array kStatelessSingletons = {std::string_view("base/clock.cc"), std::string_view("base/random.cc")};
+
+bool IsMutableStatic(const std::string& path, const std::string& line) {
+  if (std::ranges::find(kStatelessSingletons, path) != kStatelessSingletons.end()) return false;
+  const bool may_be = line.find("static ") != std::string::npos || line.find("thread_local ") != std::string::npos;
+  return may_be && std::regex_match(line, kMutableStatic);
+}
+
 // Which folder of the layer holds the file; empty for none.
 std::string_view FolderOf(const Layer& layer, std::string_view path) {
   if (!layer.folder.ends_with("/*")) {
@@ -158,6 +172,7 @@ std::vector<std::string> Violations(const SourceFile& file) {
       if (std::string wrong = CheckInclude(file.path, header[1]); !wrong.empty()) found.push_back(wrong);
       continue;
     }
+    if (IsMutableStatic(file.path, WithoutComment(line))) found.push_back(base::Cat(file.path, " may not share: ", line));
     for (const Reserved& reserved : kReserved) {
       if (std::regex_match(file.path, reserved.place)) continue;
       if (std::regex_search(WithoutComment(line), reserved.word)) found.push_back(base::Cat(file.path, " may not say: ", line));
@@ -243,6 +258,22 @@ TEST(Violations, FindsAForeignHeaderOutsideItsFile) {
   EXPECT_EQ(Violations({"base/http/client.cc", {"#include <curl/curl.h>"}}).size(), 1U);
   EXPECT_EQ(Violations({"base/crypto/key.h", {"#include <openssl/evp.h>"}}).size(), 1U);
   EXPECT_EQ(Violations({"resources/certificate/certificate.cc", {"#include \"tfplugin6.pb.h\""}}).size(), 1U);
+}
+
+TEST(Violations, FindsAMutableStaticButNoConstantAndNoFunction) {
+  for (const char* line :
+       {"  static std::map<std::string, int> all;", "  static std::mutex mutex;", "  static ZoneLocks locks{};",
+        "  static auto cache = Make();", "static int count = 0;", "  thread_local std::string buffer;",
+        "  static Cache* cache(nullptr);", "inline static int numbers[3];"}) {
+    EXPECT_EQ(Violations({"engine/dns/zone.cc", {line}}).size(), 1U) << line;
+  }
+  for (const char* line : {"  static const auto specs = ListConnections();", "  static constexpr int kMax = 3;",
+                           "  static Type List(Type element);", "  static bool IsDigit(char c) { return c >= '0' && c <= '9'; }",
+                           "  static_assert(kMax > 2);", "  static std::vector<Item> TakeAll(Queue& queue, const Item& mine);",
+                           "  return static_cast<int>(value);", "  int count = 0;"}) {
+    EXPECT_TRUE(Violations({"engine/dns/zone.cc", {line}}).empty()) << line;
+  }
+  EXPECT_TRUE(Violations({"base/clock.cc", {"  static SystemClock clock;"}}).empty());
 }
 
 TEST(Violations, FindsAReservedWordButNotInAComment) {

@@ -39,11 +39,4 @@ void RateLimiter::HoldUntil(TimePoint when) {
   held_until_ = std::max(held_until_, when);
 }
 
-std::shared_ptr<RateLimiter> RateLimiters::Get(const std::string& account, Rate rate) {
-  const std::lock_guard lock(mutex_);
-  std::shared_ptr<RateLimiter>& limiter = all_[account];
-  if (!limiter) limiter = std::make_shared<RateLimiter>(rate);
-  return limiter;
-}
-
 }  // namespace base::http

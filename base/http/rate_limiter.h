@@ -3,10 +3,7 @@
 #pragma once
 
 #include <chrono>
-#include <map>
-#include <memory>
 #include <mutex>
-#include <string>
 
 #include "base/call.h"
 #include "base/result.h"
@@ -37,17 +34,6 @@ class RateLimiter {
   std::mutex mutex_;
   TimePoint due_{};         // of the next request, were they spread evenly
   TimePoint held_until_{};  // guarded by mutex_, like due_
-};
-
-// One limiter an account, for as long as this lives. Safe from many threads.
-class RateLimiters {
- public:
-  // `rate` counts when the account is met for the first time.
-  std::shared_ptr<RateLimiter> Get(const std::string& account, Rate rate);
-
- private:
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<RateLimiter>> all_;
 };
 
 }  // namespace base::http

@@ -18,7 +18,7 @@ using base::Call;
 using base::Error;
 using base::ErrorKind;
 
-constexpr std::size_t kLanes = 16;
+constexpr std::size_t kMaxConcurrency = 16;
 constexpr int kMostAnswerAttempts = 4;
 
 struct StatusName {
@@ -91,7 +91,8 @@ base::Result<Authorization> ParseAuthorization(std::string_view text, std::strin
 base::Result<std::vector<Authorization>> FetchAuthorizations(const Call& call, Client& client, const Account& account,
                                                              const std::vector<std::string>& urls) {
   std::vector<base::Result<Authorization>> fetched(urls.size(), Authorization{});
-  base::ForEachInParallel(urls.size(), kLanes, [&](std::size_t i) { fetched[i] = Fetch(call, client, account, urls[i]); });
+  base::ForEachInParallel(urls.size(), kMaxConcurrency,
+                          [&](std::size_t i) { fetched[i] = Fetch(call, client, account, urls[i]); });
   std::vector<Authorization> authorizations;
   for (auto& one : fetched) {
     if (!one) return std::move(one).error().While("reading the authorizations");
@@ -121,7 +122,7 @@ base::Result<void> AnswerChallenge(const Call& call, Client& client, const Accou
 }
 
 void DeactivatePending(const Call& call, Client& client, const Account& account, const std::vector<std::string>& urls) {
-  base::ForEachInParallel(urls.size(), kLanes, [&](std::size_t i) {
+  base::ForEachInParallel(urls.size(), kMaxConcurrency, [&](std::size_t i) {
     const auto present = Fetch(call, client, account, urls[i]);
     if (!present || present->status != AuthorizationStatus::kPending) return;
     const Post post{.url = urls[i], .payload = R"({"status":"deactivated"})"};

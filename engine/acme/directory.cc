@@ -2,6 +2,7 @@
 #include "engine/acme/directory.h"
 
 #include <array>
+#include <utility>
 
 #include "base/http/client.h"
 #include "base/json.h"
@@ -72,21 +73,19 @@ base::Result<Directory> ParseDirectory(std::string_view text) {
 }
 
 base::Result<Directory> DirectoryCache::Get(const base::Call& call, const ClientOptions& options) {
-  std::unique_lock lock(mutex_);
-  // Whoever waits hears its own stop request, and goes on to fetch when the other one failed.
-  while (fetching_) {
-    if (auto fine = call.Check(); !fine) return std::move(fine).error();
-    changed_.wait_for(lock, call.stop, std::chrono::milliseconds(50), [this] { return !fetching_; });
-  }
-  if (directory_) return *directory_;
-  fetching_ = true;
-  lock.unlock();
-  auto fetched = Fetch(call, options);
-  lock.lock();
-  fetching_ = false;
-  if (fetched) directory_ = *fetched;
-  changed_.notify_all();
-  return fetched;
+  if (auto known = Find()) return *std::move(known);
+  return flights_.Run(call, {}, [&]() -> base::Result<Directory> {
+    if (auto known = Find()) return *std::move(known);
+    auto fetched = Fetch(call, options);
+    const std::lock_guard lock(mutex_);
+    if (fetched) directory_ = *fetched;
+    return fetched;
+  });
+}
+
+std::optional<Directory> DirectoryCache::Find() {
+  const std::lock_guard lock(mutex_);
+  return directory_;
 }
 
 void DirectoryCache::Forget() {

@@ -2,11 +2,11 @@
 // The directory (RFC 8555 section 7.1.1): read once, shared by everybody who uses the client.
 #pragma once
 
-#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <string_view>
 
+#include "base/single_flight.h"
 #include "engine/acme/client.h"
 
 namespace engine::acme {
@@ -14,7 +14,7 @@ namespace engine::acme {
 // Errors: kProtocol (not JSON, a required member is missing, a member is no URL).
 base::Result<Directory> ParseDirectory(std::string_view text);
 
-// Safe from many threads: one fetches, the others wait for its answer. A failed fetch is not kept.
+// Safe from many threads: one fetches, the others wait for its answer. A failed fetch is not remembered.
 class DirectoryCache {
  public:
   base::Result<Directory> Get(const base::Call& call, const ClientOptions& options);
@@ -22,10 +22,11 @@ class DirectoryCache {
   void Forget();
 
  private:
+  std::optional<Directory> Find();
+
+  base::SingleFlight<Directory> flights_;
   std::mutex mutex_;
-  std::condition_variable_any changed_;
-  bool fetching_ = false;
-  std::optional<Directory> directory_;
+  std::optional<Directory> directory_;  // guarded by mutex_
 };
 
 }  // namespace engine::acme

@@ -24,7 +24,7 @@ using base::ErrorKind;
 using base::Result;
 using base::TimePoint;
 
-constexpr std::size_t kLanes = 16;
+constexpr std::size_t kMaxConcurrency = 16;
 constexpr std::chrono::seconds kCleanupLimit{30};
 constexpr std::chrono::seconds kAbandonLimit{1};
 constexpr std::chrono::seconds kSeeThroughLimit{30};
@@ -194,7 +194,7 @@ class Issuance {
   Result<void> AnswerAll(const Call& call, const std::vector<const Authorization*>& pending) {
     step_began_ = call.Now();
     std::vector<Result<void>> answers(pending.size());
-    base::ForEachInParallel(pending.size(), kLanes,
+    base::ForEachInParallel(pending.size(), kMaxConcurrency,
                             [&](std::size_t i) { answers[i] = AnswerChallenge(call, client_, account_, *pending[i]); });
     for (auto& answer : answers) {
       if (!answer) return std::move(answer).error();

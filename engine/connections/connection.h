@@ -11,11 +11,11 @@
 
 #include "base/call.h"
 #include "base/config_field.h"
-#include "base/http/rate_limiter.h"
 #include "base/http/transport.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "base/shared_objects.h"
 
 namespace engine::connections {
 
@@ -41,9 +41,11 @@ struct Connection {
 struct Deps {
   base::http::Transport* http = nullptr;
   base::Random* random = nullptr;
-  bool allow_exec = false;                       // the provider's allow_exec: whether programs may be run on this machine
-  base::http::RateLimiters* limiters = nullptr;  // null: every use has one of its own
-  std::string_view user_agent{};                 // of transports that are not `http`; borrowed
+  bool allow_exec = false;        // the provider's allow_exec: whether programs may be run on this machine
+  std::string_view user_agent{};  // of transports that are not `http`; borrowed
+  // What all uses under one configured provider share: limiters, tokens, the queues of zones. Of all copies of these Deps; new
+  // ones start with nothing.
+  std::shared_ptr<base::SharedObjects> shared = std::make_shared<base::SharedObjects>();
 };
 
 // A finding about one field, for a diagnostic at its attribute.

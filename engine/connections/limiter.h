@@ -11,11 +11,11 @@
 
 namespace engine::connections {
 
-// `service`: where a vendor limits each of its services by itself.
+// `service`: where a vendor limits each of its services by itself. `rate` counts when the account is met for the first time.
 inline std::shared_ptr<base::http::RateLimiter> FindLimiter(const Connection& connection, const Deps& deps, base::http::Rate rate,
                                                             std::string_view service = {}) {
-  if (deps.limiters == nullptr) return std::make_shared<base::http::RateLimiter>(rate);
-  return deps.limiters->Get(base::Cat(connection.id, "/", service), rate);
+  return deps.shared->Get<base::http::RateLimiter>(base::Cat(connection.id, "/", service),
+                                                   [&] { return std::make_shared<base::http::RateLimiter>(rate); });
 }
 
 }  // namespace engine::connections

@@ -2,19 +2,17 @@
 #include "engine/dns/dns01_solver.h"
 
 #include <algorithm>
-#include <atomic>
-#include <functional>
 #include <iterator>
 #include <map>
-#include <thread>
 #include <tuple>
 #include <utility>
 
 #include "base/dns/resolver.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
-#include "engine/dns/record_memory.h"
+#include "engine/dns/record_journal.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
 #include "engine/dns/zone_names.h"
@@ -29,7 +27,7 @@ using base::ErrorKind;
 using base::Result;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMaxThreads = 8;
+constexpr std::size_t kMaxConcurrentZones = 8;
 
 // One challenge record that this solver is a user of.
 struct Held {
@@ -65,18 +63,11 @@ std::vector<Batch> GroupByZone(std::vector<Held> all) {
   return list;
 }
 
-// Zones are independent of each other: they are changed at the same time. One result a batch.
-std::vector<Result<void>> ForEachAtOnce(std::vector<Batch>& batches, const std::function<Result<void>(Batch&)>& change) {
+// Zones are independent of each other: they are changed at the same time. Returns one result per batch.
+template <typename Change>
+std::vector<Result<void>> ChangeZones(std::vector<Batch>& batches, const Change& change) {
   std::vector<Result<void>> results(batches.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < batches.size(); i = next++) results[i] = change(batches[i]);
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(batches.size(), kMaxThreads); ++i) threads.emplace_back(work);
-    work();
-  }
+  base::ForEachInParallel(batches.size(), kMaxConcurrentZones, [&](std::size_t i) { results[i] = change(batches[i]); });
   return results;
 }
 
@@ -96,12 +87,15 @@ Result<void> Summary(std::vector<Result<void>> results) {
 class Dns01Solver final : public acme::Solver {
  public:
   Dns01Solver(SolverOptions options, std::vector<std::unique_ptr<Provider>> providers, base::dns::Resolver resolver)
-      : options_(std::move(options)), providers_(std::move(providers)), resolver_(std::move(resolver)) {}
+      : options_(std::move(options)),
+        providers_(std::move(providers)),
+        resolver_(std::move(resolver)),
+        shared_records_(options_.deps.providers.shared->Get<SharedRecords>()) {}
 
   // Records that the caller did not have removed stay where they are, but count no longer.
   ~Dns01Solver() override {
     for (const Held& held : held_) {
-      if (shared_.Release(held.key)) shared_.SetRemoved(held.key);
+      if (shared_records_->Release(held.key)) shared_records_->SetRemoved(held.key);
     }
   }
 
@@ -121,7 +115,7 @@ class Dns01Solver final : public acme::Solver {
     auto wanted = FindWhere(call, records);
     if (!wanted) return std::move(wanted).error();
     auto batches = GroupByZone(*std::move(wanted));
-    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return PlaceBatch(call, batch, start); });
+    auto results = ChangeZones(batches, [&](Batch& batch) { return PlaceBatch(call, batch, start); });
     // A batch keeps what it is a user of now, also after a failure.
     for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
     return Summary(std::move(results));
@@ -139,7 +133,7 @@ class Dns01Solver final : public acme::Solver {
 
   Result<void> Remove(const base::Call& call, std::span<const ChallengeRecord> records) override {
     auto batches = GroupByZone(TakeHeld(records));
-    auto results = ForEachAtOnce(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
+    auto results = ChangeZones(batches, [&](Batch& batch) { return RemoveBatch(call, batch); });
     // What could not be removed is still held, so that the caller can try again.
     for (Batch& batch : batches) held_.insert(held_.end(), batch.held.begin(), batch.held.end());
     return Summary(std::move(results));
@@ -178,7 +172,7 @@ class Dns01Solver final : public acme::Solver {
                  [&](const Held& held) { return held.placed && IsAmong(records, held); });
     auto batches = GroupByZone(std::move(wanted));
     const base::Call limited = call.Within(options_.propagation.timeout);
-    ForEachAtOnce(batches, [&](Batch& batch) -> Result<void> {
+    ChangeZones(batches, [&](Batch& batch) -> Result<void> {
       std::vector<PlacedRecord> placed;
       for (const Held& held : batch.held) placed.push_back(*held.placed);
       auto served = providers_[batch.connection]->AwaitServed(limited, placed);
@@ -206,10 +200,11 @@ class Dns01Solver final : public acme::Solver {
   }
 
   void NameZones(const base::Call& call) {
+    const auto names = options_.deps.providers.shared->Get<ZoneNames>();
     for (std::size_t i = 0; i < providers_.size(); ++i) {
       DnsConnection& connection = options_.connections[i];
       if (connection.zone.empty() || IsZoneName(connection.zone)) continue;
-      auto name = FindNameOfZone(call, *providers_[i], connection);
+      auto name = names->Find(call, *providers_[i], connection);
       if (name) connection.zone_id = std::exchange(connection.zone, *std::move(name));
     }
   }
@@ -230,21 +225,21 @@ class Dns01Solver final : public acme::Solver {
     return found;
   }
 
-  // Afterwards batch.held is what this solver is a user of, placed or not: shared_ knows which.
+  // Afterwards batch.held is what this solver is a user of, placed or not: shared_records_ knows which.
   Result<void> PlaceBatch(const base::Call& call, Batch& batch, base::TimePoint start) {
     std::vector<Held> wanted = std::exchange(batch.held, {});
     std::map<RecordKey, TxtRecord> to_place;
     for (Held& held : wanted) {
-      const auto state = shared_.Acquire(call, held.key);
+      const auto state = shared_records_->Acquire(call, held.key);
       if (!state) return state.error();
       if (*state == SharedRecords::State::kToBePlaced) to_place[held.key] = {.fqdn = held.key.fqdn, .value = held.key.value};
       batch.held.push_back(std::move(held));
     }
     std::vector<TxtRecord> records;
-    std::vector<LeftRecord> remembered;
+    std::vector<LeftoverRecord> noted;
     for (auto& [key, record] : to_place) records.push_back(record);
-    for (auto& [key, record] : to_place) remembered.push_back({.key = key, .zone_id = batch.zone.id});
-    if (options_.memory != nullptr && !remembered.empty()) options_.memory->Placing(call, remembered);
+    for (auto& [key, record] : to_place) noted.push_back({.key = key, .zone_id = batch.zone.id});
+    if (options_.journal != nullptr && !noted.empty()) options_.journal->AddRecords(call, noted);
     std::vector<PlacedRecord> placed;
     auto result = records.empty() ? Result<void>() : providers_[batch.connection]->Place(call, batch.zone, records, placed);
     for (const PlacedRecord& one : placed) {
@@ -254,7 +249,7 @@ class Dns01Solver final : public acme::Solver {
       for (Held& held : batch.held) {
         if (held.key == key) held.placed = one;
       }
-      shared_.SetPlaced(key, one);
+      shared_records_->SetPlaced(key, one);
     }
     if (!result) return std::move(result).error().While(Cat("placing the challenge records in zone ", batch.zone.name));
     call.log.Info("challenge records placed", {{base::key::kZone, batch.zone.name},
@@ -265,17 +260,17 @@ class Dns01Solver final : public acme::Solver {
 
   // Afterwards batch.held is what is left.
   Result<void> RemoveBatch(const base::Call& call, Batch& batch) {
-    std::vector<LeftRecord> remembered;
-    for (const Held& held : batch.held) remembered.push_back({.key = held.key, .zone_id = batch.zone.id});
+    std::vector<LeftoverRecord> noted;
+    for (const Held& held : batch.held) noted.push_back({.key = held.key, .zone_id = batch.zone.id});
     auto removed = RemoveUnused(call, batch);
-    if (removed && options_.memory != nullptr) options_.memory->Removed(remembered);
+    if (removed && options_.journal != nullptr) options_.journal->DropRecords(noted);
     return removed;
   }
 
   Result<void> RemoveUnused(const base::Call& call, Batch& batch) {
     std::vector<PlacedRecord> last;
     std::erase_if(batch.held, [&](const Held& held) {
-      auto placed = shared_.Release(held.key);
+      auto placed = shared_records_->Release(held.key);
       if (!placed) return true;
       last.push_back(*std::move(placed));
       return false;
@@ -284,12 +279,12 @@ class Dns01Solver final : public acme::Solver {
     auto result = providers_[batch.connection]->Remove(call, batch.zone, last);
     if (!result) {
       for (const Held& held : batch.held) {
-        shared_.SetKept(held.key);
+        shared_records_->SetKept(held.key);
         result.error().details.push_back(DescribeRecord(held.key));
       }
       return std::move(result).error().While(Cat("removing the challenge records from zone ", batch.zone.name));
     }
-    for (const Held& held : std::exchange(batch.held, {})) shared_.SetRemoved(held.key);
+    for (const Held& held : std::exchange(batch.held, {})) shared_records_->SetRemoved(held.key);
     call.log.Info("challenge records removed",
                   {{base::key::kZone, batch.zone.name}, {base::key::kCount, static_cast<std::uint64_t>(last.size())}});
     return {};
@@ -306,8 +301,8 @@ class Dns01Solver final : public acme::Solver {
   SolverOptions options_;
   std::vector<std::unique_ptr<Provider>> providers_;  // one a connection, in the same order
   base::dns::Resolver resolver_;
-  std::map<std::string, Target> targets_;  // by the challenge's name
-  SharedRecords& shared_ = ProcessRecords();
+  std::map<std::string, Target> targets_;          // by the challenge's name
+  std::shared_ptr<SharedRecords> shared_records_;  // by the solvers of one configuration
   std::vector<Held> held_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,6 +33,9 @@ struct PlacedRecord {
   std::string record_id;  // the vendor's; empty where records have none
   TxtRecord record;
 };
+
+// How many requests of one change may run at the same time.
+inline constexpr std::size_t kMaxConcurrentRequests = 4;
 
 // Safe from many threads: the zones of one order are changed at the same time.
 class Provider {

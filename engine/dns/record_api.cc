@@ -6,13 +6,14 @@
 #include <utility>
 
 #include "base/http/api_error.h"
-#include "engine/dns/at_once.h"
+#include "base/parallel.h"
 
 namespace engine::dns {
 namespace {
 
 using base::ErrorKind;
 using base::Result;
+using base::TryForEachInParallel;
 
 class RecordProvider final : public Provider {
  public:
@@ -24,7 +25,7 @@ class RecordProvider final : public Provider {
     const auto found = api_->FindZone(call, zone);
     if (!found) return found.error();
     std::vector<std::vector<PlacedRecord>> parts((records.size() + batch_ - 1) / batch_);
-    auto result = ForEachAtOnce(parts.size(), [&](std::size_t i) {
+    auto result = TryForEachInParallel(parts.size(), kMaxConcurrentRequests, [&](std::size_t i) {
       return PlaceBatch(call, *found, records.subspan(i * batch_, std::min(batch_, records.size() - i * batch_)), parts[i]);
     });
     for (auto& part : parts) std::move(part.begin(), part.end(), std::back_inserter(placed));
@@ -50,7 +51,7 @@ class RecordProvider final : public Provider {
       }
     }
     std::vector<std::vector<std::string>> more(unknown.size());
-    auto looked_up = ForEachAtOnce(unknown.size(), [&](std::size_t i) -> Result<void> {
+    auto looked_up = TryForEachInParallel(unknown.size(), kMaxConcurrentRequests, [&](std::size_t i) -> Result<void> {
       auto those = api_->Find(call, *found, unknown[i]->record);
       if (!those) return std::move(those).error();
       more[i] = *std::move(those);
@@ -59,7 +60,7 @@ class RecordProvider final : public Provider {
     if (!looked_up) return looked_up;
     for (auto& those : more) std::move(those.begin(), those.end(), std::back_inserter(ids));
     const std::span<const std::string> all(ids);
-    return ForEachAtOnce((all.size() + batch_ - 1) / batch_, [&](std::size_t i) {
+    return TryForEachInParallel((all.size() + batch_ - 1) / batch_, kMaxConcurrentRequests, [&](std::size_t i) {
       return DeleteBatch(call, *found, all.subspan(i * batch_, std::min(batch_, all.size() - i * batch_)));
     });
   }

@@ -16,7 +16,8 @@ using base::Result;
 
 class RecordSetProvider final : public Provider {
  public:
-  explicit RecordSetProvider(std::unique_ptr<RecordSetApi> api) : api_(std::move(api)) {}
+  RecordSetProvider(std::unique_ptr<RecordSetApi> api, std::shared_ptr<ZoneBatcher> batcher)
+      : api_(std::move(api)), batcher_(std::move(batcher)) {}
 
   Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -66,20 +67,21 @@ class RecordSetProvider final : public Provider {
       if (base::IsInZone(edit.record.fqdn, zone.name)) continue;
       return {.change = Error{ErrorKind::kInvalid, base::Cat(edit.record.fqdn, " does not lie in the zone ", zone.name)}};
     }
-    EditOutcome outcome = ProcessZoneChanges().Run(
-        call, api_->LineOf(zone_id), api_->owner(), edits,
-        [&](const base::Call& carrying, std::span<const TxtEdit> all) { return api_->Change(carrying, zone_id, all); });
+    EditOutcome outcome = batcher_->Run(
+        call, api_->QueueOf(zone_id), api_->owner(), edits,
+        [&](const base::Call& sending, std::span<const TxtEdit> all) { return api_->Change(sending, zone_id, all); });
     if (!outcome.change) outcome.change = api_->Explain(std::move(outcome.change).error(), zone, zone_id);
     return outcome;
   }
 
   std::unique_ptr<RecordSetApi> api_;
+  std::shared_ptr<ZoneBatcher> batcher_;  // shared by the providers of one configuration
 };
 
 }  // namespace
 
-std::unique_ptr<Provider> MakeRecordSetProvider(std::unique_ptr<RecordSetApi> api) {
-  return std::make_unique<RecordSetProvider>(std::move(api));
+std::unique_ptr<Provider> MakeRecordSetProvider(std::unique_ptr<RecordSetApi> api, const connections::Deps& deps) {
+  return std::make_unique<RecordSetProvider>(std::move(api), deps.shared->Get<ZoneBatcher>());
 }
 
 std::map<std::string, std::vector<TxtEdit>> GroupByName(std::span<const TxtEdit> edits) {

@@ -15,7 +15,7 @@
 #include "base/call.h"
 #include "base/result.h"
 #include "engine/dns/provider.h"
-#include "engine/dns/zone_changes.h"
+#include "engine/dns/zone_batcher.h"
 
 namespace engine::dns {
 
@@ -28,8 +28,8 @@ class RecordSetApi {
   virtual base::Result<std::string> FindZoneId(const base::Call& call, const Zone& zone) const = 0;
   // As Provider's.
   virtual std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) const = 0;
-  // The line of ZoneChanges that the zone's changes stand in, and who may go together there.
-  virtual std::string LineOf(const std::string& zone_id) const = 0;
+  // The ZoneBatcher's queue for the zone, and whose changes may be combined there.
+  virtual std::string QueueOf(const std::string& zone_id) const = 0;
   virtual const void* owner() const = 0;
   // Reads the sets and replaces those that differ until nobody came in between. Never loses a value of anybody else.
   virtual EditOutcome Change(const base::Call& call, const std::string& zone_id, std::span<const TxtEdit> edits) const = 0;
@@ -39,7 +39,7 @@ class RecordSetApi {
   virtual base::Result<void> AwaitServed(const base::Call&, const std::string& /*change_id*/) const { return {}; }
 };
 
-std::unique_ptr<Provider> MakeRecordSetProvider(std::unique_ptr<RecordSetApi> api);
+std::unique_ptr<Provider> MakeRecordSetProvider(std::unique_ptr<RecordSetApi> api, const connections::Deps& deps);
 
 // In the order of the names.
 std::map<std::string, std::vector<TxtEdit>> GroupByName(std::span<const TxtEdit> edits);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/dns/shared_records.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "base/await.h"
 #include "base/text.h"
 
 namespace engine::dns {
@@ -11,16 +11,12 @@ namespace engine::dns {
 std::string DescribeRecord(const RecordKey& key) { return base::Cat(key.fqdn, " \"", key.value, "\" in zone ", key.zone); }
 
 base::Result<SharedRecords::State> SharedRecords::Acquire(const base::Call& call, const RecordKey& key) {
-  const auto limit = std::min<base::TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
   std::unique_lock lock(mutex_);
-  const bool is_free = changed_.wait_for(lock, call.stop, limit, [&] {
+  auto removed = base::Await(call, changed_, lock, [&] {
     const auto found = entries_.find(key);
     return found == entries_.end() || !found->second.is_being_removed;
   });
-  if (!is_free) {
-    if (auto fine = call.Check(); !fine) return std::move(fine).error();
-    return base::Error{base::ErrorKind::kTimeout, "an equal record is still being removed"};
-  }
+  if (!removed) return std::move(removed).error();
   Entry& entry = entries_[key];
   ++entry.users;
   return entry.placed ? State::kPlaced : State::kToBePlaced;
@@ -53,11 +49,6 @@ void SharedRecords::SetKept(const RecordKey& key) {
   entry.users = 1;
   entry.is_being_removed = false;
   changed_.notify_all();
-}
-
-SharedRecords& ProcessRecords() {
-  static SharedRecords records;
-  return records;
 }
 
 }  // namespace engine::dns

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Who in this process uses which challenge record. Some CAs give several orders one token, and so one TXT value: it is placed
-// once and removed by its last user.
+// SharedRecords: counts the orders that use a challenge record. Some CAs give several orders one token, and so one TXT value: it
+// is placed once and removed by its last user.
 #pragma once
 
 #include <compare>
@@ -55,8 +55,5 @@ class SharedRecords {
   std::condition_variable_any changed_;
   std::map<RecordKey, Entry> entries_;
 };
-
-// The one of this process.
-SharedRecords& ProcessRecords();
 
 }  // namespace engine::dns

@@ -18,7 +18,7 @@ struct DnsConnection {
   std::string zone_id{};  // beside a name: the vendor's id that it belongs to
 };
 
-class RecordMemory;  // record_memory.h
+class RecordJournal;  // record_journal.h
 
 enum class WaitFor { kAll, kMajority };
 
@@ -43,7 +43,7 @@ struct SolverOptions {
   std::vector<DnsConnection> connections;
   PropagationOptions propagation;
   SolverDeps deps;
-  RecordMemory* memory = nullptr;  // borrowed, outlives the solver; null: nothing is written down
+  RecordJournal* journal = nullptr;  // borrowed, outlives the solver; may be null
 };
 
 }  // namespace engine::dns

@@ -42,7 +42,4 @@ class ZoneLocks {
   std::set<std::string> held_;
 };
 
-// The one of this process.
-ZoneLocks& ProcessZoneLocks();
-
 }  // namespace engine::dns

@@ -75,7 +75,7 @@ struct DestinationSpec {
   std::string_view doc;         // Markdown, a paragraph
   std::string_view connection;  // the kind of app connection that it needs; empty: none
   std::span<const base::ConfigField> fields;
-  std::size_t lanes = 8;  // how many certificates are looked at or written at once, each call in a thread of its own
+  std::size_t max_concurrency = 8;  // how many certificates are looked at or written at once, each call in a thread of its own
   // Narrower than the name schema's own rules: a problem in words, empty when the name is fine. May be null.
   std::string (*check_name)(std::string_view name);
   // Pure: what can be told from the values alone. May be null.

@@ -13,13 +13,13 @@ namespace resources::certificate {
 namespace {
 
 using base::Secret;
-using engine::dns::LeftRecord;
+using engine::dns::LeftoverRecord;
 using nlohmann::json;
 
 // As long as Let's Encrypt keeps an order that is not finalized, and as long as CAs count a certificate towards their limits.
 constexpr std::chrono::hours kLongest{7 * 24};
 
-json ToJson(const LeftRecord& one) {
+json ToJson(const LeftoverRecord& one) {
   return {{"connection", one.key.connection},
           {"zone", one.key.zone},
           {"zone_id", one.zone_id},
@@ -30,7 +30,7 @@ json ToJson(const LeftRecord& one) {
 // Until 2255, so that no span between two of them is too long for a duration.
 constexpr std::int64_t kLatest = 9'000'000'000;
 
-LeftRecord RecordFrom(const json& text) {
+LeftoverRecord RecordFrom(const json& text) {
   return {
       .key = {.connection = text.at("connection"), .zone = text.at("zone"), .fqdn = text.at("fqdn"), .value = text.at("value")},
       .zone_id = text.at("zone_id")};
@@ -60,7 +60,7 @@ bool ShareAName(const IssuanceEntry& a, const IssuanceEntry& b) {
 
 Secret ToText(const IssuanceEntry& entry) {
   json records = json::array();
-  for (const LeftRecord& one : entry.records) records.push_back(ToJson(one));
+  for (const LeftoverRecord& one : entry.records) records.push_back(ToJson(one));
   const auto began = std::chrono::duration_cast<std::chrono::seconds>(entry.began.time_since_epoch());
   return Secret(json{{"configuration", entry.configuration},
                      {"began", began.count()},

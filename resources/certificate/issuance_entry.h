@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "base/secret.h"
-#include "engine/dns/record_memory.h"
+#include "engine/dns/record_journal.h"
 
 namespace resources::certificate {
 
@@ -20,10 +20,10 @@ struct IssuanceEntry {
   std::string account_url;
   std::vector<std::string> dns_names;
   base::Secret private_key_pem{};
-  std::string order_url{};                         // empty: none is under way
-  std::string full_chain_pem{};                    // empty before the certificate is there
-  std::string certificate_url{};                   // of the same
-  std::vector<engine::dns::LeftRecord> records{};  // that may be in place
+  std::string order_url{};                             // empty: none is under way
+  std::string full_chain_pem{};                        // empty before the certificate is there
+  std::string certificate_url{};                       // of the same
+  std::vector<engine::dns::LeftoverRecord> records{};  // that may be in place
 };
 
 base::Secret ToText(const IssuanceEntry& entry);

@@ -7,7 +7,7 @@
 #include "base/crypto/certificate.h"
 #include "base/crypto/key.h"
 #include "base/time_format.h"
-#include "engine/dns/left_records.h"
+#include "engine/dns/leftover_records.h"
 #include "engine/vendors/catalog.h"
 #include "resources/acme_clients.h"
 
@@ -17,7 +17,7 @@ namespace {
 using base::Call;
 using engine::acme::Issued;
 using engine::acme::OrderStatus;
-using engine::dns::LeftRecord;
+using engine::dns::LeftoverRecord;
 using sealed::CaPayload;
 using sealed::EntryName;
 using sealed::JournalEntry;
@@ -27,7 +27,7 @@ constexpr const char* kNew = "create";
 constexpr const char* kRenewal = "renew";
 constexpr std::chrono::seconds kCareLimit{30};
 
-bool IsAmong(const std::vector<LeftRecord>& records, const LeftRecord& one) {
+bool IsAmong(const std::vector<LeftoverRecord>& records, const LeftoverRecord& one) {
   return std::find(records.begin(), records.end(), one) != records.end();
 }
 
@@ -72,19 +72,19 @@ void IssuanceJournal::OrderAbandoned(const Call&) {
   entry_.order_url.clear();
 }
 
-void IssuanceJournal::Placing(const Call&, std::span<const LeftRecord> records) {
+void IssuanceJournal::AddRecords(const Call&, std::span<const LeftoverRecord> records) {
   const std::lock_guard lock(mutex_);
   const std::size_t before = entry_.records.size();
-  for (const LeftRecord& one : records) {
+  for (const LeftoverRecord& one : records) {
     if (!IsAmong(entry_.records, one)) entry_.records.push_back(one);
   }
   if (entry_.records.size() != before) Write();
 }
 
 // Not written at once: Conclude follows, and to remove a record that is gone does no harm.
-void IssuanceJournal::Removed(std::span<const LeftRecord> records) {
+void IssuanceJournal::DropRecords(std::span<const LeftoverRecord> records) {
   const std::lock_guard lock(mutex_);
-  for (const LeftRecord& one : records) std::erase(entry_.records, one);
+  for (const LeftoverRecord& one : records) std::erase(entry_.records, one);
 }
 
 void IssuanceJournal::Conclude(const base::Result<Issued>& issued) {
@@ -126,7 +126,7 @@ void IssuanceJournal::RemoveRecords(const Call& call, IssuanceEntry& left) {
   std::optional<CaPayload> opened;
   const CaPayload* ca = FindCa(left, opened);
   if (ca == nullptr) return;
-  const auto removed = engine::dns::RemoveLeftRecords(
+  const auto removed = engine::dns::RemoveLeftoverRecords(
       call, ca->dns, {.providers = context_.deps(), .find_provider = engine::vendors::FindDnsProvider}, left.records);
   if (removed) return;
   call.log.Warn("challenge records of an earlier run are left", {{base::key::kError, removed.error().message}});

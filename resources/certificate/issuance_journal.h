@@ -21,7 +21,7 @@
 
 namespace resources::certificate {
 
-class IssuanceJournal final : public engine::acme::Checkpoints, public engine::dns::RecordMemory {
+class IssuanceJournal final : public engine::acme::Checkpoints, public engine::dns::RecordJournal {
  public:
   // `wanted`: without key, what is to be ordered. `ca`: what its handle holds, borrowed, as is the context. `certificate_id`: of
   // the resource; empty when it is new. Takes over what an earlier run left of the same issuance; what it left of another
@@ -43,8 +43,8 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
   void SetKey(base::Secret private_key_pem) { entry_.private_key_pem = std::move(private_key_pem); }
   void OrderPlaced(const base::Call& call, const std::string& order_url) override;
   void OrderAbandoned(const base::Call& call) override;
-  void Placing(const base::Call& call, std::span<const engine::dns::LeftRecord> records) override;
-  void Removed(std::span<const engine::dns::LeftRecord> records) override;
+  void AddRecords(const base::Call& call, std::span<const engine::dns::LeftoverRecord> records) override;
+  void DropRecords(std::span<const engine::dns::LeftoverRecord> records) override;
   // How it ended. A certificate stays in the journal until ForgetSaved; a failure stays as far as a later run has use for it.
   void Conclude(const base::Result<engine::acme::Issued>& issued);
 

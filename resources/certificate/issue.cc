@@ -110,7 +110,7 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
       engine::dns::MakeDns01Solver({.connections = ca.dns,
                                     .propagation = ca.propagation,
                                     .deps = {.providers = context.deps(), .find_provider = engine::vendors::FindDnsProvider},
-                                    .memory = &journal});
+                                    .journal = &journal});
   if (!solver) return std::move(solver).error().While("setting up DNS-01");
   return engine::acme::Issue(call, **client, {.url = ca.account_url, .key = *std::move(account_key)}, wanted, **solver);
 }

@@ -260,7 +260,7 @@ void SyncRun::PutAll(const std::vector<Decision>& decisions, Push& push) {
     if (one.action != Action::kCreate && one.action != Action::kReplace) continue;
     uploads.push_back({&one, NameOf(push.bundles.at(one.key), push.options.name_schema)});
   }
-  base::ForEachInParallel(uploads.size(), spec_->lanes, [&](std::size_t i) {
+  base::ForEachInParallel(uploads.size(), spec_->max_concurrency, [&](std::size_t i) {
     Upload& one = uploads[i];
     const base::TimePoint start = call_.Now();
     one.put = destination_->Put(call_, one.name, push.bundles.at(one.decision->key), one.decision->previous, one.now);

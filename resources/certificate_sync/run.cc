@@ -128,7 +128,7 @@ bool SyncRun::Adopt(const Value& planned, DeployedByKey& imported) {
 std::vector<SyncRun::Observed> SyncRun::Observe(const std::vector<const Deployed*>& known) {
   std::vector<Observed> seen(known.size(), Observed(std::nullopt));
   std::atomic<bool> failed = false;
-  base::ForEachInParallel(known.size(), spec_->lanes, [&](std::size_t i) {
+  base::ForEachInParallel(known.size(), spec_->max_concurrency, [&](std::size_t i) {
     seen[i] = failed ? base::Error{base::ErrorKind::kCancelled, "another certificate could not be looked at"}
                      : destination_->Observe(call_, *known[i]);
     if (!seen[i]) failed = true;
@@ -201,7 +201,8 @@ std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved
   base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
   if (if_not == IfNotRemoved::kInUse) call.deadline = std::min(call.deadline, call.Now() + kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
-  base::ForEachInParallel(all.size(), spec_->lanes, [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
+  base::ForEachInParallel(all.size(), spec_->max_concurrency,
+                          [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
   std::vector<bool> removed;
   for (std::size_t i = 0; i < all.size(); ++i) {
     removed.push_back(outcomes[i].ok());

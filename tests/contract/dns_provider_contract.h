@@ -54,7 +54,8 @@ class DnsProviderContract : public Bench::Fixture {
   }
 
   std::unique_ptr<engine::dns::Provider> Make(const engine::connections::Connection& connection) {
-    const engine::connections::Deps deps{.http = bench_->http(), .random = &base::SystemRandom(), .allow_exec = true};
+    const engine::connections::Deps deps{
+        .http = bench_->http(), .random = &base::SystemRandom(), .allow_exec = true, .shared = shared_};
     auto made = engine::vendors::FindDnsProvider(connection.kind)->make(connection, deps);
     EXPECT_TRUE(made) << (made ? "" : made.error().message);
     return *std::move(made);
@@ -87,6 +88,7 @@ class DnsProviderContract : public Bench::Fixture {
 
   std::unique_ptr<Bench> bench_;
   engine::dns::Zone zone_;
+  std::shared_ptr<base::SharedObjects> shared_ = std::make_shared<base::SharedObjects>();
   std::string name_;
   std::shared_ptr<LogCapture> log_ = std::make_shared<LogCapture>();
 };

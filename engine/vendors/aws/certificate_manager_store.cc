@@ -58,7 +58,7 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
 }  // namespace
 
 Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
-  const auto session = FindAwsSession(*setup.connection);
+  const auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return session.error();
   const std::string region = FindText(setup.settings, "region");
   return std::unique_ptr<CertificateStore>(
@@ -282,7 +282,7 @@ Result<void> CertificateStore::Delete(const Call& call, const std::string& arn) 
 }
 
 Result<std::optional<std::string>> CertificateStore::FindInList(const Call& call, const std::string& arn) {
-  return list_.Find(arn, [&] { return api_.List(call); });
+  return list_.Find(call, arn, [&] { return api_.List(call); });
 }
 
 Result<std::optional<CertificateStore::Place>> CertificateStore::FindOwned(const Call& call, const Fits& fits) {

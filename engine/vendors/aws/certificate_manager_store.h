@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/listed.h"
+#include "base/listing_cache.h"
 #include "base/random.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/ownership.h"
@@ -91,7 +91,7 @@ class CertificateStore final : public sync::Destination {
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
   sync::Ownership ownership_;
-  base::Listed<std::string> list_;                       // by ARN: when it was imported
+  base::ListingCache<std::string> list_;                 // by ARN: when it was imported
   std::mutex mutex_;                                     // guards what follows
   std::optional<std::map<std::string, AwsTags>> owned_;  // by ARN
 };

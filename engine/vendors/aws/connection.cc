@@ -184,7 +184,7 @@ base::Result<void> ReadKey(const Connection& connection, AwsSettings& settings) 
 }
 
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
-  const auto session = FindAwsSession(connection);
+  const auto session = FindAwsSession(connection, deps);
   if (!session) return session.error();
   // The one call that every principal may make, whatever its policies.
   const base::http::Request request{.method = "POST",
@@ -201,7 +201,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 }  // namespace
 
-base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const Connection& connection) {
+base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const Connection& connection, const Deps& deps) {
   AwsSettings settings{.profile = std::string(connection.Get("profile")), .region = std::string(connection.Get("region"))};
   if (auto read = ReadKey(connection, settings); !read) return std::move(read).error();
   if (!connection.Get("endpoint_url").empty()) {
@@ -216,7 +216,7 @@ base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const Connection& conne
                             .session_name = std::string(connection.Get("assume_role.session_name")),
                             .duration = std::chrono::duration_cast<std::chrono::seconds>(duration)};
   }
-  return SharedAwsSession(settings);
+  return SharedAwsSession(settings, *deps.shared);
 }
 
 base::Error BlameAwsField(base::Error error, const Connection& connection) {

@@ -12,8 +12,9 @@
 
 namespace engine::vendors::aws {
 
-// The process's session for these credentials. Errors: kInvalid, with error.code the field to blame.
-base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const connections::Connection& connection);
+// The session that all uses of these credentials share. Errors: kInvalid, with error.code the field to blame.
+base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const connections::Connection& connection,
+                                                         const connections::Deps& deps);
 
 // Puts the field to blame into error.code where AWS's code says which one it is.
 base::Error BlameAwsField(base::Error error, const connections::Connection& connection);

@@ -7,11 +7,11 @@
 
 #include "base/domain_name.h"
 #include "base/http/api_error.h"
+#include "base/single_flight.h"
 #include "base/text.h"
 #include "engine/connections/limiter.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_set_api.h"
-#include "engine/dns/shared_wait.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone.h"
 #include "engine/vendors/aws/connection.h"
@@ -29,7 +29,6 @@ using dns::EditOutcome;
 using dns::EditValues;
 using dns::GroupByName;
 using dns::MakeRecordSetProvider;
-using dns::ProcessWait;
 using dns::Provider;
 using dns::ProviderSpec;
 using dns::QuoteTxt;
@@ -87,8 +86,11 @@ std::vector<std::vector<TxtSetChange>> Decide(const std::vector<TxtRecordSet>& s
 
 class Route53 final : public RecordSetApi {
  public:
-  Route53(std::shared_ptr<AwsSession> session, Route53Api api, connections::Connection connection)
-      : session_(std::move(session)), api_(std::move(api)), connection_(std::move(connection)) {}
+  Route53(std::shared_ptr<AwsSession> session, Route53Api api, connections::Connection connection, const connections::Deps& deps)
+      : session_(std::move(session)),
+        api_(std::move(api)),
+        connection_(std::move(connection)),
+        polls_(deps.shared->Get<base::SingleFlight<void>>("Route 53 changes")) {}
 
   std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) const override {
     auto name = api_.FindZoneName(call, LastPart(id));
@@ -98,7 +100,7 @@ class Route53 final : public RecordSetApi {
   // Polls until the change is on every server of Route 53: the certificate authority asks from many places, and each of them
   // meets another server. Certificates that share a change share the polls.
   Result<void> AwaitServed(const base::Call& call, const std::string& change_id) const override {
-    auto served = ProcessWait().Run(call, LineOf(change_id), [&] { return Poll(call, change_id); });
+    auto served = polls_->Run(call, QueueOf(change_id), [&] { return Poll(call, change_id); });
     if (!served) return std::move(served).error().While(Cat("waiting for the change ", change_id));
     return {};
   }
@@ -122,7 +124,7 @@ class Route53 final : public RecordSetApi {
                                                             "authority sees it")};
   }
 
-  std::string LineOf(const std::string& zone_id) const override { return Cat(connection_.Get("endpoint_url"), ' ', zone_id); }
+  std::string QueueOf(const std::string& zone_id) const override { return Cat(connection_.Get("endpoint_url"), ' ', zone_id); }
   const void* owner() const override { return session_.get(); }
 
   // Reads and changes until nobody came in between.
@@ -192,13 +194,14 @@ class Route53 final : public RecordSetApi {
   std::shared_ptr<AwsSession> session_;  // shared with every other user of the credentials
   Route53Api api_;
   connections::Connection connection_;
+  std::shared_ptr<base::SingleFlight<void>> polls_;  // shared by all solvers: by change
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto session = FindAwsSession(connection);
+  auto session = FindAwsSession(connection, deps);
   if (!session) return std::move(session).error();
   Route53Api api(*session, *deps.http, connections::FindLimiter(connection, deps, kRoute53Rate, "route53"));
-  return MakeRecordSetProvider(std::make_unique<Route53>(*std::move(session), std::move(api), connection));
+  return MakeRecordSetProvider(std::make_unique<Route53>(*std::move(session), std::move(api), connection, deps), deps);
 }
 
 }  // namespace

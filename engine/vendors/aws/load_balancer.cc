@@ -239,7 +239,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   with_region.settings.insert_or_assign("region", region);
   auto store = CertificateStore::Make(with_region);
   if (!store) return std::move(store).error();
-  auto session = FindAwsSession(*setup.connection);
+  auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return std::move(session).error();
   return std::unique_ptr<Destination>(
       std::make_unique<LoadBalancer>(*std::move(store), LoadBalancerApi(*std::move(session), *setup.deps.http, region),

@@ -8,7 +8,7 @@
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
-#include "base/listed.h"
+#include "base/listing_cache.h"
 #include "base/text.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/field_names.h"
@@ -237,7 +237,7 @@ class SecretsManager final : public Destination {
   }
 
   Result<std::optional<SecretDetails>> FindInList(const Call& call, const std::string& arn) {
-    return list_.Find(arn, [&] { return api_.List(call, kSyncTag, ownership_.sync_id()); });
+    return list_.Find(call, arn, [&] { return api_.List(call, kSyncTag, ownership_.sync_id()); });
   }
 
   SecretsManagerApi api_;
@@ -245,7 +245,7 @@ class SecretsManager final : public Destination {
   base::Random& random_;  // borrowed; outlives this
   Options options_;
   Ownership ownership_;
-  base::Listed<SecretDetails> list_;  // by ARN
+  base::ListingCache<SecretDetails> list_;  // by ARN
 };
 
 // Empty when it is no number from 7 to 30.
@@ -270,7 +270,7 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto session = FindAwsSession(*setup.connection);
+  auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return std::move(session).error();
   SecretsManagerApi api(*std::move(session), *setup.deps.http, FindText(setup.settings, "region"));
   return std::unique_ptr<Destination>(

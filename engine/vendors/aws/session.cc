@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/aws/session.h"
 
-#include <algorithm>
 #include <array>
-#include <map>
 #include <utility>
 
 #include "base/crypto/digest.h"
@@ -27,14 +25,8 @@ using auth::ReadAwsProfiles;
 using base::Call;
 using base::Cat;
 using base::EnvironmentReader;
-using base::Error;
-using base::ErrorKind;
 using base::Result;
 using base::Secret;
-using base::TimePoint;
-
-// A request under way must not see them expire, whatever the clocks say.
-constexpr std::chrono::minutes kRefreshAhead{5};
 
 struct ServiceVariable {
   std::string_view service;
@@ -107,59 +99,22 @@ Result<base::http::Response> AwsSession::Send(const Call& call, base::http::Tran
     const bool has_expired =
         !response && (response.error().code == "ExpiredToken" || response.error().code == "ExpiredTokenException");
     if (!has_expired || attempt > 1) return response;
-    Forget(*credentials);
+    credentials_.Forget({}, *credentials);
   }
 }
 
 Result<AwsCredentials> AwsSession::Credentials(const Call& call, base::http::Transport& transport) {
-  const auto limit = std::min<TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
-  std::unique_lock lock(mutex_);
-  while (!AreFresh(call.Now()) && is_fetching_) {
-    if (!changed_.wait_for(lock, call.stop, limit, [&] { return !is_fetching_; })) {
-      if (auto fine = call.Check(); !fine) return std::move(fine).error();
-      return Error{ErrorKind::kTimeout, "AWS credentials are still being fetched"};
-    }
-    // What went wrong for the one who asked goes wrong for all, unless it was told to stop.
-    if (failure_ && failure_->kind != ErrorKind::kCancelled && failure_->kind != ErrorKind::kTimeout) return *failure_;
-  }
-  if (AreFresh(call.Now())) return *credentials_;
-  is_fetching_ = true;
-  lock.unlock();
-  auto fetched = Fetch(call, transport);
-  lock.lock();
-  is_fetching_ = false;
-  changed_.notify_all();
-  failure_ = fetched ? std::nullopt : std::optional(fetched.error());
-  if (fetched) {
-    credentials_ = *fetched;
-  } else if (credentials_ && credentials_->expires && *credentials_->expires > call.Now()) {
-    call.log.Warn("credentials not renewed; the old ones are used", {{base::key::kError, fetched.error().message}});
-    return *credentials_;
-  }
-  return fetched;
+  return credentials_.Get(call, {}, [&]() -> Result<connections::Expiring<AwsCredentials>> {
+    const AwsEndpoint sts = Endpoint("sts");
+    auto fetched = FetchAwsCredentials(call, {.http = transport, .url = sts.url, .region = sts.region}, settings_, environment_);
+    if (!fetched) return std::move(fetched).error();
+    const auto expires_at = fetched->expires;
+    return connections::Expiring<AwsCredentials>{*std::move(fetched), expires_at};
+  });
 }
 
-Result<AwsCredentials> AwsSession::Fetch(const Call& call, base::http::Transport& transport) const {
-  const AwsEndpoint endpoint = Endpoint("sts");
-  return FetchAwsCredentials(call, {.http = transport, .url = endpoint.url, .region = endpoint.region}, settings_, environment_);
-}
-
-bool AwsSession::AreFresh(TimePoint now) const {
-  return credentials_ && (!credentials_->expires || *credentials_->expires - now > kRefreshAhead);
-}
-
-void AwsSession::Forget(const AwsCredentials& refused) {
-  const std::lock_guard lock(mutex_);
-  if (credentials_ && credentials_->access_key_id == refused.access_key_id) credentials_.reset();
-}
-
-std::shared_ptr<AwsSession> SharedAwsSession(const AwsSettings& settings) {
-  static std::mutex mutex;
-  static std::map<std::string, std::shared_ptr<AwsSession>> sessions;
-  const std::lock_guard lock(mutex);
-  std::shared_ptr<AwsSession>& session = sessions[KeyOf(settings)];
-  if (!session) session = std::make_shared<AwsSession>(settings);
-  return session;
+std::shared_ptr<AwsSession> SharedAwsSession(const AwsSettings& settings, base::SharedObjects& shared) {
+  return shared.Get<AwsSession>(KeyOf(settings), [&] { return std::make_shared<AwsSession>(settings); });
 }
 
 }  // namespace engine::vendors::aws

@@ -3,10 +3,7 @@
 // signed requests with them.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +12,8 @@
 #include "base/http/request.h"
 #include "base/http/transport.h"
 #include "base/result.h"
+#include "base/shared_objects.h"
+#include "engine/connections/token_cache.h"
 #include "engine/vendors/aws/auth/settings.h"
 #include "engine/vendors/aws/auth/sigv4.h"
 #include "engine/vendors/aws/endpoint.h"
@@ -40,22 +39,13 @@ class AwsSession {
   base::Result<auth::AwsCredentials> Credentials(const base::Call& call, base::http::Transport& transport);
 
  private:
-  base::Result<auth::AwsCredentials> Fetch(const base::Call& call, base::http::Transport& transport) const;
-  bool AreFresh(base::TimePoint now) const;
-  void Forget(const auth::AwsCredentials& refused);
-
   const auth::AwsSettings settings_;
   const base::EnvironmentReader environment_;
   std::string region_;
-
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable_any changed_;
-  std::optional<auth::AwsCredentials> credentials_;
-  std::optional<base::Error> failure_;  // of the last fetch, for those who waited for it
-  bool is_fetching_ = false;
+  connections::TokenCache<auth::AwsCredentials> credentials_;
 };
 
-// The session of these settings, one for the whole process: a hundred certificates take on a role once.
-std::shared_ptr<AwsSession> SharedAwsSession(const auth::AwsSettings& settings);
+// The session of these settings: a hundred certificates assume a role once.
+std::shared_ptr<AwsSession> SharedAwsSession(const auth::AwsSettings& settings, base::SharedObjects& shared);
 
 }  // namespace engine::vendors::aws

@@ -210,7 +210,7 @@ constexpr std::array kBlamed{
 
 }  // namespace
 
-base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const Connection& connection) {
+base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const Connection& connection, const Deps& deps) {
   const auto cloud = FindCloud(connection);
   if (!cloud) return cloud.error();
   const Way* way = FindWay(connection);
@@ -226,7 +226,7 @@ base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const Connection& con
     if (settings.client_id.empty()) return Blame("client_id", Cat(way->field, " needs client_id, which is missing"));
   }
   if (auto read = ReadProof(connection, settings); !read) return std::move(read).error();
-  return SharedAzureTokens(settings);
+  return SharedAzureTokens(settings, *deps.shared);
 }
 
 base::Result<AzureApi> MakeAzureApi(const Connection& connection, const Deps& deps) {
@@ -234,7 +234,7 @@ base::Result<AzureApi> MakeAzureApi(const Connection& connection, const Deps& de
   if (!cloud) return cloud.error();
   auto url = GetEndpointUrl(connection, (*cloud)->management_url);
   if (!url) return std::move(url).error();
-  auto tokens = FindAzureTokens(connection);
+  auto tokens = FindAzureTokens(connection, deps);
   if (!tokens) return std::move(tokens).error();
   return AzureApi(*deps.http, *std::move(url), *std::move(tokens), std::string((*cloud)->management_url),
                   FindLimiter(connection, deps, {}));

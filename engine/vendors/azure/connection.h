@@ -12,7 +12,8 @@
 namespace engine::vendors::azure {
 
 // Shared by all uses of the same credentials. Errors: kInvalid, with error.code the field to blame.
-base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const connections::Connection& connection);
+base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const connections::Connection& connection,
+                                                           const connections::Deps& deps);
 
 // Azure Resource Manager of the connection's cloud. Errors: kInvalid, with error.code the field to blame.
 base::Result<AzureApi> MakeAzureApi(const connections::Connection& connection, const connections::Deps& deps);

@@ -7,9 +7,9 @@
 
 #include "base/domain_name.h"
 #include "base/http/api_error.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_set_api.h"
 #include "engine/vendors/azure/connection.h"
@@ -25,10 +25,11 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
+using base::TryForEachInParallel;
 using dns::EditOutcome;
 using dns::EditValues;
-using dns::ForEachAtOnce;
 using dns::GroupByName;
+using dns::kMaxConcurrentRequests;
 using dns::MakeRecordSetProvider;
 using dns::Provider;
 using dns::ProviderSpec;
@@ -93,7 +94,7 @@ class AzureDns final : public RecordSetApi {
                                            has_private ? "; it has a private one, which no CA sees" : "")};
   }
 
-  std::string LineOf(const std::string& path) const override { return Cat(api_.url(), base::ToLower(path)); }
+  std::string QueueOf(const std::string& path) const override { return Cat(api_.url(), base::ToLower(path)); }
   const void* owner() const override { return api_.owner(); }
 
   EditOutcome Change(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits) const override {
@@ -105,7 +106,7 @@ class AzureDns final : public RecordSetApi {
     const auto by_name = GroupByName(edits);
     const std::vector<std::pair<std::string, std::vector<TxtEdit>>> sets(by_name.begin(), by_name.end());
     std::atomic<bool> may_be_done = false;
-    auto changed = ForEachAtOnce(sets.size(), [&](std::size_t i) {
+    auto changed = TryForEachInParallel(sets.size(), kMaxConcurrentRequests, [&](std::size_t i) {
       const std::string& fqdn = sets[i].first;
       const std::string relative = fqdn == apex ? "@" : fqdn.substr(0, fqdn.size() - apex.size() - 1);
       return ChangeSet(call, Cat(path, "/TXT/", base::PercentEncode(relative), kVersion), sets[i].second, may_be_done);
@@ -195,7 +196,7 @@ class AzureDns final : public RecordSetApi {
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto api = MakeAzureApi(connection, deps);
   if (!api) return std::move(api).error();
-  return MakeRecordSetProvider(std::make_unique<AzureDns>(*std::move(api), connection));
+  return MakeRecordSetProvider(std::make_unique<AzureDns>(*std::move(api), connection), deps);
 }
 
 }  // namespace

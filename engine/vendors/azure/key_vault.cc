@@ -7,7 +7,7 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/http/api_error.h"
-#include "base/listed.h"
+#include "base/listing_cache.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/sync/destination.h"
@@ -253,7 +253,7 @@ class KeyVault final : public Destination {
   }
 
   Result<std::optional<KeyVaultCertificate>> FindInList(const Call& call, const std::string& name) {
-    return list_.Find(name, [&] { return api_.List(call); });
+    return list_.Find(call, name, [&] { return api_.List(call); });
   }
 
   KeyVaultApi api_;
@@ -261,7 +261,7 @@ class KeyVault final : public Destination {
   base::Random& random_;  // borrowed; outlives this
   Options options_;
   Ownership ownership_;
-  base::Listed<KeyVaultCertificate> list_;  // by name
+  base::ListingCache<KeyVaultCertificate> list_;  // by name
 };
 
 bool IsLoopback(std::string_view vault_url) {
@@ -297,7 +297,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
                  .message = Cat("the vault is not of the connection's cloud, which is \"", cloud, "\""),
                  .code = "vault_url"};
   }
-  auto tokens = FindAzureTokens(*setup.connection);
+  auto tokens = FindAzureTokens(*setup.connection, setup.deps);
   if (!tokens) return std::move(tokens).error();
   KeyVaultApi api(AzureApi(*setup.deps.http, *url, *std::move(tokens), resource));
   Options options{.has_versioning = FindText(setup.settings, "enable_versioning", "true") == "true",

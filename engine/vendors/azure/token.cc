@@ -49,8 +49,6 @@ using base::TimePoint;
 using base::Wipe;
 using base::http::ParseHeaderSecret;
 
-// A token is not used in its last minutes: a call may take its time.
-constexpr std::chrono::minutes kRefreshAhead{5};
 constexpr std::chrono::minutes kAssertionLifetime{10};
 constexpr std::size_t kShownLines = 5;
 // Elsewhere than at Azure nothing answers there, and often nothing refuses either.
@@ -157,42 +155,14 @@ AzureTokens::AzureTokens(AzureSettings settings, EnvironmentReader environment, 
     : settings_(std::move(settings)), environment_(std::move(environment)), run_(std::move(run)) {}
 
 Result<Secret> AzureTokens::Get(const Call& call, base::http::Transport& transport, const std::string& resource) {
-  const auto limit = std::min<TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
-  std::unique_lock lock(mutex_);
-  while (FindFresh(resource, call.Now()) == nullptr && is_fetching_) {
-    if (!changed_.wait_for(lock, call.stop, limit, [&] { return !is_fetching_; })) {
-      if (auto fine = call.Check(); !fine) return std::move(fine).error();
-      return Error{ErrorKind::kTimeout, "a token of Azure is still being fetched"};
-    }
-    // What went wrong for the one who asked goes wrong for all, unless it was told to stop.
-    if (failure_ && failure_->kind != ErrorKind::kCancelled && failure_->kind != ErrorKind::kTimeout) return *failure_;
-  }
-  if (const Token* token = FindFresh(resource, call.Now())) return token->text;
-  is_fetching_ = true;
-  lock.unlock();
-  auto fetched = Fetch(call, transport, resource);
-  lock.lock();
-  is_fetching_ = false;
-  changed_.notify_all();
-  if (!fetched) fetched = std::move(fetched).error().While(std::string(kGettingAzureToken));
-  failure_ = fetched ? std::nullopt : std::optional(fetched.error());
-  if (fetched) return (tokens_[resource] = *std::move(fetched)).text;
-  if (const auto old = tokens_.find(resource); old != tokens_.end() && old->second.expires_at > call.Now()) {
-    call.log.Warn("token not renewed; the old one is used", {{base::key::kError, fetched.error().message}});
-    return old->second.text;
-  }
-  return std::move(fetched).error();
+  return tokens_.Get(call, resource, [&]() -> Result<Token> {
+    auto fetched = Fetch(call, transport, resource);
+    if (!fetched) return std::move(fetched).error().While(std::string(kGettingAzureToken));
+    return fetched;
+  });
 }
 
-void AzureTokens::Forget(const std::string& resource, const Secret& token) {
-  const std::lock_guard lock(mutex_);
-  if (const auto found = tokens_.find(resource); found != tokens_.end() && found->second.text == token) tokens_.erase(found);
-}
-
-const AzureTokens::Token* AzureTokens::FindFresh(const std::string& resource, TimePoint now) const {
-  const auto found = tokens_.find(resource);
-  return found != tokens_.end() && found->second.expires_at - now > kRefreshAhead ? &found->second : nullptr;
-}
+void AzureTokens::Forget(const std::string& resource, const Secret& token) { tokens_.Forget(resource, token); }
 
 Result<AzureTokens::Token> AzureTokens::Fetch(const Call& call, base::http::Transport& transport,
                                               const std::string& resource) const {
@@ -296,20 +266,15 @@ Result<AzureTokens::Token> AzureTokens::ReadAnswer(const Call& call, const base:
   if (!text) return std::move(text).error();
   Token token{Secret(*std::move(text)), call.Now()};
   if (const auto left = FindSeconds(*answer, "expires_in")) {
-    token.expires_at += *left;
+    token.expires_at = call.Now() + *left;
   } else if (const auto end = FindSeconds(*answer, "expires_on")) {
     token.expires_at = TimePoint(*end);
   }
   return token;
 }
 
-std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings) {
-  static std::mutex mutex;
-  static std::map<std::string, std::shared_ptr<AzureTokens>> all;
-  const std::lock_guard lock(mutex);
-  std::shared_ptr<AzureTokens>& tokens = all[KeyOf(settings)];
-  if (!tokens) tokens = std::make_shared<AzureTokens>(settings);
-  return tokens;
+std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings, base::SharedObjects& shared) {
+  return shared.Get<AzureTokens>(KeyOf(settings), [&] { return std::make_shared<AzureTokens>(settings); });
 }
 
 }  // namespace engine::vendors::azure

@@ -4,12 +4,8 @@
 // tool. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +15,8 @@
 #include "base/http/transport.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "base/shared_objects.h"
+#include "engine/connections/token_cache.h"
 #include "engine/connections/user_program.h"
 
 namespace engine::vendors::azure {
@@ -73,12 +71,8 @@ class AzureTokens {
   void Forget(const std::string& resource, const base::Secret& token);
 
  private:
-  struct Token {
-    base::Secret text;
-    base::TimePoint expires_at;
-  };
+  using Token = connections::Expiring<base::Secret>;
 
-  const Token* FindFresh(const std::string& resource, base::TimePoint now) const;
   base::Result<Token> Fetch(const base::Call& call, base::http::Transport& transport, const std::string& resource) const;
   base::Result<Token> FetchFromEntra(const base::Call& call, base::http::Transport& transport, const std::string& resource) const;
   base::Result<Token> FetchFromMachine(const base::Call& call, base::http::Transport& transport,
@@ -90,15 +84,10 @@ class AzureTokens {
   const AzureSettings settings_;
   const base::EnvironmentReader environment_;
   const ProgramRunner run_;
-
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable_any changed_;
-  std::map<std::string, Token> tokens_;
-  std::optional<base::Error> failure_;  // of the last fetch, for those who waited for it
-  bool is_fetching_ = false;
+  connections::TokenCache<base::Secret> tokens_;  // by resource
 };
 
-// Those of these settings, one for the whole process: a hundred certificates need one token.
-std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings);
+// Those of these settings: a hundred certificates need one token.
+std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings, base::SharedObjects& shared);
 
 }  // namespace engine::vendors::azure

@@ -15,7 +15,6 @@ namespace {
 
 using base::Result;
 using dns::PlacedRecord;
-using dns::ProcessZoneLocks;
 using dns::Provider;
 using dns::ProviderSpec;
 using dns::TxtRecord;
@@ -24,7 +23,7 @@ using dns::ZoneLocks;
 
 class ExecProvider final : public Provider {
  public:
-  explicit ExecProvider(Exec exec) : exec_(std::move(exec)) {}
+  ExecProvider(Exec exec, std::shared_ptr<ZoneLocks> locks) : exec_(std::move(exec)), locks_(std::move(locks)) {}
 
   Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -54,16 +53,17 @@ class ExecProvider final : public Provider {
 
  private:
   Result<ZoneLocks::Held> AwaitTurn(const base::Call& call) const {
-    return ProcessZoneLocks().Acquire(call, base::Cat("program ", exec_.program()));
+    return locks_->Acquire(call, base::Cat("program ", exec_.program()));
   }
 
   Exec exec_;
+  std::shared_ptr<ZoneLocks> locks_;  // shared by the providers of one configuration
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto exec = MakeExec(connection, deps);
   if (!exec) return std::move(exec).error();
-  return std::unique_ptr<Provider>(std::make_unique<ExecProvider>(*std::move(exec)));
+  return std::unique_ptr<Provider>(std::make_unique<ExecProvider>(*std::move(exec), deps.shared->Get<ZoneLocks>()));
 }
 
 }  // namespace

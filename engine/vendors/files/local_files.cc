@@ -328,7 +328,7 @@ constexpr DestinationSpec kLocalFiles{
         "next plan and repaired.",
     .connection = {},
     .fields = kFields,
-    .lanes = 1,  // folders come and go with the names below them
+    .max_concurrency = 1,  // folders come and go with the names below them
     .check_name = CheckFileName,
     .validate = Validate,
     .make = Make,

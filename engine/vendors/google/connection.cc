@@ -75,8 +75,8 @@ std::string Account(const Connection& connection) {
   return identity ? identity->project : "";
 }
 
-base::Result<std::shared_ptr<GoogleCredentials>> FindCredentials(const Connection& connection, std::string_view scope,
-                                                                 std::string& project) {
+base::Result<std::shared_ptr<GoogleCredentials>> FindCredentials(const Connection& connection, const Deps& deps,
+                                                                 std::string_view scope, std::string& project) {
   GoogleIdentity identity;
   const base::Secret* json = connection.FindSecret("credentials_json");
   if (json != nullptr) {
@@ -86,13 +86,13 @@ base::Result<std::shared_ptr<GoogleCredentials>> FindCredentials(const Connectio
   }
   project = std::string(connection.Get("project", identity.project));
   return SharedGoogleCredentials(json == nullptr ? base::Secret() : *json, std::move(identity),
-                                 std::string(connection.Get("impersonate_service_account")), std::string(scope));
+                                 std::string(connection.Get("impersonate_service_account")), std::string(scope), *deps.shared);
 }
 
 // Getting a token needs no permission at any API, and shows all that belongs to the credentials.
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
   std::string project;
-  const auto credentials = FindCredentials(connection, kAnyScope, project);
+  const auto credentials = FindCredentials(connection, deps, kAnyScope, project);
   if (!credentials) return credentials.error();
   if (project.empty()) return Blame("project", "the credentials name no project: set one");
   auto token = (*credentials)->GetToken(call, *deps.http);
@@ -108,7 +108,7 @@ base::Result<GoogleCloud> MakeGoogleCloud(const Connection& connection, const De
   auto endpoint = GetEndpointUrl(connection, url);
   if (!endpoint) return std::move(endpoint).error();
   std::string project;
-  auto credentials = FindCredentials(connection, scope, project);
+  auto credentials = FindCredentials(connection, deps, scope, project);
   if (!credentials) return std::move(credentials).error();
   return GoogleCloud{
       .api = GoogleApi(*deps.http, *std::move(endpoint), *std::move(credentials), FindLimiter(connection, deps, {}, url)),

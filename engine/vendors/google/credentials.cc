@@ -3,7 +3,6 @@
 
 #include <fstream>
 #include <iterator>
-#include <map>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
@@ -45,8 +44,6 @@ constexpr std::string_view kImpersonationUrl = "https://iamcredentials.googleapi
 constexpr std::string_view kMachineUrl =
     "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token";
 constexpr std::chrono::seconds kLifetime{3600};
-// A token is not used in its last minutes: a call may take its time.
-constexpr std::chrono::seconds kMargin{300};
 
 Error Wrong(std::string message) { return Error{ErrorKind::kInvalid, std::move(message)}; }
 
@@ -150,18 +147,14 @@ Result<GoogleIdentity> ParseGoogleCredentials(const Secret& text) {
 }
 
 Result<Secret> GoogleCredentials::GetToken(const Call& call, base::http::Transport& transport) {
-  std::lock_guard lock(mutex_);
-  if (token_ && call.Now() < token_->expires_at - kMargin) return token_->text;
-  auto token = Fetch(call, transport);
-  if (!token) return std::move(token).error().While("getting an access token from Google");
-  token_ = *std::move(token);
-  return token_->text;
+  return token_.Get(call, {}, [&]() -> Result<Token> {
+    auto token = Fetch(call, transport);
+    if (!token) return std::move(token).error().While("getting an access token from Google");
+    return token;
+  });
 }
 
-void GoogleCredentials::Forget(const Secret& token) {
-  const std::lock_guard lock(mutex_);
-  if (token_ && token_->text == token) token_.reset();
-}
+void GoogleCredentials::Forget(const Secret& token) { token_.Forget({}, token); }
 
 // A token that is only to impersonate must be one for any API.
 std::string_view GoogleCredentials::SourceScope() const { return impersonate_.empty() ? std::string_view(scope_) : kAnyScope; }
@@ -247,7 +240,7 @@ Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call
   const base::http::Request request{
       .method = "POST",
       .url = url,
-      .headers = {{"Authorization", Cat("Bearer ", token.text.Reveal())}, {"Content-Type", "application/json"}},
+      .headers = {{"Authorization", Cat("Bearer ", token.value.Reveal())}, {"Content-Type", "application/json"}},
       .body = DumpJson(body)};
   auto answer = Ask(call, transport, request, "Google's IAM");
   if (!answer) return std::move(answer).error().While("impersonating the service account");
@@ -281,16 +274,11 @@ Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, base::http:
 }
 
 std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(const Secret& json, GoogleIdentity identity, std::string impersonate,
-                                                           std::string scope) {
-  static std::mutex mutex;
-  static std::map<std::string, std::shared_ptr<GoogleCredentials>> all;
+                                                           std::string scope, base::SharedObjects& shared) {
   const Secret whole(Cat(impersonate.size(), ':', impersonate, scope.size(), ':', scope, json.Reveal()));
-  const std::lock_guard lock(mutex);
-  std::shared_ptr<GoogleCredentials>& credentials = all[base::crypto::Sha256(whole.Reveal())];
-  if (!credentials) {
-    credentials = std::make_shared<GoogleCredentials>(std::move(identity), std::move(impersonate), std::move(scope));
-  }
-  return credentials;
+  return shared.Get<GoogleCredentials>(base::crypto::Sha256(whole.Reveal()), [&] {
+    return std::make_shared<GoogleCredentials>(std::move(identity), std::move(impersonate), std::move(scope));
+  });
 }
 
 }  // namespace engine::vendors::google

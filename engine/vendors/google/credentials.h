@@ -5,7 +5,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +15,8 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "base/shared_objects.h"
+#include "engine/connections/token_cache.h"
 
 namespace engine::vendors::google {
 
@@ -60,10 +61,7 @@ class GoogleCredentials {
   void Forget(const base::Secret& token);
 
  private:
-  struct Token {
-    base::Secret text;
-    base::TimePoint expires_at;
-  };
+  using Token = connections::Expiring<base::Secret>;
 
   base::Result<Token> Fetch(const base::Call& call, base::http::Transport& transport) const;
   base::Result<Token> FetchByKey(const base::Call& call, base::http::Transport& transport,
@@ -80,13 +78,13 @@ class GoogleCredentials {
   GoogleIdentity identity_;
   std::string impersonate_;
   std::string scope_;
-  std::mutex mutex_{};
-  std::optional<Token> token_{};  // guarded by mutex_
+  connections::TokenCache<base::Secret> token_;
 };
 
-// Those of this text, one for the whole process: a hundred certificates need one token. `json`: what `identity` was parsed from;
-// empty for the machine's own.
+// Those of this text: a hundred certificates need one token. `json`: what `identity` was parsed from; empty for the machine's
+// own.
 std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(const base::Secret& json, GoogleIdentity identity,
-                                                           std::string impersonate, std::string scope);
+                                                           std::string impersonate, std::string scope,
+                                                           base::SharedObjects& shared);
 
 }  // namespace engine::vendors::google

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/http/api_error.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_set_api.h"
 #include "engine/dns/txt_content.h"
@@ -24,10 +24,11 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
+using base::TryForEachInParallel;
 using dns::EditOutcome;
 using dns::EditValues;
-using dns::ForEachAtOnce;
 using dns::GroupByName;
+using dns::kMaxConcurrentRequests;
 using dns::MakeRecordSetProvider;
 using dns::Provider;
 using dns::ProviderSpec;
@@ -98,7 +99,7 @@ class GoogleCloudDns final : public RecordSetApi {
     return ChooseZone(zone, *reply);
   }
 
-  std::string LineOf(const std::string& path) const override { return Cat(cloud_.api.url(), path); }
+  std::string QueueOf(const std::string& path) const override { return Cat(cloud_.api.url(), path); }
   const void* owner() const override { return cloud_.api.owner(); }
 
   EditOutcome Change(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits) const override {
@@ -171,7 +172,8 @@ class GoogleCloudDns final : public RecordSetApi {
   }
 
   Result<void> ChangeOnce(const base::Call& call, const std::string& path, std::span<SetEdit> sets) const {
-    auto read = ForEachAtOnce(sets.size(), [&](std::size_t i) { return Read(call, path, sets[i]); });
+    auto read =
+        TryForEachInParallel(sets.size(), kMaxConcurrentRequests, [&](std::size_t i) { return Read(call, path, sets[i]); });
     if (!read) return read;
     Json additions = Json::array();
     Json deletions = Json::array();
@@ -208,7 +210,7 @@ class GoogleCloudDns final : public RecordSetApi {
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto cloud = MakeGoogleCloud(connection, deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
-  return MakeRecordSetProvider(std::make_unique<GoogleCloudDns>(*std::move(cloud)));
+  return MakeRecordSetProvider(std::make_unique<GoogleCloudDns>(*std::move(cloud)), deps);
 }
 
 }  // namespace

@@ -74,11 +74,11 @@ Result<Json> KubernetesApi::Send(const Call& call, std::string_view method, std:
 Result<Secret> KubernetesApi::GetToken(const Call& call) {
   if (!access_.token_file.empty()) return ReadToken(access_.token_file);
   if (access_.program.arguments.empty()) return access_.token;
-  const std::lock_guard lock(mutex_);
-  if (printed_token_) return *printed_token_;
-  auto token = RunProgram(call);
-  if (token) printed_token_ = *token;
-  return token;
+  return printed_token_.Get(call, {}, [&]() -> Result<connections::Expiring<Secret>> {
+    auto token = RunProgram(call);
+    if (!token) return std::move(token).error();
+    return connections::Expiring<Secret>{*std::move(token)};
+  });
 }
 
 // https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins

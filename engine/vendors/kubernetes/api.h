@@ -3,8 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +10,7 @@
 #include "base/http/transport.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "engine/connections/token_cache.h"
 #include "engine/vendors/kubernetes/kubeconfig.h"
 
 namespace engine::vendors::kubernetes {
@@ -37,8 +36,7 @@ class KubernetesApi {
   const std::shared_ptr<base::http::Transport> transport_;  // shared: either the process's, or one for a private CA alone
   const KubeAccess access_;
   const bool allow_exec_;
-  std::mutex mutex_;
-  std::optional<base::Secret> printed_token_;  // guarded by mutex_
+  connections::TokenCache<base::Secret> printed_token_;
 };
 
 }  // namespace engine::vendors::kubernetes

@@ -8,9 +8,9 @@
 
 #include "base/domain_name.h"
 #include "base/http/api_error.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/txt_content.h"
 #include "engine/dns/zone_locks.h"
@@ -27,15 +27,16 @@ using base::FindMember;
 using base::FindString;
 using base::Json;
 using base::Result;
-using dns::ForEachAtOnce;
+using base::TryForEachInParallel;
+using dns::kMaxConcurrentRequests;
 using dns::PlacedRecord;
-using dns::ProcessZoneLocks;
 using dns::Provider;
 using dns::ProviderSpec;
 using dns::QuoteTxt;
 using dns::TxtRecord;
 using dns::UnquoteTxt;
 using dns::Zone;
+using dns::ZoneLocks;
 
 enum class Change { kAdd, kRemove };
 
@@ -91,7 +92,7 @@ std::vector<TxtSet> GroupByName(std::span<const TxtRecord> records) {
 
 class Powerdns final : public Provider {
  public:
-  explicit Powerdns(PowerdnsApi api) : api_(std::move(api)) {}
+  Powerdns(PowerdnsApi api, std::shared_ptr<ZoneLocks> locks) : api_(std::move(api)), locks_(std::move(locks)) {}
 
   Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -151,9 +152,10 @@ class Powerdns final : public Provider {
   }
 
   Result<void> ReplaceSets(const base::Call& call, Job& job) const {
-    const auto held = ProcessZoneLocks().Acquire(call, Cat(api_.url(), ZonePath(job.zone)));
+    const auto held = locks_->Acquire(call, Cat(api_.url(), ZonePath(job.zone)));
     if (!held) return held.error();
-    auto read = ForEachAtOnce(job.sets.size(), [&](std::size_t i) { return Read(call, job.zone, job.sets[i]); });
+    auto read = TryForEachInParallel(job.sets.size(), kMaxConcurrentRequests,
+                                     [&](std::size_t i) { return Read(call, job.zone, job.sets[i]); });
     if (!read) return read;
     Json patch = Json::array();
     std::vector<TxtRecord> records;
@@ -193,13 +195,14 @@ class Powerdns final : public Provider {
   }
 
   PowerdnsApi api_;
+  std::shared_ptr<ZoneLocks> locks_;  // shared by the providers of one configuration
   std::atomic<bool> has_single_changes_ = true;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto api = MakePowerdnsApi(connection, deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Provider>(std::make_unique<Powerdns>(*std::move(api)));
+  return std::unique_ptr<Provider>(std::make_unique<Powerdns>(*std::move(api), deps.shared->Get<ZoneLocks>()));
 }
 
 }  // namespace

@@ -382,7 +382,7 @@ constexpr DestinationSpec kHost{
         "half written. The machine is known by its key. A file that this sync did not write is never touched.",
     .connection = "ssh",
     .fields = kFields,
-    .lanes = 1,  // one session
+    .max_concurrency = 1,  // one session
     .check_name = sync::CheckFileName,
     .validate = Validate,
     .make = Make,

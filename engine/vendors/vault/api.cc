@@ -76,12 +76,11 @@ Result<Json> VaultApi::Change(const Call& call, std::string_view method, std::st
 }
 
 Result<Secret> VaultApi::GetToken(const Call& call) {
-  const std::lock_guard lock(mutex_);
-  if (token_) return *token_;
-  auto token = LogIn(call);
-  if (!token) return std::move(token).error().While(std::string(kLoggingIntoVault));
-  token_ = *token;
-  return token;
+  return token_.Get(call, {}, [&]() -> Result<connections::Expiring<Secret>> {
+    auto token = LogIn(call);
+    if (!token) return std::move(token).error().While(std::string(kLoggingIntoVault));
+    return connections::Expiring<Secret>{*std::move(token)};
+  });
 }
 
 Result<Secret> VaultApi::LogIn(const Call& call) const {

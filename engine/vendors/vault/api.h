@@ -4,7 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "engine/connections/token_cache.h"
 
 namespace engine::vendors::vault {
 
@@ -55,8 +55,7 @@ class VaultApi {
   const std::string url_;
   const std::string namespace_;
   const VaultLogin login_;
-  std::mutex mutex_;
-  std::optional<base::Secret> token_;  // guarded by mutex_
+  connections::TokenCache<base::Secret> token_;  // for one run, whose end comes before that of a lease
 };
 
 // "a b/c" as a path of the API: each part between slashes percent-encoded.

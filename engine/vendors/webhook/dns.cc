@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/http/api_error.h"
+#include "base/parallel.h"
 #include "base/text.h"
-#include "engine/dns/at_once.h"
 #include "engine/dns/provider.h"
 #include "engine/vendors/webhook/connection.h"
 #include "engine/vendors/webhook/vendor.h"
@@ -17,7 +17,8 @@ using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using dns::ForEachAtOnce;
+using base::TryForEachInParallel;
+using dns::kMaxConcurrentRequests;
 using dns::PlacedRecord;
 using dns::Provider;
 using dns::ProviderSpec;
@@ -31,7 +32,7 @@ class WebhookProvider final : public Provider {
   Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
     std::mutex mutex;
-    return ForEachAtOnce(records.size(), [&](std::size_t i) -> Result<void> {
+    return TryForEachInParallel(records.size(), kMaxConcurrentRequests, [&](std::size_t i) -> Result<void> {
       auto sent = Send(call, "/present", records[i]);
       if (sent || base::http::MayHaveActed(sent.error())) {
         std::lock_guard lock(mutex);
@@ -42,7 +43,7 @@ class WebhookProvider final : public Provider {
   }
 
   Result<void> Remove(const base::Call& call, const Zone&, std::span<const PlacedRecord> records) override {
-    return ForEachAtOnce(records.size(), [&](std::size_t i) -> Result<void> {
+    return TryForEachInParallel(records.size(), kMaxConcurrentRequests, [&](std::size_t i) -> Result<void> {
       auto sent = Send(call, "/cleanup", records[i].record);
       if (!sent && sent.error().kind == ErrorKind::kNotFound) return {};
       return sent;

@@ -112,12 +112,5 @@ TEST(RateLimiter, CountsTheRequestsOfAllThreads) {
   EXPECT_GE(clock.Now() - start, seconds(19));
 }
 
-TEST(RateLimiters, GiveOneToEachAccount) {
-  RateLimiters all;
-
-  EXPECT_EQ(all.Get("a", kFiveASecond), all.Get("a", kFiveASecond));
-  EXPECT_NE(all.Get("a", kFiveASecond), all.Get("b", kFiveASecond));
-}
-
 }  // namespace
 }  // namespace base::http

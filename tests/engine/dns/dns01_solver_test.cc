@@ -23,8 +23,9 @@ using tests::DnsAnswer;
 using tests::DnsAsked;
 using tests::FakeDnsServer;
 
-const SolverDeps kDeps{.providers = {.http = nullptr, .random = &base::SystemRandom()},
-                       .find_provider = vendors::FindDnsProvider};
+SolverDeps MakeDeps() {
+  return {.providers = {.http = nullptr, .random = &base::SystemRandom()}, .find_provider = vendors::FindDnsProvider};
+}
 
 ChallengeRecord Challenge(const std::string& identifier, const std::string& value) {
   return {.identifier = identifier, .fqdn = "_acme-challenge." + identifier + ".", .value = value};
@@ -40,7 +41,7 @@ class Dns01Solver : public tests::WithBind {
   }
 
   SolverOptions Options(std::vector<std::string> zones) const {
-    SolverOptions options{.connections = {}, .propagation = {}, .deps = kDeps};
+    SolverOptions options{.connections = {}, .propagation = {}, .deps = deps_};
     for (std::string& zone : zones) {
       options.connections.push_back({.connection = bind_->Connect(tests::kSha256Key), .zone = std::move(zone)});
     }
@@ -61,6 +62,7 @@ class Dns01Solver : public tests::WithBind {
   }
 
   std::unique_ptr<BindServer> bind_;
+  SolverDeps deps_ = MakeDeps();
 };
 
 TEST_F(Dns01Solver, PlacesWaitsAndRemovesApexAndWildcardWithinMilliseconds) {
@@ -238,9 +240,9 @@ TEST(MakeDns01Solver, RefusesOptionsThatCannotWork) {
   const connections::Connection good{.kind = "rfc2136", .id = "c", .settings = {{"server", "192.0.2.1"}}, .secrets = {}};
   const connections::Connection unknown{.kind = "no_dns", .id = "c", .settings = {}, .secrets = {}};
   const SolverOptions mistakes[]{
-      {.connections = {{.connection = unknown, .zone = ""}}, .propagation = {}, .deps = kDeps},
-      {.connections = {{.connection = good, .zone = ""}}, .propagation = {.nameservers = {"ns:x"}}, .deps = kDeps},
-      {.connections = {{.connection = good, .zone = ""}}, .propagation = {.resolvers = {"[::1"}}, .deps = kDeps},
+      {.connections = {{.connection = unknown, .zone = ""}}, .propagation = {}, .deps = MakeDeps()},
+      {.connections = {{.connection = good, .zone = ""}}, .propagation = {.nameservers = {"ns:x"}}, .deps = MakeDeps()},
+      {.connections = {{.connection = good, .zone = ""}}, .propagation = {.resolvers = {"[::1"}}, .deps = MakeDeps()},
   };
   for (const SolverOptions& options : mistakes) {
     const auto made = MakeDns01Solver(options);
@@ -251,7 +253,7 @@ TEST(MakeDns01Solver, RefusesOptionsThatCannotWork) {
 }
 
 TEST(MakeDns01Solver, WithoutConnectionsServesNamesThatNeedNoProof) {
-  const auto made = MakeDns01Solver({.connections = {}, .propagation = {}, .deps = kDeps});
+  const auto made = MakeDns01Solver({.connections = {}, .propagation = {}, .deps = MakeDeps()});
   ASSERT_TRUE(made) << made.error().message;
   tests::FakeClock clock;
   const std::vector<std::string> names = {"_acme-challenge.a.test."};

@@ -51,10 +51,11 @@ class SolverZones : public testing::Test {
 
   std::unique_ptr<engine::acme::Solver> Make(std::vector<DnsConnection> connections) {
     resolver_.emplace([this](const DnsAsked& asked) { return Resolve(asked); });
-    engine::dns::SolverOptions options{.connections = std::move(connections),
-                                       .propagation = {.resolvers = {resolver_->text()}, .disable = true},
-                                       .deps = {.providers = {.http = &transport_, .random = &base::SystemRandom()},
-                                                .find_provider = engine::vendors::FindDnsProvider}};
+    engine::dns::SolverOptions options{
+        .connections = std::move(connections),
+        .propagation = {.resolvers = {resolver_->text()}, .disable = true},
+        .deps = {.providers = {.http = &transport_, .random = &base::SystemRandom(), .shared = shared_},
+                 .find_provider = engine::vendors::FindDnsProvider}};
     auto made = engine::dns::MakeDns01Solver(std::move(options));
     EXPECT_TRUE(made) << (made ? "" : made.error().message);
     return *std::move(made);
@@ -78,6 +79,7 @@ class SolverZones : public testing::Test {
   HandlerTransport transport_{[this](const base::Call& call, const base::http::Request& request) {
     return request.url.starts_with(FakeCloudflare::kUrl) ? cloudflare_.Send(call, request) : route53_.Send(call, request);
   }};
+  std::shared_ptr<base::SharedObjects> shared_ = std::make_shared<base::SharedObjects>();
   std::map<std::string, std::string> cnames_;
   std::vector<std::string> zones_;
   std::atomic<bool> has_moved_ = false;    // then every CNAME leads to "moved." before its target

@@ -29,7 +29,7 @@ std::string Chain(base::TimePoint not_after) {
   return tests::TestCa().Make({"a.test"}, {not_after - 24h, not_after}).certificate_pem;
 }
 
-engine::dns::LeftRecord Record() {
+engine::dns::LeftoverRecord Record() {
   return {.key = {.connection = "dns", .zone = "test.", .fqdn = "_acme-challenge.a.test.", .value = "v"}, .zone_id = "Z1"};
 }
 

@@ -17,6 +17,8 @@ struct AwsCredentials {
   base::Secret secret_access_key;
   base::Secret session_token{};              // empty for long-term keys
   std::optional<base::TimePoint> expires{};  // empty: never
+
+  bool operator==(const AwsCredentials&) const = default;
 };
 
 // What a signature is good for.

@@ -115,8 +115,8 @@ TEST(FindAwsSession, WantsIdAndSecretTogether) {
   Connection no_id = WithKey();
   no_id.settings.clear();
 
-  const auto no_secret = engine::vendors::aws::FindAwsSession(With("access_key_id", "AKIAIOSFODNN7EXAMPLE"));
-  const auto without_id = engine::vendors::aws::FindAwsSession(no_id);
+  const auto no_secret = engine::vendors::aws::FindAwsSession(With("access_key_id", "AKIAIOSFODNN7EXAMPLE"), {});
+  const auto without_id = engine::vendors::aws::FindAwsSession(no_id, {});
 
   ASSERT_FALSE(no_secret);
   EXPECT_EQ(no_secret.error().code, "secret_access_key");
@@ -130,8 +130,13 @@ TEST(FindAwsSession, EqualConnectionsShareOne) {
   Connection role = WithKey();
   role.settings["assume_role.role_arn"] = kRole;
 
-  EXPECT_EQ(*engine::vendors::aws::FindAwsSession(WithKey()), *engine::vendors::aws::FindAwsSession(other));
-  EXPECT_NE(*engine::vendors::aws::FindAwsSession(WithKey()), *engine::vendors::aws::FindAwsSession(role));
+  const engine::connections::Deps deps;
+
+  const auto session = *engine::vendors::aws::FindAwsSession(WithKey(), deps);
+
+  EXPECT_EQ(session, *engine::vendors::aws::FindAwsSession(other, deps));
+  EXPECT_NE(session, *engine::vendors::aws::FindAwsSession(role, deps));
+  EXPECT_NE(session, *engine::vendors::aws::FindAwsSession(WithKey(), {})) << "another configured provider";
 }
 
 TEST(AwsCheck, AsksWhoseCredentialsTheseAre) {

@@ -51,7 +51,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Route53, DnsApiContract, Route53Bench);
 class Route53 : public testing::Test {
  protected:
   std::unique_ptr<Provider> Make(const Connection& connection = Connect()) {
-    return *engine::vendors::FindDnsProvider("aws")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+    return *engine::vendors::FindDnsProvider("aws")->make(connection,
+                                                          {.http = &api_, .random = &base::SystemRandom(), .shared = shared_});
   }
   base::Result<void> Place(const Zone& zone, const std::vector<TxtRecord>& records) {
     return Make()->Place(clock_.Call(), zone, records, placed_);
@@ -74,6 +75,7 @@ class Route53 : public testing::Test {
   FakeRoute53 api_;
   FakeClock clock_;
   std::vector<PlacedRecord> placed_;
+  std::shared_ptr<base::SharedObjects> shared_ = std::make_shared<base::SharedObjects>();
 };
 
 TEST_F(Route53, AHundredNamesAreOneChangeInAndOneOut) {

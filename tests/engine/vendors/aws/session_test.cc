@@ -158,8 +158,12 @@ TEST(SharedAwsSession, IsOnePerSettings) {
   AwsSettings other = Keys();
   other.secret_access_key = Secret("y");
 
-  EXPECT_EQ(engine::vendors::aws::SharedAwsSession(Keys()), engine::vendors::aws::SharedAwsSession(Keys()));
-  EXPECT_NE(engine::vendors::aws::SharedAwsSession(Keys()), engine::vendors::aws::SharedAwsSession(other));
+  base::SharedObjects shared;
+
+  const auto session = engine::vendors::aws::SharedAwsSession(Keys(), shared);
+
+  EXPECT_EQ(session, engine::vendors::aws::SharedAwsSession(Keys(), shared));
+  EXPECT_NE(session, engine::vendors::aws::SharedAwsSession(other, shared));
 }
 
 }  // namespace

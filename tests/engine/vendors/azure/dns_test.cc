@@ -46,7 +46,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(AzureDns, DnsApiContract, AzureBench);
 class AzureDns : public testing::Test {
  protected:
   std::unique_ptr<engine::dns::Provider> Make(const Connection& connection = Connect()) {
-    return *engine::vendors::FindDnsProvider("azure")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+    return *engine::vendors::FindDnsProvider("azure")->make(connection,
+                                                            {.http = &api_, .random = &base::SystemRandom(), .shared = shared_});
   }
   base::Result<void> Place(const Zone& zone, const std::vector<TxtRecord>& records) {
     return Make()->Place(clock_.Call(), zone, records, placed_);
@@ -64,6 +65,7 @@ class AzureDns : public testing::Test {
   FakeAzure api_;
   FakeClock clock_;
   std::vector<PlacedRecord> placed_;
+  std::shared_ptr<base::SharedObjects> shared_ = std::make_shared<base::SharedObjects>();
 };
 
 TEST_F(AzureDns, ANamesValuesAreOneReadAndOneWrite) {

@@ -55,8 +55,8 @@ base::Call RealCall() {
 
 class Exec : public testing::Test {
  protected:
-  static std::unique_ptr<engine::dns::Provider> Make(const Connection& connection) {
-    return *engine::vendors::FindDnsProvider("exec")->make(connection, {.allow_exec = true});
+  std::unique_ptr<engine::dns::Provider> Make(const Connection& connection) const {
+    return *engine::vendors::FindDnsProvider("exec")->make(connection, {.allow_exec = true, .shared = shared_});
   }
   // A connection with this script instead.
   Connection Script(const std::string& body) const {
@@ -73,6 +73,7 @@ class Exec : public testing::Test {
 
   TempDir folder_;
   std::vector<PlacedRecord> placed_;
+  std::shared_ptr<base::SharedObjects> shared_ = std::make_shared<base::SharedObjects>();
 };
 
 TEST_F(Exec, IsRefusedWithoutAllowExec) {

@@ -45,7 +45,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCloud, DnsApiContract, GoogleCloudBench);
 class GoogleCloud : public testing::Test {
  protected:
   std::unique_ptr<engine::dns::Provider> Make(const Connection& connection = With(FakeGoogle::KeyFile())) {
-    return *engine::vendors::FindDnsProvider("google_cloud")->make(connection, {.http = &api_, .random = &base::SystemRandom()});
+    return *engine::vendors::FindDnsProvider("google_cloud")
+                ->make(connection, {.http = &api_, .random = &base::SystemRandom(), .shared = shared_});
   }
   base::Result<void> Place(const Zone& zone, std::vector<TxtRecord> records) {
     return Make()->Place(clock_.Call(), zone, records, placed_);
@@ -57,6 +58,7 @@ class GoogleCloud : public testing::Test {
   FakeGoogle api_;
   FakeClock clock_;
   std::vector<PlacedRecord> placed_;
+  std::shared_ptr<base::SharedObjects> shared_ = std::make_shared<base::SharedObjects>();
 };
 
 TEST_F(GoogleCloud, AHundredNamesAreOneChangeInAndOneOut) {
@@ -75,8 +77,7 @@ TEST_F(GoogleCloud, AHundredNamesAreOneChangeInAndOneOut) {
 
 // The limiter is what instances of a connection share.
 TEST_F(GoogleCloud, ManyAtOnceAtOneNameLoseNothingAndAreNotOvertakenByEachOther) {
-  base::http::RateLimiters limiters;
-  const engine::connections::Deps deps{.http = &api_, .random = &base::SystemRandom(), .limiters = &limiters};
+  const engine::connections::Deps deps{.http = &api_, .random = &base::SystemRandom()};
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 16; ++i) {

@@ -99,8 +99,11 @@ class FakeBench : public DnsApiBench<FakePowerdns> {
 INSTANTIATE_TYPED_TEST_SUITE_P(PowerdnsWithSingleChanges, DnsProviderContract, FakeBench);
 INSTANTIATE_TYPED_TEST_SUITE_P(PowerdnsWithSingleChanges, DnsApiContract, FakeBench);
 
-std::unique_ptr<engine::dns::Provider> Make(const Connection& connection, base::http::Transport* http) {
-  return *engine::vendors::FindDnsProvider("powerdns")->make(connection, {.http = http, .random = &base::SystemRandom()});
+std::unique_ptr<engine::dns::Provider> Make(
+    const Connection& connection, base::http::Transport* http,
+    std::shared_ptr<base::SharedObjects> shared = std::make_shared<base::SharedObjects>()) {
+  return *engine::vendors::FindDnsProvider("powerdns")
+              ->make(connection, {.http = http, .random = &base::SystemRandom(), .shared = std::move(shared)});
 }
 
 base::Call Call() {
@@ -130,13 +133,14 @@ TEST_F(Powerdns, OrdersAtOnceLoseNoValueOfASharedName) {
   const std::string name = "_acme-challenge.example.test.";
   std::vector<std::string> expected;
   for (int i = 0; i < 8; ++i) expected.push_back(base::Cat("value-", i));
+  const auto shared = std::make_shared<base::SharedObjects>();
   {
     std::vector<std::jthread> orders;
     for (const std::string& value : expected) {
-      orders.emplace_back([&bench, &name, value] {
+      orders.emplace_back([&bench, &name, &shared, value] {
         std::vector<PlacedRecord> placed;
         const std::vector<TxtRecord> records{{.fqdn = name, .value = value}};
-        const auto result = Make(bench.good(), bench.http())->Place(Call(), bench.zone(), records, placed);
+        const auto result = Make(bench.good(), bench.http(), shared)->Place(Call(), bench.zone(), records, placed);
         EXPECT_TRUE(result) << result.error().message;
       });
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "engine/dns/left_records.h"
+#include "engine/dns/leftover_records.h"
 
 #include <algorithm>
 #include <map>
@@ -22,7 +22,7 @@ Result<std::unique_ptr<Provider>> ProviderFor(std::span<const DnsConnection> con
   const auto found =
       std::find_if(connections.begin(), connections.end(), [&](const DnsConnection& one) { return one.connection.id == id; });
   const ProviderSpec* spec = found == connections.end() ? nullptr : deps.find_provider(found->connection.kind);
-  if (spec == nullptr) return Error{ErrorKind::kNotFound, "the CA has the connection no more that placed the records"};
+  if (spec == nullptr) return Error{ErrorKind::kNotFound, "the CA no longer has the connection that placed the records"};
   return spec->make(found->connection, deps.providers);
 }
 
@@ -33,43 +33,45 @@ RecordKey KeyOf(RecordKey other, const PlacedRecord& placed) {
   return other;
 }
 
-// Those that no order of this process uses: each is to be said removed afterwards.
-Result<std::vector<PlacedRecord>> TakeUnused(const base::Call& call, std::span<const LeftRecord> records) {
+// Returns those that no order uses, each to be marked as removed afterwards.
+Result<std::vector<PlacedRecord>> TakeUnused(const base::Call& call, SharedRecords& shared_records,
+                                             std::span<const LeftoverRecord> records) {
   std::vector<PlacedRecord> unused;
   if (auto fine = call.Check(); !fine) return std::move(fine).error();
-  for (const LeftRecord& one : records) {
-    const auto state = ProcessRecords().Acquire(call, one.key);
+  for (const LeftoverRecord& one : records) {
+    const auto state = shared_records.Acquire(call, one.key);
     if (!state) {
-      for (const PlacedRecord& taken : unused) ProcessRecords().SetRemoved(KeyOf(one.key, taken));
+      for (const PlacedRecord& taken : unused) shared_records.SetRemoved(KeyOf(one.key, taken));
       return state.error();
     }
     if (*state == SharedRecords::State::kToBePlaced) {
-      ProcessRecords().SetPlaced(one.key, {.zone_id = {}, .record_id = {}, .record = {one.key.fqdn, one.key.value}});
+      shared_records.SetPlaced(one.key, {.zone_id = {}, .record_id = {}, .record = {one.key.fqdn, one.key.value}});
     }
-    if (auto record = ProcessRecords().Release(one.key)) unused.push_back(*std::move(record));
+    if (auto record = shared_records.Release(one.key)) unused.push_back(*std::move(record));
   }
   return unused;
 }
 
 Result<void> RemoveFromZone(const base::Call& call, std::span<const DnsConnection> connections, const SolverDeps& deps,
-                            std::span<const LeftRecord> records) {
-  const LeftRecord& first = records.front();
+                            std::span<const LeftoverRecord> records) {
+  const LeftoverRecord& first = records.front();
   const auto provider = ProviderFor(connections, deps, first.key.connection);
   if (!provider) return provider.error();
-  const auto unused = TakeUnused(call, records);
+  const auto shared_records = deps.providers.shared->Get<SharedRecords>();
+  const auto unused = TakeUnused(call, *shared_records, records);
   if (!unused) return unused.error();
   if (unused->empty()) return {};
   auto removed = (*provider)->Remove(call, {.name = first.key.zone, .id = first.zone_id}, *unused);
-  for (const PlacedRecord& taken : *unused) ProcessRecords().SetRemoved(KeyOf(first.key, taken));
+  for (const PlacedRecord& taken : *unused) shared_records->SetRemoved(KeyOf(first.key, taken));
   return removed;
 }
 
 }  // namespace
 
-Result<void> RemoveLeftRecords(const base::Call& call, std::span<const DnsConnection> connections, const SolverDeps& deps,
-                               std::vector<LeftRecord>& records) {
-  std::map<std::pair<std::string, std::string>, std::vector<LeftRecord>> by_zone;
-  for (LeftRecord& one : records) by_zone[{one.key.connection, one.key.zone}].push_back(std::move(one));
+Result<void> RemoveLeftoverRecords(const base::Call& call, std::span<const DnsConnection> connections, const SolverDeps& deps,
+                                   std::vector<LeftoverRecord>& records) {
+  std::map<std::pair<std::string, std::string>, std::vector<LeftoverRecord>> by_zone;
+  for (LeftoverRecord& one : records) by_zone[{one.key.connection, one.key.zone}].push_back(std::move(one));
   records.clear();
   Result<void> summary;
   for (const auto& [where, of_zone] : by_zone) {
@@ -84,7 +86,7 @@ Result<void> RemoveLeftRecords(const base::Call& call, std::span<const DnsConnec
   }
   if (summary) return summary;
   summary.error().details.clear();
-  for (const LeftRecord& one : records) summary.error().details.push_back(DescribeRecord(one.key));
+  for (const LeftoverRecord& one : records) summary.error().details.push_back(DescribeRecord(one.key));
   return summary;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "engine/dns/left_records.h"
+#include "engine/dns/leftover_records.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,9 +20,9 @@ using tests::FakeWebhook;
 
 constexpr const char* kFqdn = "_acme-challenge.www.example.test.";
 
-class LeftRecordsTest : public testing::Test {
+class LeftoverRecords : public testing::Test {
  protected:
-  LeftRecordsTest() {
+  LeftoverRecords() {
     connections::Connection connection{
         .kind = "webhook", .id = "dns", .settings = {{"endpoint_url", FakeWebhook::kUrl}}, .secrets = {}};
     connection.settings["username"] = FakeWebhook::kUsername;
@@ -30,24 +30,26 @@ class LeftRecordsTest : public testing::Test {
     connections_.push_back({.connection = std::move(connection), .zone = "example.test"});
   }
 
-  static LeftRecord Left(const std::string& value, const std::string& connection = "dns") {
+  static LeftoverRecord Left(const std::string& value, const std::string& connection = "dns") {
     return {.key = {.connection = connection, .zone = "example.test.", .fqdn = kFqdn, .value = value}, .zone_id = {}};
   }
 
-  base::Result<void> Remove(std::vector<LeftRecord>& records) {
-    return RemoveLeftRecords(clock_.Call(), connections_, Deps(), records);
+  base::Result<void> Remove(std::vector<LeftoverRecord>& records) {
+    return RemoveLeftoverRecords(clock_.Call(), connections_, Deps(), records);
   }
 
   SolverDeps Deps() {
-    return {.providers = {.http = &webhook_, .random = &base::SystemRandom()}, .find_provider = vendors::FindDnsProvider};
+    return {.providers = {.http = &webhook_, .random = &base::SystemRandom(), .shared = shared_},
+            .find_provider = vendors::FindDnsProvider};
   }
 
   tests::FakeClock clock_;
   FakeWebhook webhook_;
   std::vector<DnsConnection> connections_;
+  std::shared_ptr<base::SharedObjects> shared_ = std::make_shared<base::SharedObjects>();
 };
 
-TEST_F(LeftRecordsTest, RemovesExactlyTheValues) {
+TEST_F(LeftoverRecords, RemovesExactlyTheValues) {
   for (const char* value : {"mine", "mine too", "another run's"}) webhook_.Add(kFqdn, value);
   std::vector records{Left("mine"), Left("mine too")};
 
@@ -57,29 +59,30 @@ TEST_F(LeftRecordsTest, RemovesExactlyTheValues) {
   EXPECT_THAT(records, IsEmpty());
 }
 
-TEST_F(LeftRecordsTest, WhatIsGoneAlreadyIsSuccess) {
+TEST_F(LeftoverRecords, WhatIsGoneAlreadyIsSuccess) {
   std::vector records{Left("mine")};
 
   EXPECT_TRUE(Remove(records));
   EXPECT_TRUE(Remove(records));
 }
 
-TEST_F(LeftRecordsTest, LeavesWhatAnOrderOfThisProcessUses) {
+TEST_F(LeftoverRecords, LeavesWhatAnotherOrderUses) {
   webhook_.Add(kFqdn, "shared");
   const RecordKey key = Left("shared").key;
-  ASSERT_TRUE(ProcessRecords().Acquire(clock_.Call(), key));
-  ProcessRecords().SetPlaced(key, {.zone_id = {}, .record_id = {}, .record = {kFqdn, "shared"}});
+  SharedRecords& shared_records = *shared_->Get<SharedRecords>();
+  ASSERT_TRUE(shared_records.Acquire(clock_.Call(), key));
+  shared_records.SetPlaced(key, {.zone_id = {}, .record_id = {}, .record = {kFqdn, "shared"}});
   std::vector records{Left("shared")};
 
   EXPECT_TRUE(Remove(records));
 
   EXPECT_THAT(webhook_.Values(kFqdn), ElementsAre("shared"));
   EXPECT_THAT(records, IsEmpty());
-  ASSERT_TRUE(ProcessRecords().Release(key));
-  ProcessRecords().SetRemoved(key);
+  ASSERT_TRUE(shared_records.Release(key));
+  shared_records.SetRemoved(key);
 }
 
-TEST_F(LeftRecordsTest, NamesWhatIsLeftWhereTheConnectionIsGone) {
+TEST_F(LeftoverRecords, NamesWhatIsLeftWhereTheConnectionIsGone) {
   webhook_.Add(kFqdn, "mine");
   std::vector records{Left("mine"), Left("lost", "another")};
 
@@ -92,7 +95,7 @@ TEST_F(LeftRecordsTest, NamesWhatIsLeftWhereTheConnectionIsGone) {
   EXPECT_THAT(webhook_.Values(kFqdn), IsEmpty());
 }
 
-TEST_F(LeftRecordsTest, WhatTheVendorRefusesStaysAndCanBeTriedAgain) {
+TEST_F(LeftoverRecords, WhatTheVendorRefusesStaysAndCanBeTriedAgain) {
   connections_.front().connection.secrets["password"] = base::Secret("wrong");
   webhook_.Add(kFqdn, "mine");
   std::vector records{Left("mine")};
@@ -105,14 +108,14 @@ TEST_F(LeftRecordsTest, WhatTheVendorRefusesStaysAndCanBeTriedAgain) {
   EXPECT_THAT(webhook_.Values(kFqdn), IsEmpty());
 }
 
-TEST_F(LeftRecordsTest, StopLeavesThemAll) {
+TEST_F(LeftoverRecords, StopLeavesThemAll) {
   std::stop_source stop;
   stop.request_stop();
   base::Call call = clock_.Call();
   call.stop = stop.get_token();
   std::vector records{Left("mine")};
 
-  EXPECT_FALSE(RemoveLeftRecords(call, connections_, Deps(), records));
+  EXPECT_FALSE(RemoveLeftoverRecords(call, connections_, Deps(), records));
 
   EXPECT_THAT(records, SizeIs(1));
 }
