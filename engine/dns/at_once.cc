@@ -15,8 +15,8 @@ using base::Result;
 constexpr std::size_t kThreads = 4;
 
 bool IsFinal(const base::Error& error) {
-  return error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kCancelled || error.kind == ErrorKind::kTimeout ||
-         error.kind == ErrorKind::kRateLimited;
+  return error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kUntrusted || error.kind == ErrorKind::kCancelled ||
+         error.kind == ErrorKind::kTimeout || error.kind == ErrorKind::kRateLimited;
 }
 
 }  // namespace

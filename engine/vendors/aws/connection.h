@@ -12,10 +12,10 @@
 
 namespace engine::vendors::aws {
 
-// The process's session for these credentials. Errors: kInvalid, with error.code the field to blame.
+// The process's session for these credentials. Errors: kInvalid, which blames the field.
 base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const connections::Connection& connection);
 
-// Puts the field to blame into error.code where AWS's code says which one it is.
+// Blames the field where AWS's code says which one it is.
 base::Error BlameAwsField(base::Error error, const connections::Connection& connection);
 
 }  // namespace engine::vendors::aws
