@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,6 +19,7 @@ using TimePoint = std::chrono::system_clock::time_point;
 enum class ErrorKind {
   kNotFound,     // the thing is not there
   kDenied,       // credentials or permission: change them
+  kUntrusted,    // the server's TLS certificate is not trusted: correct the roots or the address
   kRateLimited,  // later, see retry_after
   kUnavailable,  // network or server trouble: trying again may help
   kTimeout,      // the deadline passed
@@ -28,6 +30,28 @@ enum class ErrorKind {
   kInternal,     // our own bug or an exhausted machine
 };
 
+// Whether the request behind an error can have been carried out.
+enum class Delivery {
+  kUnknown,
+  kNotSent,   // it never left this machine: sending it again is safe
+  kAnswered,  // it was answered, and the answer is the error
+};
+
+// An object of the user's configuration, by its noun in messages. The layer that knows the object declares it as a constant.
+struct Subject {
+  std::string_view noun{};
+
+  friend bool operator==(const Subject&, const Subject&) = default;
+};
+
+// The attribute to correct, together with the object that has it: an AWS connection and a certificate both have a `profile`.
+struct Blame {
+  Subject subject{};        // empty: the layer above knows whose attribute it is, and fills it in
+  std::string attribute{};  // with its path, "assume_role.role_arn"; empty: none is to blame
+
+  friend bool operator==(const Blame&, const Blame&) = default;
+};
+
 // message: a fact, lower case, no full stop, no secret. Each layer adds one While("placing the record").
 struct [[nodiscard]] Error {
   ErrorKind kind = ErrorKind::kInternal;
@@ -36,6 +60,8 @@ struct [[nodiscard]] Error {
   std::optional<TimePoint> retry_after{};  // the earliest sensible next try
   std::string code{};                      // the other side's machine-readable type, such as urn:ietf:params:acme:error:dns
   std::vector<std::string> details{};      // one line each: subproblems, server by server answers
+  Delivery delivery = Delivery::kUnknown;
+  Blame blame{};
 
   Error&& While(std::string step) && {
     while_doing.push_back(std::move(step));

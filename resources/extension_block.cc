@@ -179,6 +179,11 @@ schema::cty::Path PathOf(std::string_view field, schema::cty::Path path) {
   return path;
 }
 
+std::optional<schema::cty::Path> PathOfBlame(const base::Error& error, base::Subject here) {
+  if (error.blame.subject != here || error.blame.attribute.empty()) return std::nullopt;
+  return PathOf(error.blame.attribute);
+}
+
 Value ValueOf(std::string_view field, const Value& object) {
   Value value = object;
   for (const std::string& part : base::Split(field, '.')) {

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/config_field.h"
+#include "base/result.h"
 #include "base/secret.h"
 #include "schema/attribute.h"
 #include "schema/cty/path.h"
@@ -31,6 +33,9 @@ BlockValues ReadBlock(std::span<const base::ConfigField> fields, const schema::c
 // Where a field is below `path`: "assume_role.role_arn" lies in the object "assume_role", "listeners.0.default" in the first one
 // of the list "listeners".
 schema::cty::Path PathOf(std::string_view field, schema::cty::Path path = {});
+// The attribute that `error` blames, if it belongs to `here`, the resource that is handled; an attribute of another object has no
+// place on this one.
+std::optional<schema::cty::Path> PathOfBlame(const base::Error& error, base::Subject here);
 schema::cty::Value ValueOf(std::string_view field, const schema::cty::Value& object);
 
 }  // namespace resources

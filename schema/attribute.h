@@ -30,7 +30,6 @@ struct Attribute {
   bool computed = false;
   bool sensitive = false;
   bool write_only = false;
-  bool replace_on_change = false;
   std::optional<cty::Value> default_value{};  // for an optional and computed attribute that the config leaves null
   std::vector<Validator> validators{};
   std::string doc{};  // Markdown, ends with a full stop
@@ -55,10 +54,6 @@ struct Attribute {
   Attribute WriteOnly() && {
     write_only = true;
     sensitive = true;
-    return std::move(*this);
-  }
-  Attribute ReplaceOnChange() && {
-    replace_on_change = true;
     return std::move(*this);
   }
   // Makes it optional and computed, as Terraform demands of an attribute with a default.

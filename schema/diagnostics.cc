@@ -30,6 +30,8 @@ std::string Describe(const base::Error& error) {
     text.append(i == 0 ? " (while " : ", while ").append(error.while_doing[i]);
   }
   text.append(error.while_doing.empty() ? "." : ").");
+  const auto& [subject, attribute] = error.blame;
+  if (!subject.noun.empty() && !attribute.empty()) text.append(base::Cat(" Check `", attribute, "` of the ", subject.noun, "."));
   if (!error.details.empty()) text.push_back('\n');
   for (const std::string& detail : error.details) text.append("\n- ").append(detail);
   if (error.retry_after) text.append(base::Cat("\n\nTry again after ", base::FormatRfc3339(*error.retry_after), "."));

@@ -20,7 +20,7 @@ struct PlanRequest {
 
 struct PlanResult {
   cty::Value planned;
-  std::vector<cty::Path> requires_replace{};
+  std::vector<cty::Path> requires_replace{};  // by the hook: attributes that cannot be changed in place
   std::string planned_private{};
   Diagnostics diagnostics{};
 };
@@ -31,8 +31,7 @@ struct PlanResult {
 using PlanHook = std::function<void(const PlanRequest& request, PlanResult& result)>;
 
 // Steps: destroy plans null; merge config, defaults and prior state (schema/merge.h: computed values unknown on create, as in
-// prior on update); call the hook; strip write-only values; find replacements (replace_on_change attributes that differ from
-// prior).
+// prior on update); call the hook; strip write-only values.
 PlanResult PlanChange(const PlanRequest& request, const PlanHook& hook);
 
 }  // namespace schema

@@ -209,7 +209,7 @@ void Channel::Finish(Pending& pending, Result<std::string> reply) {
 void Channel::GiveUp(Pending& pending, const std::string& reason) {
   Finish(pending, Error{.kind = ErrorKind::kUnavailable,
                         .message = Cat(ToText(server_), ": ", reason),
-                        .code = pending.may_have_arrived ? "" : "not-sent"});
+                        .delivery = pending.may_have_arrived ? Delivery::kUnknown : Delivery::kNotSent});
 }
 
 }  // namespace base::dns

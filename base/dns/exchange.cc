@@ -109,7 +109,7 @@ Result<std::optional<Finished>> Exchange::Next(milliseconds patience) { return l
 
 std::vector<Result<std::string>> ExchangeAll(const Call& call, std::span<const Outgoing> messages) {
   if (auto fine = call.Check(); !fine) {
-    fine.error().code = "not-sent";
+    fine.error().delivery = Delivery::kNotSent;
     return std::vector<Result<std::string>>(messages.size(), std::move(fine).error());
   }
   Exchange exchange(call);

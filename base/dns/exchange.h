@@ -43,7 +43,7 @@ class Exchange {
   std::size_t Start(Outgoing outgoing);
 
   // Blocks until one of the messages under way has ended; empty when none did within `patience`.
-  // Each reply's errors: kUnavailable (no answer, connection refused; code "not-sent" when the server certainly never got it).
+  // Each reply's errors: kUnavailable (no answer, connection refused; Delivery::kNotSent if the server never got it).
   // Errors: kCancelled (within 100 ms of the stop request), kTimeout (the call's deadline).
   Result<std::optional<Finished>> Next(std::chrono::milliseconds patience);
 

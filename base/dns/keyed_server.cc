@@ -12,7 +12,7 @@ Result<std::string> SendToFirstReachable(const Call& call, const KeyedServer& se
                                          std::chrono::milliseconds patience) {
   auto addresses = ResolveHost(call, server.address);
   if (!addresses) {
-    addresses.error().code = "not-sent";
+    addresses.error().delivery = Delivery::kNotSent;
     return std::move(addresses).error();
   }
   Result<std::string> reply = Error{ErrorKind::kUnavailable, "the server's name has no address"};
@@ -21,9 +21,9 @@ Result<std::string> SendToFirstReachable(const Call& call, const KeyedServer& se
     const Outgoing outgoing{.server = address, .message = message, .transport = server.transport, .patience = patience};
     reply = std::move(ExchangeAll(call, std::span(&outgoing, 1)).front());
     if (reply || reply.error().kind != ErrorKind::kUnavailable) return reply;
-    may_have_arrived |= reply.error().code != "not-sent";
+    may_have_arrived |= reply.error().delivery != Delivery::kNotSent;
   }
-  if (may_have_arrived) reply.error().code.clear();
+  if (may_have_arrived) reply.error().delivery = Delivery::kUnknown;
   return reply;
 }
 
@@ -42,7 +42,7 @@ Result<Message> AskKeyed(const Call& call, const KeyedServer& server, const std:
   auto parsed = ParseMessage(*reply);
   if (!parsed || !server.key) return parsed;
   if (auto verified = VerifyReply(*reply, *server.key, outgoing.mac, call.Now()); !verified) {
-    const bool is_unsigned_failure = verified.error().code == "UNSIGNED" && parsed->rcode != Rcode::kNoError;
+    const bool is_unsigned_failure = IsUnsigned(*reply) && parsed->rcode != Rcode::kNoError;
     if (!is_unsigned_failure) return std::move(verified).error();
   }
   return parsed;

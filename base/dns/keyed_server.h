@@ -24,7 +24,7 @@ struct KeyedServer {
 // A server with several addresses is tried at each until one answers, so the message must be one that may be repeated.
 // The reply with its signature verified, whatever its code. An unsigned reply to a signed message is taken only when it reports
 // a failure: whoever forged it gains no more than by dropping the message.
-// Errors: those of VerifyReply; kUnavailable (code "not-sent" when the server certainly never got the message), kCancelled,
+// Errors: those of VerifyReply; kUnavailable (Delivery::kNotSent if the server never got the message), kCancelled,
 // kTimeout, kProtocol.
 Result<Message> AskKeyed(const Call& call, const KeyedServer& server, const std::string& message,
                          std::chrono::milliseconds patience);

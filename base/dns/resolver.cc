@@ -21,15 +21,13 @@ Result<Message> ToAnswer(const Result<std::string>& reply, const ServerAddress& 
   auto message = ParseMessage(*reply);
   if (message && IsUsable(*message)) return message;
   const std::string answer = message ? RcodeName(message->rcode) : message.error().message;
-  return Error{.kind = ErrorKind::kUnavailable, .message = Cat(ToText(server), ": ", answer), .code = answer};
+  return Error{.kind = ErrorKind::kUnavailable,
+               .message = Cat(ToText(server), ": ", answer),
+               .code = message ? answer : "",
+               .delivery = Delivery::kAnswered};
 }
 
 bool IsWorthAnotherServer(const Result<Message>& answer) { return !answer && answer.error().kind == ErrorKind::kUnavailable; }
-
-// It answered, though not usefully.
-bool HasAnswered(const Error& error) {
-  return error.kind == ErrorKind::kUnavailable && !error.code.empty() && error.code != "not-sent";
-}
 
 bool Owns(const Record& record, Type type, const std::string& name) { return record.type == type && record.name == name; }
 
@@ -64,7 +62,7 @@ std::optional<ZoneWalk> Step(const ZoneWalk& walk, const Result<Message>& answer
   if (!answer) {
     zone = answer.error();
     // Some servers fail for names between the record and its apex: those are passed over.
-    if (!HasAnswered(answer.error())) return std::nullopt;
+    if (answer.error().delivery != Delivery::kAnswered) return std::nullopt;
   } else if (auto found = ZoneIn(*answer, walk.at)) {
     zone = *std::move(found);
     return std::nullopt;

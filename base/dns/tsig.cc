@@ -139,9 +139,7 @@ Error Denied(std::string_view code, std::string message) {
   return Error{.kind = ErrorKind::kDenied, .message = std::move(message), .code = std::string(code)};
 }
 
-Error Unverified(std::string message) {
-  return Error{.kind = ErrorKind::kProtocol, .message = std::move(message), .code = "UNVERIFIED"};
-}
+Error Unverified(std::string message) { return Error{.kind = ErrorKind::kProtocol, .message = std::move(message)}; }
 
 Error ClocksDiffer(std::uint64_t theirs, std::uint64_t ours) {
   const std::uint64_t apart = theirs > ours ? theirs - ours : ours - theirs;
@@ -166,7 +164,8 @@ Result<void> CheckServerError(const TsigRecord& record, const TsigKey& key, Time
     case TsigError::kBadTrunc:
       return Denied("BADTRUNC", "the server wants a longer TSIG signature (BADTRUNC)");
   }
-  return Denied("TSIG", Cat("the server refuses the TSIG signature with error ", static_cast<unsigned>(record.error)));
+  const std::string number = Cat(static_cast<unsigned>(record.error));
+  return Denied(number, Cat("the server refuses the TSIG signature with error ", number));
 }
 
 Result<void> CheckMac(std::string_view reply, const Found& found, const TsigKey& key, std::string_view request_mac) {
@@ -209,10 +208,15 @@ Result<SignedMessage> SignMessage(std::string_view message, const TsigKey& key, 
   return SignedMessage{.wire = std::move(wire), .mac = std::move(record.mac)};
 }
 
+bool IsUnsigned(std::string_view reply) {
+  const auto found = FindTsig(reply);
+  return found && !*found;
+}
+
 Result<void> VerifyReply(std::string_view reply, const TsigKey& key, std::string_view request_mac, TimePoint now) {
   const auto found = FindTsig(reply);
   if (!found) return found.error();
-  if (!*found) return Error{.kind = ErrorKind::kProtocol, .message = "the reply is not signed", .code = "UNSIGNED"};
+  if (!*found) return Unverified("the reply is not signed");
   const TsigRecord& record = (*found)->record;
   const bool carries_mac = record.error != TsigError::kBadSig && record.error != TsigError::kBadKey;
   if (carries_mac) {

@@ -31,8 +31,11 @@ struct SignedMessage {
 // Errors: kInvalid (the key's name is not a domain name).
 Result<SignedMessage> SignMessage(std::string_view message, const TsigKey& key, TimePoint now);
 
-// Errors, with error.code: kDenied "BADKEY", "BADSIG", "BADTIME", "BADTRUNC" (the server's judgement of the request),
-// kProtocol "UNSIGNED" (no signature at all), "UNVERIFIED" (another key, wrong or altered), or none (not a DNS message).
+// True for a DNS message without any signature, right or wrong.
+bool IsUnsigned(std::string_view reply);
+
+// Errors: kDenied (the server refuses the request's signature; error.code is its word: "BADKEY", "BADSIG", "BADTIME",
+// "BADTRUNC"), kProtocol (no signature, another key, wrong or altered, not a DNS message).
 Result<void> VerifyReply(std::string_view reply, const TsigKey& key, std::string_view request_mac, TimePoint now);
 
 }  // namespace base::dns

@@ -49,7 +49,7 @@ Error MakeApiError(std::string_view vendor, const Response& response, const Comp
 bool MayHaveActed(const Error& error) {
   const bool is_open = error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kTimeout ||
                        error.kind == ErrorKind::kCancelled || error.kind == ErrorKind::kProtocol;
-  return is_open && error.code != "not-sent";
+  return is_open && error.delivery != Delivery::kNotSent;
 }
 
 Result<std::string> ParseApiUrl(std::string_view text) {

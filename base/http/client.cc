@@ -21,7 +21,7 @@ bool MayRepeat(const Result<Response>& outcome, Idempotency idempotency) {
   if (!outcome) {
     const Error& error = outcome.error();
     if (error.kind != ErrorKind::kUnavailable) return false;
-    return idempotency == Idempotency::kSafe || error.code == "not-sent";
+    return idempotency == Idempotency::kSafe || error.delivery == Delivery::kNotSent;
   }
   if (idempotency == Idempotency::kSafe) return IsTransient(outcome->status);
   return outcome->status == 429 || (outcome->status == 503 && outcome->Find("retry-after"));

@@ -162,7 +162,7 @@ Error CurlTransfer::Failure(CURLcode code) const {
   const std::string detail = Detail(code);
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
-      return Error{ErrorKind::kDenied, Cat("the certificate of ", server, " is not trusted: ", detail), {}, {}, "tls-verify"};
+      return Error{ErrorKind::kUntrusted, Cat("the certificate of ", server, " is not trusted: ", detail)};
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
       return Error{ErrorKind::kProtocol, Cat(server, " does not answer in HTTP: ", detail)};
@@ -173,7 +173,9 @@ Error CurlTransfer::Failure(CURLcode code) const {
   }
   if (too_large_) return Error{ErrorKind::kProtocol, Cat("the answer of ", server, " is larger than this program accepts")};
   if (auto trouble = NetworkTrouble(code)) {
-    return Error{ErrorKind::kUnavailable, *std::move(trouble), {}, {}, WasSent() ? "" : "not-sent"};
+    return Error{.kind = ErrorKind::kUnavailable,
+                 .message = *std::move(trouble),
+                 .delivery = WasSent() ? Delivery::kUnknown : Delivery::kNotSent};
   }
   return Error{ErrorKind::kInternal, Cat("the request to ", server, " failed: ", detail)};
 }

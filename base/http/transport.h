@@ -17,8 +17,8 @@ class Transport {
   virtual ~Transport() = default;
   // Any complete response, whatever its status. Blocks until then; safe from many threads.
   // Errors: kCancelled (within 100 ms of the stop request), kTimeout, kUnavailable (no connection, reset, TLS handshake cut;
-  // code "not-sent" when the request certainly never left), kDenied (the server's certificate is not trusted; code "tls-verify"),
-  // kProtocol (not HTTP, body over the limit).
+  // Delivery::kNotSent if the request never left), kUntrusted (the server's certificate), kProtocol (not HTTP, body over the
+  // limit).
   virtual Result<Response> Send(const Call& call, const Request& request) = 0;
 };
 

@@ -20,8 +20,8 @@ struct FreeKey {
 };
 using Key = std::unique_ptr<ssh_key_struct, FreeKey>;
 
-Error Denied(std::string message, std::string field) {
-  return Error{.kind = ErrorKind::kDenied, .message = std::move(message), .code = std::move(field)};
+Error Denied(std::string message, std::string attribute) {
+  return Error{.kind = ErrorKind::kDenied, .message = std::move(message), .blame = {.attribute = std::move(attribute)}};
 }
 
 std::string Where(const Target& target) { return Cat(Printable(target.host, 200), ":", target.port); }
@@ -89,7 +89,7 @@ Result<void> UseKey(ssh_session session, const Target& target) {
   if (read != SSH_OK) {
     return Error{.kind = ErrorKind::kInvalid,
                  .message = "the private key cannot be read: give an unencrypted one as PEM or in OpenSSH's format",
-                 .code = "private_key"};
+                 .blame = {.attribute = "private_key"}};
   }
   if (ssh_userauth_publickey(session, nullptr, raw) == SSH_AUTH_SUCCESS) return {};
   return Denied(Cat(Where(target), " refuses the private key for the user ", Printable(target.user, 100)), "private_key");

@@ -38,8 +38,8 @@ struct RemoteFile {
 // kNotFound, kDenied, kConflict.
 class Session {
  public:
-  // Connects, verifies the host's key, then logs in. Errors: kNotFound (no such host), kUnavailable; kDenied, with error.code
-  // "host_key", "private_key" or "password"; kInvalid (the key is unreadable, error.code "private_key").
+  // Connects, verifies the host's key, then logs in. Errors: kNotFound (no such host), kUnavailable; kDenied, which
+  // blames "host_key", "known_hosts_path", "private_key" or "password" without a subject; kInvalid (the key is unreadable).
   static Result<std::unique_ptr<Session>> Open(const Call& call, const Target& target);
 
   virtual ~Session() = default;

@@ -53,7 +53,8 @@ base::Result<base::Secret> DecodeMacKey(const base::Secret& text) {
   for (char& c : url_safe) c = c == '+' ? '-' : c == '/' ? '_' : c;
   auto bytes = base::FromBase64Url(url_safe);
   base::Wipe(url_safe);
-  if (!bytes || bytes->empty()) return Error{ErrorKind::kInvalid, "the EAB HMAC key is not base64 text", {}, {}, "eab"};
+  if (!bytes || bytes->empty())
+    return Error{.kind = ErrorKind::kInvalid, .message = "the EAB HMAC key is not base64 text", .blame = {kCaSubject, "eab"}};
   return base::Secret(*std::move(bytes));
 }
 
@@ -61,7 +62,9 @@ base::Result<Account> RegisterAccount(const Call& call, Client& client, const Ne
   auto directory = FetchDirectory(call, client);
   if (!directory) return std::move(directory).error();
   if (directory->external_account_required && !wanted.eab) {
-    return Error{ErrorKind::kInvalid, "the CA wants an external account binding, and none was given", {}, {}, "eab"};
+    return Error{.kind = ErrorKind::kInvalid,
+                 .message = "the CA wants an external account binding, and none was given",
+                 .blame = {kCaSubject, "eab"}};
   }
   auto payload = Payload(wanted, *directory);
   if (!payload) return std::move(payload).error().While("registering the account");
@@ -110,23 +113,18 @@ base::Result<void> DeactivateAccount(const Call& call, Client& client, const Acc
   return {};
 }
 
-base::Result<void> ChangeKey(const Call& call, Client& client, const Account& account, const base::crypto::PrivateKey& new_key) {
+base::Result<KeyChange> ChangeKey(const Call& call, Client& client, const Account& account,
+                                  const base::crypto::PrivateKey& new_key) {
   const auto directory = FetchDirectory(call, client);
   if (!directory) return directory.error();
-  if (directory->key_change.empty()) {
-    return Error{ErrorKind::kInvalid,
-                 "the CA does not let accounts change their key: its directory has no keyChange",
-                 {},
-                 {},
-                 "key-change"};
-  }
+  if (directory->key_change.empty()) return KeyChange::kNotOffered;
   auto inner = SignKeyChange(account.key, new_key, account.url, directory->key_change);
   if (!inner) return std::move(inner).error().While("changing the account's key");
   auto response = SendSigned(call, client, {account.key, account.url}, {.url = directory->key_change, .payload = *inner});
-  if (response) return {};
+  if (response) return KeyChange::kDone;
   // The old key is refused once the new one is in force.
   const auto found = FindAccount(call, client, new_key);
-  if (found && found->url == account.url) return {};
+  if (found && found->url == account.url) return KeyChange::kDone;
   return std::move(response).error().While("changing the account's key");
 }
 

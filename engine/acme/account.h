@@ -31,7 +31,8 @@ struct NewAccount {
   bool agree_to_terms = true;
 };
 
-// The raw MAC key. CAs hand it out as base64url or base64, with or without padding. Errors: kInvalid, code "eab".
+// The raw MAC key. CAs hand it out as base64url or base64, with or without padding. Errors: kInvalid, which
+// blames the CA's "eab".
 base::Result<base::Secret> DecodeMacKey(const base::Secret& text);
 
 // The account's URL; an account that exists already for the key is found (200) as well as made (201). A binding is sent once:
@@ -52,10 +53,12 @@ base::Result<void> UpdateContacts(const base::Call& call, Client& client, const 
 // Success also when the account is deactivated or gone already: kNotFound never comes back.
 base::Result<void> DeactivateAccount(const base::Call& call, Client& client, const Account& account);
 
-// From now on the account has this key. Success also when it has it already, be it that an answer was lost or that an earlier run
-// was killed. Errors: kInvalid, code "key-change": the CA offers no other keys; IsAccountGone.
-base::Result<void> ChangeKey(const base::Call& call, Client& client, const Account& account,
-                             const base::crypto::PrivateKey& new_key);
+// kNotOffered: the directory has no keyChange, and the account keeps its key.
+enum class KeyChange { kDone, kNotOffered };
+// From now on the account has this key. kDone also if it had the key already, because an answer was lost or an earlier run was
+// killed. Errors: IsAccountGone.
+base::Result<KeyChange> ChangeKey(const base::Call& call, Client& client, const Account& account,
+                                  const base::crypto::PrivateKey& new_key);
 
 // True when an error of an account's own request says that it was deactivated or does not exist.
 bool IsAccountGone(const base::Error& error);

@@ -7,6 +7,7 @@
 #include "base/time_format.h"
 #include "engine/acme/acme_client.h"
 #include "engine/acme/link.h"
+#include "engine/acme/problem.h"
 #include "engine/acme/transport.h"
 
 namespace engine::acme {
@@ -69,7 +70,7 @@ base::Result<Download> DownloadChain(const base::Call& call, Client& client, con
   return Error{.kind = ErrorKind::kInvalid,
                .message = base::Cat("the CA offers no chain with ", base::Printable(preferred->certificate, 100),
                                     "; its chains end at: ", base::Join(offered, ", ")),
-               .code = "preferred_chain"};
+               .blame = {kCertificateSubject, "preferred_chain"}};
 }
 
 base::Result<void> CheckLeaf(const base::crypto::Certificate& leaf, std::string_view public_key_der,

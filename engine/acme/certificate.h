@@ -29,7 +29,7 @@ struct Download {
 };
 
 // The chain; the alternates (section 7.4.2) are fetched only when the CA's own choice is not the preferred one.
-// Errors: kProtocol (no PEM chain), kInvalid (the preferred chain is not offered and strict; code "preferred_chain").
+// Errors: kProtocol (no PEM chain), kInvalid (the preferred chain is not offered and strict).
 base::Result<Download> DownloadChain(const base::Call& call, Client& client, const Account& account, const std::string& url,
                                      const std::optional<PreferredChain>& preferred);
 

@@ -81,7 +81,9 @@ base::Result<void> CheckProfile(const std::optional<std::string>& profile, const
   if (!profile || std::find(directory.profiles.begin(), directory.profiles.end(), *profile) != directory.profiles.end())
     return {};
   const std::string known = directory.profiles.empty() ? "none" : base::Join(directory.profiles, ", ");
-  return Error{ErrorKind::kInvalid, base::Cat("the CA has no profile ", *profile, "; it offers: ", known), {}, {}, "profile"};
+  return Error{.kind = ErrorKind::kInvalid,
+               .message = base::Cat("the CA has no profile ", *profile, "; it offers: ", known),
+               .blame = {kCertificateSubject, "profile"}};
 }
 
 }  // namespace

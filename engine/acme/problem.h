@@ -12,6 +12,10 @@
 
 namespace engine::acme {
 
+// The objects that an ACME error may blame.
+inline constexpr base::Subject kCaSubject{"CA"};
+inline constexpr base::Subject kCertificateSubject{"certificate"};
+
 inline constexpr std::string_view kProblemPrefix = "urn:ietf:params:acme:error:";
 
 // The error that a problem document describes. `status`: the HTTP status, which decides the kind for types that are not known; 0

@@ -33,7 +33,7 @@ std::string UrlOf(std::string base_url, const std::string& renewal_id) {
 // Speaks the failure of the CA, or of this one certificate?
 bool IsOutage(const Error& error) {
   return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kTimeout || error.kind == ErrorKind::kRateLimited ||
-         error.code == "tls-verify";
+         error.kind == ErrorKind::kUntrusted;
 }
 
 base::Result<Found> Ask(const Call& call, Client& client, const std::string& renewal_id) {

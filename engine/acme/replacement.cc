@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/acme/replacement.h"
 
+#include "engine/acme/problem.h"
+
 namespace engine::acme {
 namespace {
 
@@ -9,7 +11,7 @@ using base::ErrorKind;
 // A limit, an outage or a stop has nothing to do with `replaces`; what the names are refused for comes back without it too.
 // serverInternal: Pebble 2.10 does not find certificates whose serial number has a leading zero octet, and says so with it.
 bool MayBeDueToReplaces(const base::Error& error) {
-  return error.code.ends_with(":serverInternal") || error.kind == ErrorKind::kConflict || error.kind == ErrorKind::kInvalid ||
+  return IsProblem(error, "serverInternal") || error.kind == ErrorKind::kConflict || error.kind == ErrorKind::kInvalid ||
          error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied;
 }
 

@@ -37,6 +37,12 @@ struct Connection {
   }
 };
 
+// Every connection is one object to the user, whatever its kind.
+inline constexpr base::Subject kConnectionSubject{"app connection"};
+
+// For Error::blame: a field of the connection, "assume_role.role_arn".
+inline base::Blame ConnectionField(std::string_view field) { return {kConnectionSubject, std::string(field)}; }
+
 // What extensions reach the outside with; borrowed, outlives every use.
 struct Deps {
   base::http::Transport* http = nullptr;
@@ -64,8 +70,8 @@ struct ConnectionSpec {
   std::string (*account)(const Connection&) = nullptr;
   // Pure: what can be told from the values alone. Fields that are not known yet are absent. May be null.
   std::vector<FieldProblem> (*validate)(const Connection&);
-  // One harmless call that shows whether the credentials are accepted. Errors: kDenied, kUnavailable, …; error.code may name the
-  // field to blame. May be null: nothing to check.
+  // One harmless call that shows whether the credentials are accepted. Errors: kDenied, kUnavailable, …, which may blame a
+  // field. May be null: nothing to check.
   base::Result<void> (*check)(const base::Call&, const Connection&, const Deps&);
   // The field that names a program of the user's, which works only with the provider's allow_exec. Empty: none is run.
   std::string_view program_field{};

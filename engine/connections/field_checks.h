@@ -27,12 +27,12 @@ inline void CheckHeaderSecret(const Connection& connection, std::string_view fie
   }
 }
 
-// An error at a field, for a connection that lacks something.
+// The error of a connection that lacks something, which blames the field.
 inline base::Error Blame(std::string_view field, std::string message) {
-  return base::Error{.kind = base::ErrorKind::kInvalid, .message = std::move(message), .code = std::string(field)};
+  return base::Error{.kind = base::ErrorKind::kInvalid, .message = std::move(message), .blame = ConnectionField(field)};
 }
 
-// The secret as it goes into a header. Errors: kInvalid, with error.code the field to blame.
+// The secret as it goes into a header. Errors: kInvalid, which blames the field.
 inline base::Result<std::string> GetHeaderSecret(const Connection& connection, std::string_view field) {
   const base::Secret* secret = connection.FindSecret(field);
   if (secret == nullptr) return Blame(field, base::Cat(field, " is not set"));
@@ -41,16 +41,16 @@ inline base::Result<std::string> GetHeaderSecret(const Connection& connection, s
   return parsed;
 }
 
-// Errors: kInvalid, with error.code "endpoint_url".
+// Errors: kInvalid, which blames "endpoint_url".
 inline base::Result<std::string> GetEndpointUrl(const Connection& connection, std::string_view fallback = {}) {
   auto parsed = base::http::ParseApiUrl(connection.Get("endpoint_url", fallback));
   if (!parsed) return Blame("endpoint_url", std::move(parsed.error().message));
   return parsed;
 }
 
-// Puts the field to blame into error.code when the credentials were refused.
+// Blames the field if the credentials were refused.
 inline base::Error BlameCredentials(base::Error error, std::string_view field) {
-  if (error.kind == base::ErrorKind::kDenied) error.code = field;
+  if (error.kind == base::ErrorKind::kDenied) error.blame = ConnectionField(field);
   return error;
 }
 

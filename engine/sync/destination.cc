@@ -8,20 +8,21 @@
 namespace engine::sync {
 
 base::Result<std::unique_ptr<Destination>> MakeDestination(const DestinationSpec& spec, const Setup& setup) {
-  const auto refuse = [](std::string field, std::string message) {
-    return base::Error{.kind = base::ErrorKind::kInvalid, .message = std::move(message), .code = std::move(field)};
+  const auto refuse = [](std::string_view field, std::string message) {
+    return base::Error{.kind = base::ErrorKind::kInvalid, .message = std::move(message), .blame = DestinationField(field)};
   };
   if (!spec.connection.empty() && (setup.connection == nullptr || setup.connection->kind != spec.connection)) {
-    return refuse("", base::Cat("app_connection must be the handle of a certwright_app_connection_", spec.connection));
+    return base::Error{base::ErrorKind::kInvalid,
+                       base::Cat("app_connection must be the handle of a certwright_app_connection_", spec.connection)};
   }
   for (const base::ConfigField& field : spec.fields) {
     const bool is_missing = field.required && field.name.find('.') == std::string_view::npos &&
                             field.kind != base::FieldKind::kBlockList && !setup.settings.contains(field.name);
-    if (is_missing) return refuse(std::string(field.name), base::Cat(field.name, " is not set"));
+    if (is_missing) return refuse(field.name, base::Cat(field.name, " is not set"));
   }
   if (spec.validate != nullptr) {
     for (connections::FieldProblem& problem : spec.validate(setup.settings)) {
-      return refuse(std::move(problem.field), std::move(problem.message));
+      return refuse(problem.field, std::move(problem.message));
     }
   }
   return spec.make(setup);

@@ -6,6 +6,7 @@
 
 #include "base/crypto/pkcs12.h"
 #include "base/text.h"
+#include "engine/sync/settings.h"
 
 namespace engine::sync {
 namespace {
@@ -57,7 +58,7 @@ base::Result<base::Secret> RenderPkcs12(const FileContent& content, const std::o
   if (!content.pkcs12_password) {
     return base::Error{.kind = base::ErrorKind::kInvalid,
                        .message = "the layout pkcs12 needs a password: set pkcs12_password",
-                       .code = "pkcs12_password"};
+                       .blame = DestinationField("pkcs12_password")};
   }
   const auto& chain = content.bundle.chain;
   const auto key = base::crypto::ParsePrivateKey(content.bundle.private_key_pem);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "base/secret.h"
 
 namespace engine::sync {
@@ -15,6 +16,11 @@ namespace engine::sync {
 using Settings = std::map<std::string, std::string, std::less<>>;
 // Its secret fields, those that are set.
 using Secrets = std::map<std::string, base::Secret, std::less<>>;
+
+inline constexpr base::Subject kDestinationSubject{"destination"};
+
+// For Error::blame: a field of the destination block.
+inline base::Blame DestinationField(std::string_view field) { return {kDestinationSubject, std::string(field)}; }
 
 inline std::string FindText(const Settings& settings, std::string_view name, std::string_view fallback = {}) {
   const auto found = settings.find(name);

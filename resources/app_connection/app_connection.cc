@@ -234,10 +234,8 @@ class AppConnection final : public Resource {
     if (spec_.check == nullptr) return true;
     const auto checked = spec_.check(call.Within(kCheckLimit), connection, context.deps());
     if (checked) return true;
-    const std::string& field = checked.error().code;
-    const bool named = std::any_of(spec_.fields.begin(), spec_.fields.end(), [&](const auto& one) { return one.name == field; });
     diagnostics.Error("The connection's check failed", checked.error(), "Nothing was saved. `validate = false` skips this check.",
-                      named ? std::optional(PathOf(field)) : std::nullopt);
+                      PathOfBlame(checked.error(), engine::connections::kConnectionSubject));
     return false;
   }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time_format.h"
 #include "engine/acme/issue.h"
+#include "engine/acme/problem.h"
 #include "engine/dns/dns01_solver.h"
 #include "engine/vendors/catalog.h"
 #include "resources/acme_clients.h"
@@ -15,6 +16,7 @@
 #include "resources/certificate/private_state.h"
 #include "resources/certificate/renewal.h"
 #include "resources/certificate/request.h"
+#include "resources/extension_block.h"
 #include "resources/sealed/payload.h"
 #include "resources/timeouts.h"
 #include "schema/reader.h"
@@ -22,6 +24,7 @@
 namespace resources::certificate {
 namespace {
 
+using engine::acme::IsProblem;
 using schema::Reader;
 using schema::cty::Path;
 using schema::cty::Value;
@@ -34,12 +37,10 @@ using sealed::SealCertificate;
 constexpr std::chrono::minutes kIssueLimit{15};
 constexpr std::chrono::seconds kRenewalLimit{10};
 
-std::string_view ProblemType(const base::Error& error) { return std::string_view(error.code).substr(error.code.rfind(':') + 1); }
-
 // Boulder and Pebble call a deactivated account unauthorized, as they do a failed challenge.
 bool IsAboutAccount(const base::Error& error) {
   const bool deactivated = error.message.find("deactivated") != std::string::npos;
-  return ProblemType(error) == "accountDoesNotExist" || (ProblemType(error) == "unauthorized" && deactivated);
+  return IsProblem(error, "accountDoesNotExist") || (IsProblem(error, "unauthorized") && deactivated);
 }
 
 std::string AdviceFor(const base::Error& error) {
@@ -48,19 +49,21 @@ std::string AdviceFor(const base::Error& error) {
          "certwright_external_ca_acme>` makes a new one, and orders the certificate with it.";
 }
 
-// Does the failure speak of an attribute, of the names, or of the way to the CA?
-Path BlameFor(const base::Error& error, const Reader& planned) {
+// The certificate's attribute to correct: the one that is blamed or that the CA's problem is about; `external_ca` for a failure
+// of the CA, its account, or the DNS connections.
+Path PathOfFailure(const base::Error& error, const Reader& planned) {
+  if (auto blamed = PathOfBlame(error, engine::acme::kCertificateSubject)) return *std::move(blamed);
   if (IsAboutAccount(error)) return Path::Of("external_ca");
-  constexpr std::array<std::string_view, 4> kAttributes = {"csr_pem", "preferred_chain", "profile", "rotate_private_key"};
-  if (std::find(kAttributes.begin(), kAttributes.end(), error.code) != kAttributes.end()) return Path::Of(error.code);
   constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
                                                       "unauthorized",       "incorrectResponse",     "connection"};
-  const std::string_view type = ProblemType(error);
-  if (type == "badCSR" || type == "badPublicKey") return Path::Of(planned.IsNull("csr_pem") ? "key_algorithm" : "csr_pem");
-  if (type == "invalidProfile") return Path::Of("profile");
+  const auto is_problem = [&](std::string_view type) { return IsProblem(error, type); };
+  if (is_problem("badCSR") || is_problem("badPublicKey")) {
+    return Path::Of(planned.IsNull("csr_pem") ? "key_algorithm" : "csr_pem");
+  }
+  if (is_problem("invalidProfile")) return Path::Of("profile");
   // Most CAs refuse notAfter, as malformed.
-  if (type == "malformed" && !planned.IsNull("validity")) return Path::Of("validity");
-  return Path::Of(std::find(kNames.begin(), kNames.end(), type) != kNames.end() ? "dns_names" : "external_ca");
+  if (is_problem("malformed") && !planned.IsNull("validity")) return Path::Of("validity");
+  return Path::Of(std::any_of(kNames.begin(), kNames.end(), is_problem) ? "dns_names" : "external_ca");
 }
 
 // What the journal is to say of the issuance before it begins. A later run goes on with it when all of this is the same.
@@ -213,7 +216,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   }
   auto wanted = MakeIssueRequest(call, planned, request, *ca);
   if (!wanted) {
-    result.diagnostics.Error("The certificate could not be issued", wanted.error(), "", BlameFor(wanted.error(), planned));
+    result.diagnostics.Error("The certificate could not be issued", wanted.error(), "", PathOfFailure(wanted.error(), planned));
     return result;
   }
   const base::Call limited = WithTimeout(call, planned, is_new ? "create" : "update", kIssueLimit);
@@ -225,7 +228,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   WarnOfLeft(result.diagnostics, journal->warnings(), context.journal->TakeNotices());
   if (!issued) {
     result.diagnostics.Error("The certificate could not be issued", issued.error(), AdviceFor(issued.error()),
-                             BlameFor(issued.error(), planned));
+                             PathOfFailure(issued.error(), planned));
     return result;
   }
   WarnOf(*issued, planned, result.diagnostics);

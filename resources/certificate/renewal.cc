@@ -25,7 +25,7 @@ Renewal ByLifetime(const base::crypto::Certificate& leaf) { return {.due_at = Re
 // A CA that cannot be reached is asked again in the next run; one that refused, later.
 bool HasAnswered(const base::Error& error) {
   return error.kind != base::ErrorKind::kUnavailable && error.kind != base::ErrorKind::kTimeout &&
-         error.kind != base::ErrorKind::kCancelled && error.code != "tls-verify";
+         error.kind != base::ErrorKind::kCancelled && error.kind != base::ErrorKind::kUntrusted;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/domain_name.h"
 #include "base/text.h"
+#include "engine/acme/problem.h"
 #include "engine/acme/renewal_info.h"
 #include "resources/certificate/issue.h"
 #include "resources/certificate/private_state.h"
@@ -56,7 +57,7 @@ base::Result<void> SetCsr(std::string_view pem, IssueRequest& wanted) {
   auto csr = base::crypto::ParseCsr(pem);
   if (!csr) {
     Error error = std::move(csr).error();
-    error.code = "csr_pem";
+    error.blame = {engine::acme::kCertificateSubject, "csr_pem"};
     return error;
   }
   wanted.dns_names = csr->dns_names;
@@ -110,7 +111,7 @@ base::Result<std::optional<base::crypto::PrivateKey>> KeyToOrderWith(const Conte
     auto opened = OpenCertificate(context.sealer, prior.Get("handle").AsString());
     if (!opened) {
       Error error = std::move(opened).error().While("taking over the private key");
-      error.code = "rotate_private_key";
+      error.blame = {engine::acme::kCertificateSubject, "rotate_private_key"};
       return error;
     }
     // Of a signing request there is none.

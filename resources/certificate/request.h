@@ -23,12 +23,12 @@ bool HasOtherContent(const std::vector<schema::Attribute>& attributes, const sch
                      const schema::cty::Value& planned);
 
 // The key to order with: a new one, or, with rotate_private_key = false, the one of the prior handle where its algorithm is still
-// wanted. Empty with csr_pem. Errors: kInvalid (the prior handle cannot be opened; code "rotate_private_key"), kInternal.
+// wanted. Empty with csr_pem. Errors: kInvalid (the prior handle cannot be opened), kInternal.
 base::Result<std::optional<base::crypto::PrivateKey>> KeyToOrderWith(const Context& context, const schema::Reader& planned,
                                                                      const schema::cty::Value& prior);
 
 // What `request.planned` orders, without the key. `replaces` is set for the CA and account that issued the prior certificate.
-// Errors: kInvalid (code "csr_pem").
+// Errors: kInvalid, which blames "csr_pem".
 base::Result<engine::acme::IssueRequest> MakeIssueRequest(const base::Call& call, const schema::Reader& planned,
                                                           const ChangeRequest& request, const sealed::CaPayload& ca);
 

@@ -177,7 +177,7 @@ void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
 void SyncRun::TellUnseen(const base::Error& error) {
   const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
   const Path path = Path::Of("destination").Attribute(spec_->kind);
-  if (error.kind == base::ErrorKind::kDenied) {
+  if (error.kind == base::ErrorKind::kDenied || error.kind == base::ErrorKind::kUntrusted) {
     diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), path);
   } else {
     diagnostics_.Error(summary, error, "", path);

@@ -3,6 +3,7 @@
 
 #include "base/crypto/jwk.h"
 #include "base/text.h"
+#include "engine/acme/problem.h"
 #include "resources/acme_clients.h"
 #include "resources/external_ca/account_journal.h"
 
@@ -11,34 +12,35 @@ namespace {
 
 using base::Cat;
 using engine::acme::Account;
+using engine::acme::IsProblem;
+using engine::acme::KeyChange;
 using schema::Reader;
 using schema::cty::Path;
 using sealed::CaPayload;
 
 constexpr std::chrono::minutes kAccountLimit{5};
 
-// The attribute to blame for what the CA, or the way to it, answered, and what to do about it.
-struct Blame {
+// The attribute to correct after a failure of the CA or of the way to it, and how.
+struct Remedy {
   Path path;
   std::string advice;
 };
 
-Blame BlameFor(const base::Error& error, const Reader& config) {
-  const std::string& code = error.code;
+Remedy RemedyFor(const base::Error& error, const Reader& config) {
   const bool has_eab = !config.IsNull("eab");
-  if (code == "tls-verify") {
+  if (error.kind == base::ErrorKind::kUntrusted) {
     // An attribute that is not set has no line to point at.
     return {Path::Of(config.IsNull("trusted_roots_pem") ? "directory_url" : "trusted_roots_pem"),
             "If this is a private CA, set trusted_roots_pem to the root certificate of its HTTPS server."};
   }
   // Of a binding that was used before Sectigo says "malformed", and names it in the text alone.
   const bool names_eab = base::ToLower(error.message).find("external account binding") != std::string::npos;
-  if (code.ends_with(":externalAccountRequired") || code == "eab" ||
+  if (IsProblem(error, "externalAccountRequired") || error.blame == base::Blame{engine::acme::kCaSubject, "eab"} ||
       (has_eab && (names_eab || error.kind == base::ErrorKind::kDenied))) {
     return {Path::Of("eab"),
             "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once."};
   }
-  if (code.ends_with(":invalidContact") || code.ends_with(":unsupportedContact")) {
+  if (IsProblem(error, "invalidContact") || IsProblem(error, "unsupportedContact")) {
     return {Path::Of("account_email"), "Use an address that the CA accepts."};
   }
   return {Path::Of("directory_url"), "Check that directory_url is the CA's ACME directory and that this machine can reach it."};
@@ -55,8 +57,8 @@ std::shared_ptr<engine::acme::Client> Reach(const base::Call& call, const Contex
   }
   auto fetched = engine::acme::FetchDirectory(call, **client);
   if (!fetched) {
-    const Blame blame = BlameFor(fetched.error(), config);
-    diagnostics.Error("The CA's directory cannot be read", fetched.error(), blame.advice, blame.path);
+    const Remedy remedy = RemedyFor(fetched.error(), config);
+    diagnostics.Error("The CA's directory cannot be read", fetched.error(), remedy.advice, remedy.path);
     return nullptr;
   }
   directory = *std::move(fetched);
@@ -69,12 +71,12 @@ std::optional<Account> Adopt(const base::Call& call, engine::acme::Client& clien
   auto account = key ? engine::acme::FindAccount(call, client, *key) : base::Result<Account>(key.error());
   if (!account) {
     const bool gone = engine::acme::IsAccountGone(account.error());
-    const Blame blame = gone || !key
-                            ? Blame{Path::Of("account_key_pem"),
-                                    "The CA has no active account for this key. Check that it is the key of an account at "
-                                    "this directory_url; without account_key_pem a new account is made."}
-                            : BlameFor(account.error(), config);
-    diagnostics.Error("The account could not be taken over", account.error(), blame.advice, blame.path);
+    const Remedy remedy = gone || !key
+                              ? Remedy{Path::Of("account_key_pem"),
+                                       "The CA has no active account for this key. Check that it is the key of an account at "
+                                       "this directory_url; without account_key_pem a new account is made."}
+                              : RemedyFor(account.error(), config);
+    diagnostics.Error("The account could not be taken over", account.error(), remedy.advice, remedy.path);
     return std::nullopt;
   }
   const auto contacts = ContactsFrom(planned);
@@ -119,8 +121,8 @@ std::optional<Account> Register(const base::Call& call, const Context& context, 
   AccountJournal journal(call, context, ca.directory_url, planned.Text("account_email").value_or(""));
   auto account = MakeAccount(call, client, planned, config, journal);
   if (!account) {
-    const Blame blame = BlameFor(account.error(), config);
-    diagnostics.Error("The account could not be made", account.error(), blame.advice, blame.path);
+    const Remedy remedy = RemedyFor(account.error(), config);
+    diagnostics.Error("The account could not be made", account.error(), remedy.advice, remedy.path);
     return std::nullopt;
   }
   return *std::move(account);
@@ -172,7 +174,9 @@ bool ChangeContacts(const base::Call& call, const Context& context, const CaPayl
 
 bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64_t version, CaPayload& ca,
                       schema::Diagnostics& diagnostics) {
-  const auto change = [&]() -> base::Result<base::Secret> {
+  constexpr const char* kSummary = "The account's key could not be changed";
+  base::Secret key_pem;
+  const auto change = [&]() -> base::Result<KeyChange> {
     const auto opened = OpenAccount(context, ca);
     if (!opened) return opened.error();
     const auto seed = context.sealer.Derive(
@@ -180,22 +184,24 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
     if (!seed) return seed.error();
     const auto key = base::crypto::KeyFromSeed(*seed);
     if (!key) return key.error();
-    auto changed = engine::acme::ChangeKey(call.Within(kAccountLimit), *opened->client, opened->account, *key);
-    if (!changed) return std::move(changed).error();
-    return key->ToPem();
+    key_pem = key->ToPem();
+    return engine::acme::ChangeKey(call.Within(kAccountLimit), *opened->client, opened->account, *key);
   };
-  auto key_pem = change();
-  if (!key_pem) {
-    const bool not_offered = key_pem.error().code == "key-change";
-    diagnostics.Error("The account's key could not be changed", key_pem.error(),
-                      not_offered ? "Set account_key_version back. A new account has a new key: "
-                                    "`terraform apply -replace=<address of this resource>` makes one."
-                      : engine::acme::IsAccountGone(key_pem.error()) ? kReplaceAccount
-                                                                     : "",
+  const auto changed = change();
+  if (!changed) {
+    diagnostics.Error(kSummary, changed.error(), engine::acme::IsAccountGone(changed.error()) ? kReplaceAccount : "",
                       Path::Of("account_key_version"));
     return false;
   }
-  ca.account_key_pem = *std::move(key_pem);
+  if (*changed == KeyChange::kNotOffered) {
+    diagnostics.Error(kSummary,
+                      "The CA does not let accounts change their key: its directory has no keyChange.\n\n"
+                      "Set account_key_version back. A new account has a new key: "
+                      "`terraform apply -replace=<address of this resource>` makes one.",
+                      Path::Of("account_key_version"));
+    return false;
+  }
+  ca.account_key_pem = std::move(key_pem);
   return true;
 }
 

@@ -117,13 +117,4 @@ Value Transform(const Value& value, const std::function<Value(const Path&, const
   return Transformer(replace).Go(value);
 }
 
-std::optional<Path> FirstUnknown(const Value& value) {
-  std::optional<Path> first;
-  Visit(value, [&](const Path& path, const Value& part) {
-    if (!first && part.is_unknown()) first = path;
-    return first || part.is_wholly_known() ? Descent::kPast : Descent::kInto;
-  });
-  return first;
-}
-
 }  // namespace schema::cty

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
 #include "schema/cty/path.h"
 #include "schema/cty/value.h"
@@ -17,8 +16,5 @@ void Visit(const Value& value, const std::function<Descent(const Path& path, con
 
 // The value with each part replaced by what `replace` makes of it, from the inside out. What it returns must be of the same type.
 Value Transform(const Value& value, const std::function<Value(const Path& path, const Value& part)>& replace);
-
-// Where the first unknown part is; empty when all is known.
-std::optional<Path> FirstUnknown(const Value& value);
 
 }  // namespace schema::cty

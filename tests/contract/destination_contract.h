@@ -88,7 +88,7 @@ class DestinationContract : public DestinationTest {
   }
 
   void Note(const base::Error& error) {
-    said_ += base::Cat(error.message, ' ', error.code, ' ', base::Join(error.while_doing, " "), ' ',
+    said_ += base::Cat(error.message, ' ', error.code, ' ', error.blame.attribute, ' ', base::Join(error.while_doing, " "), ' ',
                        base::Join(error.details, " "), '\n');
   }
 

@@ -28,7 +28,7 @@ schema::Schema MakeTrialSchema() {
   return {.version = 2,
           .doc = "A trial.",
           .attributes = {
-              schema::String("name").Required().ReplaceOnChange().Doc("What it does."),
+              schema::String("name").Required().Doc("What it does."),
               schema::Number("size").Optional().Doc("A number."),
               schema::String("secret").Optional().WriteOnly().Doc("Never kept."),
               schema::Nested("parts", schema::Nesting::kList,
@@ -100,6 +100,8 @@ class TrialResource final : public resources::Resource {
   void Plan(const Context&, const schema::PlanRequest& request, schema::PlanResult& result) const override {
     if (NameOf(request.config) == "throws") throw std::runtime_error("the trial was told to throw");
     if (NameOf(request.config) == "leaky") result.planned = result.planned.With("secret", Value::String("leaked"));
+    const bool is_renamed = !request.prior.is_null() && request.prior.Get("name") != result.planned.Get("name");
+    if (is_renamed) result.requires_replace.push_back(schema::cty::Path::Of("name"));
     result.planned_private = request.prior_private + "+p";
   }
   ChangeResult Read(const base::Call& call, const Context&, const Stored& current) const override {

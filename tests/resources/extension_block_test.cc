@@ -128,5 +128,18 @@ TEST(ReadBlock, KeepsLineEndsInTheValuesOfASecretMap) {
   EXPECT_EQ(values.secrets.at("environment").Reveal(), std::string_view("A=1\nB=2\0C=", 10));
 }
 
+TEST(PathOfBlame, IsTheAttributeOfTheResourceAtHandAlone) {
+  const base::Error error{.message = {}, .blame = {{"app connection"}, "role.arn"}};
+
+  EXPECT_EQ(resources::PathOfBlame(error, {"app connection"}), schema::cty::Path::Of("role").Attribute("arn"));
+  EXPECT_EQ(resources::PathOfBlame(error, {"certificate"}), std::nullopt);
+}
+
+TEST(PathOfBlame, IsEmptyWithoutASubjectOrAnAttribute) {
+  EXPECT_EQ(resources::PathOfBlame({.message = {}, .blame = {{}, "role.arn"}}, {"certificate"}), std::nullopt);
+  EXPECT_EQ(resources::PathOfBlame({.message = {}, .blame = {{"certificate"}, ""}}, {"certificate"}), std::nullopt);
+  EXPECT_EQ(resources::PathOfBlame(base::Error{}, {}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace tests

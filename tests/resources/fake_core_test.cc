@@ -26,7 +26,7 @@ using ::testing::IsEmpty;
 class Box final : public resources::Resource {
  public:
   Box() {
-    schema_.attributes.push_back(schema::String("kind").Required().ReplaceOnChange());
+    schema_.attributes.push_back(schema::String("kind").Required());
     schema_.attributes.push_back(schema::String("label").Optional());
     schema_.attributes.push_back(schema::String("token").Optional().WriteOnly());
     schema_.attributes.push_back(schema::String("id").Computed());
@@ -39,6 +39,8 @@ class Box final : public resources::Resource {
     if (label.is_known() && label.AsString() == "refused") diagnostics.Error("Refused", "Refused.", Path::Of("label"));
   }
   void Plan(const Context&, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    const bool is_another = !request.prior.is_null() && request.prior.Get("kind") != result.planned.Get("kind");
+    if (is_another) result.requires_replace.push_back(Path::Of("kind"));
     if (plan) plan(request, result);
   }
   ChangeResult Read(const base::Call&, const Context&, const Stored& current) const override {

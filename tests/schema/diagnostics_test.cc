@@ -32,6 +32,14 @@ TEST(Describe, ListsStepsDetailsCodeAndTime) {
       "- a.test: too many\n- b.test: too many\n\nTry again after 2026-01-02T03:04:05Z.");
 }
 
+TEST(Describe, NamesTheAttributeTogetherWithItsObject) {
+  Error error{.kind = ErrorKind::kDenied, .message = "AWS refused", .blame = {{"app connection"}, "assume_role.role_arn"}};
+  EXPECT_EQ(Describe(error), "AWS refused. Check `assume_role.role_arn` of the app connection.");
+
+  error.blame.subject = {};
+  EXPECT_EQ(Describe(error), "AWS refused.");
+}
+
 TEST(Diagnostics, AdviceFollowsTheError) {
   Diagnostics diagnostics;
 

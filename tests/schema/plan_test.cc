@@ -11,7 +11,6 @@ using cty::Path;
 using cty::Type;
 using cty::Value;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 std::vector<Attribute> Inner() {
   std::vector<Attribute> inner;
@@ -24,7 +23,7 @@ std::vector<Attribute> Inner() {
 
 Schema Sample() {
   Schema schema;
-  schema.attributes.push_back(String("name").Required().ReplaceOnChange());
+  schema.attributes.push_back(String("name").Required());
   schema.attributes.push_back(String("note").Optional());
   schema.attributes.push_back(String("token").Optional().WriteOnly());
   schema.attributes.push_back(String("size").Default(Value::String("small")));
@@ -192,46 +191,11 @@ TEST(PlanChange, SetElementsKeepTheComputedValuesOfTheirPriorSelf) {
   EXPECT_EQ(result.planned, object({part("b", Text("2")), part("c", kUnknown)}));
 }
 
-std::vector<std::string> Replaced(const Value& prior, Value::Members config) {
-  config.try_emplace("name", Text("name"));
-  const auto result = PlanChange({.schema = kSample, .prior = prior, .config = Object(config)}, nullptr);
-  std::vector<std::string> paths;
-  for (const Path& path : result.requires_replace) paths.push_back(path.ToText());
-  return paths;
-}
+TEST(PlanChange, TheHookSaysWhatRequiresReplacement) {
+  const auto result = PlanChange({.schema = kSample, .prior = Prior(), .config = Object({{"name", Text("other")}})},
+                                 [](const PlanRequest&, PlanResult& plan) { plan.requires_replace.push_back(Path::Of("name")); });
 
-TEST(PlanChange, ReplacesOnAnotherOrAnUnknownValue) {
-  EXPECT_THAT(Replaced(Prior(), {}), IsEmpty());
-  EXPECT_THAT(Replaced(Prior(), {{"note", Text("changed")}}), IsEmpty());
-  EXPECT_THAT(Replaced(Prior(), {{"name", Text("other")}}), ElementsAre("name"));
-  EXPECT_THAT(Replaced(Prior(), {{"name", kUnknown}}), ElementsAre("name"));
-  EXPECT_THAT(Replaced(Value::Null(kSample.ImpliedType()), {}), IsEmpty());
-}
-
-TEST(PlanChange, FindsReplacementsInsideNestedAttributes) {
-  Schema schema;
-  std::vector<Attribute> inner;
-  inner.push_back(String("zone").Optional().ReplaceOnChange());
-  const Type type = ImpliedObjectType(inner);
-  schema.attributes.push_back(Nested("one", Nesting::kSingle, inner).Optional());
-  schema.attributes.push_back(Nested("list", Nesting::kList, inner).Optional());
-  schema.attributes.push_back(Nested("map", Nesting::kMap, inner).Optional());
-  schema.attributes.push_back(Nested("set", Nesting::kSet, inner).Optional());
-  const auto part = [&](const char* zone) { return Value::ObjectOf(type, {{"zone", Text(zone)}}); };
-  const auto object = [&](const char* zone, bool longer) {
-    Value::Elements elements = {part("same"), part(zone)};
-    if (longer) elements.push_back(part("more"));
-    return Value::Object({{"one", part(zone)},
-                          {"list", Value::List(type, elements)},
-                          {"map", Value::Map(type, {{"k", part(zone)}})},
-                          {"set", Value::Set(type, elements)}});
-  };
-
-  const auto result = PlanChange({.schema = schema, .prior = object("a", true), .config = object("b", false)}, nullptr);
-
-  EXPECT_THAT(result.requires_replace, ElementsAre(Path::Of("one").Attribute("zone"), Path::Of("list").Index(1).Attribute("zone"),
-                                                   Path::Of("list").Index(2).Attribute("zone"),
-                                                   Path::Of("map").Key("k").Attribute("zone"), Path::Of("set")));
+  EXPECT_THAT(result.requires_replace, ElementsAre(Path::Of("name")));
 }
 
 }  // namespace

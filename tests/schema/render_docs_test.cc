@@ -21,7 +21,7 @@ Schema Sample() {
   inner.push_back(schema::Nested("deep", Nesting::kMap, deep).Required().Doc("Switches."));
   Schema schema{.doc = "A box. It holds things."};
   schema.attributes.push_back(schema::String("size").Default(Value::String("small")).Doc("Its size; default `small`."));
-  schema.attributes.push_back(schema::Set("names", Type::String()).Required().ReplaceOnChange().Doc("Its names."));
+  schema.attributes.push_back(schema::Set("names", Type::String()).Required().Doc("Its names."));
   schema.attributes.push_back(schema::Nested("logins", Nesting::kList, inner).Optional().Doc("Who may open it."));
   schema.attributes.push_back(schema::String("handle").Computed().Sensitive().Doc("The sealed box."));
   return schema;
@@ -54,7 +54,7 @@ resource "certwright_box" "b" {}
 
 ### Required
 
-- `names` (Set of String) Its names. Another value makes a new object.
+- `names` (Set of String) Its names.
 
 ### Optional
 

@@ -90,7 +90,6 @@ std::string DefaultText(const Attribute& attribute) {
 std::string Line(const Attribute& attribute, std::vector<std::string> path) {
   path.push_back(attribute.name);
   std::string line = Cat("- `", attribute.name, "` ", Marks(attribute), " ", attribute.doc, DefaultText(attribute));
-  if (attribute.replace_on_change) line.append(" Another value makes a new object.");
   if (!attribute.nested.empty()) line.append(Cat(" (see [below for nested schema](#", Anchor(path), "))"));
   return line + "\n";
 }

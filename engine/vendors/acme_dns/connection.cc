@@ -22,6 +22,7 @@ using connections::Blame;
 using connections::CheckEndpointUrl;
 using connections::CheckHeaderSecret;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -76,9 +77,9 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   if (error.kind == ErrorKind::kDenied) {
     error.message.append(
         "; the username, the password or the subdomain is wrong, or the account does not allow this machine's address");
-    error.code = "password";
+    error.blame = ConnectionField("password");
   } else if (error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kNotFound) {
-    error.code = "endpoint_url";
+    error.blame = ConnectionField("endpoint_url");
   }
   return std::move(error).While("checking the account");
 }

@@ -37,7 +37,7 @@ class AcmeDns {
   Account account_;
 };
 
-// Errors: kInvalid, with error.code the field to blame.
+// Errors: kInvalid, which blames the field.
 base::Result<AcmeDns> MakeAcmeDns(const connections::Connection& connection, const connections::Deps& deps);
 
 }  // namespace engine::vendors::acme_dns

@@ -25,6 +25,7 @@ using connections::Blame;
 using connections::CheckEndpointUrl;
 using connections::CheckHeaderSecret;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -224,17 +225,17 @@ base::Error BlameAwsField(base::Error error, const Connection& connection) {
   const bool has_profile = !connection.Get("profile").empty();
   const std::string_view code = error.code;
   if (code == "SignatureDoesNotMatch" && has_key) {
-    error.code = "secret_access_key";
+    error.blame = ConnectionField("secret_access_key");
   } else if ((code == "InvalidClientTokenId" || code == "UnrecognizedClientException") && has_key) {
-    error.code = connection.FindSecret("session_token") == nullptr ? "access_key_id" : "session_token";
+    error.blame = ConnectionField(connection.FindSecret("session_token") == nullptr ? "access_key_id" : "session_token");
   } else if (code.starts_with("ExpiredToken") && has_key) {
-    error.code = "session_token";
+    error.blame = ConnectionField("session_token");
   } else if (code == "AccessDenied" && !connection.Get("assume_role.role_arn").empty()) {
-    error.code = "assume_role.role_arn";
+    error.blame = ConnectionField("assume_role.role_arn");
   } else if (has_profile && (error.kind == base::ErrorKind::kInvalid || error.kind == base::ErrorKind::kDenied)) {
-    error.code = "profile";
+    error.blame = ConnectionField("profile");
   } else if (error.kind == base::ErrorKind::kUnavailable && !connection.Get("endpoint_url").empty()) {
-    error.code = "endpoint_url";
+    error.blame = ConnectionField("endpoint_url");
   }
   return error;
 }

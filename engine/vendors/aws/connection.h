@@ -12,11 +12,11 @@
 
 namespace engine::vendors::aws {
 
-// The session that all uses of these credentials share. Errors: kInvalid, with error.code the field to blame.
+// The session that all uses of these credentials share. Errors: kInvalid, which blames the field.
 base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const connections::Connection& connection,
                                                          const connections::Deps& deps);
 
-// Puts the field to blame into error.code where AWS's code says which one it is.
+// Blames the field where AWS's code says which one it is.
 base::Error BlameAwsField(base::Error error, const connections::Connection& connection);
 
 }  // namespace engine::vendors::aws

@@ -234,7 +234,9 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   const std::string balancer = FindText(setup.settings, "load_balancer_arn");
   const std::string region = RegionIn(balancer);
   if (region.empty()) {
-    return Error{.kind = ErrorKind::kInvalid, .message = "load_balancer_arn is none", .code = "load_balancer_arn"};
+    return Error{.kind = ErrorKind::kInvalid,
+                 .message = "load_balancer_arn is none",
+                 .blame = sync::DestinationField("load_balancer_arn")};
   }
   with_region.settings.insert_or_assign("region", region);
   auto store = CertificateStore::Make(with_region);

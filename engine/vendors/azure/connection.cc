@@ -21,6 +21,7 @@ using connections::Blame;
 using connections::CheckEndpointUrl;
 using connections::CheckHeaderSecret;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -243,14 +244,14 @@ base::Result<AzureApi> MakeAzureApi(const Connection& connection, const Deps& de
 base::Error BlameAzureField(base::Error error, const Connection& connection) {
   const auto blamed = std::find_if(kBlamed.begin(), kBlamed.end(), [&](const BlamedCode& one) { return one.code == error.code; });
   if (blamed != kBlamed.end()) {
-    error.code = blamed->field;
+    error.blame = ConnectionField(blamed->field);
     return error;
   }
   // The rest of what goes wrong with a token is the fault of what it is asked for with.
   const bool is_token = !error.while_doing.empty() && error.while_doing.front() == kGettingAzureToken;
   const bool is_own = error.kind == base::ErrorKind::kDenied || error.kind == base::ErrorKind::kInvalid;
   const Way* way = FindWay(connection);
-  if (is_token && is_own && way != nullptr) error.code = way->field;
+  if (is_token && is_own && way != nullptr) error.blame = ConnectionField(way->field);
   return error;
 }
 

@@ -11,14 +11,14 @@
 
 namespace engine::vendors::azure {
 
-// Shared by all uses of the same credentials. Errors: kInvalid, with error.code the field to blame.
+// Shared by all uses of the same credentials. Errors: kInvalid, which blames the field.
 base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const connections::Connection& connection,
                                                            const connections::Deps& deps);
 
-// Azure Resource Manager of the connection's cloud. Errors: kInvalid, with error.code the field to blame.
+// Azure Resource Manager of the connection's cloud. Errors: kInvalid, which blames the field.
 base::Result<AzureApi> MakeAzureApi(const connections::Connection& connection, const connections::Deps& deps);
 
-// Puts the field to blame into error.code, where Azure's answer tells which one it is.
+// Blames the field, where Azure's answer tells which one it is.
 base::Error BlameAzureField(base::Error error, const connections::Connection& connection);
 
 }  // namespace engine::vendors::azure

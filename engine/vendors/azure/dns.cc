@@ -145,7 +145,7 @@ class AzureDns final : public RecordSetApi {
     if (subscription.empty()) {
       return Error{.kind = ErrorKind::kInvalid,
                    .message = "zones are looked up in a subscription: set subscription_id, or write the zone's resource id",
-                   .code = "subscription_id"};
+                   .blame = connections::ConnectionField("subscription_id")};
     }
     return api_.List(call,
                      Cat("/subscriptions/", base::PercentEncode(subscription), "/providers/Microsoft.Network/", type, version));

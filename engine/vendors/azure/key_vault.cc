@@ -289,13 +289,14 @@ std::string CheckName(std::string_view name) {
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   const auto url = base::http::ParseApiUrl(FindText(setup.settings, "vault_url"));
-  if (!url) return Error{.kind = ErrorKind::kInvalid, .message = url.error().message, .code = "vault_url"};
+  if (!url)
+    return Error{.kind = ErrorKind::kInvalid, .message = url.error().message, .blame = sync::DestinationField("vault_url")};
   const std::string_view cloud = setup.connection->Get("environment", "public");
   const std::string resource(KeyVaultResourceOfCloud(cloud));
   if (KeyVaultResource(*url) != resource && !IsLoopback(*url)) {
     return Error{.kind = ErrorKind::kInvalid,
                  .message = Cat("the vault is not of the connection's cloud, which is \"", cloud, "\""),
-                 .code = "vault_url"};
+                 .blame = sync::DestinationField("vault_url")};
   }
   auto tokens = FindAzureTokens(*setup.connection, setup.deps);
   if (!tokens) return std::move(tokens).error();

@@ -21,6 +21,7 @@ using connections::BlameCredentials;
 using connections::CheckEndpointUrl;
 using connections::CheckHeaderSecret;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -80,7 +81,7 @@ base::Result<void> CheckToken(const base::Call& call, const CloudflareApi& api) 
   if (status == "active") return {};
   return base::Error{.kind = ErrorKind::kDenied,
                      .message = Cat("the API token is not active but \"", base::Printable(status, 40), "\""),
-                     .code = "api_token"};
+                     .blame = ConnectionField("api_token")};
 }
 
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {

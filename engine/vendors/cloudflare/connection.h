@@ -8,7 +8,7 @@
 
 namespace engine::vendors::cloudflare {
 
-// Errors: kInvalid, with error.code the field to blame.
+// Errors: kInvalid, which blames the field.
 base::Result<CloudflareApi> MakeCloudflareApi(const connections::Connection& connection, const connections::Deps& deps);
 
 }  // namespace engine::vendors::cloudflare

@@ -8,6 +8,7 @@
 #include "base/http/paced_transport.h"
 #include "base/text.h"
 #include "base/time_format.h"
+#include "engine/connections/field_checks.h"
 
 namespace engine::vendors::dns_made_easy {
 namespace {
@@ -100,10 +101,10 @@ Error DnsMadeEasyApi::ToError(const base::http::Response& response, TimePoint no
   if (IsAboutEqualRecord(complaint)) error.kind = ErrorKind::kConflict;
   const auto date = response.Find("date");
   const auto theirs = date ? ParseHttpDate(*date) : std::nullopt;
-  if (error.kind != ErrorKind::kDenied || !theirs) return error;
-  const auto ahead = std::chrono::floor<std::chrono::seconds>(now - *theirs);
-  if (std::chrono::abs(ahead) <= kTolerance) return error;
-  error.code = "clock";
+  const auto ahead = theirs ? std::chrono::floor<std::chrono::seconds>(now - *theirs) : std::chrono::seconds(0);
+  if (error.kind != ErrorKind::kDenied || std::chrono::abs(ahead) <= kTolerance) {
+    return connections::BlameCredentials(std::move(error), "secret_key");
+  }
   error.message.append(Cat("; this machine's clock is ", FormatDuration(std::chrono::abs(ahead)),
                            ahead.count() > 0 ? " ahead of" : " behind", " DNS Made Easy's, which takes requests at most ",
                            FormatDuration(kTolerance), " off: set the clock"));

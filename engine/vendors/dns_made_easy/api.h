@@ -35,8 +35,7 @@ class DnsMadeEasyApi {
       : transport_(&transport), url_(std::move(url)), key_(std::move(key)), limiter_(std::move(limiter)) {}
 
   // The answer; null for an empty one. `path` begins with a slash, a null `body` is none. Everything may be sent again after a
-  // lost answer: a second equal record is refused, which is kConflict. A wrong clock is told apart from a wrong key: kDenied with
-  // error.code "clock".
+  // lost answer: a second equal record is refused, which is kConflict. kDenied blames the key, unless the clock is wrong.
   base::Result<base::Json> Send(const base::Call& call, std::string_view method, std::string_view path,
                                 const base::Json& body = {}) const;
 

@@ -14,7 +14,6 @@ namespace engine::vendors::dns_made_easy {
 namespace {
 
 using connections::Blame;
-using connections::BlameCredentials;
 using connections::CheckEndpointUrl;
 using connections::CheckHeaderSecret;
 using connections::Connection;
@@ -56,9 +55,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   if (!api) return api.error();
   auto domains = api->Send(call, "GET", "/dns/managed/");
   if (domains) return {};
-  base::Error error = std::move(domains).error();
-  if (error.code != "clock") error = BlameCredentials(std::move(error), "secret_key");
-  return std::move(error).While("listing the account's domains");
+  return std::move(domains).error().While("listing the account's domains");
 }
 
 }  // namespace

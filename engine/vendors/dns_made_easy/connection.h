@@ -8,7 +8,7 @@
 
 namespace engine::vendors::dns_made_easy {
 
-// Errors: kInvalid, with error.code the field to blame.
+// Errors: kInvalid, which blames the field.
 base::Result<DnsMadeEasyApi> MakeDnsMadeEasyApi(const connections::Connection& connection, const connections::Deps& deps);
 
 }  // namespace engine::vendors::dns_made_easy

@@ -18,6 +18,7 @@ using base::Error;
 using base::ErrorKind;
 using connections::Blame;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -118,7 +119,7 @@ base::Result<Exec> MakeExec(const Connection& connection, const Deps& deps) {
   if (!deps.allow_exec) {
     return Error{.kind = ErrorKind::kDenied,
                  .message = "programs may not be run on this machine: the provider's allow_exec is not true",
-                 .code = "program"};
+                 .blame = ConnectionField("program")};
   }
   if (connection.Get("program").empty()) return Blame("program", "program is not set");
   if (auto problems = Validate(connection); !problems.empty()) return Blame(problems[0].field, problems[0].message);

@@ -30,7 +30,7 @@ class Exec {
   std::map<std::string, base::Secret> environment_;
 };
 
-// Errors: kDenied (allow_exec is not set), kInvalid; with error.code the field to blame.
+// Errors: kDenied (allow_exec is not set), kInvalid; both blame the field.
 base::Result<Exec> MakeExec(const connections::Connection& connection, const connections::Deps& deps);
 
 }  // namespace engine::vendors::exec

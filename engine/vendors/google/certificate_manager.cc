@@ -293,7 +293,8 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   auto cloud = MakeGoogleCloud(*setup.connection, setup.deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
   const std::string project = FindText(setup.settings, "project", cloud->project);
-  if (project.empty()) return Error{.kind = ErrorKind::kInvalid, .message = "no project is set", .code = "project"};
+  if (project.empty())
+    return Error{.kind = ErrorKind::kInvalid, .message = "no project is set", .blame = sync::DestinationField("project")};
   const std::string place = Cat("projects/", project, "/locations/", FindText(setup.settings, "location", "global"));
   const auto api = std::make_shared<const GoogleResources>(std::move(cloud->api), "v1");
   MapEntry entry(api, place, FindText(setup.settings, "certificate_map"), FindText(setup.settings, "hostname"), setup.sync_id);

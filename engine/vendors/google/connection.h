@@ -18,7 +18,7 @@ struct GoogleCloud {
 };
 
 // `url`: of the API, unless the connection has an endpoint_url. `scope`: what the token is for.
-// Errors: kInvalid, with error.code the field to blame.
+// Errors: kInvalid, which blames the field.
 base::Result<GoogleCloud> MakeGoogleCloud(const connections::Connection& connection, const connections::Deps& deps,
                                           std::string_view url, std::string_view scope);
 

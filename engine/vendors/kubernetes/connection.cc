@@ -22,6 +22,7 @@ using connections::Blame;
 using connections::CheckCaCertificate;
 using connections::CheckHeaderSecret;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -124,7 +125,7 @@ Result<void> Check(const base::Call& call, const Connection& connection, const D
   auto version = (*api)->Send(call, "GET", "/version");
   if (version) return {};
   base::Error error = BlameKubernetesField(std::move(version).error(), connection);
-  if (error.kind != ErrorKind::kDenied) error.code = WayOf(connection);
+  if (error.kind != ErrorKind::kDenied) error.blame = ConnectionField(WayOf(connection));
   return std::move(error).While("asking for the server's version");
 }
 
@@ -136,7 +137,7 @@ Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const Connection& conne
   const std::string_view way = WayOf(connection);
   auto access = AccessOf(connection, way);
   if (!access) {
-    access.error().code = way;
+    access.error().blame = ConnectionField(way);
     return std::move(access).error();
   }
   auto transport = MakePrivateTransport(deps, {.extra_roots_pem = access->ca_pem,
@@ -150,9 +151,9 @@ base::Error BlameKubernetesField(base::Error error, const Connection& connection
   if (error.kind != ErrorKind::kDenied) return error;
   const std::string_view way = WayOf(connection);
   if (way != "server") {
-    error.code = way;
+    error.blame = ConnectionField(way);
   } else {
-    error.code = connection.Get("client_certificate").empty() ? "token" : "client_certificate";
+    error.blame = ConnectionField(connection.Get("client_certificate").empty() ? "token" : "client_certificate");
   }
   return error;
 }

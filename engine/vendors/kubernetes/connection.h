@@ -10,12 +10,11 @@
 
 namespace engine::vendors::kubernetes {
 
-// Reads the files that the connection names; makes no request. Errors: kInvalid and kNotFound, with error.code the field to
-// blame.
+// Reads the files that the connection names; makes no request. Errors: kInvalid and kNotFound, which blame the field.
 base::Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const connections::Connection& connection,
                                                                const connections::Deps& deps);
 
-// Refused credentials, with error.code the field to blame.
+// Blames the field if the credentials were refused.
 base::Error BlameKubernetesField(base::Error error, const connections::Connection& connection);
 
 }  // namespace engine::vendors::kubernetes

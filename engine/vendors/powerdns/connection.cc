@@ -17,6 +17,7 @@ using connections::BlameCredentials;
 using connections::CheckEndpointUrl;
 using connections::CheckHeaderSecret;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -52,7 +53,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
     error.message.append(
         base::Cat("; there is no server \"", connection.Get("server_id", "localhost"), "\" here, or its API is off (`api=yes`)"));
   }
-  if (error.kind != ErrorKind::kDenied) error.code = "endpoint_url";
+  if (error.kind != ErrorKind::kDenied) error.blame = ConnectionField("endpoint_url");
   return std::move(error).While("asking for the server");
 }
 

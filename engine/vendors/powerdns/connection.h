@@ -8,7 +8,7 @@
 
 namespace engine::vendors::powerdns {
 
-// Errors: kInvalid, with error.code the field to blame.
+// Errors: kInvalid, which blames the field.
 base::Result<PowerdnsApi> MakePowerdnsApi(const connections::Connection& connection, const connections::Deps& deps);
 
 }  // namespace engine::vendors::powerdns

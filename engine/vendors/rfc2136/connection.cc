@@ -9,6 +9,7 @@
 #include "base/domain_name.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "engine/connections/field_checks.h"
 #include "engine/vendors/rfc2136/vendor.h"
 
 namespace engine::vendors::rfc2136 {
@@ -17,7 +18,9 @@ namespace {
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
+using connections::Blame;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -46,10 +49,6 @@ constexpr std::array kFields{
         .doc = "`udp` goes over to TCP by itself for long messages and where UDP gets no answer; `tcp` uses nothing else."},
 };
 
-Error Blame(std::string_view field, std::string message) {
-  return Error{.kind = ErrorKind::kInvalid, .message = std::move(message), .code = std::string(field)};
-}
-
 base::Result<base::dns::TsigKey> MakeKey(const Connection& connection, const base::Secret& secret) {
   const auto hash = base::dns::ParseTsigAlgorithm(connection.Get("tsig_algorithm", "hmac-sha256"));
   if (!hash) return Blame("tsig_algorithm", "the TSIG algorithm must be hmac-sha256, hmac-sha384 or hmac-sha512");
@@ -72,7 +71,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     if (!query) problems.push_back({"tsig_key_name", query.error().message});
   }
   if (const base::Secret* secret = connection.FindSecret("tsig_secret")) {
-    if (auto key = MakeKey(connection, *secret); !key) problems.push_back({key.error().code, key.error().message});
+    if (auto key = MakeKey(connection, *secret); !key) problems.push_back({key.error().blame.attribute, key.error().message});
   }
   return problems;
 }
@@ -112,11 +111,11 @@ base::Result<base::dns::KeyedServer> MakeRfc2136Server(const Connection& connect
 
 base::Error BlameRfc2136Field(base::Error error) {
   if (error.code == "BADSIG" || error.code == "BADTRUNC") {
-    error.code = "tsig_secret";
+    error.blame = ConnectionField("tsig_secret");
   } else if (error.code == "BADKEY") {
-    error.code = "tsig_key_name";
-  } else if (error.code == "BADTIME" || error.code == "UNSIGNED" || error.kind == ErrorKind::kUnavailable) {
-    error.code = "server";
+    error.blame = ConnectionField("tsig_key_name");
+  } else if (error.code == "BADTIME" || error.kind == ErrorKind::kProtocol || error.kind == ErrorKind::kUnavailable) {
+    error.blame = ConnectionField("server");
   }
   return error;
 }

@@ -8,10 +8,10 @@
 
 namespace engine::vendors::rfc2136 {
 
-// Errors: kInvalid, with error.code the field to blame.
+// Errors: kInvalid, which blames the field.
 base::Result<base::dns::KeyedServer> MakeRfc2136Server(const connections::Connection& connection);
 
-// Puts the field to blame into error.code: the server's own code ("BADSIG") says which one it is.
+// Blames the field: the server's own code ("BADSIG") says which one it is.
 base::Error BlameRfc2136Field(base::Error error);
 
 }  // namespace engine::vendors::rfc2136

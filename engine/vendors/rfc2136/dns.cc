@@ -7,6 +7,7 @@
 #include "base/dns/keyed_server.h"
 #include "base/dns/message.h"
 #include "base/dns/update.h"
+#include "base/http/api_error.h"
 #include "base/text.h"
 #include "engine/dns/provider.h"
 #include "engine/vendors/rfc2136/connection.h"
@@ -49,7 +50,7 @@ class Rfc2136 final : public Provider {
         changes.push_back({.change = base::dns::Change::kAdd, .name = record.fqdn, .value = record.value, .ttl = record.ttl});
       }
       auto sent = Send(call, zone, changes);
-      if (sent || MayHaveActed(sent.error())) {
+      if (sent || base::http::MayHaveActed(sent.error())) {
         for (const TxtRecord& record : part) placed.push_back({.zone_id = {}, .record_id = {}, .record = record});
       }
       if (!sent) return BlameRfc2136Field(std::move(sent).error());
@@ -112,14 +113,8 @@ class Rfc2136 final : public Provider {
 
   // What the field to blame is depends on the setup: without a key, it is the missing key.
   Error Refused(std::string message) const {
-    return Error{.kind = ErrorKind::kDenied, .message = std::move(message), .code = "tsig_key_name"};
-  }
-
-  // True after a lost or unreadable answer.
-  static bool MayHaveActed(const Error& error) {
-    const bool is_open = error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kTimeout ||
-                         error.kind == ErrorKind::kCancelled || error.kind == ErrorKind::kProtocol;
-    return is_open && error.code != "not-sent";
+    return Error{
+        .kind = ErrorKind::kDenied, .message = std::move(message), .blame = connections::ConnectionField("tsig_key_name")};
   }
 
   base::dns::KeyedServer server_;

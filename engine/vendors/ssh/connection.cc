@@ -18,6 +18,7 @@ namespace {
 using base::Cat;
 using connections::Blame;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::FieldProblem;
 
@@ -113,7 +114,7 @@ base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, cons
   if (target.host_keys.empty() && target.known_hosts_path.empty()) {
     return base::Error{.kind = base::ErrorKind::kDenied,
                        .message = Cat("the connection's host_key names no key of ", base::Printable(host, 200), ", port ", port),
-                       .code = "host_key"};
+                       .blame = ConnectionField("host_key")};
   }
   if (Has(connection, "private_key")) target.private_key = *connection.FindSecret("private_key");
   if (Has(connection, "password")) target.password = *connection.FindSecret("password");

@@ -11,7 +11,7 @@
 
 namespace engine::vendors::ssh {
 
-// Errors: kInvalid, with error.code the field to blame; kDenied (code "host_key") when it names no key of this host.
+// Errors: kInvalid, which blames the field; kDenied (blames "host_key") when it names no key of this host.
 base::Result<base::ssh::Target> MakeSshTarget(const connections::Connection& connection, const std::string& host,
                                               std::uint16_t port);
 

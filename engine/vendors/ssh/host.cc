@@ -180,7 +180,11 @@ class SshHost final : public Destination {
   Result<Session*> Ready(const Call& call) {
     if (session_ && !session_->is_broken()) return session_.get();
     auto opened = Session::Open(call, target_);
-    if (!opened) return std::move(opened).error().While(Cat("logging in to ", target_.host));
+    if (!opened) {
+      Error error = std::move(opened).error().While(Cat("logging in to ", target_.host));
+      error.blame.subject = connections::kConnectionSubject;
+      return error;
+    }
     session_ = *std::move(opened);
     return session_.get();
   }

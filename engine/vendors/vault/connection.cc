@@ -22,6 +22,7 @@ using connections::Blame;
 using connections::CheckCaCertificate;
 using connections::CheckHeaderSecret;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -143,7 +144,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   auto self = (*api)->Read(call, "auth/token/lookup-self");
   if (self) return {};
   base::Error error = BlameVaultField(std::move(self).error(), connection);
-  if (error.kind != ErrorKind::kDenied) error.code = "address";
+  if (error.kind != ErrorKind::kDenied) error.blame = ConnectionField("address");
   return std::move(error).While("looking the token up");
 }
 
@@ -166,7 +167,7 @@ base::Error BlameVaultField(base::Error error, const Connection& connection) {
   const auto& steps = error.while_doing;
   const bool is_login = std::find(steps.begin(), steps.end(), kLoggingIntoVault) != steps.end();
   const Way& way = *ways.front();
-  if (is_login || way.method == Method::kToken) error.code = way.secret.empty() ? way.role : way.secret;
+  if (is_login || way.method == Method::kToken) error.blame = ConnectionField(way.secret.empty() ? way.role : way.secret);
   return error;
 }
 

@@ -10,10 +10,10 @@
 
 namespace engine::vendors::vault {
 
-// Errors: kInvalid, with error.code the field to blame.
+// Errors: kInvalid, which blames the field.
 base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const connections::Connection& connection, const connections::Deps& deps);
 
-// The error of a login that was refused, with error.code the field to blame.
+// Blames the field if the login was refused.
 base::Error BlameVaultField(base::Error error, const connections::Connection& connection);
 
 }  // namespace engine::vendors::vault

@@ -21,6 +21,7 @@ using connections::Blame;
 using connections::BlameCredentials;
 using connections::CheckEndpointUrl;
 using connections::Connection;
+using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
@@ -67,7 +68,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   if (asked) return {};
   base::Error error = BlameCredentials(std::move(asked).error(), connection.Get("username").empty() ? "username" : "password");
   if (error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kInvalid || error.kind == ErrorKind::kConflict) return {};
-  if (error.kind == ErrorKind::kUnavailable) error.code = "endpoint_url";
+  if (error.kind == ErrorKind::kUnavailable) error.blame = ConnectionField("endpoint_url");
   return std::move(error).While("asking the webhook");
 }
 

@@ -31,7 +31,7 @@ class Webhook {
   base::Secret authorization_;
 };
 
-// Errors: kInvalid, with error.code the field to blame.
+// Errors: kInvalid, which blames the field.
 base::Result<Webhook> MakeWebhook(const connections::Connection& connection, const connections::Deps& deps);
 
 }  // namespace engine::vendors::webhook

@@ -146,7 +146,7 @@ TEST(Exchange, SaysThatAServerDidNotAnswer) {
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().kind, ErrorKind::kUnavailable);
   EXPECT_EQ(reply.error().message, Cat(server.text(), ": no answer within 100ms"));
-  EXPECT_EQ(reply.error().code, "");
+  EXPECT_EQ(reply.error().delivery, base::Delivery::kUnknown);
 }
 
 TEST(Exchange, SaysThatNothingListens) {
@@ -160,7 +160,7 @@ TEST(Exchange, SaysThatNothingListens) {
 
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().message, Cat(ToText(address), ": connection refused"));
-  EXPECT_EQ(reply.error().code, "not-sent");
+  EXPECT_EQ(reply.error().delivery, base::Delivery::kNotSent);
 }
 
 TEST(Exchange, SaysThatTheServerClosedTheConnection) {
@@ -172,7 +172,7 @@ TEST(Exchange, SaysThatTheServerClosedTheConnection) {
 
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().message, Cat(server.text(), ": the server closed the connection"));
-  EXPECT_EQ(reply.error().code, "") << "it may have been acted on";
+  EXPECT_EQ(reply.error().delivery, base::Delivery::kUnknown) << "it may have been acted on";
 }
 
 TEST(Exchange, AServerThatIsDeadHoldsUpNoOther) {
@@ -224,7 +224,7 @@ TEST(Exchange, ACancelledCallSendsNothing) {
   const auto reply = AskOne(Ask(server), RealCall(std::chrono::seconds(20), stop.get_token()));
 
   ASSERT_FALSE(reply);
-  EXPECT_EQ(reply.error().code, "not-sent");
+  EXPECT_EQ(reply.error().delivery, base::Delivery::kNotSent);
   EXPECT_TRUE(server.asked().empty());
 }
 

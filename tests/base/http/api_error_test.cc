@@ -41,7 +41,7 @@ TEST(MakeApiError, KeepsWhenToComeBack) {
 TEST(MayHaveActed, IsTrueOfLostAnswersOnly) {
   EXPECT_TRUE(base::http::MayHaveActed(Error{ErrorKind::kUnavailable, ""}));
   EXPECT_TRUE(base::http::MayHaveActed(Error{ErrorKind::kCancelled, ""}));
-  EXPECT_FALSE(base::http::MayHaveActed({.kind = ErrorKind::kUnavailable, .message = {}, .code = "not-sent"}));
+  EXPECT_FALSE(base::http::MayHaveActed({.kind = ErrorKind::kUnavailable, .message = {}, .delivery = base::Delivery::kNotSent}));
   EXPECT_FALSE(base::http::MayHaveActed(Error{ErrorKind::kDenied, ""}));
   EXPECT_FALSE(base::http::MayHaveActed(Error{ErrorKind::kRateLimited, ""}));
 }

@@ -19,8 +19,8 @@ using Answers = std::vector<Result<Response>>;
 using Pauses = std::vector<std::chrono::milliseconds>;
 
 Result<Response> Status(int status, std::vector<Header> headers = {}) { return Response{status, std::move(headers), ""}; }
-Result<Response> Broken(std::string code = "") {
-  return Error{ErrorKind::kUnavailable, "the connection broke", {}, {}, std::move(code)};
+Result<Response> Broken(Delivery delivery = Delivery::kUnknown) {
+  return Error{.kind = ErrorKind::kUnavailable, .message = "the connection broke", .delivery = delivery};
 }
 
 struct Scripted {
@@ -76,7 +76,7 @@ TEST(Fetch, GivesUpAtOnceWhenRetryAfterIsBeyondTheDeadline) {
 
 TEST(Fetch, SendsAOnceRequestAgainOnlyWhenItNeverLeft) {
   Scripted lost({Broken(), Status(200)});
-  Scripted refused({Broken("not-sent"), Status(200)});
+  Scripted refused({Broken(Delivery::kNotSent), Status(200)});
 
   EXPECT_FALSE(lost.Fetch(Idempotency::kOnce));
   EXPECT_TRUE(refused.Fetch(Idempotency::kOnce));
@@ -93,7 +93,7 @@ TEST(Fetch, SendsAOnceRequestAgainWhenItWasClearlyRefused) {
 }
 
 TEST(Fetch, DoesNotRetryAnUntrustedServer) {
-  Scripted run({Error{ErrorKind::kDenied, "not trusted", {}, {}, "tls-verify"}, Status(200)});
+  Scripted run({Error{ErrorKind::kUntrusted, "not trusted"}, Status(200)});
 
   EXPECT_FALSE(run.Fetch(Idempotency::kSafe));
   EXPECT_EQ(run.transport.requests().size(), 1U);

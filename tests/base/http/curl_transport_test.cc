@@ -146,7 +146,7 @@ TEST(CurlTransport, SaysThatAConnectionIsRefusedAndNothingWasSent) {
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(response.error().code, "not-sent");
+  EXPECT_EQ(response.error().delivery, base::Delivery::kNotSent);
   EXPECT_EQ(response.error().message, Cat("connection refused by 127.0.0.1:", port));
 }
 
@@ -155,7 +155,7 @@ TEST(CurlTransport, NamesTheHostThatCannotBeResolved) {
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(response.error().code, "not-sent");
+  EXPECT_EQ(response.error().delivery, base::Delivery::kNotSent);
   EXPECT_EQ(response.error().message, "the name no-such-host.invalid cannot be resolved");
 }
 
@@ -197,7 +197,7 @@ TEST(CurlTransport, NamesTheProxyThatRefusesTheConnection) {
   const auto response = Get("http://example.test/");
 
   ASSERT_FALSE(response);
-  EXPECT_EQ(response.error().code, "not-sent");
+  EXPECT_EQ(response.error().delivery, base::Delivery::kNotSent);
   EXPECT_NE(response.error().message.find(Cat("no connection to example.test:80: Failed to connect to 127.0.0.1 port ", port)),
             std::string::npos)
       << response.error().message;
@@ -210,7 +210,7 @@ TEST(CurlTransport, TellsAResetBeforeTheAnswerFromARequestThatNeverLeft) {
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(response.error().code, "");
+  EXPECT_EQ(response.error().delivery, base::Delivery::kUnknown);
 }
 
 TEST(CurlTransport, RefusesABodyThatIsCutInTheMiddle) {

@@ -42,8 +42,7 @@ TEST(Tls, RefusesAServerOfAnUnknownRoot) {
   const auto response = Get(server.Url("/", "localhost"), TestCa().root_pem());
 
   ASSERT_FALSE(response);
-  EXPECT_EQ(response.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(response.error().code, "tls-verify");
+  EXPECT_EQ(response.error().kind, ErrorKind::kUntrusted);
   EXPECT_EQ(response.error().message, Cat("the certificate of localhost:", server.port(),
                                           " is not trusted: SSL certificate problem: unable to get local issuer certificate"));
   EXPECT_TRUE(server.requests().empty());
@@ -56,8 +55,7 @@ TEST(Tls, RefusesACertificateForAnotherName) {
   const auto response = Get(server.Url("/", "localhost"), ca.root_pem());
 
   ASSERT_FALSE(response);
-  EXPECT_EQ(response.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(response.error().code, "tls-verify");
+  EXPECT_EQ(response.error().kind, ErrorKind::kUntrusted);
   EXPECT_NE(response.error().message.find("no alternative certificate subject name matches"), std::string::npos)
       << response.error().message;
   EXPECT_TRUE(server.requests().empty());
@@ -89,7 +87,7 @@ TEST(Tls, SaysThatAPlainServerDoesNotSpeakTls) {
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(response.error().code, "not-sent");
+  EXPECT_EQ(response.error().delivery, base::Delivery::kNotSent);
 }
 
 TEST(MakeCurlTransport, RefusesRootsThatAreNoCertificates) {

@@ -59,7 +59,7 @@ TEST_F(SshSession, KnowsTheHostByAHashedKnownHostsFile) {
 
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(unknown.error().code, "known_hosts_path");
+  EXPECT_EQ(unknown.error().blame.attribute, "known_hosts_path");
 }
 
 TEST_F(SshSession, DoesNotLogInToAHostThatIsNotKnown) {
@@ -71,7 +71,7 @@ TEST_F(SshSession, DoesNotLogInToAHostThatIsNotKnown) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(refused.error().code, "host_key");
+  EXPECT_EQ(refused.error().blame.attribute, "host_key");
   const std::string shown = SshServer::Shared().host_key();
   EXPECT_THAT(refused.error().message, HasSubstr(shown.substr(0, shown.rfind(' '))));
 }
@@ -85,7 +85,7 @@ TEST_F(SshSession, BlamesTheKeyThatIsRefusedOrUnreadable) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(refused.error().code, "private_key");
+  EXPECT_EQ(refused.error().blame.attribute, "private_key");
   ASSERT_FALSE(unreadable);
   EXPECT_EQ(unreadable.error().kind, ErrorKind::kInvalid);
 }

@@ -65,7 +65,7 @@ TEST_F(AccountTest, AsksForAMissingBindingWithoutBotheringTheCa) {
 
   ASSERT_FALSE(account);
   EXPECT_EQ(account.error().kind, ErrorKind::kInvalid);
-  EXPECT_EQ(account.error().code, "eab");
+  EXPECT_EQ(account.error().blame, (base::Blame{kCaSubject, "eab"}));
   EXPECT_EQ(server->count(Kind::kNewAccount), 0);
 }
 
@@ -74,7 +74,7 @@ TEST_F(AccountTest, RefusesAMacKeyThatIsNotBase64) {
 
   ASSERT_FALSE(account);
   EXPECT_EQ(account.error().kind, ErrorKind::kInvalid);
-  EXPECT_EQ(account.error().code, "eab");
+  EXPECT_EQ(account.error().blame, (base::Blame{kCaSubject, "eab"}));
 }
 
 TEST_F(AccountTest, ReportsAWrongMacKey) {
@@ -215,7 +215,10 @@ TEST_F(ChangeKeyTest, SurvivesALostAnswer) {
   const Account account = Registered();
   server->Inject({.at = Kind::kKeyChange, .what = What::kLostResponse});
 
-  EXPECT_TRUE(ChangeKey(Call(), client(), account, new_key_));
+  const auto changed = ChangeKey(Call(), client(), account, new_key_);
+
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_EQ(*changed, KeyChange::kDone);
 
   ExpectChanged(account);
   // The old key signs once more, for an account that has another one by then.
@@ -227,7 +230,10 @@ TEST_F(ChangeKeyTest, IsDoneWhenAnEarlierRunDidIt) {
   const Account account = Registered();
   ASSERT_TRUE(ChangeKey(Call(), client(), account, new_key_));
 
-  EXPECT_TRUE(ChangeKey(Call(), client(), account, new_key_));
+  const auto changed = ChangeKey(Call(), client(), account, new_key_);
+
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_EQ(*changed, KeyChange::kDone);
 
   ASSERT_EQ(server->violations().size(), 1U);
   server->ForgetViolations();
@@ -248,8 +254,8 @@ TEST_F(ChangeKeyTest, SaysWhenTheCaOffersNone) {
 
   const auto changed = ChangeKey(Call(), client(), Registered(), new_key_);
 
-  ASSERT_FALSE(changed);
-  EXPECT_EQ(changed.error().code, "key-change");
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_EQ(*changed, KeyChange::kNotOffered);
   EXPECT_EQ(server->count(Kind::kKeyChange), 0);
 }
 

@@ -89,7 +89,7 @@ TEST_F(PreferredChainTest, IsAnErrorWhenItIsNotOfferedAndStrict) {
   const auto issued = IssueWith(PreferredChain{"No Such Root", true});
 
   ASSERT_FALSE(issued);
-  EXPECT_EQ(issued.error().code, "preferred_chain");
+  EXPECT_EQ(issued.error().blame, (base::Blame{kCertificateSubject, "preferred_chain"}));
   EXPECT_EQ(issued.error().message, "the CA offers no chain with No Such Root; its chains end at: Test Root, Root One, Root Two");
 }
 

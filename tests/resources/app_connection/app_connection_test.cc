@@ -34,7 +34,9 @@ std::atomic<int> checks = 0;
 base::Result<void> Check(const base::Call&, const Connection& connection, const engine::connections::Deps&) {
   ++checks;
   if (connection.FindSecret("password")->Reveal() != "wrong") return {};
-  return base::Error{.kind = base::ErrorKind::kDenied, .message = "the server refuses the password", .code = "password"};
+  return base::Error{.kind = base::ErrorKind::kDenied,
+                     .message = "the server refuses the password",
+                     .blame = engine::connections::ConnectionField("password")};
 }
 
 std::vector<engine::connections::FieldProblem> Validate(const Connection& connection) {

@@ -66,9 +66,12 @@ class CertificateLab : public testing::Test {
   }
 
   std::string CaHandle() const {
-    const engine::dns::DnsConnection dns{
-        .connection = {.kind = "webhook", .id = "dns", .settings = {{"endpoint_url", "http://webhook.test"}}, .secrets = {}},
-        .zone = "example.test"};
+    return CaHandle({.kind = "webhook", .id = "dns", .settings = {{"endpoint_url", "http://webhook.test"}}, .secrets = {}});
+  }
+
+  // With another connection than the webhook for the zone.
+  std::string CaHandle(engine::connections::Connection connection) const {
+    const engine::dns::DnsConnection dns{.connection = std::move(connection), .zone = "example.test"};
     return *SealCa(context.sealer, {.directory_url = server->directory_url(),
                                     .account_url = account_->url,
                                     .trusted_roots_pem = {},

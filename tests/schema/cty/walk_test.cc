@@ -46,11 +46,5 @@ TEST(Transform, ReplacesPartsAndKeepsTheRest) {
   EXPECT_TRUE(changed.Get("unknown").is_unknown());
 }
 
-TEST(FirstUnknown, IsTheOutermost) {
-  EXPECT_EQ(FirstUnknown(Sample()), Path::Of("unknown"));
-  EXPECT_EQ(FirstUnknown(Value::List(Type::Bool(), {Value::Bool(true), Value::Unknown(Type::Bool())})), Path().Index(1));
-  EXPECT_EQ(FirstUnknown(Value::Null(Type::Bool())), std::nullopt);
-}
-
 }  // namespace
 }  // namespace schema::cty

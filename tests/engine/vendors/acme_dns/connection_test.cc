@@ -63,7 +63,7 @@ TEST(AcmeDnsCheck, AWrongPasswordBlamesThePassword) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "password");
+  EXPECT_EQ(checked.error().blame.attribute, "password");
   EXPECT_EQ(checked.error().message.find("acme-dns answered 401 (forbidden)"), 0u) << checked.error().message;
 }
 
@@ -74,7 +74,7 @@ TEST(AcmeDnsCheck, AnotherPathBlamesTheUrl) {
   const auto checked = Spec().check(clock.Call(), With({{"endpoint_url", "http://acme-dns.test/other"}}), {.http = &fake});
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "endpoint_url");
+  EXPECT_EQ(checked.error().blame.attribute, "endpoint_url");
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::string BlamedFor(const Connection& connection, std::string_view code) {
   HandlerTransport transport([&](const base::Call&, const Request&) { return Refusal(code); });
   const auto checked = Check(connection, transport);
   EXPECT_FALSE(checked);
-  return checked ? "" : checked.error().code;
+  return checked ? "" : checked.error().blame.attribute;
 }
 
 TEST(AwsValidate, AcceptsEachPartition) {
@@ -119,9 +119,9 @@ TEST(FindAwsSession, WantsIdAndSecretTogether) {
   const auto without_id = engine::vendors::aws::FindAwsSession(no_id, {});
 
   ASSERT_FALSE(no_secret);
-  EXPECT_EQ(no_secret.error().code, "secret_access_key");
+  EXPECT_EQ(no_secret.error().blame.attribute, "secret_access_key");
   ASSERT_FALSE(without_id);
-  EXPECT_EQ(without_id.error().code, "access_key_id");
+  EXPECT_EQ(without_id.error().blame.attribute, "access_key_id");
 }
 
 TEST(FindAwsSession, EqualConnectionsShareOne) {
@@ -169,6 +169,16 @@ TEST(AwsCheck, BlamesTheFieldThatAwsRefuses) {
   EXPECT_EQ(BlamedFor(temporary, "InvalidClientTokenId"), "session_token");
   EXPECT_EQ(BlamedFor(temporary, "ExpiredToken"), "session_token");
   EXPECT_EQ(BlamedFor(role, "AccessDenied"), "assume_role.role_arn");
+}
+
+TEST(AwsCheck, ABlamedFieldIsTheConnectionsAndAwsCodeStays) {
+  HandlerTransport transport([](const base::Call&, const Request&) { return Refusal("SignatureDoesNotMatch"); });
+
+  const auto checked = Check(WithKey(), transport);
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().blame, engine::connections::ConnectionField("secret_access_key"));
+  EXPECT_EQ(checked.error().code, "SignatureDoesNotMatch");
 }
 
 TEST(AwsCheck, ACheckOfARoleTakesItOn) {

@@ -235,7 +235,7 @@ TEST_F(Route53, AWrongSecretBlamesItsField) {
   const auto result = Make(Connect("wrong-secret-canary"))->Place(clock_.Call(), zone_, records, placed_);
 
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, "secret_access_key");
+  EXPECT_EQ(result.error().blame.attribute, "secret_access_key");
 }
 
 TEST_F(Route53, ManyAtOnceInOneZoneLoseNothing) {

@@ -130,7 +130,7 @@ TEST(AzureCheck, BlamesTheFieldThatAzureRefuses) {
     const auto checked = Check(connection);
 
     ASSERT_FALSE(checked) << field;
-    EXPECT_EQ(checked.error().code, field) << checked.error().message;
+    EXPECT_EQ(checked.error().blame.attribute, field) << checked.error().message;
     EXPECT_EQ(checked.error().message.find("canary"), std::string::npos) << checked.error().message;
   }
 }
@@ -144,7 +144,7 @@ TEST(AzureCheck, SaysWhatIsMissing) {
 
     ASSERT_FALSE(checked) << field;
     EXPECT_EQ(checked.error().kind, ErrorKind::kInvalid);
-    EXPECT_EQ(checked.error().code, field);
+    EXPECT_EQ(checked.error().blame.attribute, field);
   }
 }
 
@@ -172,7 +172,7 @@ TEST(AzureCheck, AMissingCommandLineToolIsBlamedOnUseCli) {
   setenv("PATH", path.c_str(), 1);
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "use_cli") << checked.error().message;
+  EXPECT_EQ(checked.error().blame.attribute, "use_cli") << checked.error().message;
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ TEST_F(AzureDns, ANameWithoutASubscriptionBlamesIt) {
       Make(Connect({{"subscription_id", ""}}))->Place(clock_.Call(), {.name = "example.test.", .id = {}}, records, placed_);
 
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, "subscription_id");
+  EXPECT_EQ(result.error().blame.attribute, "subscription_id");
 }
 
 TEST_F(AzureDns, AWrongSecretBlamesItsField) {
@@ -188,7 +188,7 @@ TEST_F(AzureDns, AWrongSecretBlamesItsField) {
   const auto result = Make(Connect({}, "wrong-secret-canary"))->Place(clock_.Call(), zone_, records, placed_);
 
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, "client_secret");
+  EXPECT_EQ(result.error().blame.attribute, "client_secret");
 }
 
 TEST_F(AzureDns, ManyAtOnceAtOneNameLoseNothing) {

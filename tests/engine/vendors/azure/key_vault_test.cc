@@ -283,7 +283,7 @@ TEST(AzureKeyVaultSpec, NeedsAVaultOfTheConnectionsCloud) {
       Spec(), {.settings = {{"vault_url", FakeKeyVault::kUrl}}, .connection = &connection, .deps = {.http = &vault}});
 
   ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().code, "vault_url");
+  EXPECT_EQ(made.error().blame.attribute, "vault_url");
 }
 
 TEST(AzureKeyVaultSpec, TakesNamesOfLettersDigitsAndDashes) {

@@ -60,9 +60,9 @@ TEST(MakeCloudflareApi, SaysWhatIsMissing) {
   const auto no_email = engine::vendors::cloudflare::MakeCloudflareApi(With({}, {{"api_key", "a"}}), deps);
 
   ASSERT_FALSE(nothing);
-  EXPECT_EQ(nothing.error().code, "api_token");
+  EXPECT_EQ(nothing.error().blame.attribute, "api_token");
   ASSERT_FALSE(no_email);
-  EXPECT_EQ(no_email.error().code, "email");
+  EXPECT_EQ(no_email.error().blame.attribute, "email");
 }
 
 TEST(CloudflareCheck, AcceptsEachKindOfCredential) {
@@ -82,7 +82,7 @@ TEST(CloudflareCheck, AWrongTokenBlamesTheToken) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "api_token");
+  EXPECT_EQ(checked.error().blame.attribute, "api_token");
   EXPECT_EQ(checked.error().message, "Cloudflare answered 401: Invalid API Token (1000)");
 }
 
@@ -92,7 +92,7 @@ TEST(CloudflareCheck, AnExpiredTokenSaysSo) {
   const auto checked = Check(api, With({}, {{"api_token", FakeCloudflare::kExpiredToken}}));
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "api_token");
+  EXPECT_EQ(checked.error().blame.attribute, "api_token");
   EXPECT_EQ(checked.error().message, "the API token is not active but \"expired\"");
 }
 
@@ -102,7 +102,7 @@ TEST(CloudflareCheck, AWrongKeyBlamesTheKey) {
   const auto checked = Check(api, With({{"email", FakeCloudflare::kEmail}}, {{"api_key", "key-canary"}}));
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "api_key");
+  EXPECT_EQ(checked.error().blame.attribute, "api_key");
   EXPECT_EQ(checked.error().message.find("canary"), std::string::npos);
 }
 

@@ -42,7 +42,7 @@ TEST(MakeDigitaloceanApi, WithoutATokenSaysSo) {
       {.kind = "digitalocean", .id = {}, .settings = {}, .secrets = {}}, {.http = &fake});
 
   ASSERT_FALSE(api);
-  EXPECT_EQ(api.error().code, "api_token");
+  EXPECT_EQ(api.error().blame.attribute, "api_token");
 }
 
 TEST(DigitaloceanCheck, AcceptsATokenThatMayReadDomains) {
@@ -62,7 +62,7 @@ TEST(DigitaloceanCheck, AWrongTokenBlamesTheToken) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "api_token");
+  EXPECT_EQ(checked.error().blame.attribute, "api_token");
   EXPECT_EQ(checked.error().message, "DigitalOcean answered 401: Unable to authenticate you (unauthorized)");
 }
 

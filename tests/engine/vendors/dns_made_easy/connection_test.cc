@@ -77,7 +77,7 @@ TEST(DnsMadeEasyCheck, AWrongSecretBlamesTheSecret) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "secret_key");
+  EXPECT_EQ(checked.error().blame.attribute, "secret_key");
   EXPECT_EQ(checked.error().message, "DNS Made Easy answered 403: API key not found");
 }
 
@@ -90,7 +90,7 @@ TEST(DnsMadeEasyCheck, AWrongClockSaysHowFarOffItIs) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "clock");
+  EXPECT_EQ(checked.error().blame.attribute, "");
   EXPECT_NE(checked.error().message.find("clock is 5m ahead of DNS Made Easy's"), std::string::npos) << checked.error().message;
 }
 

@@ -58,7 +58,7 @@ TEST(ExecCheck, AMissingProgramIsBlamed) {
   const auto checked = Check(With("/nowhere/hook"));
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "program");
+  EXPECT_EQ(checked.error().blame.attribute, "program");
   EXPECT_EQ(checked.error().message, "there is no program /nowhere/hook");
 }
 
@@ -67,7 +67,7 @@ TEST(ExecCheck, IsRefusedWithoutAllowExec) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "program");
+  EXPECT_EQ(checked.error().blame.attribute, "program");
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST_F(Exec, IsRefusedWithoutAllowExec) {
 
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(made.error().code, "program");
+  EXPECT_EQ(made.error().blame.attribute, "program");
 }
 
 TEST_F(Exec, AFailureShowsTheLastLinesOfStderrWithoutSecrets) {

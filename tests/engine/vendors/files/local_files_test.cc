@@ -162,7 +162,7 @@ TEST_F(LocalFiles, WritesNoPkcs12FileWithoutAPassword) {
   const auto put = TryPut(*With({{"layout", "pkcs12"}}), "web");
 
   ASSERT_FALSE(put);
-  EXPECT_EQ(put.error().code, "pkcs12_password");
+  EXPECT_EQ(put.error().blame, engine::sync::DestinationField("pkcs12_password"));
   EXPECT_THAT(dir_.Entries(), IsEmpty());
 }
 
@@ -506,9 +506,9 @@ TEST(LocalFilesValidate, RefusesToMakeWithABadSetting) {
 
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().kind, base::ErrorKind::kInvalid);
-  EXPECT_EQ(made.error().code, "private_key_mode");
+  EXPECT_EQ(made.error().blame.attribute, "private_key_mode");
   ASSERT_FALSE(nowhere.ok());
-  EXPECT_EQ(nowhere.error().code, "directory");
+  EXPECT_EQ(nowhere.error().blame.attribute, "directory");
 }
 
 TEST(LocalFilesCheckName, WantsShortParts) {

@@ -71,7 +71,7 @@ TEST(GoogleCloudCheck, AnUnknownAccountBlamesTheCredentials) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "credentials_json");
+  EXPECT_EQ(checked.error().blame.attribute, "credentials_json");
   EXPECT_EQ(checked.error().message, "Google's token server answered 400: Invalid grant: account not found (invalid_grant)");
 }
 
@@ -80,14 +80,14 @@ TEST(GoogleCloudCheck, ARefusedImpersonationBlamesIt) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "impersonate_service_account");
+  EXPECT_EQ(checked.error().blame.attribute, "impersonate_service_account");
 }
 
 TEST(GoogleCloudCheck, WithoutAProjectAnywhereSaysSo) {
   const auto checked = Check(With(FakeGoogle::FederationFile()));
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "project");
+  EXPECT_EQ(checked.error().blame.attribute, "project");
 }
 
 TEST(GoogleCloudAccount, IsTheProjectWhereNoneIsSet) {

@@ -66,7 +66,7 @@ TEST(KubernetesCheck, AsksForTheVersion) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(refused.error().code, "token");
+  EXPECT_EQ(refused.error().blame.attribute, "token");
 }
 
 TEST(KubernetesCheck, TakesAKubeconfigAsTextAndAsAFile) {
@@ -78,7 +78,7 @@ TEST(KubernetesCheck, TakesAKubeconfigAsTextAndAsAFile) {
   const auto missing = Check(With({{"kubeconfig_path", dir / "none"}}));
 
   ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, "kubeconfig_path");
+  EXPECT_EQ(missing.error().blame.attribute, "kubeconfig_path");
 }
 
 TEST(KubernetesCheck, RunsAPluginOnlyWithTheProvidersLeave) {
@@ -102,7 +102,7 @@ TEST(KubernetesCheck, TellsWhatAFailedPluginSaid) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, "/bin/sh ended with exit code 4: no session");
-  EXPECT_EQ(refused.error().code, "kubeconfig");
+  EXPECT_EQ(refused.error().blame.attribute, "kubeconfig");
 }
 
 }  // namespace

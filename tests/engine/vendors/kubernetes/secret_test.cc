@@ -218,7 +218,7 @@ TEST_F(KubernetesSecret, ARefusedTokenBlamesTheToken) {
 
   ASSERT_FALSE(put.ok());
   EXPECT_EQ(put.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(put.error().code, "token");
+  EXPECT_EQ(put.error().blame.attribute, "token");
 }
 
 // `terraform import` of what a lost state had made, and then a renewal.

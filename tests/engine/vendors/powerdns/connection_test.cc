@@ -53,7 +53,7 @@ TEST(PowerdnsCheck, AWrongKeyBlamesTheKey) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "api_key");
+  EXPECT_EQ(checked.error().blame.attribute, "api_key");
   EXPECT_EQ(checked.error().message, "PowerDNS answered 401");
 }
 
@@ -61,7 +61,7 @@ TEST(PowerdnsCheck, AnUnknownServerBlamesTheAddress) {
   const auto checked = Check(With(FakePowerdns::kKey, FakePowerdns::kUrl, "other"));
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "endpoint_url");
+  EXPECT_EQ(checked.error().blame.attribute, "endpoint_url");
   EXPECT_NE(checked.error().message.find("no server \"other\""), std::string::npos) << checked.error().message;
 }
 

@@ -64,9 +64,9 @@ TEST(MakeRfc2136Server, WantsKeyNameAndSecretTogether) {
   const auto no_name = engine::vendors::rfc2136::MakeRfc2136Server(With("tsig_secret", "c2VjcmV0"));
 
   ASSERT_FALSE(no_secret);
-  EXPECT_EQ(no_secret.error().code, "tsig_secret");
+  EXPECT_EQ(no_secret.error().blame.attribute, "tsig_secret");
   ASSERT_FALSE(no_name);
-  EXPECT_EQ(no_name.error().code, "tsig_key_name");
+  EXPECT_EQ(no_name.error().blame.attribute, "tsig_key_name");
 }
 
 TEST(MakeRfc2136Server, ReadsEveryField) {
@@ -107,7 +107,7 @@ TEST_F(Rfc2136Check, AWrongSecretBlamesTheSecret) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "tsig_secret");
+  EXPECT_EQ(checked.error().blame.attribute, "tsig_secret");
   EXPECT_EQ(checked.error().message,
             "the server knows the TSIG key \"key-sha256.\" but with another secret or algorithm (BADSIG)");
 }
@@ -122,7 +122,7 @@ TEST_F(Rfc2136Check, AnUnknownKeyBlamesItsName) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "tsig_key_name");
+  EXPECT_EQ(checked.error().blame.attribute, "tsig_key_name");
   EXPECT_EQ(checked.error().message, "the server does not know the TSIG key \"nobody.\" with hmac-sha256 (BADKEY)");
 }
 
@@ -135,7 +135,7 @@ TEST_F(Rfc2136Check, AWrongClockSaysHowFarOffItIs) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "server");
+  EXPECT_EQ(checked.error().blame.attribute, "server");
   const std::string& message = checked.error().message;
   // A second may begin between the two clocks' looks.
   const bool tells_how_far = message.find("the server's is 1h behind") != std::string::npos ||
@@ -165,14 +165,14 @@ TEST(Rfc2136CheckOffline, AServerThatDoesNotAnswerBlamesTheServer) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(checked.error().code, "server");
+  EXPECT_EQ(checked.error().blame.attribute, "server");
 }
 
 TEST(Rfc2136CheckOffline, AHostNameWithoutAddressBlamesTheServer) {
   const auto checked = Check(With("server", "no-such-host.invalid"), RealCall(std::chrono::seconds(5)));
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "server") << checked.error().message;
+  EXPECT_EQ(checked.error().blame.attribute, "server") << checked.error().message;
 }
 
 TEST(Rfc2136CheckOffline, AServerThatIgnoresTheSignatureIsNotTrusted) {

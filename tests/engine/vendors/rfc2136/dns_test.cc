@@ -101,7 +101,7 @@ TEST_F(Rfc2136, WithoutAKeyTheErrorSaysToSetOne) {
 
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(result.error().code, "tsig_key_name");
+  EXPECT_EQ(result.error().blame.attribute, "tsig_key_name");
   EXPECT_NE(result.error().message.find("set tsig_key_name and tsig_secret"), std::string::npos) << result.error().message;
   EXPECT_TRUE(placed.empty());
 }
@@ -184,7 +184,7 @@ TEST(Rfc2136Offline, AServerThatIsNotThereLeavesNothingToRemove) {
 
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(result.error().code, "server");
+  EXPECT_EQ(result.error().blame.attribute, "server");
   EXPECT_NE(result.error().message.find("connection refused"), std::string::npos) << result.error().message;
   EXPECT_TRUE(placed.empty());
 }

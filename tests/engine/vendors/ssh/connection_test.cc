@@ -61,7 +61,7 @@ TEST(MakeSshTarget, RefusesAHostWithoutAKey) {
 
   ASSERT_FALSE(target);
   EXPECT_EQ(target.error().kind, base::ErrorKind::kDenied);
-  EXPECT_EQ(target.error().code, "host_key");
+  EXPECT_EQ(target.error().blame.attribute, "host_key");
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ TEST(VaultCheck, LooksTheTokenUp) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(refused.error().code, "token");
+  EXPECT_EQ(refused.error().blame.attribute, "token");
   EXPECT_EQ(refused.error().message, "Vault answered 403: permission denied");
 }
 
@@ -71,7 +71,7 @@ TEST(VaultCheck, AnUnknownNamespaceBlamesTheAddress) {
   const auto refused = Check(vault, With({{"namespace", "nowhere"}}, {{"token", FakeVault::kToken}}));
 
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, "address");
+  EXPECT_EQ(refused.error().blame.attribute, "address");
   EXPECT_EQ(refused.error().message, "Vault answered 404: namespace not found");
 }
 
@@ -85,7 +85,7 @@ TEST(VaultCheck, LogsInByAppRole) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(refused.error().code, "approle.secret_id");
+  EXPECT_EQ(refused.error().blame.attribute, "approle.secret_id");
 }
 
 TEST(VaultCheck, LogsInByAJwtFromAFile) {
@@ -112,7 +112,7 @@ TEST(VaultCheck, LogsInAsAServiceAccount) {
   const auto refused = Check(vault, With({{"kubernetes.role", "other"}, {"kubernetes.token_file", dir / "token"}}));
 
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, "kubernetes.role");
+  EXPECT_EQ(refused.error().blame.attribute, "kubernetes.role");
 }
 
 }  // namespace

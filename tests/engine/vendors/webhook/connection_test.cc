@@ -49,9 +49,9 @@ TEST(MakeWebhook, WantsNameAndPasswordTogether) {
   const auto no_name = engine::vendors::webhook::MakeWebhook(With("", "password"), {.http = &api});
 
   ASSERT_FALSE(no_password);
-  EXPECT_EQ(no_password.error().code, "password");
+  EXPECT_EQ(no_password.error().blame.attribute, "password");
   ASSERT_FALSE(no_name);
-  EXPECT_EQ(no_name.error().code, "username");
+  EXPECT_EQ(no_name.error().blame.attribute, "username");
 }
 
 TEST(WebhookCheck, AcceptsAServerThatTakesTheCredentialsAndNoGet) {
@@ -70,7 +70,7 @@ TEST(WebhookCheck, AWrongPasswordBlamesThePassword) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(checked.error().code, "password");
+  EXPECT_EQ(checked.error().blame.attribute, "password");
   EXPECT_EQ(checked.error().message, "the webhook answered 401");
 }
 
@@ -81,7 +81,7 @@ TEST(WebhookCheck, AServerThatIsNotThereBlamesTheUrl) {
   const auto checked = Check(transport, With("", ""));
 
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, "endpoint_url");
+  EXPECT_EQ(checked.error().blame.attribute, "endpoint_url");
 }
 
 }  // namespace
