@@ -12,6 +12,7 @@
 #include "resources/catalog.h"
 #include "resources/sealed/payload.h"
 #include "schema/upgrade.h"
+#include "tests/support/source_tree.h"
 
 namespace tests {
 namespace {
@@ -20,7 +21,7 @@ using schema::cty::Value;
 
 std::vector<std::filesystem::path> Vectors() {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(CERTWRIGHT_SOURCE_DIR "/tests/vectors/state")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(testing_support::SourceRoot() / "tests/vectors/state")) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   }
   return files;

@@ -28,7 +28,7 @@ std::map<std::string, std::string> Summaries() {
 
 // Heading to text, of the third level.
 std::map<std::string, std::string> Entries() {
-  std::ifstream guide(CERTWRIGHT_SOURCE_DIR "/docs/guides/troubleshooting.md");
+  std::ifstream guide(testing_support::SourceRoot() / "docs/guides/troubleshooting.md");
   std::map<std::string, std::string> entries;
   std::string* text = nullptr;
   for (std::string line; std::getline(guide, line);) {

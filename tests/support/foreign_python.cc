@@ -4,6 +4,7 @@
 #include "base/environment.h"
 #include "base/text.h"
 #include "tests/support/child_process.h"
+#include "tests/support/source_tree.h"
 
 namespace tests {
 namespace {
@@ -17,7 +18,8 @@ struct Interpreter {
 
 const Interpreter& FindInterpreter() {
   static const Interpreter found = [] {
-    ChildProcess search({"python3", "-B", "-m", "lab.judges"}, {"PYTHONPATH=" CERTWRIGHT_SOURCE_DIR "/tests/e2e"});
+    ChildProcess search({"python3", "-B", "-m", "lab.judges"},
+                        {base::Cat("PYTHONPATH=", (testing_support::SourceRoot() / "tests/e2e").string())});
     const int code = search.Join();
     const auto lines = base::Split(base::Trim(search.output()), '\n');
     return code == 0 ? Interpreter{.path = lines.back(), .said = {}} : Interpreter{.path = {}, .said = search.output()};
@@ -30,7 +32,7 @@ const Interpreter& FindInterpreter() {
 std::string RunJudge(const std::string& program, const std::vector<std::string>& arguments,
                      const std::vector<std::string>& environment) {
   std::vector<std::string> command{FindInterpreter().path, "-B",
-                                   base::Cat(CERTWRIGHT_SOURCE_DIR "/tests/engine/vendors/", program)};
+                                   testing_support::SourceRoot() / "tests/engine/vendors" / program};
   command.insert(command.end(), arguments.begin(), arguments.end());
   ChildProcess judge(std::move(command), environment);
   const int code = judge.Join();

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <string>
 
+#include "tests/support/source_tree.h"
+
 namespace resources::external_ca {
 namespace {
 
@@ -42,7 +44,7 @@ TEST(FindCaPreset, KnowsNothingOfOthers) {
 }
 
 TEST(CaPresets, AreInTheGuide) {
-  std::ifstream file(CERTWRIGHT_SOURCE_DIR "/docs/guides/certificate-authorities.md");
+  std::ifstream file(testing_support::SourceRoot() / "docs/guides/certificate-authorities.md");
   const std::string guide{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 
   for (const CaPreset& one : CaPresets()) EXPECT_NE(guide.find(one.prefix), std::string::npos) << one.prefix;

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/time_format.h"
 #include "tests/support/handler_transport.h"
+#include "tests/support/source_tree.h"
 
 namespace tests {
 namespace {
@@ -19,7 +20,7 @@ using engine::vendors::aws::auth::AwsCredentials;
 
 // What AWS's own suite and botocore make of the same requests; aws_sigv4.py beside it says how the file was made.
 base::Json Vectors() {
-  std::ifstream stream(CERTWRIGHT_SOURCE_DIR "/tests/engine/vendors/aws/auth/sigv4_vectors.json");
+  std::ifstream stream(testing_support::SourceRoot() / "tests/engine/vendors/aws/auth/sigv4_vectors.json");
   return *base::ParseJson(std::string(std::istreambuf_iterator<char>(stream), {}));
 }
 
