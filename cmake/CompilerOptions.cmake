@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 # Warnings are errors; hardening in every build; sanitizers on request.
-# `protection` is for generated code too, which is not ours to warn about.
-set(protection -fstack-protector-strong -fvisibility=hidden)
+# `protection` is for generated code too, which is not ours to warn about. All code ends up in programs, so that libraries are compiled as
+# programs are (PIE), and share precompiled headers with them.
+set(protection -fstack-protector-strong -fvisibility=hidden -fPIE)
 set(release_protection -ffunction-sections -fdata-sections -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 add_library(compiler_options INTERFACE)
 target_compile_options(compiler_options INTERFACE
@@ -9,6 +10,8 @@ target_compile_options(compiler_options INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms in std::variant whenever GCC 12 inlines; the sanitizers find the real ones.
   target_compile_options(compiler_options INTERFACE -Wno-maybe-uninitialized)
+  # No garbage collection below 1 GB, in KB: it takes a tenth of the compile time, and few files need more than 300 MB.
+  target_compile_options(compiler_options INTERFACE --param=ggc-min-heapsize=1048576)
 endif()
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
   # There, char is unsigned; the tests run where it is signed.
@@ -23,15 +26,20 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(compiler_options INTERFACE ${release_protection})
   list(APPEND protection ${release_protection})
 endif()
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  # Links in a third of the time of GNU ld.
+  find_program(LLD ld.lld)
+  if(LLD)
+    target_link_options(compiler_options INTERFACE -fuse-ld=lld)
+  endif()
+endif()
 if(CERTWRIGHT_SANITIZE)
   target_compile_options(compiler_options INTERFACE -fsanitize=${CERTWRIGHT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(compiler_options INTERFACE -fsanitize=${CERTWRIGHT_SANITIZE})
 endif()
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 if(CERTWRIGHT_STATIC)
   # The linker's warnings are libc's, of functions that load libraries of the machine: cmake/static_libc.cc sees that they do not.
   target_link_options(compiler_options INTERFACE -static-pie -Wl,--gc-sections ${pack_relocations} -Wl,--no-warnings -s)
 else()
-  include(CheckPIESupported)
-  check_pie_supported(LANGUAGES CXX)
+  target_link_options(compiler_options INTERFACE -pie)
 endif()
