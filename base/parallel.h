@@ -40,8 +40,8 @@ void ForEachInParallel(std::size_t count, std::size_t max_concurrency, const Wor
 
 // True for errors of one request that the next request to the same server would get as well.
 inline bool WouldRepeat(const Error& error) {
-  return error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kUntrusted || error.kind == ErrorKind::kCancelled || error.kind == ErrorKind::kTimeout ||
-         error.kind == ErrorKind::kRateLimited;
+  return error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kUntrusted || error.kind == ErrorKind::kCancelled ||
+         error.kind == ErrorKind::kTimeout || error.kind == ErrorKind::kRateLimited;
 }
 
 // As ForEachInParallel, for work that returns a Result<void>. Returns the failure with the lowest index. No call starts after a
