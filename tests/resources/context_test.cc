@@ -15,8 +15,10 @@ using engine::dns::ZoneBatcher;
 using engine::vendors::aws::SharedAwsSession;
 using engine::vendors::aws::auth::AwsSettings;
 
+Context MakeContext() { return Context{.sealer = sealed::Sealer::Missing(), .acme = nullptr, .http = nullptr}; }
+
 TEST(Context, ItsCopiesShareWhatTheirCallsUse) {
-  const Context context;
+  const Context context = MakeContext();
   const Context copy = context;
 
   EXPECT_EQ(context.deps().shared->Get<ZoneBatcher>(), copy.deps().shared->Get<ZoneBatcher>());
@@ -26,8 +28,8 @@ TEST(Context, ItsCopiesShareWhatTheirCallsUse) {
 TEST(Context, TwoOfThemShareNothing) {
   const AwsSettings settings{
       .access_key_id = "AKIAIOSFODNN7EXAMPLE", .secret_access_key = base::Secret("x"), .region = "eu-west-1"};
-  const Context one;
-  const Context other;
+  const Context one = MakeContext();
+  const Context other = MakeContext();
 
   EXPECT_NE(one.deps().shared->Get<ZoneBatcher>(), other.deps().shared->Get<ZoneBatcher>());
   EXPECT_NE(one.deps().shared->Get<SharedRecords>(), other.deps().shared->Get<SharedRecords>());

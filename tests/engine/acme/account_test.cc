@@ -2,6 +2,7 @@
 #include "engine/acme/account.h"
 
 #include "base/encoding.h"
+#include "engine/acme/problem.h"
 #include "tests/engine/acme/acme_fixture.h"
 
 namespace engine::acme {

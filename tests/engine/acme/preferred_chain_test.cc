@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/crypto/csr.h"
 #include "engine/acme/link.h"
+#include "engine/acme/problem.h"
 #include "tests/engine/acme/acme_fixture.h"
 #include "tests/support/test_certificate.h"
 

@@ -167,22 +167,8 @@ TEST_F(SshHost, SaysThatTheHostIsNotKnown) {
       MakeDestination(Spec(), {.settings = {{"host", "127.0.0.1"}, {"directory", "/x"}}, .connection = &connection});
 
   ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().blame.attribute, "host_key");
+  EXPECT_EQ(made.error().blame, engine::connections::ConnectionField("host_key"));
   EXPECT_THAT(made.error().message, HasSubstr("names no key of 127.0.0.1, port 22"));
-}
-
-TEST_F(SshHost, BlamesTheConnectionForAHostThatItsFileDoesNotName) {
-  Connection connection = Connect();
-  connection.settings.erase("host_key");
-  connection.settings["known_hosts_path"] = (dir_.path() / "known_hosts").string();
-
-  engine::sync::Setup setup = Server(connection);
-  setup.settings.emplace("directory", dir_.path().string());
-
-  const auto observed = MakeTestDestination("ssh_host", setup)->Observe(RealCall(), {.name = "web", .external_id = "web"});
-
-  ASSERT_FALSE(observed);
-  EXPECT_EQ(observed.error().blame, engine::connections::ConnectionField("known_hosts_path")) << observed.error().message;
 }
 
 TEST(SshHostValidate, SaysWhatIsWrongWithEachSetting) {
