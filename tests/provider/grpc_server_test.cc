@@ -60,6 +60,7 @@ class ServedTrial {
     return Provider::NewStub(Connect(socket(), grpc::InsecureChannelCredentials()));
   }
   grpc::Server& server() { return *server_; }
+  provider::rpc::Service& service() { return service_; }
 
  private:
   const TemporaryFolder folder_;
@@ -173,7 +174,7 @@ TEST(GrpcServer, AnswersTheCallsUnderWayWhenItShutsDown) {
   clock.waiting.wait();
   auto ended = std::async(std::launch::async, [&] { served.server().Shutdown(std::chrono::system_clock::now() + kPatience); });
 
-  Stop(*served.NewHost());
+  EXPECT_TRUE(served.service().StopAndWait(kPatience));
 
   EXPECT_TRUE(call.Wait().ok());
   ended.get();
