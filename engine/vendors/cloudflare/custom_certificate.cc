@@ -4,11 +4,11 @@
 // makes one ours, and the time of its last upload shows whether it still holds what this sync put there.
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <set>
 #include <utility>
 
 #include "base/http/api_error.h"
+#include "base/listed.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "engine/sync/destination.h"
@@ -29,7 +29,7 @@ using sync::Bundle;
 using sync::Deployed;
 using sync::Destination;
 using sync::DestinationSpec;
-using sync::FindText;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -57,7 +57,7 @@ struct Item {
   std::string bundle_method;
   std::set<std::string> hosts;
 };
-using Items = std::map<std::string, Item, std::less<>>;  // by id
+using Items = std::map<std::string, Item>;  // by id
 
 std::optional<Item> ReadItem(const Json& json) {
   const auto id = base::FindString(json, "id");
@@ -85,20 +85,15 @@ class CustomCertificates final : public Destination {
 
   // One list serves a whole run.
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
-    const std::lock_guard lock(mutex_);
-    if (!list_) {
-      auto list = List(call);
-      if (!list) return Explain(std::move(list).error());
-      list_ = *std::move(list);
-    }
-    const auto found = list_->find(known.external_id);
-    return found == list_->end() ? std::nullopt : std::optional(Compare(found->second, known));
+    const auto item = list_.Find(known.external_id, [&] { return List(call); });
+    if (!item) return Explain(item.error());
+    return *item ? std::optional(Compare(**item, known)) : std::nullopt;
   }
 
   Result<void> Put(const Call& call, std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous,
                    std::optional<Deployed>& now) override {
     now = previous;
-    ForgetList();
+    list_.Forget();
     if (auto go_on = call.Check(); !go_on) return go_on;
     const auto item = Upload(call, bundle, previous ? previous->external_id : "");
     if (!item) return Explain(item.error());
@@ -118,13 +113,13 @@ class CustomCertificates final : public Destination {
     }
     const auto list = List(call);
     if (!list) return Explain(list.error());
-    const auto found = list->find(external_id);
+    const auto found = list->find(std::string(external_id));
     if (found == list->end()) return Error{ErrorKind::kNotFound, "the zone has no such custom certificate"};
     return Compare(found->second, {.external_id = std::string(external_id)});
   }
 
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
-    ForgetList();
+    list_.Forget();
     if (auto go_on = call.Check(); !go_on) return go_on;
     const auto list = List(call);
     if (!list) return Explain(list.error());
@@ -211,20 +206,14 @@ class CustomCertificates final : public Destination {
     return error;
   }
 
-  void ForgetList() {
-    const std::lock_guard lock(mutex_);
-    list_.reset();
-  }
-
   CloudflareApi api_;
   std::string path_;
   std::string bundle_method_;
-  std::mutex mutex_;
-  std::optional<Items> list_;  // guarded by mutex_
+  base::Listed<Item> list_;  // by id
 };
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
-  const std::string zone = FindText(settings, "zone_id");
+  const std::string zone = SettingReader(settings, kFields).Text("zone_id");
   const bool is_id = zone.size() == 32 && zone.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (zone.empty() || is_id) return {};
   return {{"zone_id", "Give the zone's id, 32 hexadecimal digits; it is on the zone's overview page."}};
@@ -233,8 +222,9 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   auto api = MakeCloudflareApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Destination>(std::make_unique<CustomCertificates>(*std::move(api), FindText(setup.settings, "zone_id"),
-                                                                           FindText(setup.settings, "bundle_method")));
+  const SettingReader reader(setup.settings, kFields);
+  return std::unique_ptr<Destination>(
+      std::make_unique<CustomCertificates>(*std::move(api), reader.Text("zone_id"), reader.Text("bundle_method")));
 }
 
 }  // namespace
