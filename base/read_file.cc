@@ -8,21 +8,19 @@
 #include "base/text.h"
 
 namespace base {
-namespace {
 
-constexpr std::size_t kMostBytes = 1024 * 1024;
-
-}  // namespace
-
-Result<Secret> ReadSmallFile(const std::string& path) {
+Result<Secret> ReadSmallFile(const std::string& path, std::size_t max_bytes) {
   std::ifstream file(path, std::ios::binary);
-  std::string text(kMostBytes + 1, '\0');
+  std::string text(max_bytes + 1, '\0');
   if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (file.bad() || (file.fail() && !file.eof())) {
     return Error{ErrorKind::kNotFound, Cat("the file ", Printable(path, 300), " cannot be read: ", std::strerror(errno))};
   }
   const auto size = static_cast<std::size_t>(file.gcount());
-  if (size > kMostBytes) return Error{ErrorKind::kInvalid, Cat("the file ", Printable(path, 300), " holds over 1 MiB")};
+  if (size > max_bytes) {
+    Wipe(text);
+    return Error{ErrorKind::kInvalid, Cat("the file ", Printable(path, 300), " holds over ", max_bytes / 1024, " KiB")};
+  }
   Secret content(text.substr(0, size));
   Wipe(text);
   return content;

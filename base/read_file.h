@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-// Small files of the user's: tokens, configurations.
+// Reads small files: tokens, configurations, trust bundles.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "base/result.h"
@@ -9,7 +10,10 @@
 
 namespace base {
 
-// What is in the file. Errors: kNotFound (there is none, or it cannot be read), kInvalid (over 1 MiB). Follows symbolic links.
-Result<Secret> ReadSmallFile(const std::string& path);
+inline constexpr std::size_t kMaxSmallFile = 1024 * 1024;
+
+// The content of the file. Follows symbolic links; reads pipes to their end.
+// Errors: kNotFound (there is none, or it cannot be read), kInvalid (it has more than `max_bytes`).
+Result<Secret> ReadSmallFile(const std::string& path, std::size_t max_bytes = kMaxSmallFile);
 
 }  // namespace base

@@ -2,12 +2,11 @@
 #include "base/dns/resolver.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "base/dns/exchange.h"
 #include "base/dns/socket.h"
 #include "base/domain_name.h"
+#include "base/read_file.h"
 #include "base/text.h"
 
 namespace base::dns {
@@ -91,9 +90,8 @@ std::vector<ServerAddress> ParseResolvConf(std::string_view text) {
 }
 
 std::vector<ServerAddress> SystemResolvers() {
-  std::ifstream file("/etc/resolv.conf");
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return ParseResolvConf(text);
+  const auto file = ReadSmallFile("/etc/resolv.conf");
+  return ParseResolvConf(file ? file->Reveal() : std::string_view());
 }
 
 std::vector<Result<Message>> Resolver::Ask(const Call& call, std::span<const Question> questions) const {

@@ -11,12 +11,11 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <optional>
 
 #include "base/environment.h"
+#include "base/read_file.h"
 #include "base/text.h"
 
 namespace base::http {
@@ -42,6 +41,8 @@ constexpr std::array<const char*, 6> kBundles = {
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // CentOS, RHEL
     "/etc/ssl/cert.pem",                                  // Alpine
 };
+
+constexpr std::size_t kMaxBundle = 4 * 1024 * 1024;
 
 std::optional<std::string> FindBundle() {
   if (auto named = Environment("SSL_CERT_FILE")) return named;
@@ -77,9 +78,8 @@ bool HoldsCertificate(const std::string& path) {
 }  // namespace
 
 std::string ReadTrustBundle() {
-  const auto path = FindBundle();
-  std::ifstream file(path.value_or(""), std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  const auto bundle = ReadSmallFile(FindBundle().value_or(""), kMaxBundle);
+  return bundle ? std::string(bundle->Reveal()) : std::string();
 }
 
 Result<TrustStore> TrustStore::Load(std::string_view extra_roots_pem) {

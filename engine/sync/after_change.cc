@@ -16,10 +16,7 @@ constexpr std::size_t kLongestLine = 300;
 
 }  // namespace
 
-std::vector<std::string> ReadProgram(const Settings& settings) {
-  const auto program = settings.find("after_change");
-  return program == settings.end() ? std::vector<std::string>() : base::Split(program->second, '\n');
-}
+std::vector<std::string> ReadProgram(const Settings& settings) { return SettingReader(settings, {}).List("after_change"); }
 
 std::string ProgramProblem(const Settings& settings) {
   const auto program = ReadProgram(settings);

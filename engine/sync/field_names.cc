@@ -9,14 +9,11 @@
 namespace engine::sync {
 
 FieldNames ReadFieldNames(const Settings& settings) {
-  const auto get = [&](const base::ConfigField& field) {
-    const auto found = settings.find(field.name);
-    return found == settings.end() ? std::string(field.default_value) : found->second;
-  };
-  return {.certificate = get(kFieldNames[1]),
-          .private_key = get(kFieldNames[2]),
-          .certificate_chain = get(kFieldNames[3]),
-          .ca_certificate = get(kFieldNames[4])};
+  const SettingReader reader(settings, kFieldNames);
+  return {.certificate = reader.Text(kFieldNames[1].name),
+          .private_key = reader.Text(kFieldNames[2].name),
+          .certificate_chain = reader.Text(kFieldNames[3].name),
+          .ca_certificate = reader.Text(kFieldNames[4].name)};
 }
 
 void CheckFieldNames(const Settings& settings, std::vector<connections::FieldProblem>& problems) {

@@ -16,7 +16,7 @@ std::string_view Find(const Tags& tags, std::string_view key) {
 }  // namespace
 
 Ownership::Ownership(std::string_view sync_id, const Settings& settings)
-    : sync_id_(sync_id), user_tags_(ReadMap(settings, "tags")) {}
+    : sync_id_(sync_id), user_tags_(SettingReader(settings, {}).Map("tags")) {}
 
 Tags Ownership::TagsFor(std::string_view certificate_id) const {
   Tags tags = user_tags_;
@@ -46,19 +46,8 @@ base::Result<std::string> Ownership::Adopt(std::string_view external_id, const T
   return std::string(certificate_id);
 }
 
-Tags ReadMap(const Settings& settings, std::string_view name) {
-  Tags tags;
-  const auto setting = settings.find(name);
-  if (setting == settings.end() || setting->second.empty()) return tags;
-  for (const std::string& line : base::Split(setting->second, '\n')) {
-    const std::size_t equals = std::min(line.find('='), line.size());
-    tags[line.substr(0, equals)] = line.substr(std::min(equals + 1, line.size()));
-  }
-  return tags;
-}
-
 std::vector<connections::FieldProblem> CheckTags(const Settings& settings, std::span<const std::string_view> reserved) {
-  for (const auto& [key, value] : ReadMap(settings, "tags")) {
+  for (const auto& [key, value] : SettingReader(settings, {}).Map("tags")) {
     const auto is_reserved = [&, name = std::string_view(key)](std::string_view one) {
       return one.ends_with(':') ? name.starts_with(one) : name == one;
     };

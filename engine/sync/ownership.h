@@ -44,9 +44,6 @@ class Ownership {
   std::set<std::string, std::less<>> adopted_;  // external ids; guarded by mutex_
 };
 
-// A setting of kind kStringMap as what it was: "key=value" lines. Empty when it is not set.
-Tags ReadMap(const Settings& settings, std::string_view name);
-
 // A problem at "tags" when one of them is not the user's to set: our own, one of `reserved`, or one that begins with one of those
 // that end with a colon.
 std::vector<connections::FieldProblem> CheckTags(const Settings& settings, std::span<const std::string_view> reserved);

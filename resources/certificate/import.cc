@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate/import.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "base/crypto/csr.h"
+#include "base/read_file.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "resources/certificate/issue.h"
@@ -28,27 +26,15 @@ using sealed::PayloadText;
 using sealed::ReadHandlePrefix;
 using sealed::Sealer;
 
-constexpr std::size_t kMostBytes = 1 << 20;
-
-Result<base::Secret> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMostBytes, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  const bool whole = file.eof();
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.empty() || !whole) {
-    base::Wipe(text);
-    return base::Error{base::ErrorKind::kInvalid,
-                       base::Cat("the file ", base::Printable(path, 200), " cannot be read, is empty, or is longer than 1 MiB")};
-  }
-  return base::Secret(std::move(text));
-}
-
 Result<KeyAndChain> ReadFiles(std::string_view paths) {
   base::Secret all;
-  for (const std::string& path : base::Split(paths, ',')) {
-    const auto content = ReadFile(std::string(base::Trim(path)));
-    if (!content) return content.error();
+  for (const std::string& part : base::Split(paths, ',')) {
+    const std::string path(base::Trim(part));
+    const auto content = base::ReadSmallFile(path);
+    if (!content || content->empty()) {
+      return base::Error{base::ErrorKind::kInvalid, base::Cat("the file ", base::Printable(path, 200),
+                                                              " cannot be read, is empty, or is longer than 1 MiB")};
+    }
     all = base::Secret(base::Cat(all.Reveal(), content->Reveal(), '\n'));
   }
   return base::crypto::ParseKeyAndChain(all);

@@ -22,8 +22,8 @@ using sync::Adoption;
 using sync::Bundle;
 using sync::CheckTags;
 using sync::Deployed;
-using sync::FindText;
 using sync::kSyncTag;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -60,7 +60,7 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
 Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
   const auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return session.error();
-  const std::string region = FindText(setup.settings, "region");
+  const std::string region = SettingReader(setup.settings, {}).Text("region");
   return std::unique_ptr<CertificateStore>(
       new CertificateStore(AcmApi(*session, *setup.deps.http, region), AwsTaggingApi(*session, *setup.deps.http, region), setup));
 }

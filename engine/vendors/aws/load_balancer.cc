@@ -24,7 +24,7 @@ using sync::Bundle;
 using sync::Deployed;
 using sync::Destination;
 using sync::DestinationSpec;
-using sync::FindText;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -59,10 +59,11 @@ constexpr std::array kFields{
 
 std::vector<Listener> ReadListeners(const Settings& settings) {
   std::vector<Listener> listeners;
+  const SettingReader reader(settings, kFields);
   for (std::size_t i = 0;; ++i) {
-    const std::string arn = FindText(settings, Cat("listeners.", i, ".listener_arn"));
+    const std::string arn = reader.Text(Cat("listeners.", i, ".listener_arn"));
     if (arn.empty()) return listeners;
-    listeners.push_back({.arn = arn, .is_default = FindText(settings, Cat("listeners.", i, ".default")) == "true"});
+    listeners.push_back({.arn = arn, .is_default = reader.Flag(Cat("listeners.", i, ".default"))});
   }
 }
 
@@ -195,7 +196,7 @@ std::string RegionIn(std::string_view load_balancer_arn) {
 }
 
 void CheckListeners(const Settings& settings, std::vector<connections::FieldProblem>& problems) {
-  const std::string balancer = FindText(settings, "load_balancer_arn");
+  const std::string balancer = SettingReader(settings, kFields).Text("load_balancer_arn");
   const auto name = balancer.find(kBalancerPart);
   if (name == std::string::npos) return;
   const std::string prefix = Cat(ListenerPrefix(balancer), balancer.substr(name + kBalancerPart.size()), "/");
@@ -213,7 +214,7 @@ void CheckListeners(const Settings& settings, std::vector<connections::FieldProb
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems = CheckAwsTags(settings);
-  const std::string balancer = FindText(settings, "load_balancer_arn");
+  const std::string balancer = SettingReader(settings, kFields).Text("load_balancer_arn");
   const std::string region = RegionIn(balancer);
   if (!balancer.empty() && region.empty()) {
     problems.push_back({"load_balancer_arn",
@@ -221,7 +222,7 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
                         "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188."});
     return problems;
   }
-  const std::string set = FindText(settings, "region");
+  const std::string set = SettingReader(settings, kFields).Text("region");
   if (!set.empty() && !balancer.empty() && set != region) {
     problems.push_back({"region", Cat("The load balancer is in ", region, ": set that, or leave the region out.")});
   }
@@ -231,7 +232,7 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   Setup with_region = setup;
-  const std::string balancer = FindText(setup.settings, "load_balancer_arn");
+  const std::string balancer = SettingReader(setup.settings, kFields).Text("load_balancer_arn");
   const std::string region = RegionIn(balancer);
   if (region.empty()) {
     return Error{.kind = ErrorKind::kInvalid,

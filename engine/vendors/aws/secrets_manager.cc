@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // AWS Secrets Manager: each certificate as a secret, a JSON object. The content of a version never changes, so the id of the
 // current one tells whether anything did.
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/listing_cache.h"
 #include "base/text.h"
-#include "engine/sync/destination.h"
 #include "engine/sync/field_names.h"
-#include "engine/sync/ownership.h"
+#include "engine/sync/stored_object_destination.h"
 #include "engine/vendors/aws/connection.h"
 #include "engine/vendors/aws/secrets_manager_api.h"
 #include "engine/vendors/aws/vendor.h"
@@ -24,29 +21,23 @@ using base::Call;
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
+using base::Json;
 using base::Result;
-using sync::Adoption;
 using sync::Bundle;
-using sync::CheckFieldNames;
-using sync::CheckTags;
 using sync::Deployed;
-using sync::Destination;
 using sync::DestinationSpec;
-using sync::FieldNames;
-using sync::FindText;
-using sync::kCertificateTag;
 using sync::kFieldNames;
-using sync::kSyncTag;
-using sync::LeafFingerprint;
-using sync::Ownership;
-using sync::ReadFieldNames;
-using sync::Render;
+using sync::Match;
+using sync::ObjectWrite;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
-using sync::Tags;
+using sync::StoredObject;
+using sync::TagState;
 
 constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
-constexpr int kDefaultDays = 30;
+constexpr int kMinDays = 7;
+constexpr int kMaxDays = 30;
 constexpr std::array<std::string_view, 1> kReservedTags{"aws:"};
 
 constexpr std::array kFields{
@@ -68,200 +59,163 @@ constexpr std::array kFields{
         .name = "tags", .kind = base::FieldKind::kStringMap, .doc = "Tags of the secrets, besides Certwright's own."},
 };
 
+// A version id makes a repeated write the same write.
+constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarksOrState,
+                                    .after_create = sync::LostAnswer::kIgnore,
+                                    .after_replace = sync::LostAnswer::kIgnore,
+                                    .certificate_mark = "the tag certwright:certificate-id"};
+
 std::string Digest(std::string_view text) { return base::Hex(base::crypto::Sha256(text)); }
 
-struct Options {
-  std::string kms_key_id;
-  FieldNames fields;
-  int recovery_days = kDefaultDays;
-
-  // Differs when the same certificate has to be written otherwise.
-  std::string Mark() const {
-    return Cat(" as:", Digest(base::Join(std::vector<std::string>{kms_key_id, fields.certificate, fields.private_key,
-                                                                  fields.certificate_chain, fields.ca_certificate},
-                                         "\n"))
-                           .substr(0, 16));
-  }
-};
-
-class SecretsManager final : public Destination {
+// StoredObject::details: {"digest": of the content}, once it is known.
+class SecretStore final : public sync::ObjectStore {
  public:
-  SecretsManager(SecretsManagerApi api, connections::Connection connection, base::Random& random, Options options,
-                 std::string_view sync_id, const Settings& settings)
+  SecretStore(SecretsManagerApi api, const Setup& setup)
       : api_(std::move(api)),
-        connection_(std::move(connection)),
-        random_(random),
-        options_(std::move(options)),
-        ownership_(sync_id, settings) {}
-
-  // A list for each hundred secrets of the sync serves a whole run; only what differs in it is asked for.
-  Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
-    const auto listed = FindInList(call, known.external_id);
-    if (!listed) return Blame(listed.error());
-    if (*listed && (*listed)->version_id == known.version && HasItsTags(**listed, known)) return std::optional(Unchanged(known));
-    const auto details = api_.Describe(call, known.external_id);
-    if (!details && details.error().kind == ErrorKind::kNotFound) return std::optional<Deployed>();
-    if (!details) return Blame(details.error());
-    if (details->is_in_deletion) return std::optional<Deployed>();
-    auto seen = details->version_id == known.version ? Unchanged(known) : Look(call, known);
-    if (!seen) return Blame(std::move(seen).error());
-    if (!HasItsTags(*details, known)) seen->key_fingerprint = kTagsLost;
-    return std::optional(*std::move(seen));
+        connection_(*setup.connection),
+        random_(*setup.deps.random),
+        sync_id_(setup.sync_id),
+        fields_(sync::ReadFieldNames(setup.settings)) {
+    const SettingReader reader(setup.settings, kFields);
+    kms_key_id_ = reader.Text("kms_key_id");
+    recovery_days_ = static_cast<int>(reader.Integer("recovery_window_days", kMinDays, kMaxDays).value_or(kMaxDays));
   }
 
-  Result<void> Put(const Call& call, std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous,
-                   std::optional<Deployed>& now) override {
-    now = previous;
-    if (auto go_on = call.Check(); !go_on) return go_on;
-    // Sent again after a lost answer, it is the same write.
-    const SecretVersion version{.id = base::Hex(random_.Bytes(16)),
-                                .text = base::Secret(base::DumpJson(Render(bundle, options_.fields)))};
-    const auto arn = Write(call, name, bundle, previous, version);
-    list_.Forget();
-    if (!arn) return Blame(arn.error());
-    call.log.Info("secret written", {{base::key::kName, *arn}});
-    now = Deployed{.name = std::string(name),
-                   .external_id = *arn,
-                   .version = version.id,
-                   .fingerprint_sha256 = bundle.chain.front().fingerprint_sha256,
-                   .certificate_id = bundle.certificate_id,
-                   .key_fingerprint = Cat(Digest(version.text.Reveal()), options_.Mark())};
+  const sync::StoreTraits& traits() const override { return kTraits; }
+
+  // An ARN. A new secret is created without a look, because AWS refuses a name that is taken.
+  std::string AddressFor(std::string_view name, const Bundle& bundle, const Deployed* previous) const override {
+    std::string address = ObjectStore::AddressFor(name, bundle, previous);
+    return address == name ? std::string() : address;
+  }
+
+  Json Render(const Bundle& bundle, std::string_view) const override {
+    return {{"version", base::Hex(random_.Bytes(16))}, {"text", base::DumpJson(sync::Render(bundle, fields_))}};
+  }
+
+  // The content is not fetched before a write.
+  Match Compare(const StoredObject&, const ObjectWrite&) const override { return Match::kDifferent; }
+  bool IsUnchanged(const StoredObject& object, const Deployed& known) const override { return object.version == known.version; }
+
+  // With a digest of the settings: it differs when the same certificate has to be written in another way.
+  std::string KeyFingerprint(const StoredObject& object, const Deployed&, TagState tags) const override {
+    if (tags == TagState::kMissing) return std::string(kTagsLost);
+    const std::string settings = base::Join(
+        std::array{kms_key_id_, fields_.certificate, fields_.private_key, fields_.certificate_chain, fields_.ca_certificate},
+        "\n");
+    return Cat(base::FindString(object.details, "digest").value_or(""), " as:", Digest(settings).substr(0, 16));
+  }
+
+  std::string ConflictMessage(const ObjectWrite&, const StoredObject& object) const override {
+    const bool is_deleted = object.presence == sync::Presence::kDeleted;
+    return Cat("a secret that this sync did not make has the name: ", object.id,
+               is_deleted ? "; it is in deletion: restore it, or wait for its end" : "");
+  }
+
+  Error Explain(Error error) const override { return BlameAwsField(std::move(error), connection_); }
+
+  Result<std::optional<StoredObject>> Find(const Call& call, const std::string& address) override {
+    return Describe(call, address);
+  }
+
+  // A request for each hundred secrets of the sync.
+  Result<std::optional<StoredObject>> FindListed(const Call& call, const Deployed& known) override {
+    const auto listed = list_.Find(call, known.external_id, [&] { return api_.List(call, sync::kSyncTag, sync_id_); });
+    if (!listed) return listed.error();
+    return *listed ? std::optional(ToObject(**listed)) : std::nullopt;
+  }
+  void ForgetList() override { list_.Forget(); }
+
+  Result<void> Load(const Call& call, const Deployed& known, StoredObject& object) override {
+    if (IsUnchanged(object, known)) {
+      object.leaf_sha256 = known.fingerprint_sha256;
+      object.details = {{"digest", known.key_fingerprint.substr(0, known.key_fingerprint.find(' '))}};
+      return {};
+    }
+    const auto current = api_.GetCurrent(call, object.id);
+    if (!current) return current.error();
+    object.version = current->id;
+    object.leaf_sha256 = sync::LeafFingerprint(current->text, fields_);
+    object.details = {{"digest", Digest(current->text.Reveal())}};
     return {};
   }
 
-  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
-    const auto details = api_.Describe(call, std::string(external_id));
-    if (!details) return Blame(details.error());
-    if (details->is_in_deletion) return Error{ErrorKind::kNotFound, "the secret is in deletion"};
-    const auto certificate_id = ownership_.Adopt(details->arn, details->tags, adoption);
-    if (!certificate_id) return certificate_id.error();
-    const auto there = Look(call, {.external_id = details->arn, .certificate_id = *certificate_id});
-    return there ? there : Blame(there.error());
-  }
-
-  Result<void> Remove(const Call& call, const Deployed& deployed) override {
-    if (auto go_on = call.Check(); !go_on) return go_on;
-    const auto details = api_.Describe(call, deployed.external_id);
-    if (!details && details.error().kind == ErrorKind::kNotFound) return {};
-    if (!details) return Blame(details.error());
-    if (details->is_in_deletion) return {};
-    const auto there = details->version_id == deployed.version ? Result<Deployed>(deployed) : Look(call, deployed);
-    if (!there) return Blame(there.error());
-    const bool is_same = there->fingerprint_sha256 == deployed.fingerprint_sha256;
-    if (!is_same || !ownership_.Owns(details->tags, deployed.certificate_id)) {
-      call.log.Warn("left alone: not what this sync wrote", {{base::key::kName, deployed.external_id}});
-      return {};
-    }
-    list_.Forget();
-    const auto deleted = api_.Delete(call, deployed.external_id, options_.recovery_days);
-    return deleted ? Result<void>() : Blame(deleted.error());
-  }
-
- private:
-  Error Blame(Error error) const { return BlameAwsField(std::move(error), connection_); }
-
-  bool HasItsTags(const SecretDetails& details, const Deployed& known) const {
-    return MissingTags(details.tags, ownership_.TagsFor(known.certificate_id)).empty();
-  }
-
-  // With the mark of the present options in the place of those that it was written with.
-  Deployed Unchanged(Deployed known) const {
-    known.key_fingerprint =
-        Cat(std::string_view(known.key_fingerprint).substr(0, known.key_fingerprint.find(' ')), options_.Mark());
-    return known;
-  }
-
-  Result<Deployed> Look(const Call& call, const Deployed& known) const {
-    const auto current = api_.GetCurrent(call, known.external_id);
-    if (!current) return current.error();
-    Deployed found = known;
-    found.version = current->id;
-    found.fingerprint_sha256 = LeafFingerprint(current->text, options_.fields);
-    found.key_fingerprint = Cat(Digest(current->text.Reveal()), options_.Mark());
-    return found;
-  }
-
-  // Whether a secret that is there may be written over. One in deletion serves nobody: of the same certificate it may be
-  // anyone's.
-  bool MayTake(const SecretDetails& details, const Bundle& bundle, bool is_by_state) const {
-    if (is_by_state && !ownership_.IsOthers(details.arn, details.tags)) return true;
-    return details.is_in_deletion ? HasTag(details.tags, kCertificateTag, bundle.certificate_id)
-                                  : ownership_.Owns(details.tags, bundle.certificate_id);
-  }
-
-  // The secret, out of deletion, that is to be written over; empty when there is none.
-  Result<std::optional<SecretDetails>> Take(const Call& call, const std::string& id, const Bundle& bundle,
-                                            bool is_by_state) const {
-    auto details = api_.Describe(call, id);
-    if (!details && details.error().kind == ErrorKind::kNotFound) return std::optional<SecretDetails>();
-    if (!details) return std::move(details).error();
-    if (!MayTake(*details, bundle, is_by_state)) {
-      const std::string_view advice = details->is_in_deletion ? "; it is in deletion: restore it, or wait for its end" : "";
-      return Error{ErrorKind::kConflict, Cat("a secret that this sync did not make has the name: ", details->arn, advice)};
-    }
-    if (details->is_in_deletion) {
-      if (auto restored = api_.Restore(call, details->arn); !restored) return std::move(restored).error();
-    }
-    return std::optional(*std::move(details));
-  }
-
-  // The ARN of the secret that now holds `version`. A name that is taken may be ours, from a run that was interrupted or from
-  // before a destroy: its tags tell.
-  Result<std::string> Write(const Call& call, std::string_view name, const Bundle& bundle,
-                            const std::optional<Deployed>& previous, const SecretVersion& version) const {
-    const Tags tags = ownership_.TagsFor(bundle.certificate_id);
-    // One that was taken over has no name yet, and keeps its own.
-    if (previous && (previous->name.empty() || previous->name == name)) {
-      const auto place = Take(call, previous->external_id, bundle, true);
-      if (!place) return place.error();
-      if (*place) return WriteOver(call, **place, version, tags);
-    }
-    auto arn = api_.Create(call, name, version, options_.kms_key_id, tags);
-    const bool is_taken =
-        !arn && (arn.error().code == "ResourceExistsException" || arn.error().code == "InvalidRequestException");
-    if (!is_taken) return arn;
-    const auto place = Take(call, std::string(name), bundle, false);
-    if (!place) return place.error();
-    return *place ? WriteOver(call, **place, version, tags) : arn;
+  Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override {
+    auto arn = api_.Create(call, write.name, VersionOf(write), kms_key_id_, write.tags);
+    return arn ? Written(*std::move(arn), write, {}) : Result<StoredObject>(std::move(arn).error());
   }
 
   // The tags first: with them alone, what a later failure leaves is found again.
-  Result<std::string> WriteOver(const Call& call, const SecretDetails& there, const SecretVersion& version,
-                                const Tags& tags) const {
-    const Tags missing = MissingTags(there.tags, tags);
+  Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
+    const AwsTags missing = MissingTags(object.tags, write.tags);
     if (!missing.empty()) {
-      if (auto tagged = api_.AddTags(call, there.arn, missing); !tagged) return std::move(tagged).error();
+      if (auto tagged = api_.AddTags(call, object.id, missing); !tagged) return std::move(tagged).error();
     }
-    const auto updated = api_.Update(call, there.arn, version, options_.kms_key_id);
-    return updated ? Result<std::string>(there.arn) : updated.error();
+    const auto updated = api_.Update(call, object.id, VersionOf(write), kms_key_id_);
+    return updated ? Written(object.id, write, object.tags) : Result<StoredObject>(updated.error());
   }
 
-  Result<std::optional<SecretDetails>> FindInList(const Call& call, const std::string& arn) {
-    return list_.Find(call, arn, [&] { return api_.List(call, kSyncTag, ownership_.sync_id()); });
+  // By its name. A name that is taken may be ours, from a run that was interrupted or from before a destroy.
+  Result<std::optional<StoredObject>> FindBlocker(const Call& call, const ObjectWrite& write, const Error& error) override {
+    const bool is_taken = error.code == "ResourceExistsException" || error.code == "InvalidRequestException";
+    return is_taken ? Describe(call, write.name) : std::optional<StoredObject>();
+  }
+
+  Result<void> Restore(const Call& call, const ObjectWrite&, const StoredObject& object) override {
+    return api_.Restore(call, object.id);
+  }
+
+  Result<void> Remove(const Call& call, const StoredObject& object, const Deployed&) override {
+    return api_.Delete(call, object.id, recovery_days_);
+  }
+
+ private:
+  static SecretVersion VersionOf(const ObjectWrite& write) {
+    return {.id = write.content.at("version").get<std::string>(),
+            .text = base::Secret(write.content.at("text").get<std::string>())};
+  }
+
+  static StoredObject ToObject(const SecretDetails& details) {
+    return {.id = details.arn,
+            .version = details.version_id,
+            .presence = details.is_in_deletion ? sync::Presence::kDeleted : sync::Presence::kPresent,
+            .tags = details.tags};
+  }
+
+  StoredObject Written(std::string arn, const ObjectWrite& write, AwsTags others) const {
+    AwsTags tags = write.tags;
+    tags.merge(others);
+    const SecretVersion version = VersionOf(write);
+    return {.id = std::move(arn),
+            .version = version.id,
+            .tags = std::move(tags),
+            .leaf_sha256 = write.bundle->chain.front().fingerprint_sha256,
+            .details = {{"digest", Digest(version.text.Reveal())}}};
+  }
+
+  Result<std::optional<StoredObject>> Describe(const Call& call, const std::string& id) const {
+    const auto details = api_.Describe(call, id);
+    if (details) return std::optional(ToObject(*details));
+    return details.error().kind == ErrorKind::kNotFound ? std::optional<StoredObject>()
+                                                        : Result<std::optional<StoredObject>>(details.error());
   }
 
   SecretsManagerApi api_;
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
-  Options options_;
-  Ownership ownership_;
+  std::string sync_id_;
+  std::string kms_key_id_;
+  sync::FieldNames fields_;
+  int recovery_days_ = kMaxDays;
   base::ListingCache<SecretDetails> list_;  // by ARN
 };
 
-// Empty when it is no number from 7 to 30.
-std::optional<int> ReadDays(const Settings& settings) {
-  const std::string text = FindText(settings, "recovery_window_days");
-  int days = kDefaultDays;
-  if (text.empty()) return days;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
-  const bool is_fine = error == std::errc() && end == text.data() + text.size() && days >= 7 && days <= 30;
-  return is_fine ? std::optional(days) : std::nullopt;
-}
-
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
-  auto problems = CheckTags(settings, kReservedTags);
-  CheckFieldNames(settings, problems);
-  if (!ReadDays(settings)) problems.push_back({"recovery_window_days", "AWS takes a whole number from 7 to 30."});
+  auto problems = sync::CheckTags(settings, kReservedTags);
+  sync::CheckFieldNames(settings, problems);
+  if (!SettingReader(settings, kFields).Integer("recovery_window_days", kMinDays, kMaxDays)) {
+    problems.push_back({"recovery_window_days", "AWS takes a whole number from 7 to 30."});
+  }
   return problems;
 }
 
@@ -269,16 +223,11 @@ std::string CheckName(std::string_view name) {
   return name.size() <= 512 ? "" : "AWS Secrets Manager takes names of 512 characters at most.";
 }
 
-Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return std::move(session).error();
-  SecretsManagerApi api(*std::move(session), *setup.deps.http, FindText(setup.settings, "region"));
-  return std::unique_ptr<Destination>(
-      std::make_unique<SecretsManager>(std::move(api), *setup.connection, *setup.deps.random,
-                                       Options{.kms_key_id = FindText(setup.settings, "kms_key_id"),
-                                               .fields = ReadFieldNames(setup.settings),
-                                               .recovery_days = ReadDays(setup.settings).value_or(kDefaultDays)},
-                                       setup.sync_id, setup.settings));
+  SecretsManagerApi api(*std::move(session), *setup.deps.http, SettingReader(setup.settings, kFields).Text("region"));
+  return sync::MakeStoredObjectDestination(std::make_unique<SecretStore>(std::move(api), setup), setup);
 }
 
 }  // namespace

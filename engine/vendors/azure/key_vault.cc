@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Azure Key Vault: each certificate under a name of its own, renewals as new versions of it. Tags say whose it is.
+// Azure Key Vault: each certificate under a name of its own, renewals as new versions of it.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -10,8 +10,7 @@
 #include "base/listing_cache.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/sync/destination.h"
-#include "engine/sync/ownership.h"
+#include "engine/sync/stored_object_destination.h"
 #include "engine/vendors/azure/connection.h"
 #include "engine/vendors/azure/key_vault_api.h"
 #include "engine/vendors/azure/key_vault_content.h"
@@ -24,24 +23,24 @@ using base::Call;
 using base::Cat;
 using base::Error;
 using base::ErrorKind;
+using base::Json;
 using base::Result;
-using sync::Adoption;
 using sync::Bundle;
-using sync::CheckTags;
 using sync::Deployed;
-using sync::Destination;
 using sync::DestinationSpec;
-using sync::FindText;
-using sync::kCertificateTag;
-using sync::Ownership;
+using sync::Match;
+using sync::ObjectWrite;
+using sync::Presence;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
-using sync::Tags;
+using sync::StoredObject;
+using sync::TagState;
 
 constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
 constexpr std::string_view kDisabled = "disabled";
+constexpr std::string_view kDeletedCode = "ObjectIsDeletedButRecoverable";
 constexpr std::chrono::seconds kPause{2};
-constexpr std::chrono::seconds kLookLimit{30};
 constexpr std::size_t kSuffix = 8;  // of a name without versioning
 
 constexpr std::array kFields{
@@ -66,201 +65,179 @@ constexpr std::array kFields{
                       .doc = "Tags of the certificates, besides Certwright's own two; a vault takes 15."},
 };
 
-struct Options {
-  bool has_versioning = true;
-  std::string format = "pkcs12";
-};
+// Each import adds a version.
+constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarksOrState,
+                                    .after_create = sync::LostAnswer::kLookAndRepeat,
+                                    .after_replace = sync::LostAnswer::kLookAndRepeat,
+                                    .certificate_mark = "the tag certwright:certificate-id"};
 
-class KeyVault final : public Destination {
+std::string NameIn(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
+
+// "x5t:<thumbprint> as:pkcs12"; empty when it is none of these.
+std::string ThumbprintIn(const Deployed& known) {
+  const std::string mark = known.key_fingerprint.substr(0, known.key_fingerprint.find(' '));
+  return mark.starts_with("x5t:") ? mark.substr(4) : std::string();
+}
+
+StoredObject ToObject(const KeyVaultCertificate& one, Presence presence = Presence::kPresent) {
+  return {.id = one.id,
+          .version = one.version,
+          .presence = presence,
+          .tags = one.tags,
+          .leaf_sha256 = one.cer.empty() ? "" : base::Hex(base::crypto::Sha256(one.cer)),
+          .details = {{"x5t", one.x5t}, {"enabled", one.is_enabled}}};
+}
+
+std::string Thumbprint(const StoredObject& object) { return base::FindString(object.details, "x5t").value_or(""); }
+bool IsEnabled(const StoredObject& object) { return base::FindBool(object.details, "enabled").value_or(true); }
+
+// StoredObject::details: {"x5t", "enabled"}.
+class CertificateStore final : public sync::ObjectStore {
  public:
-  KeyVault(KeyVaultApi api, connections::Connection connection, base::Random& random, Options options, std::string_view sync_id,
-           const Settings& settings)
-      : api_(std::move(api)),
-        connection_(std::move(connection)),
-        random_(random),
-        options_(std::move(options)),
-        ownership_(sync_id, settings) {}
-
-  // One list serves a whole run; a certificate is read only where it differs there.
-  Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
-    const std::string name = NameIn(known.external_id);
-    const auto listed = FindInList(call, name);
-    if (!listed) return Blame(listed.error());
-    if (*listed && IsAsItWas(**listed, known)) return std::optional(Unchanged(known));
-    const auto there = api_.Get(call, name);
-    if (!there && there.error().kind == ErrorKind::kNotFound) return std::optional<Deployed>();
-    if (!there) return Blame(there.error());
-    return std::optional(IsAsItWas(*there, known) ? Unchanged(known) : Changed(*there, known));
+  CertificateStore(KeyVaultApi api, const Setup& setup)
+      : api_(std::move(api)), connection_(*setup.connection), random_(*setup.deps.random) {
+    const SettingReader reader(setup.settings, kFields);
+    has_versioning_ = reader.Flag("enable_versioning");
+    format_ = reader.Text("format");
   }
 
-  Result<void> Put(const Call& call, std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous,
-                   std::optional<Deployed>& now) override {
-    now = previous;
-    if (auto go_on = call.Check(); !go_on) return go_on;
-    const auto written = Write(call, NameFor(name, bundle, previous), bundle, previous);
-    list_.Forget();
-    if (!written) return Blame(written.error());
-    call.log.Info("certificate imported", {{base::key::kName, written->id}});
-    now = Deployed{.name = std::string(name),
-                   .external_id = written->id,
-                   .version = written->version,
-                   .fingerprint_sha256 = bundle.chain.front().fingerprint_sha256,
-                   .certificate_id = bundle.certificate_id,
-                   .key_fingerprint = MarkOf(ThumbprintOf(bundle))};
-    return {};
-  }
-
-  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
-    const auto there = api_.Get(call, NameIn(external_id));
-    if (!there) return Blame(there.error());
-    const auto certificate_id = ownership_.Adopt(there->id, there->tags, adoption);
-    if (!certificate_id) return certificate_id.error();
-    return Changed(*there, {.external_id = there->id, .certificate_id = *certificate_id});
-  }
-
-  Result<void> Remove(const Call& call, const Deployed& deployed) override {
-    if (auto go_on = call.Check(); !go_on) return go_on;
-    const std::string name = NameIn(deployed.external_id);
-    const auto there = api_.Get(call, name);
-    if (!there && there.error().kind == ErrorKind::kNotFound) return {};
-    if (!there) return Blame(there.error());
-    const bool is_same = FingerprintOf(*there) == deployed.fingerprint_sha256;
-    if (!is_same || !ownership_.Owns(there->tags, deployed.certificate_id)) {
-      call.log.Warn("left alone: not what this sync imported", {{base::key::kName, deployed.external_id}});
-      return {};
-    }
-    list_.Forget();
-    const auto deleted = api_.Delete(call, name);
-    if (deleted || deleted.error().kind == ErrorKind::kNotFound) return {};
-    return Blame(deleted.error());
-  }
-
- private:
-  Error Blame(Error error) const { return BlameAzureField(std::move(error), connection_); }
-
-  static std::string NameIn(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
-
-  static std::string FingerprintOf(const KeyVaultCertificate& one) { return base::Hex(base::crypto::Sha256(one.cer)); }
-
-  std::string NameFor(std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous) const {
-    // One that was taken over has no name yet, and keeps its own.
-    const bool stays = previous && (previous->name.empty() || previous->name == name);
-    if (options_.has_versioning) return stays ? NameIn(previous->external_id) : std::string(name);
+  const sync::StoreTraits& traits() const override { return kTraits; }
+  std::string AddressOf(const Deployed& known) const override { return NameIn(known.external_id); }
+  std::string AddressFor(std::string_view name, const Bundle& bundle, const Deployed* previous) const override {
+    if (has_versioning_) return ObjectStore::AddressFor(name, bundle, previous);
     return Cat(name, "-", std::string_view(bundle.chain.front().fingerprint_sha256).substr(0, kSuffix));
   }
 
-  // Differs when the same certificate has to be imported otherwise.
-  std::string MarkOf(std::string_view thumbprint) const {
-    return Cat("x5t:", thumbprint, " as:", options_.format, options_.has_versioning ? "" : ",named");
+  Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
+    const std::string thumbprint = ThumbprintOf(*write.bundle);
+    if (Thumbprint(object) != thumbprint) return Match::kDifferent;
+    const bool is_as_set = write.previous != nullptr && write.previous->key_fingerprint == MarkOf(thumbprint);
+    return is_as_set && IsEnabled(object) ? Match::kComplete : Match::kSameContent;
   }
 
-  // With the mark of the present options in the place of those that it was written with.
-  Deployed Unchanged(Deployed known) const {
-    known.key_fingerprint = MarkOf(ThumbprintIn(known));
-    return known;
+  bool IsUnchanged(const StoredObject& object, const Deployed& known) const override {
+    return Thumbprint(object) == ThumbprintIn(known) && IsEnabled(object);
   }
 
-  static std::string ThumbprintIn(const Deployed& known) {
-    const std::string mark = known.key_fingerprint.substr(0, known.key_fingerprint.find(' '));
-    return mark.starts_with("x5t:") ? mark.substr(4) : std::string();
+  std::string KeyFingerprint(const StoredObject& object, const Deployed&, TagState tags) const override {
+    if (tags == TagState::kMissing) return std::string(kTagsLost);
+    return IsEnabled(object) ? MarkOf(Thumbprint(object)) : std::string(kDisabled);
   }
 
-  bool HasItsTags(const KeyVaultCertificate& there, const Deployed& known) const {
-    const Tags wanted = ownership_.TagsFor(known.certificate_id);
-    return std::includes(there.tags.begin(), there.tags.end(), wanted.begin(), wanted.end());
+  std::string ConflictMessage(const ObjectWrite& write, const StoredObject& object) const override {
+    if (object.presence != Presence::kDeleted)
+      return Cat("a certificate that this sync did not make has the name ", write.address);
+    return Cat("a deleted certificate that this sync did not make keeps the name ", write.address,
+               "; purge it (az keyvault certificate purge), recover it, or wait for its end");
   }
 
-  bool IsAsItWas(const KeyVaultCertificate& there, const Deployed& known) const {
-    return there.x5t == ThumbprintIn(known) && there.is_enabled && HasItsTags(there, known);
+  Error Explain(Error error) const override { return BlameAzureField(std::move(error), connection_); }
+
+  Result<std::optional<StoredObject>> Find(const Call& call, const std::string& name) override {
+    const auto found = api_.Get(call, name);
+    if (found) return std::optional(ToObject(*found));
+    if (found.error().kind == ErrorKind::kNotFound) return std::optional<StoredObject>();
+    return found.error();
   }
 
-  Deployed Changed(const KeyVaultCertificate& there, Deployed known) const {
-    known.version = there.version;
-    known.fingerprint_sha256 = FingerprintOf(there);
-    known.key_fingerprint = !there.is_enabled ? std::string(kDisabled) : MarkOf(there.x5t);
-    if (!HasItsTags(there, known)) known.key_fingerprint = kTagsLost;
-    return known;
+  Result<std::optional<StoredObject>> FindListed(const Call& call, const Deployed& known) override {
+    const auto listed = list_.Find(call, AddressOf(known), [&] { return api_.List(call); });
+    if (!listed) return listed.error();
+    return *listed ? std::optional(ToObject(**listed)) : std::nullopt;
   }
+  void ForgetList() override { list_.Forget(); }
 
-  Result<KeyVaultCertificate> Write(const Call& call, const std::string& name, const Bundle& bundle,
-                                    const std::optional<Deployed>& previous) const {
-    auto there = api_.Get(call, name);
-    if (!there && there.error().kind != ErrorKind::kNotFound) return there;
-    if (!there) return ImportNew(call, name, bundle);
-    const bool is_by_state = previous && NameIn(previous->external_id) == name;
-    const bool is_ours =
-        ownership_.Owns(there->tags, bundle.certificate_id) || (is_by_state && !ownership_.IsOthers(there->id, there->tags));
-    if (!is_ours) {
-      return Error{ErrorKind::kConflict, Cat("a certificate that this sync did not make has the name ", name)};
-    }
-    Tags tags = ownership_.TagsFor(bundle.certificate_id);
-    tags.insert(there->tags.begin(), there->tags.end());
-    const std::string mark = MarkOf(ThumbprintOf(bundle));
-    const bool is_whole =
-        there->is_enabled && previous && previous->key_fingerprint == mark && there->x5t == ThumbprintOf(bundle);
-    if (!is_whole) return Import(call, name, bundle, tags);
-    if (tags == there->tags) return there;
-    const auto tagged = api_.SetTags(call, name, there->version, tags);
-    return tagged ? there : Result<KeyVaultCertificate>(tagged.error());
-  }
-
-  // A version at each call: after a lost answer it is looked for before it is imported once more.
-  Result<KeyVaultCertificate> Import(const Call& call, const std::string& name, const Bundle& bundle, const Tags& tags) const {
-    auto import = MakeImport(bundle, options_.format, name, random_);
-    if (!import) return std::move(import).error();
-    import->tags = tags;
-    for (int attempt = 1;; ++attempt) {
-      auto imported = api_.Import(call, name, *import);
-      if (imported || !base::http::MayHaveActed(imported.error())) return imported;
-      // Also after Ctrl-C: what is there has to be known.
-      auto there = api_.Get(call.ForCleanup(kLookLimit), name);
-      if (there && there->x5t == ThumbprintOf(bundle) && there->tags == tags) return there;
-      if (attempt > 1 || !call.Check()) return imported;
-    }
-  }
-
-  // A deleted certificate keeps its name for weeks.
-  Result<KeyVaultCertificate> ImportNew(const Call& call, const std::string& name, const Bundle& bundle) const {
-    for (bool is_recovered = false;;) {
-      auto imported = Import(call, name, bundle, ownership_.TagsFor(bundle.certificate_id));
-      if (imported) return imported;
-      const std::string code = imported.error().code;
-      const bool is_moving = code == "ObjectIsBeingDeleted" || code == "ObjectIsBeingRecovered";
-      if (code == "ObjectIsDeletedButRecoverable" && !is_recovered) {
-        if (auto recovered = Recover(call, name, bundle); !recovered) return std::move(recovered).error();
-        is_recovered = true;
-      } else if (!is_moving && !(is_recovered && code == "ObjectIsDeletedButRecoverable")) {
-        return imported;
-      }
-      if (auto waited = call.Wait(kPause); !waited) return imported;
-    }
-  }
-
-  // Of the same certificate it may be anyone's: deleted, it serves nobody.
-  Result<void> Recover(const Call& call, const std::string& name, const Bundle& bundle) const {
-    const auto deleted = api_.GetDeleted(call, name);
-    if (!deleted && deleted.error().kind == ErrorKind::kNotFound) return {};
-    if (!deleted) return Error(deleted.error()).While("looking at the deleted certificate that has the name");
-    const auto tag = deleted->tags.find(kCertificateTag);
-    if (tag == deleted->tags.end() || tag->second != bundle.certificate_id) {
-      return Error{ErrorKind::kConflict, Cat("a deleted certificate that this sync did not make keeps the name ", name,
-                                             "; purge it (az keyvault certificate purge), recover it, or wait for its end")};
-    }
-    auto recovered = api_.Recover(call, name);
-    if (!recovered) return std::move(recovered).error().While("recovering the deleted certificate of that name");
-    call.log.Info("certificate recovered", {{base::key::kName, name}});
+  // A list has neither the version nor the certificate.
+  Result<void> Load(const Call&, const Deployed& known, StoredObject& object) override {
+    if (!IsUnchanged(object, known)) return {};
+    object.version = known.version;
+    object.leaf_sha256 = known.fingerprint_sha256;
     return {};
   }
 
-  Result<std::optional<KeyVaultCertificate>> FindInList(const Call& call, const std::string& name) {
-    return list_.Find(call, name, [&] { return api_.List(call); });
+  Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override {
+    return ImportWhenReady(call, write, write.tags, Presence::kPresent);
+  }
+
+  // Tags of others stay, except those of a certificate that had been deleted.
+  Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
+    if (object.presence == Presence::kDeleted) return ImportWhenReady(call, write, write.tags, Presence::kDeleted);
+    return Import(call, write, TagsWith(write, object));
+  }
+
+  // A deleted certificate keeps its name for weeks.
+  Result<std::optional<StoredObject>> FindBlocker(const Call& call, const ObjectWrite& write, const Error& error) override {
+    if (error.code != kDeletedCode) return std::optional<StoredObject>();
+    const auto deleted = api_.GetDeleted(call, write.address);
+    if (deleted) return std::optional(ToObject(*deleted, Presence::kDeleted));
+    // Purged or recovered in the meantime.
+    if (deleted.error().kind == ErrorKind::kNotFound) return Find(call, write.address);
+    return Error(deleted.error()).While("looking at the deleted certificate that has the name");
+  }
+
+  Result<void> Restore(const Call& call, const ObjectWrite& write, const StoredObject&) override {
+    auto recovered = api_.Recover(call, write.address);
+    return recovered ? recovered : std::move(recovered).error().While("recovering the deleted certificate of that name");
+  }
+
+  // Where nothing but tags is missing, no version is added.
+  Result<void> Complete(const Call& call, const ObjectWrite& write, StoredObject& object) override {
+    const KeyVaultTags tags = TagsWith(write, object);
+    if (tags == object.tags) return {};
+    if (auto tagged = api_.SetTags(call, write.address, object.version, tags); !tagged) return tagged;
+    object.tags = tags;
+    return {};
+  }
+
+  Result<void> Remove(const Call& call, const StoredObject&, const Deployed& deployed) override {
+    auto deleted = api_.Delete(call, AddressOf(deployed));
+    return deleted || deleted.error().kind == ErrorKind::kNotFound ? Result<void>() : deleted;
+  }
+
+ private:
+  // Differs when the same certificate has to be imported in another way.
+  std::string MarkOf(std::string_view thumbprint) const {
+    return Cat("x5t:", thumbprint, " as:", format_, has_versioning_ ? "" : ",named");
+  }
+
+  static KeyVaultTags TagsWith(const ObjectWrite& write, const StoredObject& object) {
+    KeyVaultTags tags = write.tags;
+    tags.insert(object.tags.begin(), object.tags.end());
+    return tags;
+  }
+
+  Result<StoredObject> Import(const Call& call, const ObjectWrite& write, const KeyVaultTags& tags) const {
+    auto import = MakeImport(*write.bundle, format_, write.address, random_);
+    if (!import) return std::move(import).error();
+    import->tags = tags;
+    const auto imported = api_.Import(call, write.address, *import);
+    if (!imported) return imported.error();
+    StoredObject object = ToObject(*imported);
+    object.tags = tags;
+    object.leaf_sha256 = write.bundle->chain.front().fingerprint_sha256;
+    object.details = {{"x5t", ThumbprintOf(*write.bundle)}, {"enabled", true}};
+    return object;
+  }
+
+  // Waits while a deletion or a recovery under the name goes on. `former`: kDeleted after a request to recover it, which takes
+  // some seconds.
+  Result<StoredObject> ImportWhenReady(const Call& call, const ObjectWrite& write, const KeyVaultTags& tags,
+                                       Presence former) const {
+    for (;;) {
+      auto imported = Import(call, write, tags);
+      if (imported) return imported;
+      const std::string& code = imported.error().code;
+      const bool is_moving = code == "ObjectIsBeingDeleted" || code == "ObjectIsBeingRecovered" ||
+                             (former == Presence::kDeleted && code == kDeletedCode);
+      if (!is_moving || !call.Wait(kPause)) return imported;
+    }
   }
 
   KeyVaultApi api_;
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
-  Options options_;
-  Ownership ownership_;
+  bool has_versioning_ = true;
+  std::string format_;
   base::ListingCache<KeyVaultCertificate> list_;  // by name
 };
 
@@ -270,8 +247,8 @@ bool IsLoopback(std::string_view vault_url) {
 }
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
-  auto problems = CheckTags(settings, {});
-  const std::string url = FindText(settings, "vault_url");
+  auto problems = sync::CheckTags(settings, {});
+  const std::string url = SettingReader(settings, kFields).Text("vault_url");
   const bool is_vault = !KeyVaultResource(url).empty() || IsLoopback(url);
   if (!url.empty() && (!is_vault || !base::http::ParseApiUrl(url))) {
     problems.push_back({"vault_url", "Give the vault's URL, such as https://my-vault.vault.azure.net."});
@@ -287,8 +264,8 @@ std::string CheckName(std::string_view name) {
   return name.size() <= 127 ? "" : "Azure Key Vault takes names of 127 characters at most.";
 }
 
-Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  const auto url = base::http::ParseApiUrl(FindText(setup.settings, "vault_url"));
+Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
+  const auto url = base::http::ParseApiUrl(SettingReader(setup.settings, kFields).Text("vault_url"));
   if (!url)
     return Error{.kind = ErrorKind::kInvalid, .message = url.error().message, .blame = sync::DestinationField("vault_url")};
   const std::string_view cloud = setup.connection->Get("environment", "public");
@@ -301,10 +278,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   auto tokens = FindAzureTokens(*setup.connection, setup.deps);
   if (!tokens) return std::move(tokens).error();
   KeyVaultApi api(AzureApi(*setup.deps.http, *url, *std::move(tokens), resource));
-  Options options{.has_versioning = FindText(setup.settings, "enable_versioning", "true") == "true",
-                  .format = FindText(setup.settings, "format", "pkcs12")};
-  return std::unique_ptr<Destination>(std::make_unique<KeyVault>(std::move(api), *setup.connection, *setup.deps.random,
-                                                                 std::move(options), setup.sync_id, setup.settings));
+  return sync::MakeStoredObjectDestination(std::make_unique<CertificateStore>(std::move(api), setup), setup);
 }
 
 }  // namespace

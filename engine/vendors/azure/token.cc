@@ -5,9 +5,7 @@
 #include <array>
 #include <charconv>
 #include <ctime>
-#include <fstream>
 #include <iomanip>
-#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -18,6 +16,7 @@
 #include "base/http/client.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/read_file.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/vendors/azure/error.h"
@@ -107,10 +106,9 @@ base::http::Request FormPost(std::string url, const std::vector<std::pair<std::s
 }
 
 Result<Secret> ReadToken(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
+  const auto file = base::ReadSmallFile(path);
   if (!file) return Wrong(Cat("the token file ", path, " cannot be read"));
-  const Secret text(std::string(std::istreambuf_iterator<char>(file), {}));
-  auto token = ParseHeaderSecret(text.Reveal());
+  auto token = ParseHeaderSecret(file->Reveal());
   if (!token) return Wrong(Cat("the token file ", path, " holds no token: ", token.error().message));
   return Secret(*std::move(token));
 }

@@ -29,7 +29,7 @@ using sync::Bundle;
 using sync::Deployed;
 using sync::Destination;
 using sync::DestinationSpec;
-using sync::FindText;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -213,7 +213,7 @@ class CustomCertificates final : public Destination {
 };
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
-  const std::string zone = FindText(settings, "zone_id");
+  const std::string zone = SettingReader(settings, kFields).Text("zone_id");
   const bool is_id = zone.size() == 32 && zone.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (zone.empty() || is_id) return {};
   return {{"zone_id", "Give the zone's id, 32 hexadecimal digits; it is on the zone's overview page."}};
@@ -222,8 +222,9 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   auto api = MakeCloudflareApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Destination>(std::make_unique<CustomCertificates>(*std::move(api), FindText(setup.settings, "zone_id"),
-                                                                           FindText(setup.settings, "bundle_method")));
+  const SettingReader reader(setup.settings, kFields);
+  return std::unique_ptr<Destination>(
+      std::make_unique<CustomCertificates>(*std::move(api), reader.Text("zone_id"), reader.Text("bundle_method")));
 }
 
 }  // namespace

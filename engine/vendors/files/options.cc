@@ -17,14 +17,9 @@ namespace engine::vendors::files {
 namespace {
 
 using base::ErrorKind;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
-
-std::string_view Get(const Settings& settings, std::string_view name) {
-  if (const auto found = settings.find(name); found != settings.end()) return found->second;
-  const auto field = std::find_if(kFields.begin(), kFields.end(), [&](const base::ConfigField& one) { return one.name == name; });
-  return field->default_value;
-}
 
 std::optional<std::uint32_t> ParseNumber(std::string_view text) {
   std::uint32_t number = 0;
@@ -57,34 +52,35 @@ base::Error Unknown(std::string_view what, std::string_view name) {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
+  const SettingReader reader(settings, kFields);
   const auto note = [&](std::string_view field, std::string message) {
     if (!message.empty()) problems.push_back({std::string(field), std::move(message)});
   };
   // A directory that is not known yet is absent.
-  if (settings.contains("directory")) note("directory", DirectoryProblem(Get(settings, "directory")));
-  note("layout", sync::FileLayoutProblem(Get(settings, "layout")));
+  if (reader.Has("directory")) note("directory", DirectoryProblem(reader.Text("directory")));
+  note("layout", sync::FileLayoutProblem(reader.Text("layout")));
   for (const std::string_view field : {"certificate_mode", "private_key_mode", "directory_mode"}) {
-    note(field, sync::FileModeProblem(field, Get(settings, field)));
+    note(field, sync::FileModeProblem(field, reader.Text(field)));
   }
   note("after_change", sync::ProgramProblem(settings));
   return problems;
 }
 
 base::Result<Options> ReadOptions(const Setup& setup) {
-  const Settings& settings = setup.settings;
+  const SettingReader reader(setup.settings, kFields);
   std::error_code failure;
-  auto directory = std::filesystem::absolute(Get(settings, "directory"), failure).lexically_normal();
+  auto directory = std::filesystem::absolute(reader.Text("directory"), failure).lexically_normal();
   if (failure) return base::Error{ErrorKind::kUnavailable, "the directory that Terraform runs in is gone"};
   if (!directory.has_filename() && directory.has_relative_path()) directory = directory.parent_path();
   return Options{.directory = directory.string(),
-                 .layout = sync::FindFileLayout(Get(settings, "layout")),
+                 .layout = sync::FindFileLayout(reader.Text("layout")),
                  .pkcs12_password = sync::FindSecret(setup.secrets, sync::kPkcs12PasswordField.name),
-                 .certificate_mode = *sync::ParseFileMode(Get(settings, "certificate_mode")),
-                 .private_key_mode = *sync::ParseFileMode(Get(settings, "private_key_mode")),
-                 .directory_mode = *sync::ParseFileMode(Get(settings, "directory_mode")),
-                 .owner = std::string(Get(settings, "owner")),
-                 .group = std::string(Get(settings, "group")),
-                 .after_change = sync::ReadProgram(settings)};
+                 .certificate_mode = *sync::ParseFileMode(reader.Text("certificate_mode")),
+                 .private_key_mode = *sync::ParseFileMode(reader.Text("private_key_mode")),
+                 .directory_mode = *sync::ParseFileMode(reader.Text("directory_mode")),
+                 .owner = reader.Text("owner"),
+                 .group = reader.Text("group"),
+                 .after_change = sync::ReadProgram(setup.settings)};
 }
 
 base::Result<Ids> ResolveIds(const Options& options) {

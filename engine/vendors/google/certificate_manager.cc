@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // Google Cloud Certificate Manager: self-managed certificates, renewed in place, and an entry of a certificate map that shows
-// them for a host name. Labels say whose they are.
+// them for a host name. Labels are the marks of ownership.
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <utility>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
-#include "base/http/api_error.h"
+#include "base/listing_cache.h"
 #include "base/text.h"
-#include "engine/sync/destination.h"
+#include "engine/sync/stored_object_destination.h"
 #include "engine/vendors/google/certificate_manager_map.h"
 #include "engine/vendors/google/vendor.h"
 
@@ -23,22 +22,22 @@ using base::Error;
 using base::ErrorKind;
 using base::Json;
 using base::Result;
-using sync::Adoption;
 using sync::Bundle;
 using sync::Deployed;
-using sync::Destination;
 using sync::DestinationSpec;
-using sync::FindText;
-using sync::ReadMap;
+using sync::Match;
+using sync::ObjectWrite;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
+using sync::StoredObject;
+using sync::TagState;
 
 constexpr std::string_view kUrl = "https://certificatemanager.googleapis.com";
 constexpr std::string_view kScope = "https://www.googleapis.com/auth/cloud-platform";
 constexpr std::string_view kLost = " labels lost";
-constexpr std::size_t kLongestName = 63;
-constexpr std::size_t kMostLabels = 62;  // of 64, beside our own
-constexpr std::chrono::seconds kLookLimit{30};
+constexpr std::size_t kMaxName = 63;
+constexpr std::size_t kMaxLabels = 62;  // of 64, beside our own
 
 constexpr std::array kFields{
     base::ConfigField{.name = "project", .doc = "The project. The connection's if not set.", .identity = true},
@@ -61,10 +60,11 @@ constexpr std::array kFields{
                "that name no host."},
 };
 
-struct Options {
-  std::string scope;
-  Labels labels;  // of the user
-};
+// An update is idempotent; a creation is not sent again.
+constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kState,
+                                    .after_create = sync::LostAnswer::kLook,
+                                    .after_replace = sync::LostAnswer::kIgnore,
+                                    .certificate_mark = "the label certwright-certificate-id"};
 
 std::string ChainPem(const Bundle& bundle) {
   std::string pem;
@@ -72,163 +72,63 @@ std::string ChainPem(const Bundle& bundle) {
   return pem;
 }
 
-// Everything but the leaf, and where the certificate is shown: "chain:ab12 entry:projects/…".
-std::string Beside(const std::vector<base::crypto::Certificate>& chain, std::string_view entry, std::string_view trouble = "") {
-  std::string all;
-  for (std::size_t i = 1; i < chain.size(); ++i) all.append(chain[i].der);
-  return Cat("chain:", base::Hex(base::crypto::Sha256(all)), trouble, kEntryMark, entry);
+std::string EntryOf(const Deployed& deployed) {
+  const auto mark = deployed.key_fingerprint.find(kEntryMark);
+  return mark == std::string::npos ? "" : deployed.key_fingerprint.substr(mark + kEntryMark.size());
 }
 
-class CertificateManager final : public Destination {
+std::string ChainDigest(const std::vector<base::crypto::Certificate>& chain) {
+  std::string all;
+  for (std::size_t i = 1; i < chain.size(); ++i) all.append(chain[i].der);
+  return base::Hex(base::crypto::Sha256(all));
+}
+
+// StoredObject::details: {"labels", "scope", "chain": digest of all but the leaf; "entry": that of the map which shows it, absent
+// until it is looked for}.
+class CertificateStore final : public sync::ObjectStore {
  public:
-  CertificateManager(std::shared_ptr<const GoogleResources> api, std::string place, std::string sync_id, MapEntry entry,
-                     Options options)
-      : api_(std::move(api)),
-        collection_(Cat(place, "/certificates")),
-        sync_id_(std::move(sync_id)),
-        entry_(std::move(entry)),
-        options_(std::move(options)) {}
-
-  // One list serves a whole run, and one look at the entry.
-  Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
-    const std::lock_guard lock(mutex_);
-    if (!list_) {
-      auto list = api_->List(call, collection_, "certificates");
-      if (!list) return Explain(std::move(list).error());
-      auto shown = entry_.Shown(call);
-      if (!shown) return Explain(std::move(shown).error());
-      list_ = *std::move(list);
-      shown_ = *std::move(shown);
-    }
-    for (const Json& one : *list_) {
-      if (base::FindString(one, "name") == known.external_id) return std::optional(Read(one, known, shown_));
-    }
-    return std::optional<Deployed>();
+  CertificateStore(std::shared_ptr<const GoogleResources> api, const std::string& place, MapEntry entry, const Setup& setup)
+      : api_(std::move(api)), collection_(Cat(place, "/certificates")), entry_(std::move(entry)) {
+    const SettingReader reader(setup.settings, kFields);
+    scope_ = reader.Text("scope");
+    labels_ = reader.Map("labels");
   }
 
-  Result<void> Put(const Call& call, std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous,
-                   std::optional<Deployed>& now) override {
-    now = previous;
-    ForgetList();
-    if (auto go_on = call.Check(); !go_on) return go_on;
-    const std::string full = previous ? previous->external_id : Cat(collection_, "/", base::ToLower(name));
-    if (auto written = Write(call, full, name, bundle, previous.has_value()); !written) {
-      return Explain(std::move(written).error());
+  const sync::StoreTraits& traits() const override { return kTraits; }
+
+  // A certificate keeps its name when it is renamed in the settings.
+  std::string AddressFor(std::string_view name, const Bundle&, const Deployed* previous) const override {
+    return previous != nullptr ? previous->external_id : Cat(collection_, "/", base::ToLower(name));
+  }
+
+  Json Render(const Bundle& bundle, std::string_view) const override {
+    return {{"selfManaged", {{"pemCertificate", ChainPem(bundle)}, {"pemPrivateKey", bundle.private_key_pem.Reveal()}}}};
+  }
+
+  Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
+    const bool is_same = object.leaf_sha256 == write.bundle->chain.front().fingerprint_sha256;
+    return is_same ? Match::kSameContent : Match::kDifferent;
+  }
+
+  // "chain:ab12 entry:projects/…": everything but the leaf, and where the certificate is shown.
+  std::string KeyFingerprint(const StoredObject& object, const Deployed& known, TagState tags) const override {
+    return Cat("chain:", object.details.at("chain").get<std::string>(), tags == TagState::kMissing ? kLost : "", kEntryMark,
+               base::FindString(object.details, "entry").value_or(EntryOf(known)));
+  }
+
+  std::string ConflictMessage(const ObjectWrite& write, const StoredObject&) const override {
+    return Cat("there is a certificate called \"", write.name, "\" already, which is not this sync's");
+  }
+
+  Result<Deployed> ParseId(std::string_view external_id) const override {
+    if (external_id.starts_with(Cat(collection_, "/"))) {
+      return Deployed{.name = std::string(external_id.substr(external_id.rfind('/') + 1)),
+                      .external_id = std::string(external_id)};
     }
-    call.log.Info("certificate written", {{base::key::kName, full}});
-    const std::string before = previous ? EntryOf(*previous) : "";
-    now = Deployed{.name = std::string(name),
-                   .external_id = full,
-                   .fingerprint_sha256 = bundle.chain.front().fingerprint_sha256,
-                   .certificate_id = bundle.certificate_id,
-                   .key_fingerprint = Beside(bundle.chain, before)};
-    if (auto shown = Show(call, full, before); !shown) return Explain(std::move(shown).error());
-    now->key_fingerprint = Beside(bundle.chain, entry_.name());
-    return {};
+    return Error{ErrorKind::kNotFound, "there is no such certificate in this project and location"};
   }
 
-  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
-    const auto there = api_->Find(call, external_id);
-    if (!there) return Explain(there.error());
-    if (!*there || !external_id.starts_with(Cat(collection_, "/"))) {
-      return Error{ErrorKind::kNotFound, "there is no such certificate in this project and location"};
-    }
-    const Labels labels = LabelsOf(**there);
-    if (adoption == Adoption::kMarked && !labels.contains(kCertificateLabel)) {
-      return Error{ErrorKind::kConflict, Cat("it does not carry the label ", kCertificateLabel)};
-    }
-    auto shown = entry_.Shown(call);
-    if (!shown) return Explain(std::move(shown).error());
-    const auto owner = labels.find(kCertificateLabel);
-    const Deployed known{.name = std::string(external_id.substr(external_id.rfind('/') + 1)),
-                         .external_id = std::string(external_id),
-                         .certificate_id = owner == labels.end() ? "" : owner->second};
-    return Read(**there, known, *shown);
-  }
-
-  Result<void> Remove(const Call& call, const Deployed& deployed) override {
-    ForgetList();
-    if (auto go_on = call.Check(); !go_on) return go_on;
-    const auto there = api_->Find(call, deployed.external_id);
-    if (!there) return Explain(there.error());
-    if (!*there) return {};
-    if (Read(**there, deployed, {}).fingerprint_sha256 != deployed.fingerprint_sha256 ||
-        !IsOurs(LabelsOf(**there), deployed.certificate_id)) {
-      call.log.Warn("left alone: not what this sync made", {{base::key::kName, deployed.external_id}});
-      return {};
-    }
-    const std::string entry = EntryOf(deployed);
-    if (auto withdrawn = entry_.Withdraw(call, entry, deployed.external_id); !withdrawn) {
-      return Explain(std::move(withdrawn).error());
-    }
-    if (auto deleted = api_->Delete(call, deployed.external_id); !deleted) return Explain(std::move(deleted).error());
-    return {};
-  }
-
- private:
-  static std::string EntryOf(const Deployed& deployed) {
-    const auto mark = deployed.key_fingerprint.find(kEntryMark);
-    return mark == std::string::npos ? "" : deployed.key_fingerprint.substr(mark + kEntryMark.size());
-  }
-
-  bool IsOurs(const Labels& labels, std::string_view certificate_id) const {
-    return Has(labels, kSyncLabel, sync_id_) && Has(labels, kCertificateLabel, certificate_id);
-  }
-
-  // What is there, as Observe tells it. `shown`: the certificates of the entry.
-  Deployed Read(const Json& json, const Deployed& known, const std::vector<std::string>& shown) const {
-    Deployed found = known;
-    const auto chain = base::crypto::ParseChain(base::FindString(json, "pemCertificate").value_or(""));
-    const bool is_shown = std::find(shown.begin(), shown.end(), known.external_id) != shown.end();
-    found.fingerprint_sha256 = chain ? chain->front().fingerprint_sha256 : "";
-    const std::string_view trouble = IsOurs(LabelsOf(json), known.certificate_id) ? "" : kLost;
-    found.key_fingerprint =
-        Beside(chain ? *chain : std::vector<base::crypto::Certificate>(), is_shown ? entry_.name() : "", trouble);
-    return found;
-  }
-
-  // `is_known`: the state says that the certificate of this name is this sync's.
-  Result<void> Write(const Call& call, const std::string& full, std::string_view name, const Bundle& bundle,
-                     bool is_known) const {
-    const auto there = api_->Find(call, full);
-    if (!there) return there.error();
-    Labels labels = options_.labels;
-    if (*there) labels.merge(LabelsOf(**there));  // others' stay
-    labels.insert_or_assign(std::string(kSyncLabel), sync_id_);
-    labels.insert_or_assign(std::string(kCertificateLabel), bundle.certificate_id);
-    Json body{{"labels", labels},
-              {"selfManaged", {{"pemCertificate", ChainPem(bundle)}, {"pemPrivateKey", bundle.private_key_pem.Reveal()}}}};
-    if (!*there) {
-      body["scope"] = options_.scope;
-      auto created = api_->Create(call, collection_, "certificateId", full.substr(full.rfind('/') + 1), body);
-      return created || IsThere(call, full, bundle, created.error()) ? Result<void>() : created;
-    }
-    if (!is_known && !IsOurs(LabelsOf(**there), bundle.certificate_id)) {
-      return Error{ErrorKind::kConflict, Cat("there is a certificate called \"", name, "\" already, which is not this sync's")};
-    }
-    if (base::FindString(**there, "scope").value_or("DEFAULT") != options_.scope) {
-      return Error{ErrorKind::kInvalid,
-                   Cat("the scope of \"", name, "\" cannot be changed: make the sync anew (apply with -replace)")};
-    }
-    return api_->Update(call, full, "selfManaged,labels", body);
-  }
-
-  // Whether a request whose answer was lost has made it all the same. Also after Ctrl-C: nobody else would know of it.
-  bool IsThere(const Call& call, const std::string& full, const Bundle& bundle, const Error& error) const {
-    if (error.kind != ErrorKind::kConflict && !base::http::MayHaveActed(error)) return false;
-    const auto there = api_->Find(call.ForCleanup(kLookLimit), full);
-    if (!there || !*there || !IsOurs(LabelsOf(**there), bundle.certificate_id)) return false;
-    const Deployed known{.external_id = full, .certificate_id = bundle.certificate_id};
-    return Read(**there, known, {}).fingerprint_sha256 == bundle.chain.front().fingerprint_sha256;
-  }
-
-  // In the entry of the settings, and no longer in the one in which it was shown before.
-  Result<void> Show(const Call& call, const std::string& full, const std::string& before) {
-    if (auto shown = entry_.Show(call, full); !shown) return shown;
-    return before == entry_.name() ? Result<void>() : entry_.Withdraw(call, before, full);
-  }
-
-  static Error Explain(Error error) {
+  Error Explain(Error error) const override {
     if (error.kind != ErrorKind::kDenied || !error.while_doing.empty()) return error;  // the credentials', not the project's
     const bool is_off = error.message.find("has not been used in project") != std::string::npos;
     error.message.append(is_off ? "; enable the API certificatemanager.googleapis.com in the project"
@@ -236,46 +136,144 @@ class CertificateManager final : public Destination {
     return error;
   }
 
-  void ForgetList() {
-    const std::lock_guard lock(mutex_);
-    list_.reset();
+  Result<std::optional<StoredObject>> Find(const Call& call, const std::string& name) override {
+    const auto found = api_->Find(call, name);
+    if (!found) return found.error();
+    return *found ? std::optional(ToObject(name, **found)) : std::nullopt;
+  }
+
+  // Together with what the entry shows.
+  Result<std::optional<StoredObject>> FindListed(const Call& call, const Deployed& known) override {
+    return list_.Find(call, known.external_id, [&]() -> Result<std::map<std::string, StoredObject>> {
+      const auto list = api_->List(call, collection_, "certificates");
+      if (!list) return list.error();
+      const auto shown = entry_.Shown(call);
+      if (!shown) return shown.error();
+      std::map<std::string, StoredObject> objects;
+      for (const Json& one : *list) {
+        const std::string name = base::FindString(one, "name").value_or("");
+        objects.insert_or_assign(name, WithEntry(ToObject(name, one), *shown));
+      }
+      return objects;
+    });
+  }
+  void ForgetList() override { list_.Forget(); }
+
+  Result<void> Load(const Call& call, const Deployed&, StoredObject& object) override {
+    if (object.details.contains("entry")) return {};
+    const auto shown = entry_.Shown(call);
+    if (!shown) return shown.error();
+    object = WithEntry(std::move(object), *shown);
+    return {};
+  }
+
+  Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override {
+    Json body = write.content;
+    body["labels"] = LabelsFor(write, {});
+    body["scope"] = scope_;
+    const std::string id = write.address.substr(write.address.rfind('/') + 1);
+    const auto created = api_->Create(call, collection_, "certificateId", id, body);
+    return created ? Written(write) : Result<StoredObject>(created.error());
+  }
+
+  Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
+    if (base::FindString(object.details, "scope").value_or("DEFAULT") != scope_) {
+      return Error{ErrorKind::kInvalid,
+                   Cat("the scope of \"", write.name, "\" cannot be changed: make the sync anew (apply with -replace)")};
+    }
+    Json body = write.content;
+    body["labels"] = LabelsFor(write, LabelsOf(object.details));
+    const auto updated = api_->Update(call, write.address, "selfManaged,labels", body);
+    return updated ? Written(write) : Result<StoredObject>(updated.error());
+  }
+
+  // Into the entry of the settings, and out of the one that showed it before.
+  Result<void> Complete(const Call& call, const ObjectWrite& write, StoredObject& object) override {
+    const std::string before = write.previous != nullptr ? EntryOf(*write.previous) : "";
+    if (auto shown = entry_.Show(call, object.id); !shown) return shown;
+    if (before != entry_.name()) {
+      if (auto withdrawn = entry_.Withdraw(call, before, object.id); !withdrawn) return withdrawn;
+    }
+    object.details["entry"] = entry_.name();
+    return {};
+  }
+
+  Result<void> Remove(const Call& call, const StoredObject& object, const Deployed& deployed) override {
+    if (auto withdrawn = entry_.Withdraw(call, EntryOf(deployed), object.id); !withdrawn) return withdrawn;
+    return api_->Delete(call, object.id);
+  }
+
+ private:
+  static StoredObject ToObject(const std::string& name, const Json& json) {
+    const auto chain = base::crypto::ParseChain(base::FindString(json, "pemCertificate").value_or(""));
+    StoredObject object{.id = name, .leaf_sha256 = chain ? chain->front().fingerprint_sha256 : ""};
+    const Labels labels = LabelsOf(json);
+    for (const auto& [label, tag] :
+         {std::pair(kSyncLabel, sync::kSyncTag), std::pair(kCertificateLabel, sync::kCertificateTag)}) {
+      if (const auto found = labels.find(label); found != labels.end()) object.tags.emplace(tag, found->second);
+    }
+    object.details = {{"labels", labels},
+                      {"scope", base::FindString(json, "scope").value_or("DEFAULT")},
+                      {"chain", ChainDigest(chain ? *chain : std::vector<base::crypto::Certificate>())}};
+    return object;
+  }
+
+  StoredObject WithEntry(StoredObject object, const std::vector<std::string>& shown) const {
+    const bool is_shown = std::find(shown.begin(), shown.end(), object.id) != shown.end();
+    object.details["entry"] = is_shown ? entry_.name() : "";
+    return object;
+  }
+
+  static StoredObject Written(const ObjectWrite& write) {
+    return {.id = write.address,
+            .tags = write.tags,
+            .leaf_sha256 = write.bundle->chain.front().fingerprint_sha256,
+            .details = {{"chain", ChainDigest(write.bundle->chain)}}};
+  }
+
+  // Labels of others stay.
+  Labels LabelsFor(const ObjectWrite& write, Labels others) const {
+    Labels labels = labels_;
+    labels.merge(others);
+    labels.insert_or_assign(std::string(kSyncLabel), write.tags.find(sync::kSyncTag)->second);
+    labels.insert_or_assign(std::string(kCertificateLabel), write.tags.find(sync::kCertificateTag)->second);
+    return labels;
   }
 
   std::shared_ptr<const GoogleResources> api_;  // shared with the entry
   std::string collection_;
-  std::string sync_id_;
   MapEntry entry_;
-  Options options_;
-  std::mutex mutex_;
-  std::optional<std::vector<Json>> list_;  // guarded by mutex_, like the next
-  std::vector<std::string> shown_;
+  std::string scope_;
+  Labels labels_;                          // of the user
+  base::ListingCache<StoredObject> list_;  // by name
 };
 
 // https://cloud.google.com/resource-manager/docs/labels-overview#requirements
 bool IsLabel(std::string_view text) {
-  return text.size() <= kLongestName && std::all_of(text.begin(), text.end(), [](char one) {
+  return text.size() <= kMaxName && std::all_of(text.begin(), text.end(), [](char one) {
            return (one >= 'a' && one <= 'z') || (one >= '0' && one <= '9') || one == '_' || one == '-';
          });
 }
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
-  const Labels labels = ReadMap(settings, "labels");
+  const SettingReader reader(settings, kFields);
+  const Labels labels = reader.Map("labels");
   for (const auto& [key, value] : labels) {
     if (key.starts_with("certwright-")) {
       problems.push_back({"labels", Cat("The label \"", key, "\" is not yours to set: leave it out.")});
     } else if (!IsLabel(key) || !IsLabel(value) || key.empty() || key.front() < 'a' || key.front() > 'z') {
-      problems.push_back({"labels", Cat("The label \"", base::Printable(key, kLongestName),
+      problems.push_back({"labels", Cat("The label \"", base::Printable(key, kMaxName),
                                         "\" and its value must be at most 63 lower-case letters, digits, dashes and underscores, "
                                         "the key beginning with a letter.")});
     }
   }
-  if (labels.size() > kMostLabels) problems.push_back({"labels", Cat("At most ", kMostLabels, " labels, besides Certwright's.")});
-  const bool has_map = !FindText(settings, "certificate_map").empty();
-  if (!has_map && !FindText(settings, "hostname").empty()) {
+  if (labels.size() > kMaxLabels) problems.push_back({"labels", Cat("At most ", kMaxLabels, " labels, besides Certwright's.")});
+  const bool has_map = !reader.Text("certificate_map").empty();
+  if (!has_map && !reader.Text("hostname").empty()) {
     problems.push_back({"hostname", "A hostname belongs to an entry of a `certificate_map`: set that too."});
   }
-  if (has_map && FindText(settings, "location", "global") != "global") {
+  if (has_map && reader.Text("location") != "global") {
     problems.push_back(
         {"certificate_map", "Certificate maps are `global`: regional load balancers take certificates themselves."});
   }
@@ -286,21 +284,20 @@ std::string CheckName(std::string_view name) {
   const std::string id = base::ToLower(name);
   const bool fits = id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
   if (!fits) return "Certificate Manager takes letters (which become lower-case), digits and dashes";
-  return id.size() <= kLongestName ? "" : "Certificate Manager takes at most 63 characters";
+  return id.size() <= kMaxName ? "" : "Certificate Manager takes at most 63 characters";
 }
 
-Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
+  const SettingReader reader(setup.settings, kFields);
   auto cloud = MakeGoogleCloud(*setup.connection, setup.deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
-  const std::string project = FindText(setup.settings, "project", cloud->project);
+  const std::string project = reader.Has("project") ? reader.Text("project") : cloud->project;
   if (project.empty())
     return Error{.kind = ErrorKind::kInvalid, .message = "no project is set", .blame = sync::DestinationField("project")};
-  const std::string place = Cat("projects/", project, "/locations/", FindText(setup.settings, "location", "global"));
+  const std::string place = Cat("projects/", project, "/locations/", reader.Text("location"));
   const auto api = std::make_shared<const GoogleResources>(std::move(cloud->api), "v1");
-  MapEntry entry(api, place, FindText(setup.settings, "certificate_map"), FindText(setup.settings, "hostname"), setup.sync_id);
-  return std::unique_ptr<Destination>(std::make_unique<CertificateManager>(
-      api, place, setup.sync_id, std::move(entry),
-      Options{.scope = FindText(setup.settings, "scope", "DEFAULT"), .labels = ReadMap(setup.settings, "labels")}));
+  MapEntry entry(api, place, reader.Text("certificate_map"), reader.Text("hostname"), setup.sync_id);
+  return sync::MakeStoredObjectDestination(std::make_unique<CertificateStore>(api, place, std::move(entry), setup), setup);
 }
 
 }  // namespace

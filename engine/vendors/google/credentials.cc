@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/google/credentials.h"
 
-#include <fstream>
-#include <iterator>
+#include <map>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/http/api_error.h"
 #include "base/http/client.h"
+#include "base/read_file.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "base/url.h"
@@ -254,9 +254,9 @@ Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, base::http:
                                                    const GoogleFederation& federation) const {
   Secret text;
   if (!federation.file.empty()) {
-    std::ifstream file(federation.file, std::ios::binary);
+    auto file = base::ReadSmallFile(federation.file);
     if (!file) return Wrong(Cat("the token file ", federation.file, " cannot be read"));
-    text = Secret(std::string(std::istreambuf_iterator<char>(file), {}));
+    text = *std::move(file);
   } else {
     base::http::Request request{.url = federation.url, .headers = federation.headers};
     // The metadata service of another cloud.

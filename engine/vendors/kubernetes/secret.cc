@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 // kubernetes_secret: each certificate is a Secret of type kubernetes.io/tls, kept by server-side apply
-// (https://kubernetes.io/docs/reference/using-api/server-side-apply/).
-//
-// Which Secrets are ours: those whose label names this sync. One that has lost the label is ours while it holds the certificate
-// that the state says was written; one that holds the very bytes that are to be written is taken over: a run was killed before
-// its state was saved.
-#include <algorithm>
+// (https://kubernetes.io/docs/reference/using-api/server-side-apply/). Labels are the marks of ownership.
 #include <array>
-#include <map>
-#include <mutex>
 #include <utility>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
-#include "base/http/api_error.h"
+#include "base/listing_cache.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "engine/sync/ownership.h"
+#include "engine/sync/stored_object_destination.h"
 #include "engine/vendors/kubernetes/connection.h"
+#include "engine/vendors/kubernetes/names.h"
 #include "engine/vendors/kubernetes/vendor.h"
 
 namespace engine::vendors::kubernetes {
@@ -29,17 +23,15 @@ using base::Error;
 using base::ErrorKind;
 using base::Json;
 using base::Result;
-using sync::Adoption;
 using sync::Bundle;
 using sync::Deployed;
-using sync::Destination;
 using sync::DestinationSpec;
-using sync::kCertificateTag;
-using sync::kSyncTag;
-using sync::Ownership;
-using sync::ReadMap;
+using sync::Match;
+using sync::ObjectWrite;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
+using sync::StoredObject;
 using sync::Tags;
 
 constexpr const char* kManager = "certwright";
@@ -50,9 +42,6 @@ constexpr const char* kType = "kubernetes.io/tls";
 constexpr const char* kCertificate = "tls.crt";
 constexpr const char* kPrivateKey = "tls.key";
 constexpr const char* kRoot = "ca.crt";
-constexpr std::size_t kLongestName = 253;
-constexpr std::size_t kLongestLabel = 63;
-constexpr std::chrono::seconds kLookLimit{30};
 
 constexpr std::array kFields{
     base::ConfigField{
@@ -62,17 +51,8 @@ constexpr std::array kFields{
     base::ConfigField{.name = "annotations", .kind = base::FieldKind::kStringMap, .doc = "Annotations of the Secrets."},
 };
 
-constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
-constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-// Whether `text` is made of `inner` and these others, and begins and ends with one of `inner`.
-bool IsName(std::string_view text, std::string_view inner, std::string_view others, std::size_t longest) {
-  if (text.empty() || text.size() > longest) return false;
-  if (inner.find(text.front()) == std::string_view::npos || inner.find(text.back()) == std::string_view::npos) return false;
-  return std::all_of(text.begin(), text.end(), [&](char one) {
-    return inner.find(one) != std::string_view::npos || others.find(one) != std::string_view::npos;
-  });
-}
+constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarkOrContent,
+                                    .certificate_mark = "the label certwright/certificate-id"};
 
 const Json& Member(const Json& object, std::string_view name) {
   static const Json absent;
@@ -82,283 +62,207 @@ const Json& Member(const Json& object, std::string_view name) {
 
 std::string Text(const Json& object, std::string_view name) { return base::FindString(object, name).value_or(""); }
 
-// What the Secret holds besides metadata.
-Json DataOf(const Bundle& bundle) {
-  const auto& chain = bundle.chain;
-  const bool has_root = chain.size() > 1 && chain.back().is_self_issued;
-  std::string pem;
-  for (std::size_t i = 0; i + (has_root ? 1 : 0) < chain.size(); ++i) pem.append(chain[i].pem);
-  Json data = {{kCertificate, base::Base64(pem)}, {kPrivateKey, base::Base64(bundle.private_key_pem.Reveal())}};
-  if (has_root) data[kRoot] = base::Base64(chain.back().pem);
-  return data;
-}
-
 std::string LeafFingerprint(const Json& secret) {
   const auto pem = base::FromBase64(Text(Member(secret, "data"), kCertificate));
   const auto chain = base::crypto::ParseChain(pem.value_or(""));
   return chain ? chain->front().fingerprint_sha256 : std::string();
 }
 
-// The labels as marks of ownership.
-Tags MarksOf(const Json& secret) {
-  const Json& labels = Member(Member(secret, "metadata"), "labels");
-  Tags marks;
-  if (auto sync = base::FindString(labels, kSyncLabel)) marks.emplace(kSyncTag, *std::move(sync));
-  if (auto certificate = base::FindString(labels, kCertificateLabel)) marks.emplace(kCertificateTag, *std::move(certificate));
-  return marks;
-}
-
-class KubernetesSecret final : public Destination {
+// StoredObject::details: the Secret as the API has it.
+class SecretStore final : public sync::ObjectStore {
  public:
-  KubernetesSecret(std::unique_ptr<KubernetesApi> api, connections::Connection connection, const Settings& settings,
-                   std::string_view sync_id)
-      : api_(std::move(api)),
-        connection_(std::move(connection)),
-        namespace_(settings.find("namespace")->second),
-        labels_(ReadMap(settings, "labels")),
-        annotations_(ReadMap(settings, "annotations")),
-        ownership_(sync_id, {}) {}
-
-  // One list serves a whole run; a Secret that is not in it is asked for by name.
-  Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
-    auto listed = FindInList(call, known.name);
-    if (!listed) return Blame(std::move(listed).error());
-    if (*listed) return std::optional(Describe(known, **listed));
-    const auto found = Look(call, known.name);
-    if (!found) return found.error();
-    return *found ? std::optional(Describe(known, **found)) : std::optional<Deployed>();
+  SecretStore(std::unique_ptr<KubernetesApi> api, const Setup& setup)
+      : api_(std::move(api)), connection_(*setup.connection), sync_id_(setup.sync_id) {
+    const SettingReader reader(setup.settings, kFields);
+    namespace_ = reader.Text("namespace");
+    labels_ = reader.Map("labels");
+    annotations_ = reader.Map("annotations");
   }
 
-  Result<void> Put(const Call& call, std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous,
-                   std::optional<Deployed>& now) override {
-    now = previous;
-    ForgetList();
-    if (auto go_on = call.Check(); !go_on) return go_on;
-    auto found = Look(call, name);
-    if (!found) return found.error();
-    const Json data = DataOf(bundle);
-    const Deployed* in_place = previous && previous->name == name ? &*previous : nullptr;
-    if (*found && !IsOurs(**found, Locate(name), in_place) && !Holds(**found, data)) return Conflict(name);
-    if (*found && Text(**found, "type") != kType) {  // a Secret's type never changes
-      if (auto gone = Delete(call, name, **found); !gone) return gone;
-      found->reset();
-    }
-    const auto applied = Apply(call, name, bundle, data, *found);
-    if (!applied) return applied.error();
-    now = Describe({.name = std::string(name),
-                    .external_id = Locate(name),
-                    .fingerprint_sha256 = bundle.chain.front().fingerprint_sha256,
-                    .certificate_id = bundle.certificate_id},
-                   *applied);
-    call.log.Info("Secret applied", {{base::key::kName, now->external_id}});
-    return {};
+  const sync::StoreTraits& traits() const override { return kTraits; }
+  std::string AddressOf(const Deployed& known) const override { return known.name; }
+
+  // The Secret's data.
+  Json Render(const Bundle& bundle, std::string_view) const override {
+    const auto& chain = bundle.chain;
+    const bool has_root = chain.size() > 1 && chain.back().is_self_issued;
+    std::string pem;
+    for (std::size_t i = 0; i + (has_root ? 1 : 0) < chain.size(); ++i) pem.append(chain[i].pem);
+    Json data = {{kCertificate, base::Base64(pem)}, {kPrivateKey, base::Base64(bundle.private_key_pem.Reveal())}};
+    if (has_root) data[kRoot] = base::Base64(chain.back().pem);
+    return data;
   }
 
-  Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
-    const std::string prefix = Locate("");
-    const std::string name(external_id.substr(std::min(prefix.size(), external_id.size())));
-    if (!external_id.starts_with(prefix) || !IsName(name, kLower, "-.", kLongestName)) {
-      return Error{ErrorKind::kInvalid, Cat("it is no Secret of the namespace ", namespace_, ": write ", prefix, "<name>")};
-    }
-    const auto found = Look(call, name);
-    if (!found) return found.error();
-    if (!*found) return Error{ErrorKind::kNotFound, "there is no such Secret"};
-    const auto certificate_id = ownership_.Adopt(external_id, MarksOf(**found), adoption);
-    if (!certificate_id) return certificate_id.error();
-    return Describe({.name = name, .certificate_id = *certificate_id}, **found);
+  // Never kComplete: whether the labels and annotations are in place shows only in an apply.
+  Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
+    const bool is_same = Text(object.details, "type") == kType && Member(object.details, "data") == write.content;
+    return is_same ? Match::kSameContent : Match::kDifferent;
   }
 
-  Result<void> Remove(const Call& call, const Deployed& deployed) override {
-    ForgetList();
-    if (auto go_on = call.Check(); !go_on) return go_on;
-    const auto found = Look(call, deployed.name);
-    if (!found) return found.error();
-    if (!*found) return {};
-    if (!IsOurs(**found, deployed.external_id, &deployed) || LeafFingerprint(**found) != deployed.fingerprint_sha256) {
-      call.log.Warn("left alone: not what this sync wrote", {{base::key::kName, deployed.external_id}});
-      return {};
-    }
-    if (auto gone = Delete(call, deployed.name, **found); !gone) return gone;
-    call.log.Info("Secret removed", {{base::key::kName, deployed.external_id}});
-    return {};
-  }
-
- private:
-  Error Blame(Error error) const { return BlameKubernetesField(std::move(error), connection_); }
-
-  std::string Locate(std::string_view name) const { return Cat(namespace_, "/", name); }
-  std::string ListPath() const { return Cat("/api/v1/namespaces/", base::PercentEncode(namespace_), "/secrets"); }
-  std::string PathOf(std::string_view name) const { return Cat(ListPath(), "/", base::PercentEncode(name)); }
-
-  Error Conflict(std::string_view name) const {
-    return Error{ErrorKind::kConflict, Cat("the Secret ", Locate(name),
-                                           " exists and was not written by this sync; delete it, or choose another namespace or "
-                                           "name_schema")};
-  }
-
-  Result<std::optional<Json>> Look(const Call& call, std::string_view name) const {
-    auto secret = api_->Send(call, "GET", PathOf(name));
-    if (secret) return std::optional(*std::move(secret));
-    if (secret.error().kind == ErrorKind::kNotFound) return std::optional<Json>();
-    return Blame(std::move(secret).error());
-  }
-
-  bool IsOurs(const Json& secret, const std::string& external_id, const Deployed* previous) const {
-    const Tags marks = MarksOf(secret);
-    if (marks.contains(kSyncTag)) return !ownership_.IsOthers(external_id, marks);
-    return previous != nullptr && LeafFingerprint(secret) == previous->fingerprint_sha256;
-  }
-
-  static bool Holds(const Json& secret, const Json& data) {
-    return Text(secret, "type") == kType && Member(secret, "data") == data;
-  }
-
-  // What this sync says about a Secret.
-  Json Configuration(std::string_view name, const Bundle& bundle, const Json& data) const {
-    Tags labels = labels_;
-    labels[kManagedBy] = kManager;
-    labels[kSyncLabel] = ownership_.sync_id();
-    labels[kCertificateLabel] = bundle.certificate_id;
-    Json metadata = {{"name", name}, {"namespace", namespace_}, {"labels", labels}};
-    if (!annotations_.empty()) metadata["annotations"] = annotations_;
-    return {{"apiVersion", "v1"}, {"kind", "Secret"}, {"metadata", std::move(metadata)}, {"type", kType}, {"data", data}};
-  }
-
-  // Over a Secret of ours only at the version that was seen. A new one without force: had another come into being meanwhile, its
-  // fields would be others' and the server would refuse.
-  Result<Json> Apply(const Call& call, std::string_view name, const Bundle& bundle, const Json& data,
-                     const std::optional<Json>& found) const {
-    Json wanted = Configuration(name, bundle, data);
-    std::string path = Cat(PathOf(name), "?fieldManager=", kManager);
-    if (found) {
-      wanted["metadata"]["resourceVersion"] = Text(Member(*found, "metadata"), "resourceVersion");
-      path.append("&force=true");
-    }
-    auto applied = api_->Send(call, "PATCH", path, wanted);
-    if (applied) return applied;
-    // After an answer that was lost, or an attempt that met the write of the one before, what is there decides.
-    const bool may_be_there = base::http::MayHaveActed(applied.error()) || applied.error().kind == ErrorKind::kConflict;
-    if (may_be_there) {
-      const auto there = Look(call.ForCleanup(kLookLimit), name);
-      if (there && *there && IsOurs(**there, Locate(name), nullptr) && Holds(**there, data)) return **there;
-    }
-    return Blame(std::move(applied).error());
-  }
-
-  Result<void> Delete(const Call& call, std::string_view name, const Json& found) const {
-    const Json& metadata = Member(found, "metadata");
-    const Json only_this = {{"uid", Text(metadata, "uid")}, {"resourceVersion", Text(metadata, "resourceVersion")}};
-    const auto deleted =
-        api_->Send(call, "DELETE", PathOf(name), {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"preconditions", only_this}});
-    if (deleted || deleted.error().kind == ErrorKind::kNotFound) return {};
-    return Blame(deleted.error());
-  }
-
-  // Over what this sync says about the Secret, as it is there, so that the fields of others do not count. A private key has 128
-  // bits of strength and more: none can be found by trying what gives the digest.
-  Deployed Describe(const Deployed& known, const Json& secret) const {
-    const Json& metadata = Member(secret, "metadata");
+  // Over what this sync says about the Secret, so that fields of others do not count. It does not reveal the private key, which
+  // has at least 128 bits of strength.
+  std::string KeyFingerprint(const StoredObject& object, const Deployed&, sync::TagState) const override {
+    const Json& metadata = Member(object.details, "metadata");
     const Json& labels = Member(metadata, "labels");
     const Json& annotations = Member(metadata, "annotations");
-    const Json& data = Member(secret, "data");
-    std::string all = Text(secret, "type");
+    const Json& data = Member(object.details, "data");
+    std::string all = Text(object.details, "type");
     for (const char* label : {kManagedBy, kSyncLabel, kCertificateLabel}) all.append(Cat('\n', Text(labels, label)));
     for (const auto& [key, value] : labels_) all.append(Cat('\n', key, '=', Text(labels, key)));
     for (const auto& [key, value] : annotations_) all.append(Cat('\n', key, '=', Text(annotations, key)));
     for (const char* part : {kCertificate, kPrivateKey, kRoot}) all.append(Cat('\n', Text(data, part)));
-    Deployed now = known;
-    now.external_id = Locate(known.name);
-    now.version = Text(metadata, "resourceVersion");
-    now.fingerprint_sha256 = LeafFingerprint(secret);
-    now.key_fingerprint = base::Hex(base::crypto::Sha256(all));
-    return now;
+    return base::Hex(base::crypto::Sha256(all));
   }
 
-  // Empty when it is not in the list, or when listing is not allowed.
-  Result<std::optional<Json>> FindInList(const Call& call, const std::string& name) {
-    const std::lock_guard lock(mutex_);
-    if (!list_) {
-      auto list = List(call);
-      if (!list && list.error().kind != ErrorKind::kDenied) return std::move(list).error();
-      list_ = list ? *std::move(list) : std::map<std::string, Json>();
+  std::string ConflictMessage(const ObjectWrite&, const StoredObject& object) const override {
+    return Cat("the Secret ", object.id,
+               " exists and was not written by this sync; delete it, or choose another namespace or name_schema");
+  }
+
+  Result<Deployed> ParseId(std::string_view external_id) const override {
+    const std::string prefix = Cat(namespace_, "/");
+    const bool is_inside = external_id.starts_with(prefix) && IsSecretName(external_id.substr(prefix.size()));
+    if (is_inside) return Deployed{.name = std::string(external_id.substr(prefix.size()))};
+    return Error{ErrorKind::kInvalid, Cat("it is no Secret of the namespace ", namespace_, ": write ", prefix, "<name>")};
+  }
+
+  Error Explain(Error error) const override { return BlameKubernetesField(std::move(error), connection_); }
+
+  Result<std::optional<StoredObject>> Find(const Call& call, const std::string& name) override {
+    auto secret = api_->Send(call, "GET", PathOf(name));
+    if (secret) return std::optional(Describe(*std::move(secret)));
+    if (secret.error().kind == ErrorKind::kNotFound) return std::optional<StoredObject>();
+    return std::move(secret).error();
+  }
+
+  Result<std::optional<StoredObject>> FindListed(const Call& call, const Deployed& known) override {
+    return list_.Find(call, known.name, [&] { return List(call); });
+  }
+  void ForgetList() override { list_.Forget(); }
+
+  // Without force: had another Secret come into being meanwhile, its fields would be others' and the server would refuse.
+  Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override {
+    return Apply(call, write.address, "", Configuration(write));
+  }
+
+  // Only over the version that was seen. A Secret's type never changes.
+  Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
+    if (Text(object.details, "type") != kType) {
+      if (auto gone = Delete(call, write.address, object); !gone) return std::move(gone).error();
+      return Create(call, write);
     }
-    const auto found = list_->find(name);
-    return found == list_->end() ? std::optional<Json>() : std::optional(found->second);
+    Json configuration = Configuration(write);
+    configuration["metadata"]["resourceVersion"] = object.version;
+    return Apply(call, write.address, "&force=true", configuration);
   }
 
-  Result<std::map<std::string, Json>> List(const Call& call) const {
-    std::map<std::string, Json> list;
+  Result<void> Remove(const Call& call, const StoredObject& object, const Deployed& deployed) override {
+    return Delete(call, deployed.name, object);
+  }
+
+ private:
+  std::string ListPath() const { return Cat("/api/v1/namespaces/", base::PercentEncode(namespace_), "/secrets"); }
+  std::string PathOf(std::string_view name) const { return Cat(ListPath(), "/", base::PercentEncode(name)); }
+
+  StoredObject Describe(Json secret) const {
+    const Json& metadata = Member(secret, "metadata");
+    const Json& labels = Member(metadata, "labels");
+    StoredObject object{.id = Cat(namespace_, "/", Text(metadata, "name")),
+                        .version = Text(metadata, "resourceVersion"),
+                        .leaf_sha256 = LeafFingerprint(secret)};
+    if (auto sync_id = base::FindString(labels, kSyncLabel)) object.tags.emplace(sync::kSyncTag, *std::move(sync_id));
+    if (auto id = base::FindString(labels, kCertificateLabel)) object.tags.emplace(sync::kCertificateTag, *std::move(id));
+    object.details = std::move(secret);
+    return object;
+  }
+
+  // What this sync says about a Secret.
+  Json Configuration(const ObjectWrite& write) const {
+    Tags labels = labels_;
+    labels[kManagedBy] = kManager;
+    labels[kSyncLabel] = write.tags.find(sync::kSyncTag)->second;
+    labels[kCertificateLabel] = write.tags.find(sync::kCertificateTag)->second;
+    Json metadata = {{"name", write.address}, {"namespace", namespace_}, {"labels", labels}};
+    if (!annotations_.empty()) metadata["annotations"] = annotations_;
+    return {
+        {"apiVersion", "v1"}, {"kind", "Secret"}, {"metadata", std::move(metadata)}, {"type", kType}, {"data", write.content}};
+  }
+
+  Result<StoredObject> Apply(const Call& call, std::string_view name, std::string_view force, const Json& configuration) {
+    auto applied = api_->Send(call, "PATCH", Cat(PathOf(name), "?fieldManager=", kManager, force), configuration);
+    return applied ? Describe(*std::move(applied)) : Result<StoredObject>(std::move(applied).error());
+  }
+
+  // Exactly the object that was seen.
+  Result<void> Delete(const Call& call, std::string_view name, const StoredObject& object) {
+    const Json seen = {{"uid", Text(Member(object.details, "metadata"), "uid")}, {"resourceVersion", object.version}};
+    const auto deleted =
+        api_->Send(call, "DELETE", PathOf(name), {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"preconditions", seen}});
+    return deleted || deleted.error().kind == ErrorKind::kNotFound ? Result<void>() : deleted.error();
+  }
+
+  // By name. Empty when listing is not allowed.
+  Result<std::map<std::string, StoredObject>> List(const Call& call) const {
+    std::map<std::string, StoredObject> list;
     std::string next;
     do {
-      const std::string selector = base::PercentEncode(Cat(kSyncLabel, "=", ownership_.sync_id()));
+      const std::string selector = base::PercentEncode(Cat(kSyncLabel, "=", sync_id_));
       const std::string tail = next.empty() ? next : Cat("&continue=", base::PercentEncode(next));
       const auto page = api_->Send(call, "GET", Cat(ListPath(), "?labelSelector=", selector, "&limit=100", tail));
+      if (!page && page.error().kind == ErrorKind::kDenied) return std::map<std::string, StoredObject>();
       if (!page) return page.error();
       const Json& items = Member(*page, "items");
       if (!items.is_array()) return Error{ErrorKind::kProtocol, "the answer of Kubernetes has no items"};
-      for (const Json& item : items) list[Text(Member(item, "metadata"), "name")] = item;
+      for (const Json& item : items) list.insert_or_assign(Text(Member(item, "metadata"), "name"), Describe(item));
       next = Text(Member(*page, "metadata"), "continue");
     } while (!next.empty());
     return list;
   }
 
-  void ForgetList() {
-    const std::lock_guard lock(mutex_);
-    list_.reset();
-  }
-
   std::unique_ptr<KubernetesApi> api_;
   connections::Connection connection_;
+  std::string sync_id_;
   std::string namespace_;
   Tags labels_;
   Tags annotations_;
-  Ownership ownership_;
-  std::mutex mutex_;
-  std::optional<std::map<std::string, Json>> list_;  // by name; guarded by mutex_
+  base::ListingCache<StoredObject> list_;  // by name
 };
 
-// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 std::string KeyProblem(const std::string& key) {
-  const std::size_t slash = key.find('/');
-  const bool has_prefix = slash != std::string::npos;
-  const std::string name = has_prefix ? key.substr(slash + 1) : key;
-  const bool fine = IsName(name, kLetters, "-_.", kLongestLabel) &&
-                    (!has_prefix || IsName(std::string_view(key).substr(0, slash), kLower, "-.", kLongestName));
-  if (!fine) return Cat("\"", base::Printable(key, 80), "\" is no key of Kubernetes, such as \"example.com/team\".");
+  if (!IsLabelKey(key)) return Cat("\"", base::Printable(key, 80), "\" is no key of Kubernetes, such as \"example.com/team\".");
   const bool is_own = key == kManagedBy || key.starts_with("certwright/");
   return is_own ? Cat("\"", key, "\" is not yours to set: leave it out.") : std::string();
 }
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
-  const auto place = settings.find("namespace");
-  if (place != settings.end() && !IsName(place->second, kLower, "-", kLongestLabel)) {
+  const SettingReader reader(settings, kFields);
+  if (reader.Has("namespace") && !IsNamespaceName(reader.Text("namespace"))) {
     problems.push_back({"namespace", "A namespace is made of lower-case letters, digits and dashes, at most 63."});
   }
-  for (const auto& [key, value] : ReadMap(settings, "labels")) {
+  for (const auto& [key, value] : reader.Map("labels")) {
     std::string problem = KeyProblem(key);
-    if (problem.empty() && !value.empty() && !IsName(value, kLetters, "-_.", kLongestLabel)) {
+    if (problem.empty() && !IsLabelValue(value)) {
       problem = Cat("The value of \"", key, "\" may hold letters, digits, \"-\", \"_\" and \".\", at most 63 characters.");
     }
     if (!problem.empty()) problems.push_back({"labels", std::move(problem)});
   }
-  for (const auto& [key, value] : ReadMap(settings, "annotations")) {
+  for (const auto& [key, value] : reader.Map("annotations")) {
     if (std::string problem = KeyProblem(key); !problem.empty()) problems.push_back({"annotations", std::move(problem)});
   }
   return problems;
 }
 
 std::string CheckName(std::string_view name) {
-  if (IsName(name, kLower, "-.", kLongestName)) return {};
+  if (IsSecretName(name)) return {};
   return Cat("The name \"", base::Printable(name, 80),
              "\" is none for a Secret: write lower-case letters, digits and dashes, such as \"certwright-{{certificateId}}\".");
 }
 
-Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
+Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   auto api = MakeKubernetesApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Destination>(
-      std::make_unique<KubernetesSecret>(*std::move(api), *setup.connection, setup.settings, setup.sync_id));
+  return sync::MakeStoredObjectDestination(std::make_unique<SecretStore>(*std::move(api), setup), setup);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 // about whose a file is, as local_files.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <mutex>
 #include <utility>
 
@@ -39,10 +38,12 @@ using sync::JudgeProgram;
 using sync::ProgramProblem;
 using sync::ReadProgram;
 using sync::Render;
+using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
 constexpr std::chrono::seconds kCleanupLimit{30};
+constexpr std::int64_t kMaxPort = 65535;
 
 constexpr std::array<base::ConfigField, 8> kFields = {{
     {.name = "host", .required = true, .doc = "The machine, by name or address.", .identity = true},
@@ -67,19 +68,6 @@ constexpr std::array<base::ConfigField, 8> kFields = {{
             "not on "
             "destroy. Each argument arrives as it is written."},
 }};
-
-std::string Get(const Settings& settings, std::string_view name) {
-  if (const auto found = settings.find(name); found != settings.end()) return found->second;
-  const auto field = std::find_if(kFields.begin(), kFields.end(), [&](const auto& one) { return one.name == name; });
-  return std::string(field->default_value);
-}
-
-std::optional<std::uint16_t> ParsePort(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
-  const bool whole = failure == std::errc{} && end == text.data() + text.size();
-  return whole && port > 0 ? std::optional(port) : std::nullopt;
-}
 
 // As one word of a POSIX shell.
 std::string Quote(const std::string& word) { return Cat("'", base::Join(base::Split(word, '\''), "'\\''"), "'"); }
@@ -339,38 +327,41 @@ class SshHost final : public Destination {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
+  const SettingReader reader(settings, kFields);
   const auto note = [&](std::string_view field, std::string message) {
     if (!message.empty()) problems.push_back({std::string(field), std::move(message)});
   };
-  if (settings.contains("host")) {
-    const std::string host = Get(settings, "host");
+  if (reader.Has("host")) {
+    const std::string host = reader.Text("host");
     const bool fine = !host.empty() && host.find_first_of(" /@") == std::string::npos;
     note("host", fine ? "" : "Give the machine's name or address alone.");
   }
-  if (settings.contains("directory")) {
-    note("directory", Get(settings, "directory").starts_with('/') ? "" : "Give an absolute path on the machine.");
+  if (reader.Has("directory")) {
+    note("directory", reader.Text("directory").starts_with('/') ? "" : "Give an absolute path on the machine.");
   }
-  note("port", ParsePort(Get(settings, "port")) ? "" : "A port is between 1 and 65535.");
-  note("layout", sync::FileLayoutProblem(Get(settings, "layout")));
+  note("port", reader.Integer("port", 1, kMaxPort) ? "" : "A port is between 1 and 65535.");
+  note("layout", sync::FileLayoutProblem(reader.Text("layout")));
   for (const std::string_view field : {"certificate_mode", "private_key_mode"}) {
-    note(field, sync::FileModeProblem(field, Get(settings, field)));
+    note(field, sync::FileModeProblem(field, reader.Text(field)));
   }
   note("after_change", ProgramProblem(settings));
   return problems;
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  auto target = MakeSshTarget(*setup.connection, Get(setup.settings, "host"), *ParsePort(Get(setup.settings, "port")));
+  const SettingReader reader(setup.settings, kFields);
+  const auto port = static_cast<std::uint16_t>(*reader.Integer("port", 1, kMaxPort));
+  auto target = MakeSshTarget(*setup.connection, reader.Text("host"), port);
   if (!target) return std::move(target).error();
-  std::string directory = Get(setup.settings, "directory");
+  std::string directory = reader.Text("directory");
   while (directory.ends_with('/')) directory.pop_back();
   return std::unique_ptr<Destination>(
       std::make_unique<SshHost>(*std::move(target),
                                 Options{.directory = std::move(directory),
-                                        .layout = sync::FindFileLayout(Get(setup.settings, "layout")),
+                                        .layout = sync::FindFileLayout(reader.Text("layout")),
                                         .pkcs12_password = FindSecret(setup.secrets, sync::kPkcs12PasswordField.name),
-                                        .certificate_mode = *sync::ParseFileMode(Get(setup.settings, "certificate_mode")),
-                                        .private_key_mode = *sync::ParseFileMode(Get(setup.settings, "private_key_mode")),
+                                        .certificate_mode = *sync::ParseFileMode(reader.Text("certificate_mode")),
+                                        .private_key_mode = *sync::ParseFileMode(reader.Text("private_key_mode")),
                                         .after_change = ReadProgram(setup.settings)},
                                 *setup.deps.random));
 }

@@ -2,12 +2,11 @@
 #include "engine/vendors/aws/auth/credential_chain.h"
 
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/read_file.h"
 #include "base/text.h"
 #include "engine/vendors/aws/auth/metadata.h"
 #include "engine/vendors/aws/auth/profile.h"
@@ -92,9 +91,9 @@ class Search {
 
  private:
   Result<AwsCredentials> WithTokenFile(const std::string& path, const AwsRole& role) const {
-    std::ifstream stream(path, std::ios::binary);
-    const Secret token{std::string(Trim(std::string(std::istreambuf_iterator<char>(stream), {})))};
-    if (!stream || token.empty()) return Invalid(Cat("the web identity token file ", path, " cannot be read, or is empty"));
+    const auto file = base::ReadSmallFile(path);
+    const Secret token(file ? std::string(Trim(file->Reveal())) : std::string());
+    if (token.empty()) return Invalid(Cat("the web identity token file ", path, " cannot be read, or is empty"));
     return AssumeRoleWithWebIdentity(call_, sts_, role, token);
   }
 

@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "base/http/client.h"
 #include "base/json.h"
+#include "base/read_file.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "base/url.h"
@@ -82,8 +81,8 @@ Result<std::string> ContainerUrl(const EnvironmentReader& environment) {
 std::string ContainerToken(const EnvironmentReader& environment) {
   const auto path = environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   if (!path) return environment("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or("");
-  std::ifstream stream(*path, std::ios::binary);
-  return std::string(Trim(std::string(std::istreambuf_iterator<char>(stream), {})));
+  const auto token = base::ReadSmallFile(*path);
+  return token ? std::string(Trim(token->Reveal())) : std::string();
 }
 
 // Nobody at home is the usual case outside of AWS: it must not look like trouble.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/aws/auth/profile.h"
 
-#include <fstream>
-#include <iterator>
 #include <optional>
 
+#include "base/read_file.h"
 #include "base/text.h"
 
 namespace engine::vendors::aws::auth {
@@ -29,10 +28,8 @@ std::string_view WithoutComment(std::string_view value) {
   return Trim(value);
 }
 
-void ReadFile(const std::string& path, AwsFile file, AwsProfiles& profiles) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return;
-  ParseAwsProfiles(std::string(std::istreambuf_iterator<char>(stream), {}), file, profiles);
+void AddProfiles(const std::string& path, AwsFile file, AwsProfiles& profiles) {
+  if (const auto content = base::ReadSmallFile(path)) ParseAwsProfiles(content->Reveal(), file, profiles);
 }
 
 }  // namespace
@@ -57,8 +54,8 @@ void ParseAwsProfiles(std::string_view text, AwsFile file, AwsProfiles& profiles
 AwsProfiles ReadAwsProfiles(const EnvironmentReader& environment) {
   const std::string folder = environment("HOME").value_or("") + "/.aws/";
   AwsProfiles profiles;
-  ReadFile(environment("AWS_SHARED_CREDENTIALS_FILE").value_or(folder + "credentials"), AwsFile::kCredentials, profiles);
-  ReadFile(environment("AWS_CONFIG_FILE").value_or(folder + "config"), AwsFile::kConfig, profiles);
+  AddProfiles(environment("AWS_SHARED_CREDENTIALS_FILE").value_or(folder + "credentials"), AwsFile::kCredentials, profiles);
+  AddProfiles(environment("AWS_CONFIG_FILE").value_or(folder + "config"), AwsFile::kConfig, profiles);
   return profiles;
 }
 
