@@ -2,17 +2,23 @@
 #include "schema/reader.h"
 
 #include <algorithm>
-#include <cassert>
 
+#include "base/require.h"
 #include "base/time_format.h"
 #include "schema/nested_objects.h"
 
 namespace schema {
+namespace {
+
+// As plain text, a secret would be logged or printed sooner or later.
+constexpr char kReadsSecret[] = "a sensitive attribute is read as plain text";
+
+}  // namespace
 
 const Attribute& Reader::Declared(std::string_view name) const {
   const auto found = std::find_if(attributes_.begin(), attributes_.end(), [&](const Attribute& one) { return one.name == name; });
   // A name that is not in the schema is a misspelling in our own source.
-  assert(found != attributes_.end());
+  base::Require(found != attributes_.end(), "the schema has no attribute of this name");
   return *found;
 }
 
@@ -21,29 +27,28 @@ bool Reader::IsUnknown(std::string_view name) const { return Raw(name).is_unknow
 bool Reader::IsNull(std::string_view name) const { return Raw(name).is_null(); }
 
 std::optional<std::string> Reader::Text(std::string_view name) const {
-  // A secret as plain text would be logged or printed sooner or later.
-  assert(!Declared(name).sensitive);
+  base::Require(!Declared(name).sensitive, kReadsSecret);
   const cty::Value value = Raw(name);
   if (!value.is_known()) return std::nullopt;
   return value.AsString();
 }
 
 std::optional<base::Secret> Reader::SecretText(std::string_view name) const {
-  assert(Declared(name).sensitive);
+  base::Require(Declared(name).sensitive, "an attribute that is not sensitive is read as a secret");
   const cty::Value value = Raw(name);
   if (!value.is_known()) return std::nullopt;
   return base::Secret(value.AsString());
 }
 
 std::optional<bool> Reader::Flag(std::string_view name) const {
-  assert(!Declared(name).sensitive);
+  base::Require(!Declared(name).sensitive, kReadsSecret);
   const cty::Value value = Raw(name);
   if (!value.is_known()) return std::nullopt;
   return value.AsBool();
 }
 
 std::optional<std::int64_t> Reader::Integer(std::string_view name) const {
-  assert(!Declared(name).sensitive);
+  base::Require(!Declared(name).sensitive, kReadsSecret);
   const cty::Value value = Raw(name);
   if (!value.is_known()) return std::nullopt;
   return value.AsNumber().ToInt64();
@@ -56,7 +61,7 @@ std::optional<std::chrono::milliseconds> Reader::Duration(std::string_view name)
 }
 
 std::vector<std::string> Reader::Texts(std::string_view name) const {
-  assert(!Declared(name).sensitive);
+  base::Require(!Declared(name).sensitive, kReadsSecret);
   std::vector<std::string> texts;
   const cty::Value value = Raw(name);
   if (!value.is_known()) return texts;
@@ -77,7 +82,7 @@ std::vector<Reader> Reader::Nested(std::string_view name) const {
 
 std::optional<Reader> Reader::Single(std::string_view name) const {
   const Attribute& attribute = Declared(name);
-  assert(attribute.nesting == Nesting::kSingle);
+  base::Require(attribute.nesting == Nesting::kSingle, "not a single nested attribute");
   const cty::Value value = Raw(name);
   if (!value.is_known()) return std::nullopt;
   return Reader(attribute.nested, value);

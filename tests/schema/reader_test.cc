@@ -85,7 +85,7 @@ TEST_F(ReaderTest, HoldsSecretsApart) {
 
   EXPECT_DEATH((void)reader.Text("secret"), "sensitive");
   EXPECT_DEATH((void)reader.SecretText("text"), "sensitive");
-  EXPECT_DEATH((void)reader.Text("misspelt"), "attributes_");
+  EXPECT_DEATH((void)reader.Text("misspelt"), "no attribute of this name");
 }
 
 }  // namespace
