@@ -89,9 +89,8 @@ class SecretStore final : public sync::ObjectStore {
     return address == name ? std::string() : address;
   }
 
-  Json Render(const Bundle& bundle, std::string_view) const override {
-    return {{"version", base::Hex(random_.Bytes(16))}, {"text", base::DumpJson(sync::Render(bundle, fields_))}};
-  }
+  // Only the id: the text contains the private key, and is made where it is sent.
+  Json Render(const Bundle&, std::string_view) const override { return {{"version", base::Hex(random_.Bytes(16))}}; }
 
   // The content is not fetched before a write.
   Match Compare(const StoredObject&, const ObjectWrite&) const override { return Match::kDifferent; }
@@ -170,9 +169,9 @@ class SecretStore final : public sync::ObjectStore {
   }
 
  private:
-  static SecretVersion VersionOf(const ObjectWrite& write) {
+  SecretVersion VersionOf(const ObjectWrite& write) const {
     return {.id = write.content.at("version").get<std::string>(),
-            .text = base::Secret(write.content.at("text").get<std::string>())};
+            .text = base::Secret(base::DumpJson(sync::Render(*write.bundle, fields_)))};
   }
 
   static StoredObject ToObject(const SecretDetails& details) {
