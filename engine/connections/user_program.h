@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Programs that a configuration names: the exec connection, after_change, a kubeconfig's credential plugin.
+// Programs of the user: the exec connection, after_change, a kubeconfig's credential plugin, az.
 #pragma once
 
 #include "base/process.h"

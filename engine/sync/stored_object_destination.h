@@ -50,7 +50,7 @@ class ObjectStore {
 
   // Requests. Each blocks.
   virtual base::Result<std::optional<StoredObject>> Find(const base::Call& call, const std::string& address) = 0;
-  // From one list for the whole run; empty when the list lacks it, or where there is none.
+  // From one list for the whole run; empty if the list does not contain it, or if the store has no list.
   virtual base::Result<std::optional<StoredObject>> FindListed(const base::Call&, const Deployed&) {
     return std::optional<StoredObject>();
   }
@@ -67,7 +67,7 @@ class ObjectStore {
   virtual base::Result<void> Restore(const base::Call&, const ObjectWrite&, const StoredObject&) { return {}; }
   // What follows once the content is there: tags that were not written with it, references to it.
   virtual base::Result<void> Complete(const base::Call&, const ObjectWrite&, StoredObject&) { return {}; }
-  // One that is gone already is success.
+  // An object that no longer exists is success.
   virtual base::Result<void> Remove(const base::Call& call, const StoredObject& object, const Deployed& deployed) = 0;
 };
 

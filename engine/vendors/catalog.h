@@ -19,15 +19,15 @@ struct NamedVendor {
 std::span<const NamedVendor> Vendors();
 
 std::span<const connections::ConnectionSpec> Connections();
-// Null when there is no such kind.
+// Null if no vendor has this kind.
 const connections::ConnectionSpec* FindConnection(std::string_view kind);
 
 std::span<const dns::ProviderSpec> DnsProviders();
-// The provider that works with this kind of app connection; null when there is none. A dns::FindProvider.
+// The provider that works with this kind of app connection; null if there is none. A dns::FindProvider.
 const dns::ProviderSpec* FindDnsProvider(std::string_view connection_kind);
 
 std::span<const sync::DestinationSpec> Destinations();
-// Null when there is no such destination.
+// Null if no vendor has this destination.
 const sync::DestinationSpec* FindDestination(std::string_view kind);
 
 }  // namespace engine::vendors
