@@ -6,9 +6,9 @@
 
 namespace base {
 
-void Require(bool condition, const char* reason, std::source_location where) {
+void Require(bool condition, const char* reason, SourcePlace where) {
   if (condition) return;
-  std::fprintf(stderr, "%s:%u: %s\n", where.file_name(), static_cast<unsigned>(where.line()), reason);
+  std::fprintf(stderr, "%s:%d: %s\n", where.file, where.line, reason);
   std::abort();
 }
 
