@@ -6,7 +6,7 @@
 #include "engine/connections/user_program.h"
 #include "resources/acme_clients.h"
 #include "resources/sealed/journal.h"
-#include "schema/reader.h"
+#include "schema/model.h"
 
 namespace resources {
 namespace {
@@ -18,58 +18,76 @@ using sealed::SealingKey;
 
 constexpr const char* kKeyVariable = engine::connections::kSealingKeyVariable;
 
-schema::Schema MakeProviderSchema() {
-  return {
-      .doc =
-          "Obtains certificates from any ACME certificate authority through DNS-01 and keeps them deployed where they are used. "
-          "No secret enters plan or state in clear.",
-      .attributes = {
-          schema::String("sealing_key")
-              .Optional()
-              .Sensitive()
-              .Doc("The key that seals every `handle` in the state: 32 random bytes in base64 (`openssl rand -base64 32`). "
-                   "Required, here or as the environment variable `CERTWRIGHT_SEALING_KEY`; may come from an ephemeral variable. "
-                   "Keep it as long as the state: without it, sealed private keys and credentials cannot be read."),
-          schema::List("previous_sealing_keys", schema::cty::Type::String())
-              .Optional()
-              .Sensitive()
-              .Doc("Keys that were used before. They open handles that are still sealed with them; a plan then seals those anew "
-                   "with `sealing_key`. Remove a key once no plan mentions a handle any more."),
-          schema::Bool("allow_exec")
-              .Optional()
-              .Doc("Whether connections and syncs may run programs on this machine, such as the `exec` connection's and a sync's "
-                   "`after_change`. Without it they are refused, so that a configuration from elsewhere cannot run anything.")}};
+struct ProviderModel {
+  static const schema::Model<ProviderModel>& Schema();
+  schema::Field<base::Secret> sealing_key;
+  schema::Field<std::vector<base::Secret>> previous_sealing_keys;
+  schema::Field<bool> allow_exec;
+};
+
+const schema::Model<ProviderModel>& ProviderModel::Schema() {
+  static const auto model =
+      schema::Model<ProviderModel>()
+          .Add(&ProviderModel::sealing_key,
+               schema::String("sealing_key")
+                   .Optional()
+                   .Sensitive()
+                   .Doc("The key that seals every `handle` in the state: 32 random bytes in base64 (`openssl rand -base64 32`). "
+                        "Required, here or as the environment variable `CERTWRIGHT_SEALING_KEY`; may come from an ephemeral "
+                        "variable. Keep it as long as the state: without it, sealed private keys and credentials cannot be "
+                        "read."))
+          .Add(&ProviderModel::previous_sealing_keys,
+               schema::List("previous_sealing_keys", schema::cty::Type::String())
+                   .Optional()
+                   .Sensitive()
+                   .Doc("Keys that were used before. They open handles that are still sealed with them; a plan then seals those "
+                        "handles again with `sealing_key`. Remove a key once plans no longer mention a handle."))
+          .Add(&ProviderModel::allow_exec,
+               schema::Bool("allow_exec")
+                   .Optional()
+                   .Doc("Whether connections and syncs may run programs on this machine, such as the `exec` connection's and a "
+                        "sync's `after_change`. Otherwise they are refused, so that a configuration from elsewhere cannot run "
+                        "anything."))
+          .Build();
+  return model;
+}
+
+template <typename T>
+Path At(schema::Field<T> ProviderModel::*field) {
+  return ProviderModel::Schema().PathOf(field);
 }
 
 // The present key from configuration or environment; empty and a diagnostic when there is none or it is malformed.
-std::optional<SealingKey> PresentKey(const schema::cty::Value& configured, schema::Diagnostics& diagnostics) {
-  std::optional<std::string> text;
-  if (configured.is_known()) text = configured.AsString();
-  if (!text) text = base::Environment(kKeyVariable);
+std::optional<SealingKey> PresentKey(const schema::Field<base::Secret>& configured, schema::Diagnostics& diagnostics) {
+  std::optional<base::Secret> text = configured.Get();
+  if (!text) {
+    if (auto variable = base::Environment(kKeyVariable)) text = base::Secret(*std::move(variable));
+  }
   if (!text) {
     diagnostics.Error(
         "The provider has no sealing key",
-        "Secrets are sealed before they enter the state, and that needs a key. Make one with `openssl rand -base64 32` and "
-        "set it as the environment variable CERTWRIGHT_SEALING_KEY, or as sealing_key of the provider (from an ephemeral "
+        "Secrets are sealed before they enter the state, and that needs a key. Generate one with `openssl rand -base64 32` and "
+        "set it as the environment variable CERTWRIGHT_SEALING_KEY, or as `sealing_key` of the provider (from an ephemeral "
         "variable). Keep it as long as the state.",
-        Path::Of("sealing_key"));
+        At(&ProviderModel::sealing_key));
     return std::nullopt;
   }
-  auto key = SealingKey::Parse(base::Secret(*std::move(text)));
+  auto key = SealingKey::Parse(*text);
   if (!key) {
     diagnostics.Error("The sealing key cannot be used", key.error(),
-                      configured.is_known() ? "" : "It was read from CERTWRIGHT_SEALING_KEY.", Path::Of("sealing_key"));
+                      configured.is_known() ? "" : "It was read from CERTWRIGHT_SEALING_KEY.", At(&ProviderModel::sealing_key));
     return std::nullopt;
   }
   return *std::move(key);
 }
 
-std::vector<SealingKey> PreviousKeys(const schema::cty::Value& configured, schema::Diagnostics& diagnostics) {
+std::vector<SealingKey> PreviousKeys(const schema::Field<std::vector<base::Secret>>& configured,
+                                     schema::Diagnostics& diagnostics) {
   std::vector<SealingKey> keys;
   if (!configured.is_known()) return keys;
   std::int64_t index = 0;
-  for (const schema::cty::Value& element : configured.AsElements()) {
-    const Path path = Path::Of("previous_sealing_keys").Index(index++);
+  for (const schema::cty::Value& element : configured.value().AsElements()) {
+    const Path path = At(&ProviderModel::previous_sealing_keys).Index(index++);
     if (!element.is_known()) continue;
     auto key = SealingKey::Parse(base::Secret(element.AsString()));
     if (!key) {
@@ -90,18 +108,21 @@ Sealer SealerFromEnvironment() {
 }
 
 const schema::Schema& ProviderSchema() {
-  static const schema::Schema schema = MakeProviderSchema();
+  static const schema::Schema schema = {
+      .doc =
+          "Obtains certificates from any ACME certificate authority through DNS-01 and keeps them deployed where they are used. "
+          "No secret enters plan or state in plaintext.",
+      .attributes = ProviderModel::Schema().attributes()};
   return schema;
 }
 
 std::shared_ptr<const Context> Configure(const Machine& machine, const schema::cty::Value& config,
                                          schema::Diagnostics& diagnostics) {
   Sealer sealer = Sealer::Unknown();
-  const schema::cty::Value allow_exec = config.Get("allow_exec");
-  const schema::cty::Value configured = config.Get("sealing_key");
-  std::vector<SealingKey> previous = PreviousKeys(config.Get("previous_sealing_keys"), diagnostics);
-  if (!configured.is_unknown()) {
-    if (std::optional<SealingKey> present = PresentKey(configured, diagnostics)) {
+  const ProviderModel provider = ProviderModel::Schema().Read(config);
+  std::vector<SealingKey> previous = PreviousKeys(provider.previous_sealing_keys, diagnostics);
+  if (!provider.sealing_key.is_unknown()) {
+    if (std::optional<SealingKey> present = PresentKey(provider.sealing_key, diagnostics)) {
       sealer = Sealer::Ready(*std::move(present), std::move(previous));
     }
   }
@@ -121,7 +142,7 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
                                                  .http = *std::move(http),
                                                  .journal = journal,
                                                  .host_is_gone = [journal] { journal->MarkEnding(); },
-                                                 .allow_exec = allow_exec.is_known() && allow_exec.AsBool(),
+                                                 .allow_exec = provider.allow_exec.OrEmpty(),
                                                  .user_agent = machine.user_agent});
 }
 

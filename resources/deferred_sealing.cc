@@ -12,10 +12,12 @@ using schema::cty::Value;
 using sealed::Sealer;
 
 constexpr const char* kUnsealed = "unsealed_payload";
+// Every resource that others refer to has this attribute.
+constexpr std::string_view kHandle = "handle";
 
 // What waits to be sealed; empty when nothing does.
 base::Secret FindUnsealed(const Stored& stored) {
-  if (stored.state.is_null() || !stored.state.Get("handle").is_null()) return {};
+  if (stored.state.is_null() || !stored.state.Get(kHandle).is_null()) return {};
   const auto waiting = nlohmann::json::parse(stored.private_data, nullptr, false);
   return base::Secret(waiting.is_object() ? waiting.value(kUnsealed, "") : "");
 }
@@ -30,13 +32,13 @@ void WarnOfUnsealed(const Stored& stored, schema::Diagnostics& diagnostics) {
 
 }  // namespace
 
-base::Result<Stored> Arrive(const Sealer& sealer, std::string_view kind, const base::Secret& payload, Value state) {
+base::Result<Stored> SealNowOrLater(const Sealer& sealer, std::string_view kind, const base::Secret& payload, Value state) {
   if (sealer.state() != Sealer::State::kReady) {
     return Stored{.state = std::move(state), .private_data = nlohmann::json{{kUnsealed, payload.Reveal()}}.dump()};
   }
   auto handle = sealer.Seal(kind, payload);
   if (!handle) return std::move(handle).error();
-  return Stored{.state = state.With("handle", Value::String(*std::move(handle)))};
+  return Stored{.state = state.With(kHandle, Value::String(*std::move(handle)))};
 }
 
 ImportResult FinishMove(base::Result<Stored> moved, const MoveRequest& request, const schema::Schema& target) {
@@ -59,7 +61,7 @@ base::Result<void> CheckSealed(const Stored& stored) {
                      "-refresh=false, or set CERTWRIGHT_SEALING_KEY"};
 }
 
-base::Result<Stored> SealArrived(const Sealer& sealer, std::string_view kind, const Stored& stored) {
+base::Result<Stored> SealDeferred(const Sealer& sealer, std::string_view kind, const Stored& stored) {
   const base::Secret waiting = FindUnsealed(stored);
   if (waiting.empty()) return stored;
   if (sealer.state() != Sealer::State::kReady) {
@@ -68,7 +70,7 @@ base::Result<Stored> SealArrived(const Sealer& sealer, std::string_view kind, co
         "the sealing key is not known yet, and what was moved here has to be sealed now: set CERTWRIGHT_SEALING_KEY, "
         "or a sealing_key that is known when planning"};
   }
-  return Arrive(sealer, kind, waiting, stored.state);
+  return SealNowOrLater(sealer, kind, waiting, stored.state);
 }
 
 }  // namespace resources

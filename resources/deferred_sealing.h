@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-// Arrival: objects that something else made, on their way into the state with their secrets. A moved block runs before the
-// provider is configured: without CERTWRIGHT_SEALING_KEY the secrets travel in the private data to the Read that follows, which
-// seals them. A plan without that Read (-refresh=false) is refused: Terraform would save the private data as they are, when the
-// apply fails before it comes to the object.
+// Deferred sealing: objects that something else made enter the state with their secrets. A moved block runs before the provider
+// is configured: without CERTWRIGHT_SEALING_KEY, the secrets travel in the private data to the Read that follows, which seals
+// them. A plan without that Read (-refresh=false) is refused: Terraform would save the private data as they are if the apply
+// fails before it reaches the object.
 #pragma once
 
 #include <string_view>
@@ -17,8 +17,8 @@ namespace resources {
 
 // `state` with its `handle` sealed, where the sealer is ready. Else the handle is null and the private data holds `payload`.
 // Errors: kInternal.
-base::Result<Stored> Arrive(const sealed::Sealer& sealer, std::string_view kind, const base::Secret& payload,
-                            schema::cty::Value state);
+base::Result<Stored> SealNowOrLater(const sealed::Sealer& sealer, std::string_view kind, const base::Secret& payload,
+                                    schema::cty::Value state);
 
 // For Move: the outcome. Warns when `moved` came without a sealing key, since a plan file holds the state as it was before the
 // Read. `target`: the schema of what it becomes.
@@ -29,6 +29,6 @@ base::Result<void> CheckSealed(const Stored& stored);
 
 // For Read. `stored` with what waits in its private data sealed into `handle`, and the private data empty; as it is when nothing
 // waits. Errors: kInvalid: no key, or none yet.
-base::Result<Stored> SealArrived(const sealed::Sealer& sealer, std::string_view kind, const Stored& stored);
+base::Result<Stored> SealDeferred(const sealed::Sealer& sealer, std::string_view kind, const Stored& stored);
 
 }  // namespace resources

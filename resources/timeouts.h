@@ -3,20 +3,26 @@
 #pragma once
 
 #include <chrono>
-#include <string_view>
-#include <vector>
+#include <string>
 
 #include "base/call.h"
-#include "schema/attribute.h"
-#include "schema/reader.h"
+#include "schema/model.h"
 
 namespace resources {
 
-// `operations`: "create", "read", "update", "delete".
-schema::Attribute TimeoutsAttribute(const std::vector<const char*>& operations, const char* doc);
+struct Timeouts {
+  static const schema::Model<Timeouts>& Schema();
+  schema::Field<std::string> create;
+  schema::Field<std::string> read;
+  schema::Field<std::string> update;
+  schema::Field<std::string> remove;  // "delete" to the user
+};
 
-// The call, limited to what timeouts.<operation> says, else to `usual`. A longer time than the caller's is granted too.
-base::Call WithTimeout(const base::Call& call, const schema::Reader& resource, std::string_view operation,
-                       std::chrono::milliseconds usual);
+// The attribute `timeouts`; `doc` says which limits apply otherwise.
+schema::Attribute TimeoutsAttribute(const char* doc);
+
+// The call, limited to what `limit` of the timeouts says, else to `usual`. May be longer than the caller's own deadline.
+base::Call WithTimeout(const base::Call& call, const schema::Field<Timeouts>& timeouts,
+                       schema::Field<std::string> Timeouts::*limit, std::chrono::milliseconds usual);
 
 }  // namespace resources

@@ -20,6 +20,14 @@ using Validator = std::function<void(const cty::Value& value, const cty::Path& p
 
 enum class Nesting { kNone, kSingle, kList, kSet, kMap };
 
+// What an attribute means to the object: schema/roles.h derives the behavior.
+enum class Role {
+  kSetting,  // stored; a change has no other effect
+  kContent,  // a change makes the object's content again, in place
+  kRequest,  // how the content is requested: a change matters to a request that is under way, and re-issues nothing
+  kOutput,   // comes with the content
+};
+
 struct Attribute {
   std::string name;
   cty::Type type = cty::Type::String();  // for nesting kNone; else made by ImpliedType from `nested`
@@ -33,6 +41,11 @@ struct Attribute {
   std::optional<cty::Value> default_value{};  // for an optional and computed attribute that the config leaves null
   std::vector<Validator> validators{};
   std::string doc{};  // Markdown, ends with a full stop
+  Role role = Role::kSetting;
+  bool taken_after_import = false;  // an imported object does not know it: the configured value counts as the object's own
+  std::string excluded_by{};        // an attribute that says the same: never both
+  // Of known values that mean the same, one: two spellings of it are no change. Empty: each value means another thing.
+  std::function<cty::Value(const cty::Value& value)> normal_form{};
 
   Attribute Required() && {
     required = true;
@@ -68,6 +81,33 @@ struct Attribute {
   }
   Attribute Doc(std::string text) && {
     doc = std::move(text);
+    return std::move(*this);
+  }
+
+  Attribute Content() && {
+    role = Role::kContent;
+    return std::move(*this);
+  }
+  Attribute Request() && {
+    role = Role::kRequest;
+    return std::move(*this);
+  }
+  // Implies Computed.
+  Attribute Output() && {
+    role = Role::kOutput;
+    computed = true;
+    return std::move(*this);
+  }
+  Attribute TakenAfterImport() && {
+    taken_after_import = true;
+    return std::move(*this);
+  }
+  Attribute ExcludedBy(std::string attribute) && {
+    excluded_by = std::move(attribute);
+    return std::move(*this);
+  }
+  Attribute NormalForm(std::function<cty::Value(const cty::Value& value)> form) && {
+    normal_form = std::move(form);
     return std::move(*this);
   }
 

@@ -8,16 +8,14 @@
 #include "base/text.h"
 #include "resources/extension_block.h"
 #include "resources/sealed/payload.h"
-#include "schema/reader.h"
+#include "schema/model.h"
 
 namespace resources::app_connection {
 namespace {
 
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
-using schema::Reader;
 using schema::cty::Path;
-using schema::cty::Type;
 using schema::cty::Value;
 using sealed::OpenConnection;
 using sealed::SealConnection;
@@ -25,23 +23,35 @@ using sealed::Sealer;
 
 constexpr std::chrono::seconds kCheckLimit{60};
 
-schema::Schema MakeSchema(const ConnectionSpec& spec) {
-  schema::Schema schema{.doc = std::string(spec.doc), .attributes = AttributesOf(spec.fields)};
-  auto& attributes = schema.attributes;
-  attributes.push_back(schema::Bool("validate")
-                           .Default(Value::Bool(true))
-                           .Doc("Whether creating or changing the connection checks the credentials with one harmless call."));
-  attributes.push_back(
-      schema::String("credentials_version")
-          .Optional()
-          .Doc(
-              "For credentials that differ on each run, such as short-lived tokens: when it is set, only a new version takes the "
-              "credentials over; any text will do."));
-  attributes.push_back(
-      schema::String("id").Computed().Doc("Identifies the connection; it stays while what it connects to stays."));
-  attributes.push_back(schema::String("handle").Computed().Sensitive().Doc(
-      "The sealed connection, for the `app_connection` of other resources. Useless without the sealing key."));
-  return schema;
+// The attributes that every kind has. The others are the kind's own fields, read by its description
+// (resources/extension_block.h).
+struct ConnectionModel {
+  schema::Field<bool> validate;
+  schema::Field<std::string> credentials_version;
+  schema::Field<std::string> id;
+  schema::Field<base::Secret> handle;
+};
+
+schema::Model<ConnectionModel> MakeModel(const ConnectionSpec& spec) {
+  return schema::Model<ConnectionModel>()
+      .AddUnbound(AttributesOf(spec.fields))
+      .Add(&ConnectionModel::validate,
+           schema::Bool("validate")
+               .Default(Value::Bool(true))
+               .Doc("Whether to check the credentials with one harmless call when the connection is created or changed."))
+      .Add(
+          &ConnectionModel::credentials_version,
+          schema::String("credentials_version")
+              .Optional()
+              .Doc(
+                  "For credentials that differ on each run, such as short-lived tokens: if set, the credentials are stored again "
+                  "only when this value changes. Any text will do."))
+      .Add(&ConnectionModel::id,
+           schema::String("id").Computed().Doc("Identifies the connection. It stays as long as the connection's target stays."))
+      .Add(&ConnectionModel::handle,
+           schema::String("handle").Computed().Sensitive().Doc(
+               "The sealed connection, for the `app_connection` of other resources. Useless without the sealing key."))
+      .Build();
 }
 
 // What the prior state and the configuration say about the handle.
@@ -50,7 +60,10 @@ enum class HandlePlan { kSealNow, kUnknown };
 class AppConnection final : public Resource {
  public:
   explicit AppConnection(const ConnectionSpec& spec)
-      : spec_(spec), type_name_(base::Cat("certwright_app_connection_", spec.kind)), schema_(MakeSchema(spec)) {}
+      : spec_(spec),
+        type_name_(base::Cat("certwright_app_connection_", spec.kind)),
+        model_(MakeModel(spec)),
+        schema_{.doc = std::string(spec.doc), .attributes = model_.attributes()} {}
 
   const std::string& type_name() const override { return type_name_; }
   const schema::Schema& schema() const override { return schema_; }
@@ -66,30 +79,9 @@ class AppConnection final : public Resource {
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
     if (!MayRunPrograms(context, result.diagnostics)) return;
-    const BlockValues values = ReadBlock(spec_.fields, request.config);
-    const Value prior_handle = request.prior.Get("handle");
-    if (values.has_unknown_setting) {
-      Set(result, "id", Value::Unknown(Type::String()));
-      Set(result, "handle", Value::Unknown(Type::String()));
-      return;
-    }
-    Connection connection = FromConfig(request.config);
-    if (PlanHandle(context, request, values) == HandlePlan::kUnknown) {
-      // The secrets that come may be of another account.
-      Set(result, "id", spec_.account == nullptr ? Value::String(IdOf(connection)) : Value::Unknown(Type::String()));
-      Set(result, "handle", Value::Unknown(Type::String()));
-      return;
-    }
-    if (!KeepSecrets(context, prior_handle, UsesPriorSecrets(request), connection, result.diagnostics)) return;
-    connection.id = IdOf(connection);
-    Set(result, "id", Value::String(connection.id));
-    Report(connection, result.diagnostics, [](const std::string&) { return false; });
-    auto handle = SealConnection(context.sealer, connection);
-    if (!handle) {
-      result.diagnostics.Error("The connection cannot be sealed", handle.error(), "", Path::Of("handle"));
-      return;
-    }
-    Set(result, "handle", Value::String(*std::move(handle)));
+    ConnectionModel planned = model_.Read(result.planned);
+    PlanConnection(context, request, planned, result.diagnostics);
+    result.planned = model_.Write(planned, result.planned);
   }
 
   ChangeResult Read(const base::Call&, const Context&, const Stored& current) const override { return {.stored = current}; }
@@ -105,15 +97,42 @@ class AppConnection final : public Resource {
   }
 
   ImportResult Import(const base::Call&, const Context&, std::string_view id) const override {
-    Value::Members members;
-    members.emplace("id", Value::String(std::string(id)));
-    return {.stored = {.state = Value::ObjectOf(schema_.ImpliedType(), std::move(members))}};
+    ConnectionModel state;
+    state.id = std::string(id);
+    return {.stored = {.state = model_.Write(state)}};
   }
 
  private:
-  static void Set(schema::PlanResult& result, std::string_view name, Value value) {
-    result.planned = result.planned.With(name, std::move(value));
+  void PlanConnection(const Context& context, const schema::PlanRequest& request, ConnectionModel& planned,
+                      schema::Diagnostics& diagnostics) const {
+    const ConnectionModel prior = model_.Read(request.prior);
+    const ConnectionModel config = model_.Read(request.config);
+    const BlockValues values = ReadBlock(spec_.fields, request.config);
+    if (values.has_unknown_setting) {
+      planned.id.SetUnknown();
+      planned.handle.SetUnknown();
+      return;
+    }
+    Connection connection = FromConfig(request.config);
+    if (PlanHandle(context, prior, config, values) == HandlePlan::kUnknown) {
+      // The secrets to come may belong to another account.
+      spec_.account == nullptr ? planned.id = IdOf(connection) : planned.id.SetUnknown();
+      planned.handle.SetUnknown();
+      return;
+    }
+    if (!KeepSecrets(context, prior.handle, UsesPriorSecrets(prior, config), connection, diagnostics)) return;
+    connection.id = IdOf(connection);
+    planned.id = connection.id;
+    Report(connection, diagnostics, [](const std::string&) { return false; });
+    auto handle = SealConnection(context.sealer, connection);
+    if (!handle) {
+      diagnostics.Error("The connection cannot be sealed", handle.error(), "", AtHandle());
+      return;
+    }
+    planned.handle = base::Secret(*std::move(handle));
   }
+
+  Path AtHandle() const { return model_.PathOf(&ConnectionModel::handle); }
 
   bool IsSecret(std::string_view field) const {
     const auto found = std::find_if(spec_.fields.begin(), spec_.fields.end(), [&](const auto& one) { return one.name == field; });
@@ -155,30 +174,30 @@ class AppConnection final : public Resource {
     return false;
   }
 
-  HandlePlan PlanHandle(const Context& context, const schema::PlanRequest& request, const BlockValues& values) const {
+  static HandlePlan PlanHandle(const Context& context, const ConnectionModel& prior, const ConnectionModel& config,
+                               const BlockValues& values) {
     if (context.sealer.state() == Sealer::State::kUnknown) return HandlePlan::kUnknown;
-    if (UsesPriorSecrets(request)) return HandlePlan::kSealNow;
-    const Value version = request.config.Get("credentials_version");
-    if (values.has_unknown_secret || !version.is_null()) return HandlePlan::kUnknown;
+    if (UsesPriorSecrets(prior, config)) return HandlePlan::kSealNow;
+    if (values.has_unknown_secret || !config.credentials_version.is_null()) return HandlePlan::kUnknown;
     return HandlePlan::kSealNow;
   }
 
-  // With an unchanged credentials_version the sealed secrets stay, whatever the configuration says.
-  static bool UsesPriorSecrets(const schema::PlanRequest& request) {
-    const Value version = request.config.Get("credentials_version");
-    return version.is_known() && request.prior.Get("handle").is_known() && version == request.prior.Get("credentials_version");
+  // With an unchanged credentials_version, the sealed secrets stay, whatever the configuration says.
+  static bool UsesPriorSecrets(const ConnectionModel& prior, const ConnectionModel& config) {
+    return config.credentials_version.is_known() && prior.handle.is_known() &&
+           config.credentials_version == prior.credentials_version;
   }
 
   // Fills in secrets from the prior handle: all of them, or those that the configuration leaves null. False after an error.
-  bool KeepSecrets(const Context& context, const Value& prior_handle, bool all, Connection& connection,
+  bool KeepSecrets(const Context& context, const schema::Field<base::Secret>& prior_handle, bool all, Connection& connection,
                    schema::Diagnostics& diagnostics) const {
     const auto missing = [&](const base::ConfigField& field) { return field.secret && !connection.FindSecret(field.name); };
     if (!prior_handle.is_known() || !(all || std::any_of(spec_.fields.begin(), spec_.fields.end(), missing))) return true;
-    auto prior = OpenConnection(context.sealer, prior_handle.AsString());
+    auto prior = OpenConnection(context.sealer, prior_handle.OrEmpty().Reveal());
     if (!prior) {
       // With every secret in the configuration the old handle is not needed: a lost key must not block the way out.
       diagnostics.Error("The connection's sealed credentials cannot be read", prior.error(),
-                        "Setting every secret of this resource again replaces them.", Path::Of("handle"));
+                        "Setting every secret of this resource again replaces them.", AtHandle());
       return false;
     }
     for (auto& [name, secret] : prior->secrets) {
@@ -190,42 +209,43 @@ class AppConnection final : public Resource {
     return true;
   }
 
-  // Opens the planned handle, or, when it was unknown, seals what the configuration now says.
-  std::optional<std::string> FinalHandle(const Context& context, const ChangeRequest& request, Connection& connection,
-                                         schema::Diagnostics& diagnostics) const {
-    const Value planned = request.planned.Get("handle");
-    if (planned.is_known()) {
-      auto opened = OpenConnection(context.sealer, planned.AsString());
+  // Opens the planned handle or, if it was unknown, seals what the configuration now says. Empty after an error.
+  std::optional<base::Secret> FinalHandle(const Context& context, const ConnectionModel& prior, const ConnectionModel& planned,
+                                          const Value& config, Connection& connection, schema::Diagnostics& diagnostics) const {
+    if (auto handle = planned.handle.Get()) {
+      auto opened = OpenConnection(context.sealer, handle->Reveal());
       if (!opened) {
-        diagnostics.Error("The connection's handle cannot be opened", opened.error(), "", Path::Of("handle"));
+        diagnostics.Error("The connection's handle cannot be opened", opened.error(), "", AtHandle());
         return std::nullopt;
       }
       connection = *std::move(opened);
-      return planned.AsString();
+      return handle;
     }
-    connection = FromConfig(request.config);
-    if (!KeepSecrets(context, request.prior.Get("handle"), false, connection, diagnostics)) return std::nullopt;
+    connection = FromConfig(config);
+    if (!KeepSecrets(context, prior.handle, false, connection, diagnostics)) return std::nullopt;
     Report(connection, diagnostics, [](const std::string&) { return false; });
     if (diagnostics.HasErrors()) return std::nullopt;
     connection.id = IdOf(connection);
     auto sealed = SealConnection(context.sealer, connection);
     if (!sealed) {
-      diagnostics.Error("The connection cannot be sealed", sealed.error(), "", Path::Of("handle"));
+      diagnostics.Error("The connection cannot be sealed", sealed.error(), "", AtHandle());
       return std::nullopt;
     }
-    return *std::move(sealed);
+    return base::Secret(*std::move(sealed));
   }
 
   ChangeResult Apply(const base::Call& call, const Context& context, const ChangeRequest& request) const {
     ChangeResult result{.stored = {.state = request.prior}};
+    const ConnectionModel prior = model_.Read(request.prior);
+    ConnectionModel planned = model_.Read(request.planned);
     Connection connection;
-    const auto handle = FinalHandle(context, request, connection, result.diagnostics);
+    const auto handle = FinalHandle(context, prior, planned, request.config, connection, result.diagnostics);
     if (!handle) return result;
-    const Value prior_handle = request.prior.Get("handle");
-    const bool changed = !prior_handle.is_known() || prior_handle.AsString() != *handle;
-    const bool wanted = Reader(schema_.attributes, request.planned).Flag("validate").value_or(true);
-    if (changed && wanted && !Check(call, context, connection, result.diagnostics)) return result;
-    result.stored.state = request.planned.With("id", Value::String(connection.id)).With("handle", Value::String(*handle));
+    const bool changed = prior.handle.Get() != handle;
+    if (changed && planned.validate.Or(true) && !Check(call, context, connection, result.diagnostics)) return result;
+    planned.id = connection.id;
+    planned.handle = *handle;
+    result.stored.state = model_.Write(planned, request.planned);
     return result;
   }
 
@@ -241,6 +261,7 @@ class AppConnection final : public Resource {
 
   const ConnectionSpec& spec_;  // borrowed; lives for the whole process
   const std::string type_name_;
+  const schema::Model<ConnectionModel> model_;
   const schema::Schema schema_;
 };
 

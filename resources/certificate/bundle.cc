@@ -1,50 +1,93 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate/bundle.h"
 
+#include <span>
+
 #include "base/crypto/certificate.h"
 #include "base/crypto/pkcs12.h"
 #include "base/encoding.h"
+#include "base/text.h"
 #include "resources/sealed/handle_validator.h"
 #include "resources/sealed/payload.h"
-#include "schema/reader.h"
+#include "schema/model.h"
 
 namespace resources::certificate {
 namespace {
 
 using schema::cty::Path;
 using schema::cty::Value;
-using sealed::CertificatePayload;
 using sealed::IsHandle;
 using sealed::OpenCertificate;
 
-schema::Schema MakeSchema() {
-  schema::Schema schema{
-      .doc =
-          "A certificate with its private key, opened from its handle for as long as Terraform runs. "
-          "Nothing of it enters plan or state: pass it to write-only arguments, providers and other ephemeral resources."};
-  auto& attributes = schema.attributes;
-  const auto output = [](const char* name, const char* doc) { return schema::String(name).Computed().Doc(doc); };
-  attributes.push_back(schema::String("certificate")
-                           .Required()
-                           .Sensitive()
-                           .Check(IsHandle(sealed::handle_kind::kCertificate))
-                           .Doc("The `handle` of the certificate."));
-  attributes.push_back(schema::String("password")
-                           .Optional()
-                           .Sensitive()
-                           .Doc("Encrypts the PKCS #12 file. May be empty, for stores that ask for none."));
-  attributes.push_back(output("certificate_id", "The certificate's id."));
-  attributes.push_back(output("private_key_pem", "The private key, PKCS #8.").Sensitive());
-  attributes.push_back(output("certificate_pem", "The certificate."));
-  attributes.push_back(output("chain_pem", "The CA's chain without the certificate."));
-  attributes.push_back(output("full_chain_pem", "The certificate followed by the CA's chain."));
-  attributes.push_back(
-      output("bundle_pem", "The private key, the certificate and the CA's chain in one text, in this order.").Sensitive());
-  attributes.push_back(output("pkcs12_base64",
-                              "A PKCS #12 file with the private key, the certificate and the CA's chain, in base64; null without "
-                              "`password`. Its bytes differ each time.")
-                           .Sensitive());
-  return schema;
+// What the outputs are made from.
+struct OpenedBundle {
+  std::string certificate_id;
+  std::vector<base::crypto::Certificate> chain;  // the certificate first
+  base::Secret private_key_pem;
+  std::optional<base::Secret> pkcs12_base64;
+};
+
+struct BundleModel {
+  using Source = OpenedBundle;
+  static const schema::Model<BundleModel>& Schema();
+  schema::Field<base::Secret> certificate;
+  schema::Field<base::Secret> password;
+  schema::Field<std::string> certificate_id;
+  schema::Field<base::Secret> private_key_pem;
+  schema::Field<std::string> certificate_pem;
+  schema::Field<std::string> chain_pem;
+  schema::Field<std::string> full_chain_pem;
+  schema::Field<base::Secret> bundle_pem;
+  schema::Field<base::Secret> pkcs12_base64;
+};
+
+std::string Pem(std::span<const base::crypto::Certificate> chain) {
+  std::string pem;
+  for (const auto& one : chain) pem += one.pem;
+  return pem;
+}
+
+schema::Attribute Output(const char* name, const char* doc) { return schema::String(name).Computed().Doc(doc); }
+
+const schema::Model<BundleModel>& BundleModel::Schema() {
+  static const auto model =
+      schema::Model<BundleModel>()
+          .Add(&BundleModel::certificate, schema::String("certificate")
+                                              .Required()
+                                              .Sensitive()
+                                              .Check(IsHandle(sealed::handle_kind::kCertificate))
+                                              .Doc("The `handle` of the certificate."))
+          .Add(&BundleModel::password, schema::String("password")
+                                           .Optional()
+                                           .Sensitive()
+                                           .Doc("Encrypts the PKCS #12 file. May be empty, for stores that ask for no password."))
+          .AddOutput(&BundleModel::certificate_id, Output("certificate_id", "The certificate's ID."),
+                     [](const OpenedBundle& of) { return of.certificate_id; })
+          .AddOutput(&BundleModel::private_key_pem, Output("private_key_pem", "The private key, PKCS #8.").Sensitive(),
+                     [](const OpenedBundle& of) { return of.private_key_pem; })
+          .AddOutput(&BundleModel::certificate_pem, Output("certificate_pem", "The certificate."),
+                     [](const OpenedBundle& of) { return of.chain.front().pem; })
+          .AddOutput(&BundleModel::chain_pem, Output("chain_pem", "The CA's chain without the certificate."),
+                     [](const OpenedBundle& of) { return Pem(std::span(of.chain).subspan(1)); })
+          .AddOutput(&BundleModel::full_chain_pem, Output("full_chain_pem", "The certificate followed by the CA's chain."),
+                     [](const OpenedBundle& of) { return Pem(of.chain); })
+          .AddOutput(
+              &BundleModel::bundle_pem,
+              Output("bundle_pem", "The private key, the certificate and the CA's chain in one text, in this order.").Sensitive(),
+              [](const OpenedBundle& of) { return base::Secret(base::Cat(of.private_key_pem.Reveal(), Pem(of.chain))); })
+          .AddOutput(&BundleModel::pkcs12_base64,
+                     Output("pkcs12_base64",
+                            "A PKCS #12 file with the private key, the certificate and the CA's chain, in base64; null without "
+                            "`password`. Its bytes differ each time.")
+                         .Sensitive(),
+                     [](const OpenedBundle& of) { return of.pkcs12_base64; })
+          .Build();
+  return model;
+}
+
+template <typename T>
+Path At(schema::Field<T> BundleModel::*field) {
+  return BundleModel::Schema().PathOf(field);
 }
 
 class CertificateBundle final : public Source {
@@ -53,54 +96,50 @@ class CertificateBundle final : public Source {
   const schema::Schema& schema() const override { return schema_; }
 
   Value Read(const base::Call&, const Context& context, const Value& wanted, schema::Diagnostics& diagnostics) const override {
-    const auto handle = schema::Reader(schema_.attributes, wanted).SecretText("certificate").value_or(base::Secret());
-    const auto opened = OpenCertificate(context.sealer, handle.Reveal());
+    BundleModel bundle = BundleModel::Schema().Read(wanted);
+    const auto opened = OpenCertificate(context.sealer, bundle.certificate.OrEmpty().Reveal());
     if (!opened) {
-      diagnostics.Error("The certificate cannot be opened", opened.error(), "", Path::Of("certificate"));
+      diagnostics.Error("The certificate cannot be opened", opened.error(), "", At(&BundleModel::certificate));
       return wanted;
     }
-    const auto chain = base::crypto::ParseChain(opened->full_chain_pem);
+    auto chain = base::crypto::ParseChain(opened->full_chain_pem);
     if (!chain) {
-      diagnostics.Error("The certificate cannot be read", chain.error(), "", Path::Of("certificate"));
+      diagnostics.Error("The certificate cannot be read", chain.error(), "", At(&BundleModel::certificate));
       return wanted;
     }
-    const auto pkcs12 = Pkcs12(wanted, *opened, *chain);
-    if (!pkcs12) {
-      diagnostics.Error("The PKCS #12 file cannot be made", pkcs12.error(), "", Path::Of("password"));
-      return wanted;
+    OpenedBundle source{.certificate_id = opened->certificate_id,
+                        .chain = *std::move(chain),
+                        .private_key_pem = opened->private_key_pem,
+                        .pkcs12_base64 = {}};
+    if (const auto password = bundle.password.Get()) {
+      auto pkcs12 = Pkcs12(source, *password);
+      if (!pkcs12) {
+        diagnostics.Error("The PKCS #12 file cannot be made", pkcs12.error(), "", At(&BundleModel::password));
+        return wanted;
+      }
+      source.pkcs12_base64 = *std::move(pkcs12);
     }
-    return Filled(wanted, *opened, *chain).With("pkcs12_base64", *pkcs12);
+    BundleModel::Schema().Fill(source, bundle);
+    return BundleModel::Schema().Write(bundle);
   }
 
  private:
-  base::Result<Value> Pkcs12(const Value& wanted, const CertificatePayload& opened,
-                             const std::vector<base::crypto::Certificate>& chain) const {
-    const auto password = schema::Reader(schema_.attributes, wanted).SecretText("password");
-    if (!password) return Value::Null(schema::cty::Type::String());
-    const auto key = base::crypto::ParsePrivateKey(opened.private_key_pem);
+  static base::Result<base::Secret> Pkcs12(const OpenedBundle& bundle, const base::Secret& password) {
+    const auto key = base::crypto::ParsePrivateKey(bundle.private_key_pem);
     if (!key) return key.error();
-    const auto& names = chain.front().dns_names;
-    const auto file = base::crypto::MakePkcs12(chain, *key, *password, names.empty() ? opened.certificate_id : names.front());
+    const auto& names = bundle.chain.front().dns_names;
+    const auto file =
+        base::crypto::MakePkcs12(bundle.chain, *key, password, names.empty() ? bundle.certificate_id : names.front());
     if (!file) return file.error();
-    return Value::String(base::Base64(file->Reveal()));
-  }
-
-  static Value Filled(const Value& wanted, const CertificatePayload& opened,
-                      const std::vector<base::crypto::Certificate>& chain) {
-    const auto text = [](std::string value) { return Value::String(std::move(value)); };
-    std::string rest;
-    for (std::size_t i = 1; i < chain.size(); ++i) rest.append(chain[i].pem);
-    const std::string key(opened.private_key_pem.Reveal());
-    return wanted.With("certificate_id", text(opened.certificate_id))
-        .With("private_key_pem", text(key))
-        .With("certificate_pem", text(chain.front().pem))
-        .With("chain_pem", text(rest))
-        .With("full_chain_pem", text(chain.front().pem + rest))
-        .With("bundle_pem", text(key + chain.front().pem + rest));
+    return base::Secret(base::Base64(file->Reveal()));
   }
 
   const std::string type_name_ = "certwright_certificate_bundle";
-  const schema::Schema schema_ = MakeSchema();
+  const schema::Schema schema_ = {
+      .doc =
+          "A certificate with its private key, opened from its handle for as long as Terraform runs. "
+          "Nothing of it enters plan or state: pass it to write-only arguments, providers and other ephemeral resources.",
+      .attributes = BundleModel::Schema().attributes()};
 };
 
 }  // namespace

@@ -5,19 +5,18 @@
 #include "base/read_file.h"
 #include "base/text.h"
 #include "base/time_format.h"
-#include "resources/certificate/issue.h"
+#include "resources/certificate/model.h"
 #include "resources/certificate/private_state.h"
 #include "resources/certificate/renewal_window.h"
 #include "resources/deferred_sealing.h"
 #include "resources/sealed/payload.h"
+#include "schema/roles.h"
 
 namespace resources::certificate {
 namespace {
 
 using base::Result;
 using base::crypto::KeyAndChain;
-using schema::cty::Path;
-using schema::cty::Type;
 using schema::cty::Value;
 using sealed::CertificatePayload;
 using sealed::OpenCa;
@@ -40,84 +39,71 @@ Result<KeyAndChain> ReadFiles(std::string_view paths) {
   return base::crypto::ParseKeyAndChain(all);
 }
 
-Result<Stored> ImportHandle(const Sealer& sealer, const schema::Schema& schema, std::string_view handle) {
+Result<Stored> ImportHandle(const Sealer& sealer, std::string_view handle) {
   const auto opened = OpenCertificate(sealer, handle);
   if (!opened) return opened.error();
   if (opened->private_key_pem.empty()) {
     auto chain = base::crypto::ParseChain(opened->full_chain_pem);
     if (!chain) return std::move(chain).error();
-    return ArriveCertificate(sealer, schema, KeyAndChain{.chain = *std::move(chain)}, opened->certificate_id);
+    return AdoptCertificate(sealer, KeyAndChain{.chain = *std::move(chain)}, opened->certificate_id);
   }
   const auto found =
       base::crypto::ParseKeyAndChain(base::Secret(base::Cat(opened->private_key_pem.Reveal(), opened->full_chain_pem)));
   if (!found) return found.error();
-  return ArriveCertificate(sealer, schema, *found, opened->certificate_id);
+  return AdoptCertificate(sealer, *found, opened->certificate_id);
 }
 
-Result<Stored> ImportFrom(const Sealer& sealer, const schema::Schema& schema, std::string_view id) {
+Result<Stored> ImportFrom(const Sealer& sealer, std::string_view id) {
   if (sealer.state() != Sealer::State::kReady) {
     return base::Error{base::ErrorKind::kInvalid, "the sealing key is not known yet: import when it is"};
   }
-  if (ReadHandlePrefix(id)) return ImportHandle(sealer, schema, id);
+  if (ReadHandlePrefix(id)) return ImportHandle(sealer, id);
   const auto found = ReadFiles(id);
   if (!found) return found.error();
-  return ArriveCertificate(sealer, schema, *found);
+  return AdoptCertificate(sealer, *found);
 }
 
 // As the configuration would ask for it.
-Value::Members WishesOf(const KeyAndChain& found) {
+void SetRequest(const KeyAndChain& found, CertificateModel& state) {
   const auto& leaf = found.chain.front();
-  Value::Members members;
   if (!found.key) {
-    if (!found.csr_pem.empty()) members.emplace("csr_pem", Value::String(found.csr_pem));
-    return members;
+    if (!found.csr_pem.empty()) state.csr_pem = found.csr_pem;
+    return;
   }
-  Value::Elements names;
-  for (const std::string& name : leaf.dns_names) names.push_back(Value::String(name));
-  members.emplace("dns_names", Value::Set(Type::String(), std::move(names)));
-  if (!leaf.subject_common_name.empty()) members.emplace("common_name", Value::String(leaf.subject_common_name));
-  members.emplace("key_algorithm", Value::String(std::string(base::crypto::NameOf(found.key->algorithm()))));
-  return members;
+  state.dns_names = std::set<std::string>(leaf.dns_names.begin(), leaf.dns_names.end());
+  if (!leaf.subject_common_name.empty()) state.common_name = leaf.subject_common_name;
+  state.key_algorithm = std::string(base::crypto::NameOf(found.key->algorithm()));
 }
 
-Value StateOf(const schema::Schema& schema, const KeyAndChain& found, const CertificatePayload& payload) {
-  const auto text = [](std::string value) { return Value::String(std::move(value)); };
+CertificateModel StateOf(const KeyAndChain& found, const std::string& certificate_id) {
   const auto& leaf = found.chain.front();
-  const Type type = schema.ImpliedType();
-  Value::Members renewal;
-  renewal.emplace("due_at", text(base::FormatRfc3339(RenewalDueAt(leaf.not_before, leaf.not_after))));
-  Value::Members members = WishesOf(found);
-  members.emplace("export_private_key", Value::Bool(false));
-  members.emplace("id", text(payload.certificate_id));
-  members.emplace("certificate_id", text(payload.certificate_id));
-  members.emplace("certificate_pem", text(leaf.pem));
-  members.emplace("chain_pem", text(payload.full_chain_pem.substr(leaf.pem.size())));
-  members.emplace("full_chain_pem", text(payload.full_chain_pem));
-  members.emplace("issuer", text(leaf.issuer));
-  members.emplace("serial_number", text(leaf.serial_number));
-  members.emplace("not_before", text(base::FormatRfc3339(leaf.not_before)));
-  members.emplace("not_after", text(base::FormatRfc3339(leaf.not_after)));
-  members.emplace("fingerprint_sha256", text(leaf.fingerprint_sha256));
-  members.emplace("renewal", Value::ObjectOf(*type.Find("renewal"), std::move(renewal)));
-  return Value::ObjectOf(type, std::move(members));
+  Issuance issuance{.certificate_id = certificate_id, .chain = found.chain};
+  issuance.renewal.due_at = base::FormatRfc3339(RenewalDueAt(leaf.not_before, leaf.not_after));
+  CertificateModel state;
+  SetRequest(found, state);
+  state.export_private_key = false;
+  state.id = state.certificate_id = certificate_id;
+  CertificateModel::Schema().Fill(issuance, state);
+  return state;
 }
 
-// True when the certificate is what `csr_pem` asks for: its key and its names. The text itself may be written another way.
-bool IsOf(const Value& certificate_pem, const Value& csr_pem) {
-  if (!csr_pem.is_known() || !certificate_pem.is_known()) return false;
-  const auto csr = base::crypto::ParseCsr(csr_pem.AsString());
-  const auto chain = base::crypto::ParseChain(certificate_pem.AsString());
+std::set<std::string> SetOf(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
+
+// True if the certificate has the key and the names of `csr_pem`, however that is formatted.
+bool IsOf(const schema::Field<std::string>& certificate_pem, const schema::Field<std::string>& csr_pem) {
+  const auto csr = base::crypto::ParseCsr(csr_pem.OrEmpty());
+  const auto chain = base::crypto::ParseChain(certificate_pem.OrEmpty());
   if (!csr || !chain || csr->public_key_der != chain->front().public_key_der) return false;
-  return NormalNames(csr->dns_names) == NormalNames(chain->front().dns_names);
+  return NormalNames(SetOf(csr->dns_names)) == NormalNames(SetOf(chain->front().dns_names));
 }
 
 // The CA that the configuration names becomes the certificate's, as soon as it is known.
-CertificateMemory WithCa(const Context& context, const Value& handle, CertificateMemory memory,
-                         schema::Diagnostics& diagnostics) {
+PrivateState WithCa(const Context& context, const schema::Field<base::Secret>& handle, PrivateState memory,
+                    schema::Diagnostics& diagnostics) {
   if (!handle.is_known() || context.sealer.state() != Sealer::State::kReady) return memory;
-  const auto ca = OpenCa(context.sealer, handle.AsString());
+  const auto ca = OpenCa(context.sealer, handle.OrEmpty().Reveal());
   if (!ca) {
-    diagnostics.Error("The CA cannot be used", ca.error(), "", Path::Of("external_ca"));
+    diagnostics.Error("The CA cannot be used", ca.error(), "", At(&CertificateModel::external_ca));
     return memory;
   }
   memory.directory_url = ca->directory_url;
@@ -128,57 +114,50 @@ CertificateMemory WithCa(const Context& context, const Value& handle, Certificat
 
 }  // namespace
 
-Result<Stored> ArriveCertificate(const Sealer& sealer, const schema::Schema& schema, const KeyAndChain& found,
-                                 std::string certificate_id) {
-  // The same at each plan: a moved block is carried out anew until an apply saves what came of it.
+Result<Stored> AdoptCertificate(const Sealer& sealer, const KeyAndChain& found, std::string certificate_id) {
   if (certificate_id.empty()) certificate_id = found.chain.front().fingerprint_sha256.substr(0, 32);
-  CertificatePayload payload{.certificate_id = std::move(certificate_id),
-                             .full_chain_pem = {},
-                             .private_key_pem = found.key ? found.key->ToPem() : base::Secret()};
+  CertificatePayload payload{
+      .certificate_id = certificate_id, .full_chain_pem = {}, .private_key_pem = found.key ? found.key->ToPem() : base::Secret()};
   for (const auto& one : found.chain) payload.full_chain_pem += one.pem;
-  return Arrive(sealer, sealed::handle_kind::kCertificate, PayloadText(payload), StateOf(schema, found, payload));
+  const CertificateModel state = StateOf(found, certificate_id);
+  return SealNowOrLater(sealer, sealed::handle_kind::kCertificate, PayloadText(payload), CertificateModel::Schema().Write(state));
 }
 
-ImportResult ImportCertificate(const Context& context, const schema::Schema& schema, std::string_view id) {
-  ImportResult result{.stored = {.state = Value::Null(schema.ImpliedType())}};
-  auto imported = ImportFrom(context.sealer, schema, id);
+ImportResult ImportCertificate(const Context& context, std::string_view id) {
+  ImportResult result{.stored = {.state = Value::Null(CertificateModel::Schema().type())}};
+  auto imported = ImportFrom(context.sealer, id);
   if (imported) {
     result.stored = *std::move(imported);
   } else {
     result.diagnostics.Error("The certificate cannot be imported", imported.error(),
                              "Import it by the path of a PEM file with its private key, the certificate and the CA's chain (or "
-                             "several paths with commas between them), or by the `handle` of a certificate in another state. "
-                             "Where the key is elsewhere, the signing request (csr_pem) takes the key's place.");
+                             "several paths separated by commas), or by the `handle` of a certificate in another state. "
+                             "If the key is elsewhere, give the signing request (`csr_pem`) instead of the key.");
   }
   return result;
 }
 
-std::optional<schema::PlanRequest> SettleArrived(const Context& context, const schema::PlanRequest& request,
-                                                 schema::PlanResult& result) {
-  const Value external_ca = result.planned.Get("external_ca");
-  if (request.prior.is_null() || !request.prior.Get("external_ca").is_null() || external_ca.is_null()) return std::nullopt;
+std::optional<schema::PlanRequest> PlanAfterImport(const Context& context, const schema::PlanRequest& request,
+                                                   schema::PlanResult& result) {
+  const auto& model = CertificateModel::Schema();
+  CertificateModel prior = model.Read(request.prior);
+  CertificateModel planned = model.Read(result.planned);
+  if (request.prior.is_null() || !prior.external_ca.is_null() || planned.external_ca.is_null()) return std::nullopt;
   if (const auto sealed = CheckSealed({request.prior, request.prior_private}); !sealed) {
-    result.diagnostics.Error("The certificate is not sealed", sealed.error(), "", Path::Of("handle"));
+    result.diagnostics.Error("The certificate is not sealed", sealed.error(), "", At(&CertificateModel::handle));
     return std::nullopt;
   }
-  const CertificateMemory memory =
-      WithCa(context, external_ca, ParseCertificateMemory(request.prior_private), result.diagnostics);
+  const PrivateState memory = WithCa(context, planned.external_ca, ParsePrivateState(request.prior_private), result.diagnostics);
+  prior = model.Read(schema::TakeAfterImport(model.attributes(), request.prior, result.planned));
+  if (prior.key_algorithm.is_null() && IsOf(prior.certificate_pem, planned.csr_pem)) prior.csr_pem = planned.csr_pem;
+  // Dropping common_name takes effect at the next renewal; it does not re-issue now.
+  if (planned.common_name.is_null()) prior.common_name.SetNull();
+  planned.handle = prior.handle;
   schema::PlanRequest settled = request;
-  settled.prior = settled.prior.With("external_ca", external_ca);
-  // What was wished for when it was ordered is not known: the wish is for the next renewal.
-  for (const std::string_view name : {"profile", "preferred_chain", "validity"}) {
-    if (settled.prior.Get(name).is_null()) settled.prior = settled.prior.With(name, result.planned.Get(name));
-  }
-  if (settled.prior.Get("key_algorithm").is_null() && IsOf(settled.prior.Get("certificate_pem"), result.planned.Get("csr_pem"))) {
-    settled.prior = settled.prior.With("csr_pem", result.planned.Get("csr_pem"));
-  }
-  // Who does not ask for a common name gets none at the next renewal, and no new certificate for it.
-  if (const Value wanted = result.planned.Get("common_name"); wanted.is_null()) {
-    settled.prior = settled.prior.With("common_name", wanted);
-  }
+  settled.prior = model.Write(prior);
   settled.prior_private = ToText(memory);
   result.planned_private = settled.prior_private;
-  result.planned = result.planned.With("handle", settled.prior.Get("handle"));
+  result.planned = model.Write(planned);
   return settled;
 }
 

@@ -86,7 +86,7 @@ std::optional<IssuanceEntry> ParseIssuanceEntry(const Secret& text) {
   }
 }
 
-std::string ConfigurationDigest(const std::vector<std::vector<std::string>>& parts) {
+std::string ConfigurationDigest(const std::vector<std::string>& parts) {
   return base::Hex(base::crypto::Sha256(json(parts).dump()));
 }
 

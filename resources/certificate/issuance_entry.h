@@ -30,8 +30,8 @@ base::Secret ToText(const IssuanceEntry& entry);
 // Empty for text of another version.
 std::optional<IssuanceEntry> ParseIssuanceEntry(const base::Secret& text);
 
-// 64 hex digits. `parts`: all that makes one certificate as good as another, account included; each has one or several values.
-std::string ConfigurationDigest(const std::vector<std::vector<std::string>>& parts);
+// 64 hex digits. `parts`: everything that the certificate depends on, including the account.
+std::string ConfigurationDigest(const std::vector<std::string>& parts);
 
 // An issuance that an earlier run left, for the resource that it is for.
 enum class LeftUse {

@@ -179,15 +179,14 @@ void IssuanceJournal::CareFor(const Call& call, JournalEntry file) {
   }
 }
 
-void ForgetSaved(const Context& context, const schema::cty::Value& state) {
-  if (state.is_null() || !state.Get("certificate_id").is_known()) return;
-  auto file = context.journal->Take(state.Get("certificate_id").AsString());
+void ForgetSaved(const Context& context, const CertificateModel& saved) {
+  const auto id = saved.certificate_id.Get();
+  auto file = id ? context.journal->Take(*id) : std::nullopt;
   if (!file) return;
-  const auto text = [&](const char* name) { return state.Get(name).is_known() ? state.Get(name).AsString() : std::string(); };
-  const auto not_before = base::ParseRfc3339(text("not_before"));
+  const auto not_before = base::ParseRfc3339(saved.not_before.OrEmpty());
   const auto left = ParseIssuanceEntry(file->content());
-  const bool is_superfluous = left && not_before && IsSuperfluous(*left, {text("fingerprint_sha256"), *not_before});
-  // Records that could not be removed are the next issuance's to remove.
+  const bool is_superfluous = left && not_before && IsSuperfluous(*left, {saved.fingerprint_sha256.OrEmpty(), *not_before});
+  // Records that could not be removed are left to the next issuance.
   is_superfluous && left->records.empty() ? file->Remove() : file->LetGo();
 }
 

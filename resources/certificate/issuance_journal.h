@@ -14,10 +14,10 @@
 #include "base/call.h"
 #include "engine/acme/issue.h"
 #include "resources/certificate/issuance_entry.h"
+#include "resources/certificate/model.h"
 #include "resources/context.h"
 #include "resources/sealed/journal.h"
 #include "resources/sealed/payload.h"
-#include "schema/cty/value.h"
 
 namespace resources::certificate {
 
@@ -73,8 +73,8 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
   std::vector<std::string> warnings_;
 };
 
-// `state`: of a certificate, as Terraform saved it; may be null. The journal's entry goes if it is about this certificate, since
-// nothing can be lost any more. Never fails.
-void ForgetSaved(const Context& context, const schema::cty::Value& state);
+// `saved`: the state that Terraform saved, if any. Drops the journal's entry if it is about this certificate, since nothing can
+// be lost any more. Never fails.
+void ForgetSaved(const Context& context, const CertificateModel& saved);
 
 }  // namespace resources::certificate

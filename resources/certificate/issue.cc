@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/domain_name.h"
 #include "base/text.h"
-#include "base/time_format.h"
 #include "engine/acme/issue.h"
 #include "engine/acme/problem.h"
 #include "engine/dns/dns01_solver.h"
@@ -18,16 +16,13 @@
 #include "resources/certificate/request.h"
 #include "resources/extension_block.h"
 #include "resources/sealed/payload.h"
-#include "resources/timeouts.h"
-#include "schema/reader.h"
+#include "schema/roles.h"
 
 namespace resources::certificate {
 namespace {
 
 using engine::acme::IsProblem;
-using schema::Reader;
 using schema::cty::Path;
-using schema::cty::Value;
 using sealed::CaPayload;
 using sealed::CertificatePayload;
 using sealed::Journal;
@@ -51,54 +46,43 @@ std::string AdviceFor(const base::Error& error) {
 
 // The certificate's attribute to correct: the one that is blamed or that the CA's problem is about; `external_ca` for a failure
 // of the CA, its account, or the DNS connections.
-Path PathOfFailure(const base::Error& error, const Reader& planned) {
+Path PathOfFailure(const base::Error& error, const CertificateModel& planned) {
   if (auto blamed = PathOfBlame(error, engine::acme::kCertificateSubject)) return *std::move(blamed);
-  if (IsAboutAccount(error)) return Path::Of("external_ca");
+  if (IsAboutAccount(error)) return At(&CertificateModel::external_ca);
   constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
                                                       "unauthorized",       "incorrectResponse",     "connection"};
   const auto is_problem = [&](std::string_view type) { return IsProblem(error, type); };
   if (is_problem("badCSR") || is_problem("badPublicKey")) {
-    return Path::Of(planned.IsNull("csr_pem") ? "key_algorithm" : "csr_pem");
+    return At(planned.csr_pem.is_null() ? &CertificateModel::key_algorithm : &CertificateModel::csr_pem);
   }
-  if (is_problem("invalidProfile")) return Path::Of("profile");
+  if (is_problem("invalidProfile")) return At(&CertificateModel::profile);
   // Most CAs refuse notAfter, as malformed.
-  if (is_problem("malformed") && !planned.IsNull("validity")) return Path::Of("validity");
-  return Path::Of(std::any_of(kNames.begin(), kNames.end(), is_problem) ? "dns_names" : "external_ca");
+  if (is_problem("malformed") && !planned.validity.is_null()) return At(&CertificateModel::validity);
+  if (std::any_of(kNames.begin(), kNames.end(), is_problem)) return At(&CertificateModel::dns_names);
+  return At(&CertificateModel::external_ca);
 }
 
-// What the journal is to say of the issuance before it begins. A later run goes on with it when all of this is the same.
-IssuanceEntry EntryFor(const CaPayload& ca, const Reader& planned, const engine::acme::IssueRequest& wanted,
+// What the journal says of the issuance before it begins. A later run resumes it if all of this is the same.
+IssuanceEntry EntryFor(const CaPayload& ca, const CertificateModel& planned, const engine::acme::IssueRequest& wanted,
                        base::TimePoint now) {
-  const auto text = [&](std::string_view name) { return std::vector<std::string>{planned.Text(name).value_or("")}; };
-  const auto flag = [&](std::string_view name) {
-    return std::vector<std::string>{planned.Flag(name).value_or(false) ? "yes" : ""};
-  };
-  return {.configuration = ConfigurationDigest({{ca.directory_url},
-                                                {ca.account_url},
-                                                wanted.dns_names,
-                                                {wanted.common_name.value_or("")},
-                                                text("key_algorithm"),
-                                                text("csr_pem"),
-                                                text("profile"),
-                                                text("validity"),
-                                                text("preferred_chain"),
-                                                flag("preferred_chain_strict"),
-                                                flag("rotate_private_key")}),
+  const auto& model = CertificateModel::Schema();
+  return {.configuration = ConfigurationDigest(
+              {ca.directory_url, ca.account_url, schema::DescribeRequest(model.attributes(), model.Write(planned))}),
           .began = now,
-          .external_ca = std::string(planned.SecretText("external_ca").value_or(base::Secret()).Reveal()),
+          .external_ca = std::string(planned.external_ca.OrEmpty().Reveal()),
           .account_url = ca.account_url,
           .dns_names = wanted.dns_names};
 }
 
-// The key that the run before had, or what KeyToOrderWith says.
-base::Result<std::optional<base::crypto::PrivateKey>> KeyFor(const Context& context, const Reader& planned, const Value& prior,
-                                                             IssuanceJournal& journal) {
+// The key of an earlier run that was interrupted, or what SelectPrivateKey returns.
+base::Result<std::optional<base::crypto::PrivateKey>> KeyFor(const Context& context, const CertificateModel& planned,
+                                                             const CertificateModel& prior, IssuanceJournal& journal) {
   if (!journal.private_key_pem().empty()) {
     auto left = base::crypto::ParsePrivateKey(journal.private_key_pem());
     if (!left) return std::move(left).error().While("reading the private key of an earlier run");
     return std::optional(*std::move(left));
   }
-  auto key = KeyToOrderWith(context, planned, prior);
+  auto key = SelectPrivateKey(context, planned, prior);
   if (key && *key) journal.SetKey((*key)->ToPem());
   return key;
 }
@@ -118,10 +102,10 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
   return engine::acme::Issue(call, **client, {.url = ca.account_url, .key = *std::move(account_key)}, wanted, **solver);
 }
 
-// Delivers what the run before got, or orders; the journal knows how it ended.
+// Delivers the certificate of an earlier run that was interrupted, or orders one; records the outcome in the journal.
 base::Result<engine::acme::Issued> Issue(const base::Call& call, const Context& context, const CaPayload& ca,
-                                         const Reader& planned, const Value& prior, engine::acme::IssueRequest wanted,
-                                         IssuanceJournal& journal) {
+                                         const CertificateModel& planned, const CertificateModel& prior,
+                                         engine::acme::IssueRequest wanted, IssuanceJournal& journal) {
   if (auto issued = journal.FindIssued()) {
     call.log.Info("certificate of an earlier run taken over", {{base::key::kCertificateId, journal.certificate_id()}});
     return *std::move(issued);
@@ -145,13 +129,13 @@ void WarnOfLeft(schema::Diagnostics& diagnostics, const std::vector<std::string>
   for (const auto& [summary, detail] : notices) diagnostics.Warning(summary, detail);
 }
 
-void WarnOf(const engine::acme::Issued& issued, const Reader& planned, schema::Diagnostics& diagnostics) {
+void WarnOf(const engine::acme::Issued& issued, const CertificateModel& planned, schema::Diagnostics& diagnostics) {
   if (!issued.other_chains.empty()) {
     diagnostics.Warning("The preferred chain is not offered",
-                        base::Cat("The CA offers no chain with \"", planned.Text("preferred_chain").value_or(""),
+                        base::Cat("The CA offers no chain with \"", planned.preferred_chain.OrEmpty(),
                                   "\"; its chains end at: ", base::Join(issued.other_chains, ", "),
                                   ". Its own choice was taken. Set preferred_chain_strict to make this an error."),
-                        Path::Of("preferred_chain"));
+                        At(&CertificateModel::preferred_chain));
   }
   const auto& leaf = issued.chain.front();
   const auto renew_before = RenewBeforeOf(planned);
@@ -159,71 +143,42 @@ void WarnOf(const engine::acme::Issued& issued, const Reader& planned, schema::D
     diagnostics.Warning(
         "renew_before is as long as the certificate lives",
         "It would be renewed by every run. It is renewed by its lifetime instead; choose a percentage, such as 33%.",
-        Path::Of("renew_before"));
+        At(&CertificateModel::renew_before));
   }
 }
 
 // The CA is asked at once, so that the next plan knows the window and asks nothing.
-Renewal FirstRenewal(const base::Call& call, const Context& context, const Reader& planned, const base::crypto::Certificate& leaf,
-                     CertificateMemory& memory) {
+Renewal FirstRenewal(const base::Call& call, const Context& context, const CertificateModel& planned,
+                     const base::crypto::Certificate& leaf, PrivateState& memory) {
   std::optional<Renewal> renewal;
   if (MayAskCa(planned, memory, call.Now())) renewal = AskCa(call.Within(kRenewalLimit), context, leaf, memory);
   return renewal.value_or(Renewal{.due_at = RenewalDueAt(leaf.not_before, leaf.not_after, RenewBeforeOf(planned))});
 }
 
-Value Filled(const Value& planned, const std::vector<base::crypto::Certificate>& chain, const CertificatePayload& payload,
-             const std::string& handle, const Renewal& renewal) {
-  const auto& leaf = chain.front();
-  const auto text = [](std::string value) { return Value::String(std::move(value)); };
-  Value::Members members = planned.AsMembers();
-  const auto set = [&](std::string_view name, Value value) { members.insert_or_assign(std::string(name), std::move(value)); };
-  set("id", text(payload.certificate_id));
-  set("certificate_id", text(payload.certificate_id));
-  set("certificate_pem", text(leaf.pem));
-  set("chain_pem", text(payload.full_chain_pem.substr(leaf.pem.size())));
-  set("full_chain_pem", text(payload.full_chain_pem));
-  set("issuer", text(leaf.issuer));
-  set("serial_number", text(leaf.serial_number));
-  set("not_before", text(base::FormatRfc3339(leaf.not_before)));
-  set("not_after", text(base::FormatRfc3339(leaf.not_after)));
-  set("fingerprint_sha256", text(leaf.fingerprint_sha256));
-  set("handle", text(handle));
-  set("renewal", ToValue(*planned.type().Find("renewal"), renewal));
-  if (planned.Get("private_key_pem").is_unknown()) set("private_key_pem", text(std::string(payload.private_key_pem.Reveal())));
-  return Value::ObjectOf(planned.type(), std::move(members));
-}
-
 }  // namespace
 
-std::set<std::string> NormalNames(const std::vector<std::string>& names) {
-  std::set<std::string> normal;
-  for (const std::string& name : names) {
-    if (const auto parsed = base::ParseDnsName(name, base::Wildcard::kAllowed)) normal.insert(*parsed);
-  }
-  return normal;
-}
-
-ChangeResult IssueCertificate(const base::Call& call, const Context& context, const schema::Schema& schema,
-                              const ChangeRequest& request) {
+ChangeResult IssueCertificate(const base::Call& call, const Context& context, const ChangeRequest& request) {
   // A failure keeps what was there: on create nothing.
   ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-  const Reader planned(schema.attributes, request.planned);
+  const auto& model = CertificateModel::Schema();
+  const CertificateModel prior = model.Read(request.prior);
+  CertificateModel planned = model.Read(request.planned);
   const bool is_new = request.prior.is_null();
-  const auto ca = OpenCa(context.sealer, planned.SecretText("external_ca").value_or(base::Secret()).Reveal());
+  const auto ca = OpenCa(context.sealer, planned.external_ca.OrEmpty().Reveal());
   if (!ca) {
-    result.diagnostics.Error("The CA cannot be used", ca.error(), "", Path::Of("external_ca"));
+    result.diagnostics.Error("The CA cannot be used", ca.error(), "", At(&CertificateModel::external_ca));
     return result;
   }
-  auto wanted = MakeIssueRequest(call, planned, request, *ca);
+  auto wanted = MakeIssueRequest(call, planned, prior, ParsePrivateState(request.planned_private), *ca);
   if (!wanted) {
     result.diagnostics.Error("The certificate could not be issued", wanted.error(), "", PathOfFailure(wanted.error(), planned));
     return result;
   }
-  const base::Call limited = WithTimeout(call, planned, is_new ? "create" : "update", kIssueLimit);
-  ForgetSaved(context, request.prior);
-  const std::string prior_id = is_new ? "" : request.prior.Get("certificate_id").AsString();
-  const auto journal = IssuanceJournal::Open(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior_id);
-  const auto issued = Issue(limited, context, *ca, planned, request.prior, *std::move(wanted), *journal);
+  const base::Call limited = WithTimeout(call, planned.timeouts, is_new ? &Timeouts::create : &Timeouts::update, kIssueLimit);
+  ForgetSaved(context, prior);
+  const auto journal =
+      IssuanceJournal::Open(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior.certificate_id.OrEmpty());
+  const auto issued = Issue(limited, context, *ca, planned, prior, *std::move(wanted), *journal);
   journal->CareForLeft(limited);
   WarnOfLeft(result.diagnostics, journal->warnings(), context.journal->TakeNotices());
   if (!issued) {
@@ -237,14 +192,18 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   for (const auto& one : issued->chain) payload.full_chain_pem += one.pem;
   auto handle = SealCertificate(context.sealer, payload);
   if (!handle) {
-    result.diagnostics.Error("The certificate cannot be sealed", handle.error(), "", Path::Of("handle"));
+    result.diagnostics.Error("The certificate cannot be sealed", handle.error(), "", At(&CertificateModel::handle));
     return result;
   }
-  CertificateMemory memory{
+  PrivateState memory{
       .directory_url = ca->directory_url, .account_url = ca->account_url, .trusted_roots_pem = ca->trusted_roots_pem};
-  const Renewal renewal = FirstRenewal(call, context, planned, issued->chain.front(), memory);
-  result.stored.state = Filled(request.planned, issued->chain, payload, *handle, renewal);
-  result.stored.private_data = ToText(memory);
+  Issuance issuance{.certificate_id = payload.certificate_id, .chain = issued->chain};
+  issuance.handle = base::Secret(*std::move(handle));
+  issuance.renewal = ToModel(FirstRenewal(call, context, planned, issued->chain.front(), memory));
+  planned.id = planned.certificate_id = payload.certificate_id;
+  model.Fill(issuance, planned);
+  if (planned.private_key_pem.is_unknown()) planned.private_key_pem = payload.private_key_pem;
+  result.stored = {.state = model.Write(planned), .private_data = ToText(memory)};
   if (is_new) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
   return result;
 }

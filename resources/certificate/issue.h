@@ -2,23 +2,15 @@
 // One issuance of a certwright_certificate: from the planned values, through the engine, to the state that Terraform saves.
 #pragma once
 
-#include <set>
-#include <string>
-#include <vector>
-
 #include "base/call.h"
 #include "resources/context.h"
 #include "resources/resource.h"
 
 namespace resources::certificate {
 
-// Lower case, sorted, without duplicates; what is no name is left out.
-std::set<std::string> NormalNames(const std::vector<std::string>& names);
-
-// Makes a key, orders at the planned CA, and fills the planned state with what came; goes on with what the journal has of a run
-// that was killed. The certificate keeps the id of the prior state. A failure gives a diagnostic at the attribute and the prior
-// state: on create nothing. Blocks for the whole order, 15 minutes at most.
-ChangeResult IssueCertificate(const base::Call& call, const Context& context, const schema::Schema& schema,
-                              const ChangeRequest& request);
+// Makes a key, orders at the planned CA, and fills the planned state with the result; resumes what the journal has of a run that
+// was killed. The certificate keeps the ID of the prior state. A failure gives a diagnostic at the attribute and the prior state:
+// on create nothing. Blocks for the whole order, 15 minutes at most unless `timeouts` says otherwise.
+ChangeResult IssueCertificate(const base::Call& call, const Context& context, const ChangeRequest& request);
 
 }  // namespace resources::certificate

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "resources/certificate/schema.h"
+#include "resources/certificate/model.h"
 
 #include <map>
 
 #include "base/crypto/csr.h"
 #include "base/domain_name.h"
 #include "base/text.h"
+#include "base/time_format.h"
 #include "engine/acme/revoke.h"
 #include "resources/certificate/renewal_window.h"
 #include "resources/sealed/handle_validator.h"
-#include "resources/timeouts.h"
 #include "schema/validators.h"
 
 namespace resources::certificate {
@@ -44,17 +44,6 @@ void CheckNames(const Value& value, const Path& path, schema::Diagnostics& diagn
   }
 }
 
-std::vector<Attribute> RenewalAttributes() {
-  std::vector<Attribute> attributes;
-  attributes.push_back(schema::String("due_at").Computed().Doc("From when on a plan renews the certificate (RFC 3339)."));
-  attributes.push_back(
-      schema::String("window_start").Computed().Doc("Start of the CA's suggested window (RFC 9773); null without one."));
-  attributes.push_back(schema::String("window_end").Computed().Doc("End of the CA's suggested window; null without one."));
-  attributes.push_back(
-      schema::String("explanation_url").Computed().Doc("Why the CA suggests this window; null without a reason."));
-  return attributes;
-}
-
 void CheckRenewBefore(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
   if (ParseRenewBefore(value.AsString())) return;
   diagnostics.Error(
@@ -75,117 +64,200 @@ void CheckCsr(const Value& value, const Path& path, schema::Diagnostics& diagnos
   for (const std::string& name : csr->dns_names) CheckName(Value::String(name), path, diagnostics);
 }
 
-// How the certificate is ordered, renewed and given up.
-void AddChoices(std::vector<Attribute>& attributes) {
-  attributes.push_back(schema::String("csr_pem").Optional().Check(CheckCsr).Doc(
-      "A signing request (PKCS #10, PEM) made elsewhere: names and key come from it, and the provider never sees the private "
-      "key. "
-      "Each renewal sends it again. Not with `dns_names`, `common_name`, `key_algorithm` or `export_private_key`; syncs to "
-      "destinations that need the key refuse such a certificate."));
-  attributes.push_back(schema::String("profile")
-                           .Optional()
-                           .Check(schema::LengthBetween(1, 100))
-                           .Doc("A profile that the CA advertises, such as `tlsserver` or `shortlived` at Let's Encrypt."));
-  attributes.push_back(schema::String("preferred_chain")
-                           .Optional()
-                           .Check(schema::LengthBetween(1, 200))
-                           .Doc("Which of the chains that the CA offers is wanted: the common name of an issuer, such as `ISRG "
-                                "Root X1`, or the SHA-256 "
-                                "fingerprint of a certificate in the chain."));
-  attributes.push_back(schema::Bool("preferred_chain_strict")
-                           .Default(Value::Bool(false))
-                           .Doc("Whether a `preferred_chain` that the CA does not offer is an error; else it is a warning and "
-                                "the CA's own choice is taken."));
-  attributes.push_back(schema::String("validity")
-                           .Optional()
-                           .Check(CheckValidity)
-                           .Doc("How long the certificate is to be valid, such as `240h` or `30d`, where the CA takes a wish "
-                                "(Google Trust Services: 1 to 90 "
-                                "days). Let's Encrypt refuses it: choose a `profile` there."));
-  attributes.push_back(schema::String("renew_before")
-                           .Optional()
-                           .Check(CheckRenewBefore)
-                           .Doc("How long before its expiry the certificate is renewed: a time such as `720h` or `30d`, or a "
-                                "percentage of the lifetime such "
-                                "as `33%`. Default: when the CA says so (ARI, RFC 9773), else one third of the lifetime before "
-                                "expiry, half of it for "
-                                "lifetimes under ten days. When set, the CA is not asked."));
-  attributes.push_back(
-      schema::Bool("rotate_private_key")
-          .Default(Value::Bool(true))
-          .Doc("Whether each new certificate gets a new private key. False keeps the key as long as `key_algorithm` stays."));
-  attributes.push_back(
-      schema::Bool("revoke_on_destroy")
-          .Default(Value::Bool(false))
-          .Doc("Whether the destroy revokes the certificate at the CA. Renewals, changes and replacements never revoke."));
-  attributes.push_back(
-      schema::String("revocation_reason")
-          .Optional()
-          .Check(schema::OneOf(engine::acme::RevocationReasons()))
-          .Doc(base::Cat("What the CA is told at the revocation (RFC 5280): `",
-                         base::Join(engine::acme::RevocationReasons(), "`, `"), "`. CAs take some of them only.")));
-  attributes.push_back(
-      TimeoutsAttribute({"create", "read", "update", "delete"},
-                        "Limits of time. Default: 15 minutes to create and update, 5 seconds to ask the CA about "
-                        "the renewal in a refresh, 2 minutes to revoke."));
+// Names are compared without regard to case and order.
+Value NormalForm(const Value& names) {
+  const auto known = schema::Codec<std::set<std::string>>::From(names);
+  return known ? schema::Codec<std::set<std::string>>::To(NormalNames(*known)) : names;
+}
+
+void AddInputs(schema::Model<CertificateModel>& model) {
+  model
+      .Add(&CertificateModel::external_ca, schema::String("external_ca")
+                                               .Required()
+                                               .Sensitive()
+                                               .TakenAfterImport()
+                                               .Check(IsHandle(sealed::handle_kind::kCa))
+                                               .Doc("The `handle` of the CA that issues the certificate."))
+      .Add(&CertificateModel::dns_names,
+           schema::Set("dns_names", Type::String())
+               .Optional()
+               .Content()
+               .NormalForm(NormalForm)
+               .ExcludedBy("csr_pem")
+               .Check(schema::ElementsBetween(1, 1000))
+               .Check(CheckNames)
+               .Doc("The DNS names of the certificate, wildcards included. International names are written as A-labels "
+                    "(`xn--…`). Required unless `csr_pem` is set."))
+      .Add(&CertificateModel::common_name,
+           schema::String("common_name")
+               .Optional()
+               .Content()
+               .ExcludedBy("csr_pem")
+               .Check(CheckName)
+               .Check(schema::LengthBetween(1, 64))
+               .Doc("The subject's common name, one of `dns_names`, at most 64 octets. If omitted, the subject is empty, as "
+                    "modern clients expect."))
+      .Add(&CertificateModel::key_algorithm,
+           schema::String("key_algorithm")
+               .Default(Value::String("EC_P256"))
+               .Content()
+               .ExcludedBy("csr_pem")
+               .Check(schema::OneOf({"EC_P256", "EC_P384", "RSA_2048", "RSA_3072", "RSA_4096"}))
+               .Doc("The private key's algorithm: `EC_P256`, `EC_P384`, `RSA_2048`, `RSA_3072` or `RSA_4096`."))
+      .Add(&CertificateModel::csr_pem,
+           schema::String("csr_pem").Optional().Content().Check(CheckCsr).Doc(
+               "A signing request (PKCS #10, PEM) that was made elsewhere: names and key come from it, and the provider never "
+               "sees the private key. Each renewal sends it again. Conflicts with `dns_names`, `common_name`, `key_algorithm` "
+               "and `export_private_key`. Syncs to destinations that need the key refuse such a certificate."))
+      .Add(&CertificateModel::profile,
+           schema::String("profile")
+               .Optional()
+               .Content()
+               .TakenAfterImport()
+               .Check(schema::LengthBetween(1, 100))
+               .Doc("A profile that the CA advertises, such as `tlsserver` or `shortlived` at Let's Encrypt."))
+      .Add(
+          &CertificateModel::preferred_chain,
+          schema::String("preferred_chain")
+              .Optional()
+              .Content()
+              .TakenAfterImport()
+              .Check(schema::LengthBetween(1, 200))
+              .Doc("Preferred certificate chain, if the CA offers several: the common name of an issuer, such as `ISRG Root X1`, "
+                   "or the SHA-256 fingerprint of a certificate in the chain."))
+      .Add(&CertificateModel::preferred_chain_strict,
+           schema::Bool("preferred_chain_strict")
+               .Default(Value::Bool(false))
+               .Request()
+               .Doc("Whether it is an error if the CA does not offer `preferred_chain`. Otherwise it is a warning, and the CA's "
+                    "default chain is used."))
+      .Add(&CertificateModel::validity,
+           schema::String("validity")
+               .Optional()
+               .Content()
+               .TakenAfterImport()
+               .Check(CheckValidity)
+               .Doc("Requested lifetime, such as `240h` or `30d`, for CAs that support it (Google Trust Services: 1 to 90 days). "
+                    "Let's Encrypt refuses it: choose a `profile` there."));
+}
+
+// How the certificate is renewed and given up.
+void AddSettings(schema::Model<CertificateModel>& model) {
+  model
+      .Add(&CertificateModel::renew_before,
+           schema::String("renew_before")
+               .Optional()
+               .Check(CheckRenewBefore)
+               .Doc("How long before expiry the certificate is renewed: a duration such as `720h` or `30d`, or a percentage of "
+                    "the lifetime such as `33%`. Default: when the CA says so (ARI, RFC 9773), otherwise one third of the "
+                    "lifetime before expiry, half of it for lifetimes under ten days. If set, the CA is not asked."))
+      .Add(&CertificateModel::rotate_private_key,
+           schema::Bool("rotate_private_key")
+               .Default(Value::Bool(true))
+               .Request()
+               .Doc("Whether each new certificate gets a new private key. If `false`, the key is kept as long as "
+                    "`key_algorithm` stays the same."))
+      .Add(&CertificateModel::revoke_on_destroy,
+           schema::Bool("revoke_on_destroy")
+               .Default(Value::Bool(false))
+               .Doc("Whether to revoke the certificate at the CA when the resource is destroyed. Renewals, changes and "
+                    "replacements never revoke."))
+      .Add(&CertificateModel::revocation_reason,
+           schema::String("revocation_reason")
+               .Optional()
+               .Check(schema::OneOf(engine::acme::RevocationReasons()))
+               .Doc(base::Cat("The reason given to the CA for a revocation (RFC 5280): `",
+                              base::Join(engine::acme::RevocationReasons(), "`, `"), "`. CAs accept only some of them.")))
+      .Add(
+          &CertificateModel::timeouts,
+          TimeoutsAttribute("Time limits. Default: 15 minutes to create and update, 5 seconds to ask the CA about the renewal in "
+                            "a refresh, 2 minutes to revoke."))
+      .Add(&CertificateModel::export_private_key,
+           schema::Bool("export_private_key")
+               .Default(Value::Bool(false))
+               .Doc("Whether `private_key_pem` contains the private key, in plaintext in the state. Prefer a "
+                    "`certwright_certificate_sync`."));
+}
+
+std::string ChainPem(const Issuance& of) {
+  std::string pem;
+  for (std::size_t i = 1; i < of.chain.size(); ++i) pem += of.chain[i].pem;
+  return pem;
 }
 
 Attribute Output(const char* name, const char* doc) { return schema::String(name).Computed().Doc(doc); }
 
+void AddOutputs(schema::Model<CertificateModel>& model) {
+  model.Add(&CertificateModel::id, Output("id", "The same as `certificate_id`."))
+      .Add(&CertificateModel::certificate_id,
+           Output("certificate_id", "32 hex digits, made once. It survives renewals, so names and destinations stay."))
+      .AddOutput(&CertificateModel::certificate_pem, Output("certificate_pem", "The certificate."),
+                 [](const Issuance& of) { return of.chain.front().pem; })
+      .AddOutput(&CertificateModel::chain_pem, Output("chain_pem", "The CA's chain without the certificate."), ChainPem)
+      .AddOutput(&CertificateModel::full_chain_pem, Output("full_chain_pem", "The certificate followed by the CA's chain."),
+                 [](const Issuance& of) { return of.chain.front().pem + ChainPem(of); })
+      .AddOutput(&CertificateModel::issuer, Output("issuer", "The issuer's distinguished name (RFC 2253)."),
+                 [](const Issuance& of) { return of.chain.front().issuer; })
+      .AddOutput(&CertificateModel::serial_number, Output("serial_number", "The serial number in lower-case hex."),
+                 [](const Issuance& of) { return of.chain.front().serial_number; })
+      .AddOutput(&CertificateModel::not_before, Output("not_before", "Start of the validity (RFC 3339)."),
+                 [](const Issuance& of) { return base::FormatRfc3339(of.chain.front().not_before); })
+      .AddOutput(&CertificateModel::not_after, Output("not_after", "End of the validity (RFC 3339)."),
+                 [](const Issuance& of) { return base::FormatRfc3339(of.chain.front().not_after); })
+      .AddOutput(&CertificateModel::fingerprint_sha256,
+                 Output("fingerprint_sha256", "SHA-256 of the certificate's DER, in lower-case hex."),
+                 [](const Issuance& of) { return of.chain.front().fingerprint_sha256; })
+      .AddOutput(&CertificateModel::renewal,
+                 schema::Nested("renewal", Nesting::kSingle, RenewalModel::Schema().attributes())
+                     .Doc("When the certificate is renewed."),
+                 [](const Issuance& of) { return of.renewal; })
+      .Add(&CertificateModel::private_key_pem,
+           Output("private_key_pem", "The private key, PKCS #8; null unless `export_private_key` is true.").Sensitive())
+      .AddOutput(&CertificateModel::handle,
+                 Output("handle", "The sealed certificate with its key, for syncs. Useless without the sealing key.").Sensitive(),
+                 [](const Issuance& of) { return of.handle; });
+}
+
 }  // namespace
 
+const schema::Model<RenewalModel>& RenewalModel::Schema() {
+  static const auto model =
+      schema::Model<RenewalModel>()
+          .Add(&RenewalModel::due_at, Output("due_at", "From when on a plan renews the certificate (RFC 3339)."))
+          .Add(&RenewalModel::window_start,
+               Output("window_start", "Start of the CA's suggested window (RFC 9773); null if there is none."))
+          .Add(&RenewalModel::window_end, Output("window_end", "End of the CA's suggested window; null if there is none."))
+          .Add(&RenewalModel::explanation_url,
+               Output("explanation_url", "Why the CA suggests this window; null if it gives no reason."))
+          .Build();
+  return model;
+}
+
+const schema::Model<CertificateModel>& CertificateModel::Schema() {
+  static const auto model = [] {
+    schema::Model<CertificateModel> building;
+    AddInputs(building);
+    AddSettings(building);
+    AddOutputs(building);
+    return std::move(building).Build();
+  }();
+  return model;
+}
+
 schema::Schema CertificateSchema() {
-  schema::Schema schema{
-      .doc =
-          "A certificate, ordered at an external CA through DNS-01, with a private key that leaves the provider only sealed "
-          "inside `handle`. "
-          "Changes of names, key algorithm or CA order a new certificate in place; nothing is ever revoked as a side effect."};
-  auto& attributes = schema.attributes;
-  attributes.push_back(schema::String("external_ca")
-                           .Required()
-                           .Sensitive()
-                           .Check(IsHandle(sealed::handle_kind::kCa))
-                           .Doc("The `handle` of the CA that issues the certificate."));
-  attributes.push_back(
-      schema::Set("dns_names", Type::String())
-          .Optional()
-          .Check(schema::ElementsBetween(1, 1000))
-          .Check(CheckNames)
-          .Doc("The DNS names of the certificate, wildcards included; international names as A-labels (`xn--…`). Required unless "
-               "`csr_pem` is set."));
-  attributes.push_back(schema::String("common_name")
-                           .Optional()
-                           .Check(CheckName)
-                           .Check(schema::LengthBetween(1, 64))
-                           .Doc("The subject's common name, one of `dns_names`, at most 64 octets. Without it the subject is "
-                                "empty, as modern clients expect."));
-  attributes.push_back(schema::String("key_algorithm")
-                           .Default(Value::String("EC_P256"))
-                           .Check(schema::OneOf({"EC_P256", "EC_P384", "RSA_2048", "RSA_3072", "RSA_4096"}))
-                           .Doc("The private key's algorithm: `EC_P256`, `EC_P384`, `RSA_2048`, `RSA_3072` or `RSA_4096`."));
-  AddChoices(attributes);
-  attributes.push_back(
-      schema::Bool("export_private_key")
-          .Default(Value::Bool(false))
-          .Doc("Whether `private_key_pem` shows the key, in clear in the state. Prefer a `certwright_certificate_sync`."));
-  attributes.push_back(Output("id", "The same as `certificate_id`."));
-  attributes.push_back(
-      Output("certificate_id", "32 hex digits, made once; it survives renewals, so names and destinations stay."));
-  attributes.push_back(Output("certificate_pem", "The certificate."));
-  attributes.push_back(Output("chain_pem", "The CA's chain without the certificate."));
-  attributes.push_back(Output("full_chain_pem", "The certificate followed by the CA's chain."));
-  attributes.push_back(Output("issuer", "The issuer's distinguished name (RFC 2253)."));
-  attributes.push_back(Output("serial_number", "The serial number in lower-case hex."));
-  attributes.push_back(Output("not_before", "Start of the validity (RFC 3339)."));
-  attributes.push_back(Output("not_after", "End of the validity (RFC 3339)."));
-  attributes.push_back(Output("fingerprint_sha256", "SHA-256 of the certificate's DER, in lower-case hex."));
-  attributes.push_back(
-      schema::Nested("renewal", Nesting::kSingle, RenewalAttributes()).Computed().Doc("When the certificate is renewed."));
-  attributes.push_back(
-      Output("private_key_pem", "The private key, PKCS #8; null unless `export_private_key` is true.").Sensitive());
-  attributes.push_back(
-      Output("handle", "The sealed certificate with its key, for syncs. Useless without the sealing key.").Sensitive());
-  return schema;
+  return {.doc =
+              "A certificate, ordered at an external CA through DNS-01. Its private key leaves the provider only sealed inside "
+              "`handle`. "
+              "Changes of names, key algorithm or CA order a new certificate in place. Nothing is ever revoked as a side effect.",
+          .attributes = CertificateModel::Schema().attributes()};
+}
+
+std::set<std::string> NormalNames(const std::set<std::string>& names) {
+  std::set<std::string> normal;
+  for (const std::string& name : names) {
+    if (const auto parsed = base::ParseDnsName(name, base::Wildcard::kAllowed)) normal.insert(*parsed);
+  }
+  return normal;
 }
 
 }  // namespace resources::certificate

@@ -1,11 +1,80 @@
 // SPDX-License-Identifier: MPL-2.0
-// What the user writes for a certificate, and what comes out.
+// The values of a certwright_certificate, and what each attribute means.
 #pragma once
 
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/crypto/certificate.h"
+#include "base/secret.h"
+#include "resources/timeouts.h"
+#include "schema/model.h"
 #include "schema/schema.h"
 
 namespace resources::certificate {
 
+// When the certificate is renewed: by the CA's window (RFC 9773), by renew_before, or by the lifetime.
+struct RenewalModel {
+  static const schema::Model<RenewalModel>& Schema();
+  schema::Field<std::string> due_at;
+  schema::Field<std::string> window_start;
+  schema::Field<std::string> window_end;
+  schema::Field<std::string> explanation_url;
+};
+
+// What the outputs are made from.
+struct Issuance {
+  std::string certificate_id;
+  std::vector<base::crypto::Certificate> chain;  // the certificate first
+  schema::Field<base::Secret> handle{};          // null: sealed later
+  RenewalModel renewal{};
+};
+
+struct CertificateModel {
+  using Source = Issuance;
+  static const schema::Model<CertificateModel>& Schema();
+
+  schema::Field<base::Secret> external_ca;
+  schema::Field<std::set<std::string>> dns_names;
+  schema::Field<std::string> common_name;
+  schema::Field<std::string> key_algorithm;
+  schema::Field<std::string> csr_pem;
+  schema::Field<std::string> profile;
+  schema::Field<std::string> preferred_chain;
+  schema::Field<bool> preferred_chain_strict;
+  schema::Field<std::string> validity;
+  schema::Field<std::string> renew_before;
+  schema::Field<bool> rotate_private_key;
+  schema::Field<bool> revoke_on_destroy;
+  schema::Field<std::string> revocation_reason;
+  schema::Field<Timeouts> timeouts;
+  schema::Field<bool> export_private_key;
+
+  schema::Field<std::string> id;
+  schema::Field<std::string> certificate_id;
+  schema::Field<std::string> certificate_pem;
+  schema::Field<std::string> chain_pem;
+  schema::Field<std::string> full_chain_pem;
+  schema::Field<std::string> issuer;
+  schema::Field<std::string> serial_number;
+  schema::Field<std::string> not_before;
+  schema::Field<std::string> not_after;
+  schema::Field<std::string> fingerprint_sha256;
+  schema::Field<RenewalModel> renewal;
+  schema::Field<base::Secret> private_key_pem;
+  schema::Field<base::Secret> handle;
+};
+
 schema::Schema CertificateSchema();
+
+// The attribute of a field, for diagnostics.
+template <typename T>
+schema::cty::Path At(schema::Field<T> CertificateModel::*field) {
+  return CertificateModel::Schema().PathOf(field);
+}
+
+// Lower case, sorted, without duplicates; names that are not valid are left out.
+std::set<std::string> NormalNames(const std::set<std::string>& names);
 
 }  // namespace resources::certificate

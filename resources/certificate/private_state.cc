@@ -6,14 +6,14 @@
 
 namespace resources::certificate {
 
-std::string ToText(const CertificateMemory& memory) {
+std::string ToText(const PrivateState& memory) {
   base::Json json = {{"directory_url", memory.directory_url}, {"account_url", memory.account_url}, {"due", memory.due}};
   if (!memory.trusted_roots_pem.empty()) json["trusted_roots_pem"] = memory.trusted_roots_pem;
   if (memory.ask_after) json["ask_after"] = base::FormatRfc3339(*memory.ask_after);
   return base::DumpJson(json);
 }
 
-CertificateMemory ParseCertificateMemory(const std::string& private_data) {
+PrivateState ParsePrivateState(const std::string& private_data) {
   const auto json = base::ParseJsonObject(private_data);
   if (!json) return {};
   return {.directory_url = base::FindString(*json, "directory_url").value_or(""),

@@ -9,7 +9,7 @@
 
 namespace resources::certificate {
 
-struct CertificateMemory {
+struct PrivateState {
   std::string directory_url{};
   std::string account_url{};
   std::string trusted_roots_pem{};  // of the CA: Read asks it without opening a handle
@@ -17,8 +17,8 @@ struct CertificateMemory {
   std::optional<base::TimePoint> ask_after{};  // the CA is not asked about the renewal before; empty: at any time
 };
 
-std::string ToText(const CertificateMemory& memory);
+std::string ToText(const PrivateState& memory);
 // Anything unreadable reads as empty: the next plan then treats the CA as another one.
-CertificateMemory ParseCertificateMemory(const std::string& private_data);
+PrivateState ParsePrivateState(const std::string& private_data);
 
 }  // namespace resources::certificate

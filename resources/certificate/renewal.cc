@@ -9,16 +9,9 @@ namespace resources::certificate {
 namespace {
 
 using base::TimePoint;
-using schema::Reader;
-using schema::cty::Type;
-using schema::cty::Value;
 
 constexpr std::chrono::hours kAskAgainAfterRefusal{6};   // RFC 9773 section 4.3.3
 constexpr std::chrono::hours kAskAgainWithoutOffer{24};  // the CA may begin to offer it
-
-Value TimeOrNull(const std::optional<TimePoint>& when) {
-  return when ? Value::String(base::FormatRfc3339(*when)) : Value::Null(Type::String());
-}
 
 Renewal ByLifetime(const base::crypto::Certificate& leaf) { return {.due_at = RenewalDueAt(leaf.not_before, leaf.not_after)}; }
 
@@ -30,32 +23,34 @@ bool HasAnswered(const base::Error& error) {
 
 }  // namespace
 
-Value ToValue(const Type& type, const Renewal& renewal) {
-  Value::Members members;
-  members.emplace("due_at", TimeOrNull(renewal.due_at));
-  members.emplace("window_start", TimeOrNull(renewal.window ? std::optional(renewal.window->start) : std::nullopt));
-  members.emplace("window_end", TimeOrNull(renewal.window ? std::optional(renewal.window->end) : std::nullopt));
-  if (!renewal.explanation_url.empty()) members.emplace("explanation_url", Value::String(renewal.explanation_url));
-  return Value::ObjectOf(type, std::move(members));
+RenewalModel ToModel(const Renewal& renewal) {
+  RenewalModel model;
+  model.due_at = base::FormatRfc3339(renewal.due_at);
+  if (renewal.window) {
+    model.window_start = base::FormatRfc3339(renewal.window->start);
+    model.window_end = base::FormatRfc3339(renewal.window->end);
+  }
+  if (!renewal.explanation_url.empty()) model.explanation_url = renewal.explanation_url;
+  return model;
 }
 
-std::optional<RenewBefore> RenewBeforeOf(const Reader& certificate) {
-  return ParseRenewBefore(certificate.Text("renew_before").value_or(""));
+std::optional<RenewBefore> RenewBeforeOf(const CertificateModel& certificate) {
+  return ParseRenewBefore(certificate.renew_before.OrEmpty());
 }
 
-std::optional<Renewal> RenewalWithoutCa(const Reader& certificate) {
-  const auto not_before = base::ParseRfc3339(certificate.Text("not_before").value_or(""));
-  const auto not_after = base::ParseRfc3339(certificate.Text("not_after").value_or(""));
+std::optional<Renewal> RenewalWithoutCa(const CertificateModel& certificate) {
+  const auto not_before = base::ParseRfc3339(certificate.not_before.OrEmpty());
+  const auto not_after = base::ParseRfc3339(certificate.not_after.OrEmpty());
   if (!not_before || !not_after) return std::nullopt;
   return Renewal{.due_at = RenewalDueAt(*not_before, *not_after, RenewBeforeOf(certificate))};
 }
 
-bool MayAskCa(const Reader& certificate, const CertificateMemory& memory, TimePoint now) {
-  return certificate.IsNull("renew_before") && !memory.directory_url.empty() && (!memory.ask_after || now >= *memory.ask_after);
+bool MayAskCa(const CertificateModel& certificate, const PrivateState& memory, TimePoint now) {
+  return certificate.renew_before.is_null() && !memory.directory_url.empty() && (!memory.ask_after || now >= *memory.ask_after);
 }
 
 std::optional<Renewal> AskCa(const base::Call& call, const Context& context, const base::crypto::Certificate& leaf,
-                             CertificateMemory& memory) {
+                             PrivateState& memory) {
   const auto id = engine::acme::RenewalId(leaf);
   auto client = context.acme->Get(memory.directory_url, memory.trusted_roots_pem);
   if (!id || !client) return std::nullopt;

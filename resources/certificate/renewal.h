@@ -7,11 +7,10 @@
 
 #include "base/call.h"
 #include "base/crypto/certificate.h"
+#include "resources/certificate/model.h"
 #include "resources/certificate/private_state.h"
 #include "resources/certificate/renewal_window.h"
 #include "resources/context.h"
-#include "schema/cty/value.h"
-#include "schema/reader.h"
 
 namespace resources::certificate {
 
@@ -21,21 +20,20 @@ struct Renewal {
   std::string explanation_url{};
 };
 
-// `type`: of the attribute `renewal`.
-schema::cty::Value ToValue(const schema::cty::Type& type, const Renewal& renewal);
+RenewalModel ToModel(const Renewal& renewal);
 
-// What `renew_before` says; empty when it is null, unknown or malformed.
-std::optional<RenewBefore> RenewBeforeOf(const schema::Reader& certificate);
+// `renew_before`, parsed; empty if it is null, unknown or malformed.
+std::optional<RenewBefore> RenewBeforeOf(const CertificateModel& certificate);
 
-// By renew_before or the lifetime. `certificate`: with not_before and not_after; empty when they are not known.
-std::optional<Renewal> RenewalWithoutCa(const schema::Reader& certificate);
+// By renew_before or the lifetime. Empty if not_before or not_after is not known.
+std::optional<Renewal> RenewalWithoutCa(const CertificateModel& certificate);
 
-// What the CA says, asked once, for five seconds at most or as long as timeouts.read says; sets memory.ask_after. Empty: nothing
-// was learnt, and what was known before stays. Never fails: the reason goes to the log.
+// The CA's renewal information, requested once; sets memory.ask_after. Empty if it cannot be had: keep what was known before.
+// Never fails: the reason goes to the log.
 std::optional<Renewal> AskCa(const base::Call& call, const Context& context, const base::crypto::Certificate& leaf,
-                             CertificateMemory& memory);
+                             PrivateState& memory);
 
-// True when the CA may be asked: it is known, its Retry-After has passed, and no renew_before makes its answer useless.
-bool MayAskCa(const schema::Reader& certificate, const CertificateMemory& memory, base::TimePoint now);
+// True if the CA may be asked: it is known, its Retry-After has passed, and no renew_before makes its answer useless.
+bool MayAskCa(const CertificateModel& certificate, const PrivateState& memory, base::TimePoint now);
 
 }  // namespace resources::certificate

@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: MPL-2.0
-// What a certwright_certificate orders: names and key, or a signing request made elsewhere, and what the CA is to heed.
+// What a certwright_certificate orders: names and key, or a signing request made elsewhere, with the CA's options.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/call.h"
 #include "engine/acme/issue.h"
+#include "resources/certificate/model.h"
+#include "resources/certificate/private_state.h"
 #include "resources/context.h"
-#include "resources/resource.h"
 #include "resources/sealed/payload.h"
-#include "schema/reader.h"
 
 namespace resources::certificate {
 
-// Rules across attributes: names or a signing request; the common name is one of the names; what goes with a signing request.
-void ValidateRequest(const schema::Reader& certificate, schema::Diagnostics& diagnostics);
+// Rules across attributes: names or a signing request; the common name is one of the names; no export without a key.
+void ValidateRequest(const CertificateModel& certificate, schema::Diagnostics& diagnostics);
 
-// True when the plan asks for a certificate with another content than the prior one, or that cannot be told yet. Pure.
-bool HasOtherContent(const std::vector<schema::Attribute>& attributes, const schema::cty::Value& prior,
-                     const schema::cty::Value& planned);
+// True if the plan asks for a certificate with other content than the prior one has, or content that is not known yet. Pure.
+bool HasOtherContent(const CertificateModel& prior, const CertificateModel& planned);
 
-// The key to order with: a new one, or, with rotate_private_key = false, the one of the prior handle where its algorithm is still
-// wanted. Empty with csr_pem. Errors: kInvalid (the prior handle cannot be opened), kInternal.
-base::Result<std::optional<base::crypto::PrivateKey>> KeyToOrderWith(const Context& context, const schema::Reader& planned,
-                                                                     const schema::cty::Value& prior);
+// The key to order with: a new one, or, with rotate_private_key = false, the one of the prior handle if it has the right
+// algorithm. Empty with csr_pem. Errors: kInvalid (the prior handle cannot be opened), kInternal.
+base::Result<std::optional<base::crypto::PrivateKey>> SelectPrivateKey(const Context& context, const CertificateModel& planned,
+                                                                       const CertificateModel& prior);
 
-// What `request.planned` orders, without the key. `replaces` is set for the CA and account that issued the prior certificate.
-// Errors: kInvalid, which blames "csr_pem".
-base::Result<engine::acme::IssueRequest> MakeIssueRequest(const base::Call& call, const schema::Reader& planned,
-                                                          const ChangeRequest& request, const sealed::CaPayload& ca);
+// The order for `planned`, without the key. `replaces` is set if the CA and account that `memory` names issued the prior
+// certificate. Errors: kInvalid, which blames "csr_pem".
+base::Result<engine::acme::IssueRequest> MakeIssueRequest(const base::Call& call, const CertificateModel& planned,
+                                                          const CertificateModel& prior, const PrivateState& memory,
+                                                          const sealed::CaPayload& ca);
 
 }  // namespace resources::certificate

@@ -17,7 +17,7 @@ using base::Result;
 // Null and "" are the same to that provider.
 std::string TextOf(const base::Json& state, std::string_view name) { return base::FindString(state, name).value_or(""); }
 
-Result<Stored> CertificateFrom(const schema::Schema& target, const std::string& json) {
+Result<Stored> CertificateFrom(const std::string& json) {
   const auto state = base::ParseJsonObject(json);
   if (!state) return state.error();
   // Without a private key it was ordered with a signing request.
@@ -26,14 +26,14 @@ Result<Stored> CertificateFrom(const schema::Schema& target, const std::string& 
   const base::Secret all(Cat(key.Reveal(), '\n', TextOf(*state, "certificate_pem"), '\n', TextOf(*state, "issuer_pem"), '\n'));
   const auto found = base::crypto::ParseKeyAndChain(all);
   if (!found) return found.error();
-  return ArriveCertificate(SealerFromEnvironment(), target, *found);
+  return AdoptCertificate(SealerFromEnvironment(), *found);
 }
 
 }  // namespace
 
 std::optional<ImportResult> MoveAcmeCertificate(const schema::Schema& target, const MoveRequest& request) {
   if (request.source_type != "acme_certificate") return std::nullopt;
-  return FinishMove(CertificateFrom(target, request.source_json), request, target);
+  return FinishMove(CertificateFrom(request.source_json), request, target);
 }
 
 }  // namespace resources::certificate

@@ -1,11 +1,95 @@
 // SPDX-License-Identifier: MPL-2.0
-// What the user writes for a sync; the destination blocks come from the specs of engine/sync.
+// The values of a certwright_certificate_sync.
 #pragma once
 
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/secret.h"
+#include "resources/timeouts.h"
+#include "schema/model.h"
 #include "schema/schema.h"
 
 namespace resources::certificate_sync {
 
+// What is at the destination for one certificate.
+enum class SyncStatus {
+  kSynced,
+  kMissing,  // gone from the destination
+  kDrifted,  // there, but not as it was pushed
+  kFailed,   // the last push failed
+  kExpired,
+};
+
+// "synced". Empty for a text that is no status.
+std::string NameOf(SyncStatus status);
+std::optional<SyncStatus> ParseSyncStatus(std::string_view name);
+
+}  // namespace resources::certificate_sync
+
+template <>
+struct schema::Codec<resources::certificate_sync::SyncStatus> {
+  using SyncStatus = resources::certificate_sync::SyncStatus;
+  static cty::Type Type() { return cty::Type::String(); }
+  static std::optional<SyncStatus> From(const cty::Value& value) {
+    return resources::certificate_sync::ParseSyncStatus(value.AsString());
+  }
+  static cty::Value To(SyncStatus status) { return cty::Value::String(NameOf(status)); }
+};
+
+namespace resources::certificate_sync {
+
+struct OptionsModel {
+  static const schema::Model<OptionsModel>& Schema();
+  schema::Field<bool> remove_expired;
+  schema::Field<bool> include_root_ca;
+  schema::Field<std::string> name_schema;
+  schema::Field<bool> adopt;
+};
+
+struct SyncedModel {
+  static const schema::Model<SyncedModel>& Schema();
+  schema::Field<std::string> name;
+  schema::Field<std::string> external_id;
+  schema::Field<std::string> version;
+  schema::Field<std::string> fingerprint_sha256;
+  schema::Field<std::string> not_after;
+  schema::Field<SyncStatus> status;
+  schema::Field<std::string> message;
+  schema::Field<std::string> synced_at;
+};
+
+using HandleByKey = std::map<std::string, schema::Field<base::Secret>>;
+using SyncedByKey = std::map<std::string, schema::Field<SyncedModel>>;
+
+struct SyncModel {
+  static const schema::Model<SyncModel>& Schema();
+
+  schema::Field<std::string> name;
+  schema::Field<std::string> description;
+  schema::Field<base::Secret> app_connection;
+  schema::Field<schema::cty::Value> destination;  // an object with one block for each kind of destination
+  schema::Field<HandleByKey> certificates;
+  schema::Field<OptionsModel> options;
+  schema::Field<Timeouts> timeouts;
+
+  schema::Field<std::string> id;
+  schema::Field<SyncedByKey> synced;
+};
+
 schema::Schema CertificateSyncSchema();
+
+// The attribute of a field, for diagnostics.
+template <typename T>
+schema::cty::Path At(schema::Field<T> SyncModel::*field) {
+  return SyncModel::Schema().PathOf(field);
+}
+template <typename T>
+schema::cty::Path At(schema::Field<T> OptionsModel::*field) {
+  return OptionsModel::Schema().PathOf(At(&SyncModel::options), field);
+}
+// destination.<kind>
+schema::cty::Path AtDestination(std::string_view kind);
 
 }  // namespace resources::certificate_sync

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Pushing: open what is wanted, look at what is there, decide (engine/sync/reconcile.h), carry out.
+#include "resources/certificate_sync/push.h"
+
 #include <algorithm>
 
 #include "base/http/trust_store.h"
@@ -7,247 +8,203 @@
 #include "base/text.h"
 #include "base/time_format.h"
 #include "engine/sync/name_schema.h"
+#include "engine/sync/reconcile.h"
 #include "engine/sync/root_ca.h"
-#include "resources/certificate_sync/run.h"
 #include "resources/sealed/payload.h"
-#include "schema/reader.h"
 
 namespace resources::certificate_sync {
 namespace {
 
 using base::Cat;
 using engine::sync::Action;
+using engine::sync::Bundle;
 using engine::sync::Decision;
 using engine::sync::Deployed;
-using schema::Reader;
-using schema::cty::Path;
-using schema::cty::Type;
-using schema::cty::Value;
+using engine::sync::LeftBehind;
 using sealed::OpenCertificate;
 
-struct Options {
-  std::string name_schema{engine::sync::kDefaultNameSchema};
-  bool include_root_ca = false;
-  engine::sync::LeftBehind left_behind = engine::sync::LeftBehind::kRemove;
-};
-
-Options OptionsFrom(const std::optional<Reader>& block) {
-  Options options;
-  if (!block) return options;
-  if (auto name_schema = block->Text("name_schema")) options.name_schema = *std::move(name_schema);
-  options.include_root_ca = block->Flag("include_root_ca").value_or(false);
-  if (!block->Flag("remove_expired").value_or(true)) options.left_behind = engine::sync::LeftBehind::kLetGo;
-  return options;
-}
-
-std::string NameOf(const engine::sync::Bundle& bundle, const std::string& name_schema) {
+std::string NameOf(const Bundle& bundle, const std::string& name_schema) {
   const auto& leaf = bundle.chain.front();
   return engine::sync::CompileName(name_schema,
                                    {.certificate_id = bundle.certificate_id,
                                     .common_name = leaf.dns_names.empty() ? leaf.subject_common_name : leaf.dns_names.front()});
 }
 
-Value TextOrNull(const std::string& text) { return text.empty() ? Value::Null(Type::String()) : Value::String(text); }
-
-Value SyncedElement(const Type& type, const Deployed& deployed, base::TimePoint not_after, base::TimePoint now) {
-  Value::Members members;
-  members.emplace("name", TextOrNull(deployed.name));
-  members.emplace("external_id", TextOrNull(deployed.external_id));
-  members.emplace("version", TextOrNull(deployed.version));
-  members.emplace("fingerprint_sha256", TextOrNull(deployed.fingerprint_sha256));
-  members.emplace("not_after", Value::String(base::FormatRfc3339(not_after)));
-  members.emplace("status", Value::String("synced"));
-  members.emplace("synced_at", Value::String(base::FormatRfc3339(now)));
-  return Value::ObjectOf(type, std::move(members));
+void SetIfAny(schema::Field<std::string>& field, const std::string& text) {
+  if (!text.empty()) field = text;
 }
 
-// Settled, unlike one with an external id: nothing of it is at the destination any more, or it is looked after no more.
-Value ExpiredElement(const Type& type, base::TimePoint not_after) {
-  const std::string when = base::FormatRfc3339(not_after);
-  Value::Members members;
-  members.emplace("not_after", Value::String(when));
-  members.emplace("status", Value::String("expired"));
-  members.emplace("message", Value::String(Cat("it expired on ", when)));
-  return Value::ObjectOf(type, std::move(members));
+SyncedModel SyncedElement(const Deployed& deployed, base::TimePoint not_after, base::TimePoint now) {
+  SyncedModel element;
+  SetIfAny(element.name, deployed.name);
+  SetIfAny(element.external_id, deployed.external_id);
+  SetIfAny(element.version, deployed.version);
+  SetIfAny(element.fingerprint_sha256, deployed.fingerprint_sha256);
+  element.not_after = base::FormatRfc3339(not_after);
+  element.status = SyncStatus::kSynced;
+  element.synced_at = base::FormatRfc3339(now);
+  return element;
+}
+
+// Settled, unlike one with an external ID: nothing of it is at the destination any longer, or it is no longer managed.
+SyncedModel ExpiredElement(base::TimePoint not_after) {
+  SyncedModel element;
+  element.not_after = base::FormatRfc3339(not_after);
+  element.status = SyncStatus::kExpired;
+  element.message = Cat("it expired on ", base::FormatRfc3339(not_after));
+  return element;
 }
 
 // What is not known stays null; the status makes the next plan see work to do.
-Value FailedElement(const Type& type, const std::string& message) {
-  Value::Members members;
-  members.emplace("status", Value::String("failed"));
-  members.emplace("message", Value::String(base::Printable(message, 1024)));
-  return Value::ObjectOf(type, std::move(members));
+SyncedModel FailedElement(const std::string& message) {
+  SyncedModel element;
+  element.status = SyncStatus::kFailed;
+  element.message = base::Printable(message, 1024);
+  return element;
 }
 
-}  // namespace
+class Push {
+ public:
+  Push(SyncRun& run, const SyncModel& planned, PushOptions options)
+      : run_(run),
+        diagnostics_(run.diagnostics()),
+        planned_synced_(planned.synced.OrEmpty()),
+        name_schema_(planned.options.OrEmpty().name_schema.Or(std::string(engine::sync::kDefaultNameSchema))),
+        include_root_ca_(planned.options.OrEmpty().include_root_ca.OrEmpty()),
+        left_behind_(planned.options.OrEmpty().remove_expired.Or(true) ? LeftBehind::kRemove : LeftBehind::kLetGo),
+        options_(options) {}
 
-struct SyncRun::Push {
-  Type element;  // of `synced`
-  Options options;
-  bool remove = true;
-  bool settings_changed = false;
-  std::string trusted_roots{};  // read once, when a root is wanted
-  std::map<std::string, base::Result<std::vector<base::crypto::Certificate>>> missing_issuers{};  // by what they are above of
-  std::map<std::string, engine::sync::Bundle> bundles{};
-  std::map<std::string, base::TimePoint> expired{};
-  std::vector<engine::sync::Wanted> wanted{};
-  std::vector<engine::sync::Existing> existing{};
-  std::vector<Deployed> replaced{};  // under names that are used no more
-  Value::Members elements{};
-  DeployedByKey deployed{};
-  bool failed = false;
+  SyncOutcome Carry(const HandleByKey& certificates, const DeployedByKey& before) {
+    OpenCertificates(certificates);
+    Look(before);
+    const auto decisions = engine::sync::Decide(wanted_, existing_, left_behind_);
+    if (!decisions) {
+      diagnostics_.Error("Two certificates with one name", decisions.error(), "Remove one, or change `options.name_schema`.",
+                         At(&SyncModel::certificates));
+      for (const auto& one : wanted_) Fail(one.key, decisions.error().message);
+      return {.synced = std::move(elements_), .deployed = before};
+    }
+    for (const Decision& decision : *decisions) Keep(decision);
+    PutAll(*decisions);
+    if (options_.removal == Removal::kAllowed) TakeAway(*decisions);
+    SetExpired();
+    return {.synced = std::move(elements_), .deployed = std::move(deployed_)};
+  }
 
-  Push(const schema::Schema& schema, const Value& planned)
-      : element(planned.type().Find("synced")->element()),
-        options(OptionsFrom(Reader(schema.attributes, planned).Single("options"))) {}
+ private:
+  base::TimePoint Now() const { return run_.call().Now(); }
+  void SetElement(const std::string& key, SyncedModel element) { elements_[key] = std::move(element); }
 
   void Fail(const std::string& key, const std::string& message) {
-    failed = true;
-    elements.insert_or_assign(key, FailedElement(element, message));
+    failed_ = true;
+    SetElement(key, FailedElement(message));
   }
-  // Keeps what another object has taken the place of and is still there. The successor counts as failed, so that the next plan
-  // sees that something is to be done.
+
+  // Keeps an object that was replaced by another one and is still there. The successor counts as failed, so that the next plan
+  // sees work to do.
   void Supersede(Deployed former) {
     former.superseded = true;
-    for (const auto& [key, one] : deployed) {
-      const auto successor = elements.find(key);
-      if (one.superseded || one.certificate_id != former.certificate_id || successor == elements.end()) continue;
-      successor->second = successor->second.With("status", Value::String("failed"))
-                              .With("message", Value::String(Cat("what it replaced is still there: ", former.external_id)));
+    for (const auto& [key, one] : deployed_) {
+      const auto successor = elements_.find(key);
+      if (one.superseded || one.certificate_id != former.certificate_id || successor == elements_.end()) continue;
+      SyncedModel element = successor->second.OrEmpty();
+      element.status = SyncStatus::kFailed;
+      element.message = Cat("what it replaced is still there: ", former.external_id);
+      successor->second = element;
     }
     const std::string key = Cat("replaced: ", former.external_id);
-    deployed.insert_or_assign(key, std::move(former));
+    deployed_.insert_or_assign(key, std::move(former));
   }
-  // Not written as it shall be: the next run knows that by then the settings are not new any more.
+
+  // Not written as wanted: in the next run, the settings are no longer new.
   void Leave(const std::string& key, Deployed there) {
-    there.unfinished = there.unfinished || settings_changed;
-    deployed.insert_or_assign(key, std::move(there));
+    there.unfinished = there.unfinished || options_.settings_changed;
+    deployed_.insert_or_assign(key, std::move(there));
   }
-};
 
-SyncOutcome SyncRun::PushAll(const Value& planned, const DeployedByKey& before, bool settings_changed) {
-  Push push(schema_, planned);
-  push.settings_changed = settings_changed;
-  return PushWith(planned, before, push);
-}
-
-SyncOutcome SyncRun::PushOnly(const Value& planned, const DeployedByKey& before, bool settings_changed) {
-  Push push(schema_, planned);
-  push.remove = false;
-  push.settings_changed = settings_changed;
-  return PushWith(planned, before, push);
-}
-
-SyncOutcome SyncRun::PushWith(const Value& planned, const DeployedByKey& before, Push& push) {
-  OpenCertificates(planned, push);
-  Look(planned, before, push);
-  const auto decisions = engine::sync::Decide(push.wanted, push.existing, push.options.left_behind);
-  if (!decisions) {
-    diagnostics_.Error("Two certificates with one name", decisions.error(), "Remove one, or change options.name_schema.",
-                       Path::Of("certificates"));
-    for (const auto& one : push.wanted) push.Fail(one.key, decisions.error().message);
-    return {.synced = Value::Map(push.element, std::move(push.elements)), .deployed = before};
+  void OpenCertificates(const HandleByKey& certificates) {
+    for (const auto& [key, handle] : certificates) {
+      auto opened = OpenCertificate(run_.context().sealer, handle.OrEmpty().Reveal());
+      auto bundle = opened ? engine::sync::MakeBundle(opened->certificate_id, opened->full_chain_pem, opened->private_key_pem)
+                           : base::Result<Bundle>(opened.error());
+      const auto path = At(&SyncModel::certificates).Key(key);
+      if (!bundle) {
+        diagnostics_.Error(Cat("The certificate cannot be used: ", key), bundle.error(), "", path);
+        Fail(key, bundle.error().message);
+        continue;
+      }
+      if (const base::TimePoint not_after = bundle->chain.front().not_after; not_after <= Now()) {
+        expired_.emplace(key, not_after);
+        diagnostics_.Warning("Certificates that have expired are not pushed", Cat("\"", key, "\" has expired. Renew it."), path);
+        continue;
+      }
+      if (include_root_ca_ && !AddRoot(*bundle, key)) continue;
+      wanted_.push_back({.key = key,
+                         .name = NameOf(*bundle, name_schema_),
+                         .fingerprint_sha256 = bundle->chain.front().fingerprint_sha256,
+                         .certificate_id = bundle->certificate_id,
+                         .chain_sha256 = bundle->ChainSha256(),
+                         .settings_changed = options_.settings_changed});
+      bundles_.emplace(key, *std::move(bundle));
+    }
   }
-  for (const Decision& decision : *decisions) Keep(decision, planned, push);
-  PutAll(*decisions, push);
-  if (push.remove) TakeAway(*decisions, push);
-  // Also those that were never pushed, and those whose removal is still due: then Read says so with their external id.
-  for (const auto& [key, not_after] : push.expired) {
-    if (push.deployed.contains(key)) {
-      push.elements.insert_or_assign(
-          key,
-          SyncedElement(push.element, push.deployed.at(key), not_after, call_.Now()).With("status", Value::String("expired")));
+
+  // Most certificates of a sync have one issuer: the way up from it is looked for once.
+  bool AddRoot(Bundle& bundle, const std::string& key) {
+    const auto& chain = bundle.chain;
+    if (trusted_roots_.empty()) trusted_roots_ = base::http::ReadTrustBundle();
+    const std::string& top = chain.back().is_ca ? chain.back().fingerprint_sha256 : chain.back().issuer;
+    auto found = missing_issuers_.find(top);
+    if (found == missing_issuers_.end()) {
+      auto issuers = engine::sync::FindMissingIssuers(run_.call(), *run_.context().http, chain, trusted_roots_);
+      found = missing_issuers_.emplace(top, std::move(issuers)).first;
+    }
+    const auto& missing = found->second;
+    if (!missing) {
+      diagnostics_.Error(Cat("The root certificate cannot be added: ", key), missing.error(),
+                         "Omit the root with `options.include_root_ca = false`, or add it to the roots that this machine trusts.",
+                         At(&OptionsModel::include_root_ca));
+      Fail(key, missing.error().message);
+      return false;
+    }
+    bundle.chain.insert(bundle.chain.end(), missing->begin(), missing->end());
+    return true;
+  }
+
+  // An entry that the plan leaves alone is not looked at again; one that cannot be looked at counts as it was: the push will
+  // report it.
+  void Look(const DeployedByKey& before) {
+    std::vector<std::size_t> unsettled;
+    std::vector<const Deployed*> asked;
+    for (const auto& [key, known] : before) {
+      if (elements_.contains(key)) {  // its certificate could not be opened: what is there stays
+        Leave(key, known);
+        continue;
+      }
+      const auto element = planned_synced_.find(key);
+      existing_.push_back({.key = key, .known = known, .observed = known});
+      if (element != planned_synced_.end() && element->second.is_wholly_known()) continue;
+      unsettled.push_back(existing_.size() - 1);
+      asked.push_back(&known);
+    }
+    const auto seen = run_.Observe(asked);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      if (seen[i]) existing_[unsettled[i]].observed = *seen[i];
+    }
+  }
+
+  void Keep(const Decision& decision) {
+    if (decision.action != Action::kUnchanged) return;
+    const std::string& key = decision.key;
+    deployed_.insert_or_assign(key, *decision.previous);
+    const auto& element = planned_synced_.at(key);
+    if (element.is_wholly_known()) {
+      elements_[key] = element;
     } else {
-      push.elements.insert_or_assign(key, ExpiredElement(push.element, not_after));
+      SetElement(key, SyncedElement(*decision.previous, bundles_.at(key).chain.front().not_after, Now()));
     }
   }
-  return {.synced = Value::Map(push.element, std::move(push.elements)), .deployed = std::move(push.deployed)};
-}
 
-void SyncRun::OpenCertificates(const Value& planned, Push& push) {
-  for (const auto& [key, handle] : planned.Get("certificates").AsMembers()) {
-    auto opened = OpenCertificate(context_.sealer, handle.is_known() ? handle.AsString() : "");
-    auto bundle = opened ? engine::sync::MakeBundle(opened->certificate_id, opened->full_chain_pem, opened->private_key_pem)
-                         : base::Result<engine::sync::Bundle>(opened.error());
-    if (!bundle) {
-      diagnostics_.Error(Cat("The certificate cannot be used: ", key), bundle.error(), "", Path::Of("certificates").Key(key));
-      push.Fail(key, bundle.error().message);
-      continue;
-    }
-    if (const base::TimePoint not_after = bundle->chain.front().not_after; not_after <= call_.Now()) {
-      push.expired.emplace(key, not_after);
-      diagnostics_.Warning("Certificates that have expired are not pushed", Cat("\"", key, "\" has expired: renew it."),
-                           Path::Of("certificates").Key(key));
-      continue;
-    }
-    if (push.options.include_root_ca && !AddRoot(*bundle, key, push)) continue;
-    push.wanted.push_back({.key = key,
-                           .name = NameOf(*bundle, push.options.name_schema),
-                           .fingerprint_sha256 = bundle->chain.front().fingerprint_sha256,
-                           .certificate_id = bundle->certificate_id,
-                           .chain_sha256 = bundle->ChainSha256(),
-                           .settings_changed = push.settings_changed});
-    push.bundles.emplace(key, *std::move(bundle));
-  }
-}
-
-// Most certificates of a sync have one issuer: the way up from it is looked for once.
-bool SyncRun::AddRoot(engine::sync::Bundle& bundle, const std::string& key, Push& push) {
-  const auto& chain = bundle.chain;
-  if (push.trusted_roots.empty()) push.trusted_roots = base::http::ReadTrustBundle();
-  const std::string& top = chain.back().is_ca ? chain.back().fingerprint_sha256 : chain.back().issuer;
-  auto found = push.missing_issuers.find(top);
-  if (found == push.missing_issuers.end()) {
-    found = push.missing_issuers.emplace(top, engine::sync::FindMissingIssuers(call_, *context_.http, chain, push.trusted_roots))
-                .first;
-  }
-  const auto& missing = found->second;
-  if (!missing) {
-    diagnostics_.Error(
-        Cat("The root certificate cannot be added: ", key), missing.error(),
-        "Leave the root out with options.include_root_ca = false, or add it to the roots that this machine trusts.",
-        Path::Of("options").Attribute("include_root_ca"));
-    push.Fail(key, missing.error().message);
-    return false;
-  }
-  bundle.chain.insert(bundle.chain.end(), missing->begin(), missing->end());
-  return true;
-}
-
-// An entry that the plan leaves alone is not looked at again; one that cannot be looked at counts as it was: the push will tell.
-void SyncRun::Look(const Value& planned, const DeployedByKey& before, Push& push) {
-  const Value synced = planned.Get("synced");
-  std::vector<std::size_t> unsettled;
-  std::vector<const Deployed*> asked;
-  for (const auto& [key, known] : before) {
-    if (push.elements.contains(key)) {  // its certificate could not be opened: what is there stays
-      push.Leave(key, known);
-      continue;
-    }
-    const auto element = synced.AsMembers().find(key);
-    push.existing.push_back({.key = key, .known = known, .observed = known});
-    if (element != synced.AsMembers().end() && element->second.is_wholly_known()) continue;
-    unsettled.push_back(push.existing.size() - 1);
-    asked.push_back(&known);
-  }
-  const auto seen = Observe(asked);
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (seen[i]) push.existing[unsettled[i]].observed = *seen[i];
-  }
-}
-
-void SyncRun::Keep(const Decision& decision, const Value& planned, Push& push) {
-  if (decision.action != Action::kUnchanged) return;
-  const std::string& key = decision.key;
-  const Value& element = planned.Get("synced").AsMembers().find(key)->second;
-  push.deployed.insert_or_assign(key, *decision.previous);
-  push.elements.insert_or_assign(
-      key, element.is_wholly_known()
-               ? element
-               : SyncedElement(push.element, *decision.previous, push.bundles.at(key).chain.front().not_after, call_.Now()));
-}
-
-void SyncRun::PutAll(const std::vector<Decision>& decisions, Push& push) {
   struct Upload {
     const Decision* decision;
     std::string name;
@@ -255,75 +212,117 @@ void SyncRun::PutAll(const std::vector<Decision>& decisions, Push& push) {
     base::Result<void> put{};
     std::chrono::milliseconds took{};
   };
-  std::vector<Upload> uploads;
-  for (const Decision& one : decisions) {
-    if (one.action != Action::kCreate && one.action != Action::kReplace) continue;
-    uploads.push_back({&one, NameOf(push.bundles.at(one.key), push.options.name_schema)});
+
+  void PutAll(const std::vector<Decision>& decisions) {
+    std::vector<Upload> uploads;
+    for (const Decision& one : decisions) {
+      if (one.action != Action::kCreate && one.action != Action::kReplace) continue;
+      uploads.push_back({&one, NameOf(bundles_.at(one.key), name_schema_)});
+    }
+    base::ForEachInParallel(uploads.size(), run_.spec().max_concurrency, [&](std::size_t i) { Put(uploads[i]); });
+    for (Upload& one : uploads) Record(one);
   }
-  base::ForEachInParallel(uploads.size(), spec_->max_concurrency, [&](std::size_t i) {
-    Upload& one = uploads[i];
-    const base::TimePoint start = call_.Now();
-    one.put = destination_->Put(call_, one.name, push.bundles.at(one.decision->key), one.decision->previous, one.now);
-    one.took = std::chrono::duration_cast<std::chrono::milliseconds>(call_.Now() - start);
+
+  // Called by several threads.
+  void Put(Upload& one) {
+    const base::Call& call = run_.call();
+    const base::TimePoint start = call.Now();
+    one.put = run_.destination().Put(call, one.name, bundles_.at(one.decision->key), one.decision->previous, one.now);
+    one.took = std::chrono::duration_cast<std::chrono::milliseconds>(call.Now() - start);
     if (!one.put) return;
-    call_.log.Info("certificate pushed", {{base::key::kDestination, std::string(spec_->kind)},
-                                          {base::key::kName, one.name},
-                                          {base::key::kStep, one.decision->reason},
-                                          {base::key::kTook, one.took}});
-  });
-  for (Upload& one : uploads) {
+    call.log.Info("certificate pushed", {{base::key::kDestination, std::string(run_.spec().kind)},
+                                         {base::key::kName, one.name},
+                                         {base::key::kStep, one.decision->reason},
+                                         {base::key::kTook, one.took}});
+  }
+
+  void Record(Upload& one) {
     const std::string& key = one.decision->key;
-    const engine::sync::Bundle& bundle = push.bundles.at(key);
+    const Bundle& bundle = bundles_.at(key);
     const auto& previous = one.decision->previous;
     const bool moved = previous && one.now && previous->external_id != one.now->external_id;
     if (!one.put) {
-      if (moved) push.Supersede(*previous);
+      if (moved) Supersede(*previous);
       if (!one.now) one.now = previous;
-      if (one.now) push.Leave(key, *one.now);
+      if (one.now) Leave(key, *one.now);
       diagnostics_.Error(Cat("The certificate could not be pushed: ", key), one.put.error(), "",
-                         Path::Of("certificates").Key(key));
-      push.Fail(key, one.put.error().message);
-      continue;
+                         At(&SyncModel::certificates).Key(key));
+      Fail(key, one.put.error().message);
+      return;
     }
     one.now->unfinished = false;
     one.now->chain_sha256 = bundle.ChainSha256();
-    push.deployed.insert_or_assign(key, *one.now);
-    push.elements.insert_or_assign(key, SyncedElement(push.element, *one.now, bundle.chain.front().not_after, call_.Now()));
-    if (moved) push.replaced.push_back(*previous);
+    deployed_.insert_or_assign(key, *one.now);
+    SetElement(key, SyncedElement(*one.now, bundle.chain.front().not_after, Now()));
+    if (moved) replaced_.push_back(*previous);
   }
-}
 
-// Nothing that serves is taken away while its successor is missing.
-void SyncRun::TakeAway(const std::vector<Decision>& decisions, Push& push) {
-  std::vector<std::string> keys;
-  std::vector<Deployed> leaving;
-  for (const Decision& decision : decisions) {
-    if (decision.action == Action::kLetGo) {
-      diagnostics_.Warning(
-          Cat("Left at the destination: ", decision.previous->external_id),
-          "It expired or left `certificates` while options.remove_expired is false: it is no longer looked after.");
+  // Nothing that serves is removed while its successor is missing.
+  void TakeAway(const std::vector<Decision>& decisions) {
+    std::vector<std::string> keys;
+    std::vector<Deployed> leaving;
+    for (const Decision& decision : decisions) {
+      if (decision.action == Action::kLetGo) {
+        diagnostics_.Warning(
+            Cat("Left at the destination: ", decision.previous->external_id),
+            "It expired or left `certificates` while `options.remove_expired` is false: it is no longer managed.");
+      }
+      if (decision.action != Action::kRemove) continue;
+      if (decision.previous->superseded) {
+        replaced_.push_back(*decision.previous);
+        continue;
+      }
+      keys.push_back(decision.key);
+      leaving.push_back(*decision.previous);
     }
-    if (decision.action != Action::kRemove) continue;
-    if (decision.previous->superseded) {
-      push.replaced.push_back(*decision.previous);
-      continue;
+    std::vector<bool> removed(leaving.size(), false);
+    if (failed_) {
+      for (const Deployed& one : replaced_) Supersede(one);
+    } else {
+      removed = run_.Remove(leaving, IfNotRemoved::kKept);
+      const std::vector<bool> gone = run_.Remove(replaced_, IfNotRemoved::kInUse);
+      for (std::size_t i = 0; i < gone.size(); ++i) {
+        if (!gone[i]) Supersede(replaced_[i]);
+      }
     }
-    keys.push_back(decision.key);
-    leaving.push_back(*decision.previous);
-  }
-  std::vector<bool> removed(leaving.size(), false);
-  if (!push.failed) {
-    removed = Remove(leaving, IfNotRemoved::kKept);
-    const std::vector<bool> gone = Remove(push.replaced, IfNotRemoved::kInUse);
-    for (std::size_t i = 0; i < gone.size(); ++i) {
-      if (!gone[i]) push.Supersede(push.replaced[i]);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (!removed[i]) deployed_.try_emplace(keys[i], leaving[i]);
     }
-  } else {
-    for (const Deployed& one : push.replaced) push.Supersede(one);
   }
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (!removed[i]) push.deployed.try_emplace(keys[i], leaving[i]);
+
+  // Also those that were never pushed, and those whose removal is still due: then Read reports them with their external ID.
+  void SetExpired() {
+    for (const auto& [key, not_after] : expired_) {
+      const auto there = deployed_.find(key);
+      SyncedModel element = there == deployed_.end() ? ExpiredElement(not_after) : SyncedElement(there->second, not_after, Now());
+      element.status = SyncStatus::kExpired;
+      SetElement(key, std::move(element));
+    }
   }
+
+  SyncRun& run_;  // borrowed, as is the next
+  schema::Diagnostics& diagnostics_;
+  const SyncedByKey planned_synced_;
+  const std::string name_schema_;
+  const bool include_root_ca_;
+  const LeftBehind left_behind_;
+  const PushOptions options_;
+  std::string trusted_roots_;  // read once, when a root is wanted
+  std::map<std::string, base::Result<std::vector<base::crypto::Certificate>>> missing_issuers_;  // by the top of the chain
+  std::map<std::string, Bundle> bundles_;
+  std::map<std::string, base::TimePoint> expired_;
+  std::vector<engine::sync::Wanted> wanted_;
+  std::vector<engine::sync::Existing> existing_;
+  std::vector<Deployed> replaced_;  // under names that are no longer used
+  SyncedByKey elements_;
+  DeployedByKey deployed_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+SyncOutcome PushCertificates(SyncRun& run, const SyncModel& planned, const DeployedByKey& before, PushOptions options) {
+  return Push(run, planned, options).Carry(planned.certificates.OrEmpty(), before);
 }
 
 }  // namespace resources::certificate_sync

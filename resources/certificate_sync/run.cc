@@ -8,48 +8,41 @@
 #include "base/text.h"
 #include "base/time_format.h"
 #include "engine/sync/destination.h"
-#include "engine/vendors/catalog.h"
+#include "resources/certificate_sync/validate.h"
 #include "resources/extension_block.h"
 #include "resources/sealed/payload.h"
-#include "schema/reader.h"
 
 namespace resources::certificate_sync {
 namespace {
 
 using base::Cat;
 using engine::sync::Deployed;
-using schema::Reader;
-using schema::cty::Path;
-using schema::cty::Type;
 using schema::cty::Value;
 using sealed::OpenConnection;
 
 constexpr std::chrono::minutes kCleanupLimit{1};
-constexpr std::size_t kLongestMessage = 1024;
-constexpr std::string_view kSynced = "synced";
-constexpr std::string_view kFailed = "failed";
-constexpr std::string_view kExpired = "expired";
-
-Value TextOrNull(const std::string& text) { return text.empty() ? Value::Null(Type::String()) : Value::String(text); }
-
-std::optional<base::TimePoint> ParseTime(const Value& text) {
-  return text.is_known() ? base::ParseRfc3339(text.AsString()) : std::nullopt;
-}
+constexpr std::size_t kMaxMessage = 1024;
 
 // The element with what was seen at the destination. One that failed to be pushed stays failed.
-Value Refreshed(const Value& element, const Deployed& known, const std::optional<Deployed>& seen, base::TimePoint now) {
-  const auto with = [&](std::string_view status, const std::string& message) {
-    return element.With("status", Value::String(std::string(status)))
-        .With("message", TextOrNull(message))
-        .With("fingerprint_sha256", seen ? TextOrNull(seen->fingerprint_sha256) : Value::Null(Type::String()));
+SyncedModel Refreshed(SyncedModel element, const Deployed& known, const std::optional<Deployed>& seen, base::TimePoint now) {
+  const auto with = [&](SyncStatus status, const std::string& message) {
+    element.status = status;
+    element.message.SetNull();
+    if (!message.empty()) element.message = message;
+    element.fingerprint_sha256.SetNull();
+    if (seen && !seen->fingerprint_sha256.empty()) element.fingerprint_sha256 = seen->fingerprint_sha256;
+    return element;
   };
-  if (!seen) return with("missing", "it is gone from the destination");
-  if (seen->fingerprint_sha256 != known.fingerprint_sha256) return with("drifted", "another certificate is in its place");
-  if (seen->key_fingerprint != known.key_fingerprint) return with("drifted", "its key, chain or permissions were changed");
-  const auto not_after = ParseTime(element.Get("not_after"));
-  if (not_after && *not_after <= now) return with(kExpired, "it has expired");
-  const Value status = element.Get("status");
-  return status.is_known() && status.AsString() == kFailed ? element : with(kSynced, "");
+  if (!seen) return with(SyncStatus::kMissing, "it is gone from the destination");
+  if (seen->fingerprint_sha256 != known.fingerprint_sha256) {
+    return with(SyncStatus::kDrifted, "another certificate is in its place");
+  }
+  if (seen->key_fingerprint != known.key_fingerprint) {
+    return with(SyncStatus::kDrifted, "its key, chain or permissions were changed");
+  }
+  const auto not_after = base::ParseRfc3339(element.not_after.OrEmpty());
+  if (not_after && *not_after <= now) return with(SyncStatus::kExpired, "it has expired");
+  return element.status.Get() == SyncStatus::kFailed ? element : with(SyncStatus::kSynced, "");
 }
 
 // What went wrong first; those that were not asked any more count only when nothing else failed.
@@ -64,60 +57,57 @@ const base::Error* FirstError(const std::vector<SyncRun::Observed>& seen) {
 }  // namespace
 
 void WarnOfLeftOver(const std::string& external_id, const std::string& why, schema::Diagnostics& diagnostics) {
-  diagnostics.Warning(
-      Cat("Left at the destination: ", external_id),
-      Cat(why, why.empty() ? "" : "\n", "The state knows it no more and nothing looks after it: remove it by hand."),
-      Path::Of("destination"));
+  diagnostics.Warning(Cat("Left at the destination: ", external_id),
+                      Cat(why, why.empty() ? "" : "\n", "It is no longer in the state and is not managed. Remove it by hand."),
+                      At(&SyncModel::destination));
 }
 
-bool SyncRun::Open(const Value& values, std::string_view sync_id, engine::sync::Secrets secrets) {
-  const Reader sync(schema_.attributes, values);
-  const Value block = values.Get("destination");
-  for (const auto& spec : engine::vendors::Destinations()) {
-    if (!block.Get(spec.kind).is_known()) continue;
-    spec_ = &spec;
-    std::optional<engine::connections::Connection> connection;
-    if (const auto handle = sync.SecretText("app_connection")) {
-      auto opened = OpenConnection(context_.sealer, handle->Reveal());
-      if (!opened) {
-        diagnostics_.Error("The connection cannot be used", opened.error(), "", Path::Of("app_connection"));
-        return false;
-      }
-      connection = *std::move(opened);
+bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, engine::sync::Secrets secrets) {
+  const Value& destination = values.destination.value();
+  spec_ = ChosenDestination(destination);
+  if (spec_ == nullptr) {
+    diagnostics_.Error("No destination", "Set exactly one block of `destination`.", At(&SyncModel::destination));
+    return false;
+  }
+  std::optional<engine::connections::Connection> connection;
+  if (const auto handle = values.app_connection.Get()) {
+    auto opened = OpenConnection(context_.sealer, handle->Reveal());
+    if (!opened) {
+      diagnostics_.Error("The connection cannot be used", opened.error(), "", At(&SyncModel::app_connection));
+      return false;
     }
-    auto made = MakeDestination(spec, {.settings = ReadBlock(spec.fields, block.Get(spec.kind)).settings,
+    connection = *std::move(opened);
+  }
+  auto made = MakeDestination(*spec_, {.settings = ReadBlock(spec_->fields, destination.Get(spec_->kind)).settings,
                                        .secrets = std::move(secrets),
                                        .connection = connection ? &*connection : nullptr,
                                        .deps = context_.deps(),
                                        .sync_id = std::string(sync_id)});
-    if (!made) {
-      diagnostics_.Error("The destination cannot be used", made.error(), "", Path::Of("destination").Attribute(spec.kind));
-      return false;
-    }
-    destination_ = *std::move(made);
-    return true;
+  if (!made) {
+    diagnostics_.Error("The destination cannot be used", made.error(), "", AtDestination(spec_->kind));
+    return false;
   }
-  diagnostics_.Error("No destination", "Set exactly one block of destination.", Path::Of("destination"));
-  return false;
+  destination_ = *std::move(made);
+  return true;
 }
 
-bool SyncRun::Adopt(const Value& planned, DeployedByKey& imported) {
-  const auto adoption = Reader(schema_.attributes, planned).Single("options");
-  const bool any = adoption && adoption->Flag("adopt").value_or(false);
+bool SyncRun::Adopt(const SyncModel& planned, DeployedByKey& imported) {
+  const HandleByKey certificates = planned.certificates.OrEmpty();
+  const auto adoption =
+      planned.options.OrEmpty().adopt.OrEmpty() ? engine::sync::Adoption::kAny : engine::sync::Adoption::kMarked;
   for (auto& [key, one] : imported) {
-    if (!planned.Get("certificates").AsMembers().contains(key)) {
+    if (!certificates.contains(key)) {
       diagnostics_.Error(Cat("No certificate for what was imported: ", key),
                          Cat("The import named ", one.external_id, " for the key \"", key,
-                             "\", which `certificates` does not have: add it there, or import without it."),
-                         Path::Of("certificates"));
+                             "\", which `certificates` does not contain. Add it there, or import without it."),
+                         At(&SyncModel::certificates));
       return false;
     }
-    auto there =
-        destination_->Adopt(call_, one.external_id, any ? engine::sync::Adoption::kAny : engine::sync::Adoption::kMarked);
+    auto there = destination_->Adopt(call_, one.external_id, adoption);
     if (!there) {
-      diagnostics_.Error(Cat("The object cannot be taken over: ", one.external_id), there.error(),
-                         there.error().kind == base::ErrorKind::kConflict ? "If it is yours, set options.adopt = true." : "",
-                         Path::Of("certificates").Key(key));
+      diagnostics_.Error(Cat("The object cannot be adopted: ", one.external_id), there.error(),
+                         there.error().kind == base::ErrorKind::kConflict ? "If it is yours, set `options.adopt = true`." : "",
+                         At(&SyncModel::certificates).Key(key));
       return false;
     }
     one = *std::move(there);
@@ -136,26 +126,24 @@ std::vector<SyncRun::Observed> SyncRun::Observe(const std::vector<const Deployed
   return seen;
 }
 
-Value SyncRun::Refresh(const Value& synced, const DeployedByKey& deployed) {
-  if (!synced.is_known()) return synced;
-  Value::Members elements = synced.AsMembers();
-  std::vector<std::pair<Value*, const Deployed*>> pairs;
+SyncedByKey SyncRun::Refresh(SyncedByKey synced, const DeployedByKey& deployed) {
+  std::vector<std::string> keys;
   std::vector<const Deployed*> known;
   for (const auto& [key, one] : deployed) {
-    const auto element = elements.find(key);
-    if (element == elements.end()) continue;
-    pairs.emplace_back(&element->second, &one);
+    if (!synced.contains(key)) continue;
+    keys.push_back(key);
     known.push_back(&one);
   }
   const auto seen = Observe(known);
   if (const base::Error* error = FirstError(seen)) {
-    TellUnseen(*error);
+    ReportObserveFailure(*error);
     return synced;
   }
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    *pairs[i].first = Refreshed(*pairs[i].first, *pairs[i].second, *seen[i], call_.Now());
+    auto& element = synced.at(keys[i]);
+    element = Refreshed(element.OrEmpty(), *known[i], *seen[i], call_.Now());
   }
-  return Value::Map(synced.type().element(), std::move(elements));
+  return synced;
 }
 
 void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
@@ -163,24 +151,22 @@ void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
   if (finished) return;
   for (auto& [key, one] : outcome.deployed) one.unfinished = true;
   diagnostics_.Error(Cat("Not finished at the destination: ", spec_->kind), finished.error(), std::string(advice),
-                     Path::Of("destination").Attribute(spec_->kind));
-  Value::Members elements = outcome.synced.AsMembers();
-  for (auto& [key, element] : elements) {
-    const Value status = element.Get("status");
-    if (status.is_known() && status.AsString() == kFailed) continue;  // it has a reason of its own
-    element = element.With("status", Value::String(std::string(kFailed)))
-                  .With("message", Value::String(base::Printable(finished.error().message, kLongestMessage)));
+                     AtDestination(spec_->kind));
+  for (auto& [key, element] : outcome.synced) {
+    SyncedModel synced = element.OrEmpty();
+    if (synced.status.Get() == SyncStatus::kFailed) continue;  // it has a reason of its own
+    synced.status = SyncStatus::kFailed;
+    synced.message = base::Printable(finished.error().message, kMaxMessage);
+    element = synced;
   }
-  outcome.synced = Value::Map(outcome.synced.type().element(), std::move(elements));
 }
 
-void SyncRun::TellUnseen(const base::Error& error) {
+void SyncRun::ReportObserveFailure(const base::Error& error) {
   const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
-  const Path path = Path::Of("destination").Attribute(spec_->kind);
   if (error.kind == base::ErrorKind::kDenied || error.kind == base::ErrorKind::kUntrusted) {
-    diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), path);
+    diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), AtDestination(spec_->kind));
   } else {
-    diagnostics_.Error(summary, error, "", path);
+    diagnostics_.Error(summary, error, "", AtDestination(spec_->kind));
   }
 }
 
@@ -197,7 +183,7 @@ DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_
 }
 
 std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved if_not) {
-  // What is to go goes, also when the run was interrupted meanwhile; else it may take as long as timeouts say.
+  // Removals proceed even if the run was interrupted meanwhile; otherwise they may take as long as `timeouts` allows.
   base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
   if (if_not == IfNotRemoved::kInUse) call.deadline = std::min(call.deadline, call.Now() + kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
@@ -212,12 +198,12 @@ std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved
     } else if (if_not == IfNotRemoved::kInUse) {
       diagnostics_.Warning(Cat("What was replaced is still at the destination: ", all[i].external_id),
                            Cat(schema::Describe(outcomes[i].error()), "\nThe next apply tries again."),
-                           Path::Of("destination").Attribute(spec_->kind));
+                           AtDestination(spec_->kind));
     } else if (if_not == IfNotRemoved::kLost) {
       WarnOfLeftOver(all[i].external_id, schema::Describe(outcomes[i].error()), diagnostics_);
     } else {
       diagnostics_.Error(Cat("Not removed from the destination: ", all[i].external_id), outcomes[i].error(),
-                         "The next apply tries again.", Path::Of("destination").Attribute(spec_->kind));
+                         "The next apply tries again.", AtDestination(spec_->kind));
     }
   }
   return removed;

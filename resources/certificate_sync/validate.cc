@@ -31,28 +31,29 @@ void ValidateUse(const DestinationSpec& spec, const Value& block, const Path& pa
     const Value given = block.Get(field.name);
     const Path at = path.Attribute(field.name);
     if (has_use && given.is_null()) {
-      diagnostics.Error(Cat("A setting is missing: ", field.name), Cat("It goes with ", field.goes_with, ": set it."), at);
+      diagnostics.Error(Cat("`", field.name, "` is missing"), Cat("It is required with ", field.goes_with, ". Set it."), at);
     }
     if (!has_use && given.is_known()) {
-      diagnostics.Error(Cat("A setting without use: ", field.name),
-                        Cat("It goes with ", field.goes_with, " and nothing else: remove it."), at);
+      diagnostics.Error(Cat("`", field.name, "` has no effect"),
+                        Cat("It is used only with ", field.goes_with, ". Remove it, or set that."), at);
     }
   }
 }
 
-void ValidateDestination(const DestinationSpec& spec, const Value& config, schema::Diagnostics& diagnostics) {
-  const Path path = Path::Of("destination").Attribute(spec.kind);
-  const Value connection = config.Get("app_connection");
-  if (spec.connection.empty() && connection.is_known()) {
-    diagnostics.Error("A connection without use", Cat("The destination ", spec.kind, " needs no app_connection: remove it."),
-                      Path::Of("app_connection"));
+void ValidateDestination(const DestinationSpec& spec, const SyncModel& config, schema::Diagnostics& diagnostics) {
+  const Path path = AtDestination(spec.kind);
+  if (spec.connection.empty() && config.app_connection.is_known()) {
+    diagnostics.Error("`app_connection` has no effect",
+                      Cat("The destination ", spec.kind, " needs no app connection. Remove `app_connection`."),
+                      At(&SyncModel::app_connection));
   }
-  if (!spec.connection.empty() && connection.is_null()) {
-    diagnostics.Error("The destination needs a connection",
-                      Cat("Set app_connection to the handle of a certwright_app_connection_", spec.connection, "."),
-                      Path::Of("app_connection"));
+  if (!spec.connection.empty() && config.app_connection.is_null()) {
+    diagnostics.Error("`app_connection` is missing",
+                      Cat("The destination ", spec.kind, " needs it. Set it to the handle of a certwright_app_connection_",
+                          spec.connection, "."),
+                      At(&SyncModel::app_connection));
   }
-  const Value block = config.Get("destination").Get(spec.kind);
+  const Value block = config.destination.value().Get(spec.kind);
   if (!block.is_known()) return;
   ValidateUse(spec, block, path, diagnostics);
   if (spec.validate == nullptr) return;
@@ -63,15 +64,15 @@ void ValidateDestination(const DestinationSpec& spec, const Value& config, schem
 }
 
 // A destination's narrower rules, on names as the schema would make them.
-void ValidateNames(const DestinationSpec& spec, const Value& config, schema::Diagnostics& diagnostics) {
-  const Value configured = config.Get("options").Get("name_schema");
-  if (spec.check_name == nullptr || configured.is_unknown()) return;
-  const std::string name_schema = configured.is_null() ? std::string(engine::sync::kDefaultNameSchema) : configured.AsString();
-  if (!engine::sync::CheckNameSchema(name_schema)) return;  // told by the attribute's own validator
+void ValidateNames(const DestinationSpec& spec, const SyncModel& config, schema::Diagnostics& diagnostics) {
+  const auto& configured = config.options.OrEmpty().name_schema;
+  if (spec.check_name == nullptr || config.options.is_unknown() || configured.is_unknown()) return;
+  const std::string name_schema = configured.Or(std::string(engine::sync::kDefaultNameSchema));
+  if (!engine::sync::CheckNameSchema(name_schema)) return;  // reported by the attribute's own validator
   const std::string sample =
       engine::sync::CompileName(name_schema, {.certificate_id = std::string(32, '0'), .common_name = "name"});
   const std::string problem = spec.check_name(sample);
-  if (!problem.empty()) diagnostics.Error("Invalid name schema", problem, Path::Of("options").Attribute("name_schema"));
+  if (!problem.empty()) diagnostics.Error("Invalid name schema", problem, At(&OptionsModel::name_schema));
 }
 
 }  // namespace
@@ -87,13 +88,13 @@ const DestinationSpec* ChosenDestination(const Value& destination) {
   return chosen;
 }
 
-void ValidateSync(const Value& config, schema::Diagnostics& diagnostics) {
-  const Value destination = config.Get("destination");
+void ValidateSync(const SyncModel& config, schema::Diagnostics& diagnostics) {
+  const Value& destination = config.destination.value();
   if (!destination.is_wholly_known() && !destination.is_known()) return;
   const DestinationSpec* spec = ChosenDestination(destination);
   if (spec == nullptr) {
-    diagnostics.Error("Not exactly one destination", Cat("Set exactly one block of destination: ", KindList(), "."),
-                      Path::Of("destination"));
+    diagnostics.Error("Not exactly one destination", Cat("Set exactly one block of `destination`: ", KindList(), "."),
+                      At(&SyncModel::destination));
     return;
   }
   ValidateDestination(*spec, config, diagnostics);
@@ -106,9 +107,9 @@ void CheckPrograms(const Context& context, const Value& destination, schema::Dia
   for (const base::ConfigField& field : spec->fields) {
     if (!field.runs_program || ValueOf(field.name, destination.Get(spec->kind)).is_null()) continue;
     diagnostics.Error(Cat(field.name, " may not run a program"),
-                      "The provider runs programs on this machine only where it has been told so: set `allow_exec = true` in the "
-                      "provider's block, or remove this argument.",
-                      Path::Of("destination").Attribute(spec->kind).Attribute(field.name));
+                      "The provider runs programs on this machine only if it is allowed to. Set `allow_exec = true` in the "
+                      "`provider` block, or remove this argument.",
+                      AtDestination(spec->kind).Attribute(field.name));
   }
 }
 

@@ -14,7 +14,6 @@ using base::Cat;
 using engine::acme::Account;
 using engine::acme::IsProblem;
 using engine::acme::KeyChange;
-using schema::Reader;
 using schema::cty::Path;
 using sealed::CaPayload;
 
@@ -26,33 +25,33 @@ struct Remedy {
   std::string advice;
 };
 
-Remedy RemedyFor(const base::Error& error, const Reader& config) {
-  const bool has_eab = !config.IsNull("eab");
+Remedy RemedyFor(const base::Error& error, const CaModel& config) {
+  const bool has_eab = !config.eab.is_null();
   if (error.kind == base::ErrorKind::kUntrusted) {
     // An attribute that is not set has no line to point at.
-    return {Path::Of(config.IsNull("trusted_roots_pem") ? "directory_url" : "trusted_roots_pem"),
+    return {At(config.trusted_roots_pem.is_null() ? &CaModel::directory_url : &CaModel::trusted_roots_pem),
             "If this is a private CA, set trusted_roots_pem to the root certificate of its HTTPS server."};
   }
   // Of a binding that was used before Sectigo says "malformed", and names it in the text alone.
   const bool names_eab = base::ToLower(error.message).find("external account binding") != std::string::npos;
   if (IsProblem(error, "externalAccountRequired") || error.blame == base::Blame{engine::acme::kCaSubject, "eab"} ||
       (has_eab && (names_eab || error.kind == base::ErrorKind::kDenied))) {
-    return {Path::Of("eab"),
+    return {At(&CaModel::eab),
             "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once."};
   }
   if (IsProblem(error, "invalidContact") || IsProblem(error, "unsupportedContact")) {
-    return {Path::Of("account_email"), "Use an address that the CA accepts."};
+    return {At(&CaModel::account_email), "Use an address that the CA accepts."};
   }
-  return {Path::Of("directory_url"), "Check that directory_url is the CA's ACME directory and that this machine can reach it."};
+  return {At(&CaModel::directory_url), "Check that directory_url is the CA's ACME directory and that this machine can reach it."};
 }
 
 // The client and its directory; empty after an error.
 std::shared_ptr<engine::acme::Client> Reach(const base::Call& call, const Context& context, const CaPayload& ca,
-                                            const Reader& config, engine::acme::Directory& directory,
+                                            const CaModel& config, engine::acme::Directory& directory,
                                             schema::Diagnostics& diagnostics) {
   const auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
   if (!client) {
-    diagnostics.Error("The trusted roots cannot be used", client.error(), "", Path::Of("trusted_roots_pem"));
+    diagnostics.Error("The trusted roots cannot be used", client.error(), "", At(&CaModel::trusted_roots_pem));
     return nullptr;
   }
   auto fetched = engine::acme::FetchDirectory(call, **client);
@@ -66,13 +65,13 @@ std::shared_ptr<engine::acme::Client> Reach(const base::Call& call, const Contex
 }
 
 std::optional<Account> Adopt(const base::Call& call, engine::acme::Client& client, const base::Secret& key_pem,
-                             const Reader& planned, const Reader& config, schema::Diagnostics& diagnostics) {
+                             const CaModel& planned, const CaModel& config, schema::Diagnostics& diagnostics) {
   const auto key = base::crypto::ParsePrivateKey(key_pem);
   auto account = key ? engine::acme::FindAccount(call, client, *key) : base::Result<Account>(key.error());
   if (!account) {
     const bool gone = engine::acme::IsAccountGone(account.error());
     const Remedy remedy = gone || !key
-                              ? Remedy{Path::Of("account_key_pem"),
+                              ? Remedy{At(&CaModel::account_key_pem),
                                        "The CA has no active account for this key. Check that it is the key of an account at "
                                        "this directory_url; without account_key_pem a new account is made."}
                               : RemedyFor(account.error(), config);
@@ -82,22 +81,21 @@ std::optional<Account> Adopt(const base::Call& call, engine::acme::Client& clien
   const auto contacts = ContactsFrom(planned);
   const auto told = contacts.empty() ? base::Result<void>() : engine::acme::UpdateContacts(call, client, *account, contacts);
   if (!told) {
-    diagnostics.Error("The account's contact could not be changed", told.error(), "", Path::Of("account_email"));
+    diagnostics.Error("The account's contact could not be changed", told.error(), "", At(&CaModel::account_email));
     return std::nullopt;
   }
   return *std::move(account);
 }
 
 // With the key that the journal has or makes; the journal knows how it ended.
-base::Result<Account> MakeAccount(const base::Call& call, engine::acme::Client& client, const Reader& planned,
-                                  const Reader& config, AccountJournal& journal) {
+base::Result<Account> MakeAccount(const base::Call& call, engine::acme::Client& client, const CaModel& planned,
+                                  const CaModel& config, AccountJournal& journal) {
   const auto key = journal.MakeKey();
   if (!key) return key.error();
   engine::acme::NewAccount wanted{
-      .key = *key, .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = planned.Flag("agree_to_terms").value_or(true)};
-  if (const auto eab = config.Single("eab")) {
-    wanted.eab = engine::acme::ExternalAccountBinding{.kid = eab->Text("kid").value_or(""),
-                                                      .hmac_key = eab->SecretText("hmac_key").value_or(base::Secret())};
+      .key = *key, .contacts = ContactsFrom(planned), .eab = {}, .agree_to_terms = planned.agree_to_terms.Or(true)};
+  if (const auto eab = config.eab.Get()) {
+    wanted.eab = engine::acme::ExternalAccountBinding{.kid = eab->kid.OrEmpty(), .hmac_key = eab->hmac_key.OrEmpty()};
   }
   auto account = base::Result<Account>(base::Error{});
   // Looked for first: a binding that is valid once would be refused.
@@ -108,17 +106,17 @@ base::Result<Account> MakeAccount(const base::Call& call, engine::acme::Client& 
 }
 
 std::optional<Account> Register(const base::Call& call, const Context& context, const CaPayload& ca, engine::acme::Client& client,
-                                const engine::acme::Directory& directory, const Reader& planned, const Reader& config,
+                                const engine::acme::Directory& directory, const CaModel& planned, const CaModel& config,
                                 schema::Diagnostics& diagnostics) {
-  const bool agree = planned.Flag("agree_to_terms").value_or(true);
+  const bool agree = planned.agree_to_terms.Or(true);
   if (!agree && !directory.terms_of_service.empty()) {
     diagnostics.Error("The CA's terms were not agreed to",
                       Cat("This CA makes accounts only for those who agree to ", directory.terms_of_service,
                           ". Read them, and set agree_to_terms to true if you do."),
-                      Path::Of("agree_to_terms"));
+                      At(&CaModel::agree_to_terms));
     return std::nullopt;
   }
-  AccountJournal journal(call, context, ca.directory_url, planned.Text("account_email").value_or(""));
+  AccountJournal journal(call, context, ca.directory_url, planned.account_email.OrEmpty());
   auto account = MakeAccount(call, client, planned, config, journal);
   if (!account) {
     const Remedy remedy = RemedyFor(account.error(), config);
@@ -142,18 +140,18 @@ base::Result<OpenedAccount> OpenAccount(const Context& context, const CaPayload&
   return OpenedAccount{.client = *std::move(client), .account = {.url = ca.account_url, .key = *std::move(key)}};
 }
 
-std::vector<std::string> ContactsFrom(const Reader& ca) {
-  const auto email = ca.Text("account_email");
+std::vector<std::string> ContactsFrom(const CaModel& ca) {
+  const auto email = ca.account_email.Get();
   return email ? std::vector<std::string>{Cat("mailto:", *email)} : std::vector<std::string>{};
 }
 
 std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Context& context, const CaPayload& ca,
-                                             const Reader& planned, const Reader& config, schema::Diagnostics& diagnostics) {
+                                             const CaModel& planned, const CaModel& config, schema::Diagnostics& diagnostics) {
   const base::Call limited = call.Within(kAccountLimit);
   engine::acme::Directory directory;
   const auto client = Reach(limited, context, ca, config, directory, diagnostics);
   if (!client) return std::nullopt;
-  const auto key_pem = config.SecretText("account_key_pem");
+  const auto key_pem = config.account_key_pem.Get();
   auto account = key_pem ? Adopt(limited, *client, *key_pem, planned, config, diagnostics)
                          : Register(limited, context, ca, *client, directory, planned, config, diagnostics);
   if (!account) return std::nullopt;
@@ -167,7 +165,7 @@ bool ChangeContacts(const base::Call& call, const Context& context, const CaPayl
                            : base::Result<void>(opened.error());
   if (!done) {
     diagnostics.Error("The account's contact could not be changed", done.error(),
-                      engine::acme::IsAccountGone(done.error()) ? kReplaceAccount : "", Path::Of("account_email"));
+                      engine::acme::IsAccountGone(done.error()) ? kReplaceAccount : "", At(&CaModel::account_email));
   }
   return done.ok();
 }
@@ -190,7 +188,7 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
   const auto changed = change();
   if (!changed) {
     diagnostics.Error(kSummary, changed.error(), engine::acme::IsAccountGone(changed.error()) ? kReplaceAccount : "",
-                      Path::Of("account_key_version"));
+                      At(&CaModel::account_key_version));
     return false;
   }
   if (*changed == KeyChange::kNotOffered) {
@@ -198,7 +196,7 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
                       "The CA does not let accounts change their key: its directory has no keyChange.\n\n"
                       "Set account_key_version back. A new account has a new key: "
                       "`terraform apply -replace=<address of this resource>` makes one.",
-                      Path::Of("account_key_version"));
+                      At(&CaModel::account_key_version));
     return false;
   }
   ca.account_key_pem = std::move(key_pem);

@@ -9,9 +9,9 @@
 
 #include "engine/acme/account.h"
 #include "resources/context.h"
+#include "resources/external_ca/model.h"
 #include "resources/sealed/payload.h"
 #include "schema/diagnostics.h"
-#include "schema/reader.h"
 
 namespace resources::external_ca {
 
@@ -32,13 +32,12 @@ base::Result<OpenedAccount> OpenAccount(const Context& context, const sealed::Ca
 extern const char* const kReplaceAccount;
 
 // "mailto:" and the account_email; empty without one.
-std::vector<std::string> ContactsFrom(const schema::Reader& ca);
+std::vector<std::string> ContactsFrom(const CaModel& ca);
 
 // The account of `account_key_pem`, which has to exist; without it, a new account under a new key. `config` holds the write-only
 // values. Empty after an error. Blocks, 5 minutes at most, as all below.
 std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Context& context, const sealed::CaPayload& ca,
-                                             const schema::Reader& planned, const schema::Reader& config,
-                                             schema::Diagnostics& diagnostics);
+                                             const CaModel& planned, const CaModel& config, schema::Diagnostics& diagnostics);
 
 // The others return false after an error.
 bool ChangeContacts(const base::Call& call, const Context& context, const sealed::CaPayload& ca,

@@ -35,8 +35,6 @@ JournalEntry TakeOrBegin(const base::Call& call, Journal& journal, const std::st
   return left ? *std::move(left) : journal.Begin(kKind, digest);
 }
 
-std::string TextOf(const schema::cty::Value& value) { return value.is_known() ? value.AsString() : std::string(); }
-
 }  // namespace
 
 AccountJournal::AccountJournal(const base::Call& call, const Context& context, const std::string& directory_url,
@@ -66,10 +64,10 @@ void AccountJournal::Write(const std::string& account_url) {
   file_.Write(Secret(json{{"key_pem", key_pem_.Reveal()}, {"account_url", account_url}}.dump()));
 }
 
-void ForgetSavedAccount(const Context& context, const schema::cty::Value& state) {
-  const std::string url = state.is_null() ? "" : TextOf(state.Get("account_url"));
+void ForgetSavedAccount(const Context& context, const CaModel& saved) {
+  const std::string url = saved.account_url.OrEmpty();
   if (url.empty()) return;
-  auto file = context.journal->Take(kKind, DigestOf(TextOf(state.Get("directory_url")), TextOf(state.Get("account_email"))),
+  auto file = context.journal->Take(kKind, DigestOf(saved.directory_url.OrEmpty(), saved.account_email.OrEmpty()),
                                     [&](const Secret& content) { return Member(content, "account_url") == url; });
   if (file) file->Remove();
 }

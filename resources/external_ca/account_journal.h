@@ -9,14 +9,14 @@
 #include "base/result.h"
 #include "engine/acme/account.h"
 #include "resources/context.h"
+#include "resources/external_ca/model.h"
 #include "resources/sealed/journal.h"
-#include "schema/cty/value.h"
 
 namespace resources::external_ca {
 
 class AccountJournal {
  public:
-  // Goes on with what an earlier run left for an account with this directory and contact. Waits for one that is ending after its
+  // Resumes what an earlier run left for an account with this directory and contact. Waits for one that is ending after its
   // Terraform was killed.
   AccountJournal(const base::Call& call, const Context& context, const std::string& directory_url, const std::string& email);
 
@@ -35,7 +35,7 @@ class AccountJournal {
   bool is_left_;
 };
 
-// `state`: of an external CA, as Terraform saved it; may be null. The journal's entry of the account goes. Never fails.
-void ForgetSavedAccount(const Context& context, const schema::cty::Value& state);
+// `saved`: the state that Terraform saved, if any. Drops the journal's entry of the account. Never fails.
+void ForgetSavedAccount(const Context& context, const CaModel& saved);
 
 }  // namespace resources::external_ca

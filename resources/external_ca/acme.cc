@@ -2,25 +2,22 @@
 #include "resources/external_ca/acme.h"
 
 #include "base/text.h"
+#include "base/time_format.h"
 #include "base/url.h"
 #include "engine/vendors/catalog.h"
 #include "resources/deferred_sealing.h"
 #include "resources/external_ca/account.h"
 #include "resources/external_ca/account_journal.h"
-#include "resources/external_ca/acme_schema.h"
 #include "resources/external_ca/ca_presets.h"
+#include "resources/external_ca/model.h"
 #include "resources/external_ca/vancluever_migration.h"
 #include "resources/external_ca/verify.h"
 #include "resources/sealed/payload.h"
-#include "schema/reader.h"
 
 namespace resources::external_ca {
 namespace {
 
 using base::Cat;
-using schema::Reader;
-using schema::cty::Path;
-using schema::cty::Type;
 using schema::cty::Value;
 using sealed::CaPayload;
 using sealed::OpenCa;
@@ -28,44 +25,45 @@ using sealed::OpenConnection;
 using sealed::SealCa;
 using sealed::Sealer;
 
-engine::dns::PropagationOptions PropagationFrom(const std::optional<Reader>& block) {
+CaModel ReadModel(const Value& object) { return CaModel::Schema().Read(object); }
+
+engine::dns::PropagationOptions PropagationFrom(const PropagationModel& block) {
   engine::dns::PropagationOptions options;
-  if (!block) return options;
-  options.nameservers = block->Texts("nameservers");
-  options.resolvers = block->Texts("resolvers");
-  options.timeout = block->Duration("timeout").value_or(options.timeout);
-  if (block->Text("wait_for") == "majority") options.wait_for = engine::dns::WaitFor::kMajority;
-  options.delay = block->Duration("delay").value_or(options.delay);
-  options.disable = block->Flag("disable").value_or(false);
+  options.nameservers = block.nameservers.OrEmpty();
+  options.resolvers = block.resolvers.OrEmpty();
+  options.timeout = base::ParseDuration(block.timeout.OrEmpty()).value_or(options.timeout);
+  if (block.wait_for.Get() == "majority") options.wait_for = engine::dns::WaitFor::kMajority;
+  options.delay = base::ParseDuration(block.delay.OrEmpty()).value_or(options.delay);
+  options.disable = block.disable.OrEmpty();
   return options;
 }
 
-// The preset of a directory URL that is known; null without one.
-const CaPreset* PresetOf(const Value& planned) {
-  const Value url = planned.Get("directory_url");
-  return url.is_known() ? FindCaPreset(url.AsString()) : nullptr;
+// The preset of a known directory URL; null if there is none.
+const CaPreset* PresetOf(const CaModel& ca) {
+  const auto url = ca.directory_url.Get();
+  return url ? FindCaPreset(*url) : nullptr;
 }
 
-// What would keep an apply from making an account, told at plan where it can be known.
-void CheckNewAccount(const Value& config, schema::Diagnostics& diagnostics) {
+// Reports in the plan what would keep an apply from registering an account.
+void CheckNewAccount(const CaModel& config, schema::Diagnostics& diagnostics) {
   const CaPreset* preset = PresetOf(config);
   if (preset != nullptr && !preset->ended.empty()) {
-    diagnostics.Error("The CA issues no more certificates",
+    diagnostics.Error("The CA no longer issues certificates",
                       Cat(preset->name, " ended its ACME service ", preset->ended, ". Choose another CA."),
-                      Path::Of("directory_url"));
+                      At(&CaModel::directory_url));
   }
-  const Value eab = config.Get("eab");
-  if (!config.Get("account_key_pem").is_null()) return;
-  if (eab.is_known() && eab.Get("hmac_key").is_null()) {
-    diagnostics.Error("The binding has no key", "A new account is bound with eab.hmac_key: set it to the HMAC key from the CA.",
-                      Path::Of("eab").Attribute("hmac_key"));
+  if (!config.account_key_pem.is_null()) return;
+  if (config.eab.is_known() && config.eab.OrEmpty().hmac_key.is_null()) {
+    diagnostics.Error("`eab.hmac_key` is missing",
+                      "A new account is bound with `eab.hmac_key`. Set it to the HMAC key from the CA.",
+                      EabModel::Schema().PathOf(At(&CaModel::eab), &EabModel::hmac_key));
   }
-  if (preset != nullptr && preset->needs_eab && eab.is_null()) {
-    diagnostics.Error("The CA wants an external account binding",
+  if (preset != nullptr && preset->needs_eab && config.eab.is_null()) {
+    diagnostics.Error("The CA requires an external account binding",
                       Cat(preset->name,
-                          " makes ACME accounts only for its customers: set eab to the key identifier and HMAC key "
+                          " registers ACME accounts only for its customers. Set `eab` to the key identifier and HMAC key "
                           "that it shows for your account there."),
-                      Path::Of("directory_url"));
+                      At(&CaModel::directory_url));
   }
 }
 
@@ -78,220 +76,230 @@ class ExternalCaAcme final : public Resource {
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
     if (const auto sealed = CheckSealed({request.prior, request.prior_private}); !sealed) {
-      result.diagnostics.Error("The account is not sealed", sealed.error(), "", Path::Of("handle"));
+      result.diagnostics.Error("The account is not sealed", sealed.error(), "", At(&CaModel::handle));
       return;
     }
     result.planned_private = request.prior_private;
+    const CaModel prior = ReadModel(request.prior);
+    CaModel planned = ReadModel(result.planned);
     // Null after a move: the first plan takes the configured directory for the account's.
-    const Value directory = request.prior.Get("directory_url");
-    if (!directory.is_null() && directory != result.planned.Get("directory_url")) {
-      result.requires_replace.push_back(Path::Of("directory_url"));
+    if (!prior.directory_url.is_null() && !(prior.directory_url == planned.directory_url)) {
+      result.requires_replace.push_back(At(&CaModel::directory_url));
     }
-    const Value handle = request.prior.Get("handle");
-    handle.is_known() ? PlanChange(context, request, handle.AsString(), result) : PlanAccount(context, request, result);
+    if (prior.handle.is_known()) {
+      PlanChange(context, prior, planned, result.diagnostics);
+    } else {
+      PlanAccount(context, ReadModel(request.config), request.prior.is_null(), planned, result.diagnostics);
+    }
+    result.planned = CaModel::Schema().Write(planned);
   }
 
-  void NoteSaved(const Context& context, const Value& state) const override { ForgetSavedAccount(context, state); }
+  void NoteSaved(const Context& context, const Value& state) const override { ForgetSavedAccount(context, ReadModel(state)); }
 
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
-    auto sealed = SealArrived(context.sealer, sealed::handle_kind::kCa, current);
+    auto sealed = SealDeferred(context.sealer, sealed::handle_kind::kCa, current);
     ChangeResult result{.stored = current};
-    if (sealed) {
-      result.stored = *std::move(sealed);
-      if (Reader(schema_.attributes, result.stored.state).Flag("verify_on_refresh").value_or(false)) {
-        VerifyAccount(call, context, result.stored.state, result.diagnostics);
-      }
+    if (!sealed) {
+      result.diagnostics.Error("The account cannot be sealed", sealed.error(), "", At(&CaModel::handle));
       return result;
     }
-    result.diagnostics.Error("The account cannot be sealed", sealed.error(), "", Path::Of("handle"));
+    result.stored = *std::move(sealed);
+    CaModel state = ReadModel(result.stored.state);
+    if (!state.verify_on_refresh.OrEmpty()) return result;
+    VerifyAccount(call, context, state, result.diagnostics);
+    result.stored.state = CaModel::Schema().Write(state);
     return result;
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior}};
+    const CaModel config = ReadModel(request.config);
+    CaModel planned = ReadModel(request.planned);
     CaPayload payload;
-    if (!FillFrom(context, request.planned, payload, result.diagnostics)) return result;
-    const auto obtained = ObtainAccount(call, context, payload, Reader(schema_.attributes, request.planned),
-                                        Reader(schema_.attributes, request.config), result.diagnostics);
+    if (!FillFrom(context, planned, payload, result.diagnostics)) return result;
+    const auto obtained = ObtainAccount(call, context, payload, planned, config, result.diagnostics);
     if (!obtained) return result;
     payload.account_url = obtained->account.url;
     payload.account_key_pem = obtained->account.key.ToPem();
-    const auto handle = Seal(context, payload, result.diagnostics);
-    if (!handle) return result;
+    if (!Seal(context, payload, planned, result.diagnostics)) return result;
     call.log.Info("account ready", {{base::key::kCa, payload.directory_url}, {base::key::kUrl, payload.account_url}});
-    const std::string& terms = obtained->terms_of_service;
-    result.stored.state = request.planned.With("id", Value::String(payload.account_url))
-                              .With("account_url", Value::String(payload.account_url))
-                              .With("adopted", Value::Bool(!request.config.Get("account_key_pem").is_null()))
-                              .With("terms_of_service_url", terms.empty() ? Value::Null(Type::String()) : Value::String(terms))
-                              .With("handle", Value::String(*handle));
+    planned.id = planned.account_url = payload.account_url;
+    planned.adopted = !config.account_key_pem.is_null();
+    planned.terms_of_service_url.SetNull();
+    if (!obtained->terms_of_service.empty()) planned.terms_of_service_url = obtained->terms_of_service;
+    result.stored.state = CaModel::Schema().Write(planned);
     return result;
   }
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    const Value prior_handle = request.prior.Get("handle");
-    const Value planned_handle = request.planned.Get("handle");
+    const CaModel prior = ReadModel(request.prior);
+    CaModel planned = ReadModel(request.planned);
     // After an import.
-    if (!prior_handle.is_known() && !planned_handle.is_known()) return Create(call, context, request);
+    if (!prior.handle.is_known() && !planned.handle.is_known()) return Create(call, context, request);
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-    auto payload = OpenFilled(context, planned_handle.is_known() ? planned_handle.AsString() : prior_handle.AsString(),
-                              request.planned, result.diagnostics);
+    const base::Secret handle = planned.handle.is_known() ? planned.handle.OrEmpty() : prior.handle.OrEmpty();
+    auto payload = OpenFilled(context, handle.Reveal(), planned, result.diagnostics);
     if (!payload) return result;
-    const Value email = request.planned.Get("account_email");
-    if (request.prior.Get("account_email") != email) {
-      const auto contacts = ContactsFrom(Reader(schema_.attributes, request.planned));
-      if (!ChangeContacts(call, context, *payload, contacts, result.diagnostics)) return result;
-      result.stored.state = result.stored.state.With("account_email", email);
+    if (!(prior.account_email == planned.account_email)) {
+      if (!ChangeContacts(call, context, *payload, ContactsFrom(planned), result.diagnostics)) return result;
+      CaModel changed = prior;
+      changed.account_email = planned.account_email;
+      result.stored.state = CaModel::Schema().Write(changed);
     }
-    if (WantsOtherKey(request.prior, request.planned)) {
-      const auto version = Reader(schema_.attributes, request.planned).Integer("account_key_version").value_or(0);
+    if (WantsOtherKey(prior, planned)) {
+      const auto version = planned.account_key_version.OrEmpty();
       if (!ChangeAccountKey(call, context, version, *payload, result.diagnostics)) return result;
     }
-    if (const auto handle = Seal(context, *payload, result.diagnostics)) {
-      result.stored.state = request.planned.With("handle", Value::String(*handle));
-    }
+    if (Seal(context, *payload, planned, result.diagnostics)) result.stored.state = CaModel::Schema().Write(planned);
     return result;
   }
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    ForgetSavedAccount(context, request.prior);
+    const CaModel prior = ReadModel(request.prior);
+    ForgetSavedAccount(context, prior);
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-    const Reader prior(schema_.attributes, request.prior);
-    const bool ours = !prior.Flag("adopted").value_or(false) && prior.Flag("deactivate_on_destroy").value_or(true);
-    if (const Value handle = request.prior.Get("handle"); ours && handle.is_known()) {
-      const auto payload = OpenCa(context.sealer, handle.AsString());
+    const bool ours = !prior.adopted.OrEmpty() && prior.deactivate_on_destroy.Or(true);
+    if (ours && prior.handle.is_known()) {
+      const auto payload = OpenCa(context.sealer, prior.handle.OrEmpty().Reveal());
       if (!payload) {
         // Without the key nobody can deactivate it; a lost sealing key must not block the way out.
-        result.diagnostics.Warning(Cat("Account not deactivated: ", prior.Text("account_url").value_or("")),
-                                   Cat("Its key cannot be opened: ", payload.error().message, ". The account stays at the CA."));
+        result.diagnostics.Warning(
+            Cat("Account not deactivated: ", prior.account_url.OrEmpty()),
+            Cat("Its key cannot be opened: ", payload.error().message, ". The account stays active at the CA."));
       } else if (!DeactivateAccount(call, context, *payload, result.diagnostics)) {
         return result;
       }
     }
-    result.stored = {.state = Value::Null(schema_.ImpliedType())};
+    result.stored = {.state = Value::Null(CaModel::Schema().type())};
     return result;
   }
 
   ImportResult Import(const base::Call&, const Context&, std::string_view id) const override {
-    ImportResult result{.stored = {.state = Value::Null(schema_.ImpliedType())}};
+    ImportResult result{.stored = {.state = Value::Null(CaModel::Schema().type())}};
     if (!base::ParseUrl(id)) {
       result.diagnostics.Error(
           "A CA is imported by its directory URL",
-          "Import it by the URL that directory_url has. The account is the one of account_key_pem in the configuration.");
+          "Import it by the URL that `directory_url` has. The account is the one of `account_key_pem` in the "
+          "configuration.");
       return result;
     }
-    result.stored.state = Value::ObjectOf(schema_.ImpliedType(),
-                                          {{"directory_url", Value::String(std::string(id))}, {"adopted", Value::Bool(true)}});
+    CaModel state;
+    state.directory_url = std::string(id);
+    state.adopted = true;
+    result.stored.state = CaModel::Schema().Write(state);
     return result;
   }
 
   std::optional<ImportResult> Move(const MoveRequest& request) const override { return MoveAcmeRegistration(schema_, request); }
 
  private:
-  // A new account, or one that is taken over: all about it is known once the CA has been asked.
-  void PlanAccount(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const {
-    const Value key = request.config.Get("account_key_pem");
-    for (const char* name : {"id", "account_url", "terms_of_service_url", "handle"}) {
-      result.planned = result.planned.With(name, Value::Unknown(Type::String()));
+  // A new account, or one that is adopted: everything about it is known once the CA has been asked.
+  static void PlanAccount(const Context& context, const CaModel& config, bool is_new, CaModel& planned,
+                          schema::Diagnostics& diagnostics) {
+    planned.id.SetUnknown();
+    planned.account_url.SetUnknown();
+    planned.terms_of_service_url.SetUnknown();
+    planned.handle.SetUnknown();
+    if (is_new && config.account_key_pem.is_unknown()) {
+      planned.adopted.SetUnknown();
+    } else if (is_new) {
+      planned.adopted = !config.account_key_pem.is_null();
+    } else if (config.account_key_pem.is_null()) {
+      diagnostics.Error("`account_key_pem` is missing",
+                        "An imported CA adopts the account of `account_key_pem`. Set it to the account's private key.",
+                        At(&CaModel::account_key_pem));
     }
-    if (request.prior.is_null()) {
-      result.planned =
-          result.planned.With("adopted", key.is_unknown() ? Value::Unknown(Type::Bool()) : Value::Bool(!key.is_null()));
-    } else if (key.is_null()) {
-      result.diagnostics.Error("The account's key is needed",
-                               "An imported CA takes over the account of account_key_pem: set it to the account's private key.",
-                               Path::Of("account_key_pem"));
-    }
-    CheckNewAccount(request.config, result.diagnostics);
+    CheckNewAccount(config, diagnostics);
     CaPayload payload;
-    if (IsSealable(context, result.planned)) (void)FillFrom(context, result.planned, payload, result.diagnostics);
+    if (IsSealable(context, planned)) (void)FillFrom(context, planned, payload, diagnostics);
   }
 
-  void PlanChange(const Context& context, const schema::PlanRequest& request, const std::string& handle,
-                  schema::PlanResult& result) const {
-    const bool other_key = WantsOtherKey(request.prior, result.planned);
-    if (const CaPreset* preset = PresetOf(result.planned); other_key && preset != nullptr && !preset->has_key_change) {
-      result.diagnostics.Error("The CA does not change account keys",
-                               Cat(preset->name, " offers no change of an account's key. Set account_key_version back."),
-                               Path::Of("account_key_version"));
+  static void PlanChange(const Context& context, const CaModel& prior, CaModel& planned, schema::Diagnostics& diagnostics) {
+    const bool other_key = WantsOtherKey(prior, planned);
+    if (const CaPreset* preset = PresetOf(planned); other_key && preset != nullptr && !preset->has_key_change) {
+      diagnostics.Error("The CA does not change account keys",
+                        Cat(preset->name, " does not offer to change an account's key. Set `account_key_version` back."),
+                        At(&CaModel::account_key_version));
     }
-    if (other_key || !IsSealable(context, result.planned)) {
-      const bool same = !other_key && AreHandleInputsEqual(request.prior, result.planned);
-      if (!same) result.planned = result.planned.With("handle", Value::Unknown(Type::String()));
+    const base::Secret handle = prior.handle.OrEmpty();
+    if (other_key || !IsSealable(context, planned)) {
+      if (other_key || !AreHandleInputsEqual(prior, planned)) planned.handle.SetUnknown();
       return;
     }
-    if (AreHandleInputsEqual(request.prior, result.planned) && !context.sealer.IsStale(handle)) return;
-    const auto payload = OpenFilled(context, handle, result.planned, result.diagnostics);
-    const auto sealed = payload ? Seal(context, *payload, result.diagnostics) : std::nullopt;
-    if (sealed) result.planned = result.planned.With("handle", Value::String(*sealed));
+    if (AreHandleInputsEqual(prior, planned) && !context.sealer.IsStale(handle.Reveal())) return;
+    const auto payload = OpenFilled(context, handle.Reveal(), planned, diagnostics);
+    if (payload) (void)Seal(context, *payload, planned, diagnostics);
   }
 
-  // Another version, unless the account just arrived from elsewhere.
-  static bool WantsOtherKey(const Value& prior, const Value& planned) {
-    const Value version = planned.Get("account_key_version");
-    return !prior.Get("directory_url").is_null() && !version.is_null() && version != prior.Get("account_key_version");
+  // True if the version changed, unless the account was just imported.
+  static bool WantsOtherKey(const CaModel& prior, const CaModel& planned) {
+    return !prior.directory_url.is_null() && !planned.account_key_version.is_null() &&
+           !(planned.account_key_version == prior.account_key_version);
   }
 
-  // Everything but the account is known, and the sealing key too.
-  static bool IsSealable(const Context& context, const Value& planned) {
-    return context.sealer.state() == Sealer::State::kReady && planned.Get("dns").is_wholly_known() &&
-           planned.Get("propagation").is_wholly_known() && planned.Get("trusted_roots_pem").is_wholly_known() &&
-           planned.Get("directory_url").is_wholly_known();
+  // True if everything but the account is known, the sealing key included.
+  static bool IsSealable(const Context& context, const CaModel& planned) {
+    return context.sealer.state() == Sealer::State::kReady && planned.dns.is_wholly_known() &&
+           planned.propagation.is_wholly_known() && planned.trusted_roots_pem.is_wholly_known() &&
+           planned.directory_url.is_wholly_known();
   }
 
-  static bool AreHandleInputsEqual(const Value& prior, const Value& planned) {
-    return prior.Get("dns") == planned.Get("dns") && prior.Get("propagation") == planned.Get("propagation") &&
-           prior.Get("trusted_roots_pem") == planned.Get("trusted_roots_pem") &&
-           prior.Get("directory_url") == planned.Get("directory_url");
+  static bool AreHandleInputsEqual(const CaModel& prior, const CaModel& planned) {
+    return prior.dns == planned.dns && prior.propagation == planned.propagation &&
+           prior.trusted_roots_pem == planned.trusted_roots_pem && prior.directory_url == planned.directory_url;
   }
 
   // Everything but the account, from wholly known values. False after an error.
-  bool FillFrom(const Context& context, const Value& values, CaPayload& payload, schema::Diagnostics& diagnostics) const {
-    const Reader ca(schema_.attributes, values);
-    payload.directory_url = ca.Text("directory_url").value_or("");
-    payload.trusted_roots_pem = ca.Text("trusted_roots_pem").value_or("");
-    payload.propagation = PropagationFrom(ca.Single("propagation"));
+  static bool FillFrom(const Context& context, const CaModel& values, CaPayload& payload, schema::Diagnostics& diagnostics) {
+    payload.directory_url = values.directory_url.OrEmpty();
+    payload.trusted_roots_pem = values.trusted_roots_pem.OrEmpty();
+    payload.propagation = PropagationFrom(values.propagation.OrEmpty());
     payload.dns.clear();
     std::int64_t index = 0;
-    for (const Reader& one : ca.Nested("dns")) {
-      const Path path = Path::Of("dns").Index(index++).Attribute("app_connection");
-      auto connection = OpenConnection(context.sealer, one.SecretText("app_connection").value_or(base::Secret()).Reveal());
+    for (const DnsModel& one : values.dns.OrEmpty()) {
+      const auto path = DnsModel::Schema().PathOf(At(&CaModel::dns).Index(index++), &DnsModel::app_connection);
+      auto connection = OpenConnection(context.sealer, one.app_connection.OrEmpty().Reveal());
       if (!connection) {
         diagnostics.Error("The DNS connection cannot be used", connection.error(), "", path);
         continue;
       }
       if (!engine::vendors::FindDnsProvider(connection->kind)) {
-        diagnostics.Error(
-            "The connection cannot change DNS",
-            Cat("A connection of the kind ", connection->kind, " is no DNS service. Pass the handle of one that is."), path);
+        diagnostics.Error("The connection cannot change DNS",
+                          Cat("A connection of the kind ", connection->kind,
+                              " does not provide DNS. Pass the handle of a connection that does."),
+                          path);
         continue;
       }
-      payload.dns.push_back({.connection = *std::move(connection), .zone = one.Text("zone").value_or("")});
+      payload.dns.push_back({.connection = *std::move(connection), .zone = one.zone.OrEmpty()});
     }
     return !diagnostics.HasErrors();
   }
 
   // What the handle holds, with everything but the account from `planned`. Empty after an error.
-  std::optional<CaPayload> OpenFilled(const Context& context, std::string_view handle, const Value& planned,
-                                      schema::Diagnostics& diagnostics) const {
+  static std::optional<CaPayload> OpenFilled(const Context& context, std::string_view handle, const CaModel& planned,
+                                             schema::Diagnostics& diagnostics) {
     auto payload = OpenCa(context.sealer, handle);
     if (!payload) {
       diagnostics.Error(
           "The CA's sealed account cannot be read", payload.error(),
-          "If that key is lost, so is the account: `terraform taint <address of this resource>` lets the next apply "
-          "make a new one. See the guide on sealing keys.",
-          Path::Of("handle"));
+          "If that key is lost, so is the account: after `terraform taint <address of this resource>`, the next apply "
+          "registers a new one. See the guide on sealing keys.",
+          At(&CaModel::handle));
       return std::nullopt;
     }
     if (!FillFrom(context, planned, *payload, diagnostics)) return std::nullopt;
     return *std::move(payload);
   }
 
-  static std::optional<std::string> Seal(const Context& context, const CaPayload& payload, schema::Diagnostics& diagnostics) {
+  // Sets the handle. False after an error.
+  static bool Seal(const Context& context, const CaPayload& payload, CaModel& ca, schema::Diagnostics& diagnostics) {
     auto handle = SealCa(context.sealer, payload);
-    if (handle) return *std::move(handle);
-    diagnostics.Error("The CA cannot be sealed", handle.error(), "", Path::Of("handle"));
-    return std::nullopt;
+    if (!handle) {
+      diagnostics.Error("The CA cannot be sealed", handle.error(), "", At(&CaModel::handle));
+      return false;
+    }
+    ca.handle = base::Secret(*std::move(handle));
+    return true;
   }
 
   const std::string type_name_ = "certwright_external_ca_acme";

@@ -12,8 +12,6 @@ namespace {
 
 using base::Cat;
 using engine::acme::AccountFacts;
-using schema::cty::Path;
-using schema::cty::Value;
 using sealed::OpenCa;
 
 constexpr std::chrono::seconds kVerifyLimit{5};
@@ -29,13 +27,13 @@ base::Result<AccountFacts> Ask(const base::Call& call, const Context& context, s
 
 // The address at the CA where it is another one than `email`; empty when they agree or cannot be compared: an account_email that
 // was never set leaves the contact alone, and some CAs do not tell it.
-std::optional<std::string> FindOtherEmail(const Value& email, const std::vector<std::string>& contacts) {
-  if (!email.is_known()) return std::nullopt;
+std::optional<std::string> FindOtherEmail(const std::optional<std::string>& email, const std::vector<std::string>& contacts) {
+  if (!email) return std::nullopt;
   std::optional<std::string> other;
   for (const std::string& contact : contacts) {
     if (!base::ToLower(contact).starts_with(kMail)) continue;
     std::string address = contact.substr(kMail.size());
-    if (base::ToLower(address) == base::ToLower(email.AsString())) return std::nullopt;
+    if (base::ToLower(address) == base::ToLower(*email)) return std::nullopt;
     if (!other) other = std::move(address);
   }
   return other;
@@ -43,26 +41,23 @@ std::optional<std::string> FindOtherEmail(const Value& email, const std::vector<
 
 }  // namespace
 
-void VerifyAccount(const base::Call& call, const Context& context, Value& state, schema::Diagnostics& diagnostics) {
-  const Value handle = state.Get("handle");
-  if (!handle.is_known()) return;
-  const std::string url = state.Get("account_url").is_known() ? state.Get("account_url").AsString() : "";
-  const auto facts = Ask(call, context, handle.AsString());
+void VerifyAccount(const base::Call& call, const Context& context, CaModel& state, schema::Diagnostics& diagnostics) {
+  if (!state.handle.is_known()) return;
+  const std::string url = state.account_url.OrEmpty();
+  const auto facts = Ask(call, context, state.handle.OrEmpty().Reveal());
   if (!facts && !engine::acme::IsAccountGone(facts.error())) {
     diagnostics.Warning(Cat("The account was not verified: ", url),
-                        Cat(schema::Describe(facts.error()), "\n\nThe plan goes on with what the state says."),
-                        Path::Of("verify_on_refresh"));
+                        Cat(schema::Describe(facts.error()), "\n\nThe plan continues with the state as it is."),
+                        At(&CaModel::verify_on_refresh));
     return;
   }
   if (!facts || facts->status != "valid") {
     const std::string said =
         facts ? Cat("Its status at the CA is \"", base::Printable(facts->status, 50), "\".") : schema::Describe(facts.error());
-    diagnostics.Warning(Cat("The account is gone: ", url), Cat(said, "\n\n", kReplaceAccount), Path::Of("account_url"));
+    diagnostics.Warning(Cat("The account is gone: ", url), Cat(said, "\n\n", kReplaceAccount), At(&CaModel::account_url));
     return;
   }
-  if (auto email = FindOtherEmail(state.Get("account_email"), facts->contacts)) {
-    state = state.With("account_email", Value::String(*std::move(email)));
-  }
+  if (auto email = FindOtherEmail(state.account_email.Get(), facts->contacts)) state.account_email = *std::move(email);
 }
 
 }  // namespace resources::external_ca

@@ -4,6 +4,7 @@
 
 #include "base/call.h"
 #include "resources/context.h"
+#include "resources/external_ca/model.h"
 #include "schema/cty/value.h"
 #include "schema/diagnostics.h"
 
@@ -12,6 +13,6 @@ namespace resources::external_ca {
 // Asks the CA once, with the account that the state's handle holds; without a handle, after an import, nothing. An account_email
 // that the CA knows otherwise is changed in `state`, so that the next plan sets it right. All else is a warning, never an error:
 // a CA that is down stops no plan, and an account that is gone no destroy. Blocks, 5 seconds at most.
-void VerifyAccount(const base::Call& call, const Context& context, schema::cty::Value& state, schema::Diagnostics& diagnostics);
+void VerifyAccount(const base::Call& call, const Context& context, CaModel& state, schema::Diagnostics& diagnostics);
 
 }  // namespace resources::external_ca

@@ -11,11 +11,12 @@
 
 #include "base/crypto/key.h"
 #include "engine/acme/jws.h"
-#include "resources/certificate/schema.h"
+#include "resources/certificate/model.h"
 #include "resources/sealed/handle.h"
 #include "schema/cty/json.h"
 #include "schema/cty/msgpack.h"
 #include "schema/plan.h"
+#include "schema/roles.h"
 
 namespace {
 
@@ -94,6 +95,15 @@ Path Plan() {
   };
 }
 
+// What a plan does with the values of the prior and the planned certificate besides.
+Path Model() {
+  const auto& model = resources::certificate::CertificateModel::Schema();
+  return [&model, state = State(resources::certificate::CertificateSchema(), SealedCertificate())] {
+    const auto prior = model.Read(state);
+    return model.Write(prior) == state && !schema::HasOtherContent(model.attributes(), state, state);
+  };
+}
+
 // What UpgradeResourceState does of a state of the present version.
 Path Upgrade() {
   const schema::Schema schema = resources::certificate::CertificateSchema();
@@ -118,8 +128,9 @@ Path Sign() {
   };
 }
 
-const std::map<std::string_view, Path (*)()> kPaths = {
-    {"decode", Decode}, {"encode", Encode}, {"open", Open}, {"plan", Plan}, {"seal", Seal}, {"sign", Sign}, {"upgrade", Upgrade}};
+const std::map<std::string_view, Path (*)()> kPaths = {{"decode", Decode}, {"encode", Encode},  {"model", Model},
+                                                       {"open", Open},     {"plan", Plan},      {"seal", Seal},
+                                                       {"sign", Sign},     {"upgrade", Upgrade}};
 
 }  // namespace
 

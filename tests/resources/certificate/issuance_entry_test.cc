@@ -70,9 +70,9 @@ TEST(IssuanceEntry, ATimeOutsideOfReasonIsNone) {
 }
 
 TEST(ConfigurationDigest, TellsEachPartFromItsNeighbours) {
-  EXPECT_EQ(ConfigurationDigest({{"a"}, {"b"}}), ConfigurationDigest({{"a"}, {"b"}}));
-  EXPECT_NE(ConfigurationDigest({{"a"}, {"b"}}), ConfigurationDigest({{"a", "b"}, {}}));
-  EXPECT_NE(ConfigurationDigest({{"a"}, {"b"}}), ConfigurationDigest({{"ab"}, {}}));
+  EXPECT_EQ(ConfigurationDigest({"a", "b"}), ConfigurationDigest({"a", "b"}));
+  EXPECT_NE(ConfigurationDigest({"a", "b"}), ConfigurationDigest({"ab", ""}));
+  EXPECT_NE(ConfigurationDigest({"a", "b"}), ConfigurationDigest({"ab"}));
   EXPECT_EQ(ConfigurationDigest({}).size(), 64U);
 }
 

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 
-#include "resources/external_ca/acme.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/temporary_folder.h"
 
@@ -14,7 +13,6 @@ namespace {
 
 using base::ErrorKind;
 using engine::acme::Account;
-using schema::cty::Value;
 using sealed::Journal;
 
 constexpr const char* kDirectory = "https://ca.test/dir";
@@ -36,15 +34,16 @@ class AccountJournalTest : public testing::Test {
   // The public key that a run makes or finds.
   static std::string KeyOf(AccountJournal journal) { return journal.MakeKey()->PublicKeyDer(); }
 
-  Value State(const std::string& url) const {
-    return Value::ObjectOf(resource_->schema().ImpliedType(), {{"directory_url", Value::String(kDirectory)},
-                                                               {"account_email", Value::String("ops@example.test")},
-                                                               {"account_url", Value::String(url)}});
+  static CaModel State(const std::string& url) {
+    CaModel state;
+    state.directory_url = std::string(kDirectory);
+    state.account_email = "ops@example.test";
+    state.account_url = url;
+    return state;
   }
 
   tests::TestContext parts_;
   tests::TemporaryFolder folder_;
-  std::unique_ptr<Resource> resource_ = MakeExternalCaAcme();
 };
 
 TEST_F(AccountJournalTest, NextRunGoesOnWithTheKey) {

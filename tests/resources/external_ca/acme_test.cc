@@ -233,7 +233,7 @@ TEST_F(ExternalCaAcmeTest, IsImportedByItsDirectoryAndTheAccountsKey) {
   const auto foreign = ForeignAccount();
   ASSERT_FALSE(core_.Import(server_->directory_url()).has_failed());
 
-  ExpectRefused(core_.Plan(Config()), "account_key_pem", "takes over the account");
+  ExpectRefused(core_.Plan(Config()), "account_key_pem", "adopts the account");
   ExpectApplies(Config({{"account_key_pem", KeyOf(foreign)}}), "action: update\n");
 
   EXPECT_EQ(AccountUrl(), foreign.url);

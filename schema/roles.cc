@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "schema/roles.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "schema/cty/json.h"
+
+namespace schema {
+namespace {
+
+using cty::Value;
+
+Value Normal(const Attribute& attribute, const Value& value) {
+  return attribute.normal_form && value.is_known() ? attribute.normal_form(value) : value;
+}
+
+}  // namespace
+
+bool HasOtherContent(const std::vector<Attribute>& attributes, const Value& prior, const Value& planned) {
+  return std::any_of(attributes.begin(), attributes.end(), [&](const Attribute& one) {
+    if (one.role != Role::kContent) return false;
+    const Value wanted = planned.Get(one.name);
+    if (!wanted.is_wholly_known()) return true;
+    const Value has = prior.Get(one.name);
+    return wanted != has && Normal(one, wanted) != Normal(one, has);
+  });
+}
+
+Value WithUnknownOutputs(const std::vector<Attribute>& attributes, const Value& planned) {
+  Value::Members members = planned.AsMembers();
+  for (const Attribute& one : attributes) {
+    if (one.role != Role::kOutput) continue;
+    Value& member = members.find(one.name)->second;
+    member = Value::Unknown(member.type());
+  }
+  return Value::ObjectOf(planned.type(), std::move(members));
+}
+
+Value TakeAfterImport(const std::vector<Attribute>& attributes, const Value& prior, const Value& planned) {
+  Value::Members members = prior.AsMembers();
+  for (const Attribute& one : attributes) {
+    Value& member = members.find(one.name)->second;
+    if (one.taken_after_import && member.is_null()) member = planned.Get(one.name);
+  }
+  return Value::ObjectOf(prior.type(), std::move(members));
+}
+
+std::string DescribeRequest(const std::vector<Attribute>& attributes, const Value& planned) {
+  Value::Members parts;
+  for (const Attribute& one : attributes) {
+    if (one.role != Role::kContent && one.role != Role::kRequest) continue;
+    const Value value = planned.Get(one.name);
+    if (!value.is_null()) parts.emplace(one.name, Normal(one, value));
+  }
+  const auto text = cty::ToJson(Value::Object(std::move(parts)));
+  return text ? *text : std::string();
+}
+
+void CheckExclusions(const std::vector<Attribute>& attributes, const Value& config, Diagnostics& diagnostics) {
+  for (const Attribute& one : attributes) {
+    if (one.excluded_by.empty()) continue;
+    if (!config.Get(one.name).is_known() || !config.Get(one.excluded_by).is_known()) continue;
+    diagnostics.Error(base::Cat("`", one.name, "` conflicts with `", one.excluded_by, "`"),
+                      base::Cat("`", one.excluded_by, "` already determines it. Remove one of the two."),
+                      cty::Path::Of(one.name));
+  }
+}
+
+}  // namespace schema
