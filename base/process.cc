@@ -16,8 +16,8 @@
 #include <cstring>
 #include <utility>
 
-#include "base/descriptor.h"
 #include "base/environment.h"
+#include "base/os/descriptor.h"
 #include "base/text.h"
 
 namespace base {
@@ -34,8 +34,8 @@ class Pipe {
   Pipe() {
     std::array<int, 2> ends{-1, -1};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) return;
-    writer_ = Descriptor(ends[1]);
-    reader_ = Descriptor(ends[0]);
+    writer_ = os::Descriptor(ends[1]);
+    reader_ = os::Descriptor(ends[0]);
   }
   bool ok() const { return reader_.is_open() && writer_.is_open(); }
   int reader() const { return reader_.number(); }
@@ -44,8 +44,8 @@ class Pipe {
   void CloseWriter() { writer_.Close(); }
 
  private:
-  Descriptor reader_;
-  Descriptor writer_;
+  os::Descriptor reader_;
+  os::Descriptor writer_;
 };
 
 class SpawnSettings {

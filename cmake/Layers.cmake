@@ -22,6 +22,14 @@ function(certwright_layer target place)
   endif()
 endfunction()
 
+# certwright_sources(<target> <folder>...): the sources of these folders, for a layer that has more than one.
+function(certwright_sources target)
+  foreach(folder IN LISTS ARGN)
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
+    target_sources(${target} PRIVATE ${sources})
+  endforeach()
+endfunction()
+
 # certwright_vendors(<list> <folder> <links>...): a layer of its own for each folder in that folder; none of them links another.
 # Puts the targets into the list.
 function(certwright_vendors list folder)

@@ -65,8 +65,8 @@ class Channel {
   void GiveUp(Pending& pending, const std::string& reason);
 
   ServerAddress server_;
-  Descriptor udp_{};
-  Descriptor tcp_{};
+  os::Descriptor udp_{};
+  os::Descriptor tcp_{};
   bool tcp_connected_ = false;
   std::string tcp_out_{};
   std::string tcp_in_{};

@@ -95,7 +95,7 @@ class Exchange::Loop {
 
   Call call_;
   Steady::time_point deadline_;
-  Descriptor wake_;
+  os::Descriptor wake_;
   std::stop_callback<Waker> on_stop_;
   std::deque<Channel> channels_;
   std::deque<Finished> finished_;

@@ -88,11 +88,11 @@ void RunLookup(const ServerAddress& server, Lookup& lookup) {
 
 }  // namespace
 
-Result<Descriptor> OpenSocket(const ServerAddress& server, SocketKind kind) {
+Result<os::Descriptor> OpenSocket(const ServerAddress& server, SocketKind kind) {
   const auto address = ToSocketAddress(server);
   if (!address) return Error{ErrorKind::kInvalid, Cat(ToText(server), " is not a numeric address")};
   const int type = (kind == SocketKind::kUdp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  Descriptor opened(socket(address->storage.ss_family, type, 0));
+  os::Descriptor opened(socket(address->storage.ss_family, type, 0));
   if (!opened.is_open() || (connect(opened.number(), address->get(), address->size) != 0 && errno != EINPROGRESS)) {
     return Error{ErrorKind::kUnavailable, std::generic_category().message(errno)};
   }

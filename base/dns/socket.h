@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/call.h"
-#include "base/descriptor.h"
 #include "base/dns/server_address.h"
+#include "base/os/descriptor.h"
 #include "base/result.h"
 
 namespace base::dns {
@@ -15,7 +15,7 @@ enum class SocketKind { kUdp, kTcp };
 
 // A connected UDP socket (the kernel then drops what comes from elsewhere), or a TCP socket whose connection is under way.
 // `server.host` is a numeric address. Errors: kUnavailable (no route, no such address family here), kInvalid (not numeric).
-Result<Descriptor> OpenSocket(const ServerAddress& server, SocketKind kind);
+Result<os::Descriptor> OpenSocket(const ServerAddress& server, SocketKind kind);
 
 // The server's numeric addresses; one that is numeric already comes back at once. A name goes through getaddrinfo.
 // Errors: kUnavailable (no such host), kCancelled, kTimeout.

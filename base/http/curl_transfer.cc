@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 #include "base/text.h"
 #include "base/url.h"
 
@@ -139,7 +139,7 @@ std::size_t CurlTransfer::OnHeader(char* bytes, std::size_t size, std::size_t co
 }
 
 curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype, curl_sockaddr* address) {
-  Descriptor opened(socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol));
+  os::Descriptor opened(socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol));
   if (!opened.is_open()) static_cast<CurlTransfer*>(self)->socket_failure_ = errno;
   return opened.is_open() ? opened.Release() : CURL_SOCKET_BAD;
 }

@@ -43,7 +43,7 @@ Result<void> Connect(const Call& call, int socket, const addrinfo& address, cons
 
 }  // namespace
 
-Result<Descriptor> Dial(const Call& call, const std::string& host, std::uint16_t port) {
+Result<os::Descriptor> Dial(const Call& call, const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -54,7 +54,7 @@ Result<Descriptor> Dial(const Call& call, const std::string& host, std::uint16_t
   const Call limited = call.Within(kConnectLimit);
   Error last = Unreachable(host, EADDRNOTAVAIL);
   for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
-    Descriptor opened(socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol));
+    os::Descriptor opened(socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol));
     if (!opened.is_open()) {
       if (errno == EMFILE) last = Unreachable(host, EMFILE);
       continue;

@@ -7,14 +7,14 @@
 #include <thread>
 
 #include "base/call.h"
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 #include "base/result.h"
 
 namespace base::ssh {
 
 // A connected socket. Every address of the host is tried in turn. Errors: kNotFound (no such host),
 // kUnavailable (refused, unreachable), kCancelled, kTimeout.
-Result<Descriptor> Dial(const Call& call, const std::string& host, std::uint16_t port);
+Result<os::Descriptor> Dial(const Call& call, const std::string& host, std::uint16_t port);
 
 // While it lives: cuts the connection once the call is stopped or its deadline passes, so that whoever blocks on it returns.
 class Watch {

@@ -23,7 +23,7 @@ using SessionHandle = std::unique_ptr<ssh_session_struct, FreeSession>;
 class LibsshSession final : public Session {
  public:
   // A session that is logged in, and its socket, which belongs to it.
-  LibsshSession(SessionHandle session, Descriptor socket) : session_(std::move(session)), socket_(std::move(socket)) {}
+  LibsshSession(SessionHandle session, os::Descriptor socket) : session_(std::move(session)), socket_(std::move(socket)) {}
   LibsshSession(const LibsshSession&) = delete;
   LibsshSession& operator=(const LibsshSession&) = delete;
   ~LibsshSession() override;
@@ -46,7 +46,7 @@ class LibsshSession final : public Session {
   Result<Finished> Follow(const Call& call, ssh_channel channel);
 
   SessionHandle session_;
-  Descriptor socket_;
+  os::Descriptor socket_;
   sftp_session sftp_ = nullptr;
   bool broken_ = false;
 };

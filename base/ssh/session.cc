@@ -110,7 +110,7 @@ Result<void> LogIn(ssh_session session, const Target& target) {
 }
 
 Result<void> Start(ssh_session session, const Target& target, int socket) {
-  Descriptor copy(fcntl(socket, F_DUPFD_CLOEXEC, 0));
+  os::Descriptor copy(fcntl(socket, F_DUPFD_CLOEXEC, 0));
   if (!copy.is_open())
     return Error{ErrorKind::kUnavailable, Cat("no SSH session with ", Where(target), ": ", std::strerror(errno))};
   const int its_own = copy.Release();  // libssh closes it

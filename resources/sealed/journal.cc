@@ -11,9 +11,9 @@ namespace resources::sealed {
 namespace {
 
 using base::Cat;
-using base::Directory;
 using base::Result;
-using base::StagedFile;
+using base::os::Directory;
+using base::os::StagedFile;
 
 constexpr const char* kFolder = "certwright";
 constexpr const char* kLockFile = "lock";
@@ -37,7 +37,7 @@ std::uint64_t SlotOf(const EntryName& name) {
 // Has whoever ends after its Terraform was killed, besides the entry's own.
 std::uint64_t EndingSlotOf(std::uint64_t slot) { return slot | std::uint64_t{1} << 60; }
 
-// The entry that a file under its temporary name (base::Directory::Stage) was to become.
+// The entry that a file under its temporary name (base::os::Directory::Stage) was to become.
 std::optional<EntryName> ParseTemporary(std::string_view file) {
   if (!file.starts_with('.') || !file.ends_with(".tmp")) return std::nullopt;
   return EntryName::Parse(file.substr(1, file.find('.', 1) - 1));
@@ -193,7 +193,7 @@ bool Journal::OpenFolder(Directory::Missing missing) {
   auto folder = data->OpenBelow(kFolder, missing, 0700);
   if (!folder) return false;
   folder_ = *std::move(folder);
-  if (auto locks = base::SlotLocks::Open(folder_->PathOf(kLockFile))) locks_ = *std::move(locks);
+  if (auto locks = base::os::SlotLocks::Open(folder_->PathOf(kLockFile))) locks_ = *std::move(locks);
   return true;
 }
 

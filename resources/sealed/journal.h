@@ -18,11 +18,11 @@
 #include <vector>
 
 #include "base/call.h"
-#include "base/directory.h"
+#include "base/os/directory.h"
+#include "base/os/slot_locks.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
-#include "base/slot_locks.h"
 #include "resources/sealed/handle.h"
 
 namespace resources::sealed {
@@ -102,7 +102,7 @@ class Journal {
   base::Result<void> Put(const EntryName& name, const base::Secret& content);
   // All below: the caller holds mutex_.
   void Load();
-  bool OpenFolder(base::Directory::Missing missing);
+  bool OpenFolder(base::os::Directory::Missing missing);
   std::optional<JournalEntry> Claim(const EntryName& name);
   void PutBack(const EntryName& name);
   bool TryLock(const EntryName& name);
@@ -115,8 +115,8 @@ class Journal {
   std::mutex taking_;  // one thread takes left entries at a time; before mutex_
   std::mutex mutex_;   // guards all below
   bool is_loaded_ = false;
-  std::optional<base::Directory> folder_;
-  std::optional<base::SlotLocks> locks_;
+  std::optional<base::os::Directory> folder_;
+  std::optional<base::os::SlotLocks> locks_;
   std::set<std::uint64_t> held_;  // slots of locks_
   bool is_ending_ = false;
   std::map<std::string, EntryName, std::less<>> left_;  // by id: what earlier runs left, as far as this process does not have it

@@ -12,7 +12,7 @@
 #include <latch>
 #include <vector>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 #include "base/text.h"
 #include "tests/provider/plugin_client.h"
 #include "tests/provider/service_harness.h"
@@ -180,8 +180,8 @@ TEST(GrpcServer, AnswersTheCallsUnderWayWhenItShutsDown) {
   ended.get();
 }
 
-base::Descriptor ConnectRaw(const std::string& path) {
-  base::Descriptor client(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+base::os::Descriptor ConnectRaw(const std::string& path) {
+  base::os::Descriptor client(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -190,7 +190,7 @@ base::Descriptor ConnectRaw(const std::string& path) {
 }
 
 // Blocks until the server closes the connection.
-void ReadToEnd(const base::Descriptor& client) {
+void ReadToEnd(const base::os::Descriptor& client) {
   std::array<char, 4096> rest;
   while (recv(client.number(), rest.data(), rest.size(), 0) > 0) {
   }
@@ -199,7 +199,7 @@ void ReadToEnd(const base::Descriptor& client) {
 TEST(GrpcServer, DropsAClientThatNeverStartsToSpeak) {
   ServedTrial served(base::RealClock(), {.handshake = std::chrono::milliseconds(20)});
 
-  const base::Descriptor silent = ConnectRaw(served.socket());
+  const base::os::Descriptor silent = ConnectRaw(served.socket());
   ReadToEnd(silent);
 
   EXPECT_EQ(AskMetadata(*served.NewHost()), grpc::StatusCode::OK);
@@ -210,7 +210,7 @@ TEST(GrpcServer, ClosesOnWhatIsNotHttp2AndServesOthers) {
   for (const std::string& bytes :
        {std::string("GET / HTTP/1.1\r\n\r\n"), std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11),
         std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xFF\xFF\xFF\x00\x00\x00\x00\x00\x00", 33)}) {
-    const base::Descriptor client = ConnectRaw(served.socket());
+    const base::os::Descriptor client = ConnectRaw(served.socket());
     ASSERT_EQ(send(client.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
 
     ReadToEnd(client);

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 
 namespace tests {
 namespace {
@@ -59,7 +59,7 @@ void Print(int descriptor, std::string_view text) {
 }
 
 void HoardDescriptors() {
-  static std::vector<base::Descriptor> hoard;
+  static std::vector<base::os::Descriptor> hoard;
   do {
     hoard.emplace_back(open("/dev/null", O_RDONLY | O_CLOEXEC));
   } while (hoard.back().is_open());

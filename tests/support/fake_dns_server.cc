@@ -18,8 +18,8 @@
 
 namespace tests {
 
-using base::Descriptor;
 using base::dns::PacketHandle;
+using base::os::Descriptor;
 
 namespace {
 

@@ -8,8 +8,8 @@
 #include <atomic>
 
 #include "base/crypto/digest.h"
-#include "base/directory.h"
 #include "base/encoding.h"
+#include "base/os/directory.h"
 #include "base/text.h"
 #include "engine/sync/after_change.h"
 #include "engine/sync/destination.h"
@@ -22,12 +22,12 @@ namespace engine::vendors::files {
 namespace {
 
 using base::Call;
-using base::Directory;
 using base::Error;
 using base::ErrorKind;
-using base::FoundFile;
 using base::Result;
-using base::StagedFile;
+using base::os::Directory;
+using base::os::FoundFile;
+using base::os::StagedFile;
 using sync::Adoption;
 using sync::Bundle;
 using sync::CheckFileName;
@@ -71,11 +71,11 @@ Result<std::vector<Seen>> Look(const Place& place, const FileLayout& layout) {
   return seen;
 }
 
-base::FileAttributes AttributesOf(const FilePlan& plan, const Options& options, const Ids& ids) {
+base::os::FileAttributes AttributesOf(const FilePlan& plan, const Options& options, const Ids& ids) {
   return {.mode = plan.HoldsKey() ? options.private_key_mode : options.certificate_mode, .owner = ids.owner, .group = ids.group};
 }
 
-bool IsAsWanted(const FoundFile& file, const base::Secret& content, const base::FileAttributes& wanted) {
+bool IsAsWanted(const FoundFile& file, const base::Secret& content, const base::os::FileAttributes& wanted) {
   return file.content && *file.content == content && file.mode == wanted.mode &&
          wanted.owner.value_or(file.owner) == file.owner && wanted.group.value_or(file.group) == file.group;
 }
@@ -239,7 +239,7 @@ class LocalFiles final : public Destination {
       const auto content =
           Render(*one.plan, {bundle, place.name, options_.pkcs12_password}, one.file ? one.file->content : std::nullopt);
       if (!content) return content.error();
-      const base::FileAttributes attributes = AttributesOf(*one.plan, options_, *ids);
+      const base::os::FileAttributes attributes = AttributesOf(*one.plan, options_, *ids);
       const bool ours = previous && LayoutOf(*previous).Has(one.plan->suffix);
       const bool same_bytes = one.file && one.file->content && *one.file->content == *content;
       if (one.file && !(one.file->regular && (ours || same_bytes))) return Conflict(place.folder.PathOf(file_name), *one.file);

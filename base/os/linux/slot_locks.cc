@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "base/slot_locks.h"
+#include "base/os/slot_locks.h"
 
 #include <fcntl.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-namespace base {
+namespace base::os {
 namespace {
 
 struct flock LockOf(std::uint64_t slot, short type) {
@@ -48,4 +48,4 @@ bool SlotLocks::IsTaken(std::uint64_t slot) const {
   return fcntl(file_.number(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-}  // namespace base
+}  // namespace base::os

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace base {
+namespace base::os {
 
 class Descriptor {
  public:
@@ -26,4 +26,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace base
+}  // namespace base::os

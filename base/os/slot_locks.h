@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string>
 
-#include "base/directory.h"
+#include "base/os/directory.h"
 #include "base/result.h"
 
-namespace base {
+namespace base::os {
 
 // Safe from many threads. Two objects exclude each other also within one process.
 class SlotLocks {
@@ -29,4 +29,4 @@ class SlotLocks {
   Descriptor file_;
 };
 
-}  // namespace base
+}  // namespace base::os

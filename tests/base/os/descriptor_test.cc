@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 namespace tests {
 namespace {
 
-using base::Descriptor;
+using base::os::Descriptor;
 
 int OpenNull() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 bool IsOpen(int number) { return fcntl(number, F_GETFD) >= 0; }

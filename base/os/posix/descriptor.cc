@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace base {
+namespace base::os {
 namespace {
 
 constexpr rlim_t kReserve = 32;
@@ -40,4 +40,4 @@ void Descriptor::Close() {
   if (is_open()) close(Release());
 }
 
-}  // namespace base
+}  // namespace base::os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "base/slot_locks.h"
+#include "base/os/slot_locks.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -9,7 +9,7 @@
 
 #include "tests/support/temporary_folder.h"
 
-namespace base {
+namespace base::os {
 namespace {
 
 class SlotLocksTest : public testing::Test {
@@ -73,4 +73,4 @@ TEST_F(SlotLocksTest, FollowsNoSymbolicLink) {
 }
 
 }  // namespace
-}  // namespace base
+}  // namespace base::os

@@ -10,12 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace base {
+namespace base::os {
 
 struct FileAttributes {
   std::uint32_t mode = 0600;             // permission bits
@@ -90,4 +90,4 @@ class StagedFile {
   std::string name_;
 };
 
-}  // namespace base
+}  // namespace base::os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "base/directory.h"
+#include "base/os/directory.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 
-namespace base {
+namespace base::os {
 namespace {
 
 constexpr std::size_t kMaxContent = 4 << 20;
@@ -187,4 +187,4 @@ Result<void> StagedFile::Publish(InPlace in_place) {
   return {};
 }
 
-}  // namespace base
+}  // namespace base::os

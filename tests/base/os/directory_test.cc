@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "base/directory.h"
+#include "base/os/directory.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "tests/support/temp_dir.h"
 
-namespace base {
+namespace base::os {
 namespace {
 
 using testing::ElementsAre;
@@ -161,4 +161,4 @@ TEST_F(DirectoryTest, ListsAllNamesSorted) {
 }
 
 }  // namespace
-}  // namespace base
+}  // namespace base::os
