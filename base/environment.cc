@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/environment.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
+
+#include "base/os/this_process.h"
 
 namespace base {
 
@@ -13,16 +13,10 @@ std::optional<std::string> Environment(const char* name) {
   return std::string(value);
 }
 
-std::vector<std::string> EnvironmentEntries() {
-  std::vector<std::string> entries;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) entries.emplace_back(*entry);
-  return entries;
-}
-
 void RemoveEnvironment(std::string_view prefix) {
-  for (const std::string& entry : EnvironmentEntries()) {
+  for (const std::string& entry : os::EnvironmentEntries()) {
     const std::string name = entry.substr(0, entry.find('='));
-    if (name.starts_with(prefix)) unsetenv(name.c_str());
+    if (name.starts_with(prefix)) os::UnsetEnvironmentVariable(name);
   }
 }
 

@@ -6,15 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace base {
 
 // The variable's value; empty when it is not set. A variable that is set to nothing counts as not set.
 std::optional<std::string> Environment(const char* name);
-
-// All variables as "NAME=value", for a program that inherits them.
-std::vector<std::string> EnvironmentEntries();
 
 // Removes every variable whose name begins with `prefix`, for this process and the programs that it starts. To be called before
 // any thread starts.

@@ -18,6 +18,7 @@
 
 #include "base/environment.h"
 #include "base/os/descriptor.h"
+#include "base/os/this_process.h"
 #include "base/text.h"
 
 namespace base {
@@ -89,7 +90,7 @@ class SpawnSettings {
 class EnvironmentBlock {
  public:
   explicit EnvironmentBlock(const Program& program) {
-    for (const std::string& entry : EnvironmentEntries()) {
+    for (const std::string& entry : os::EnvironmentEntries()) {
       const std::string name = entry.substr(0, entry.find('='));
       const bool is_withheld = std::find(program.withheld.begin(), program.withheld.end(), name) != program.withheld.end();
       if (!is_withheld && !program.environment.contains(name)) entries_.push_back(entry);

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/random.h"
 
-#include <sys/random.h>
-
-#include <cerrno>
-#include <cstdlib>
+#include "base/os/random_bytes.h"
 
 namespace base {
 namespace {
@@ -13,13 +10,7 @@ class OsRandom final : public Random {
  public:
   std::string Bytes(std::size_t count) override {
     std::string bytes(count, '\0');
-    std::size_t filled = 0;
-    while (filled < count) {
-      const ssize_t got = getrandom(bytes.data() + filled, count - filled, 0);
-      // getrandom on a booted Linux fails only with EINTR (getrandom(2)); anything else leaves no safe way on.
-      if (got < 0 && errno != EINTR) std::abort();
-      if (got > 0) filled += static_cast<std::size_t>(got);
-    }
+    os::FillWithRandomBytes(bytes);
     return bytes;
   }
 };

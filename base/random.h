@@ -14,7 +14,7 @@ class Random {
   virtual std::string Bytes(std::size_t count) = 0;
 };
 
-// The operating system's generator (getrandom). Lives for the whole process.
+// The operating system's generator . Lives for the whole process.
 Random& SystemRandom();
 
 }  // namespace base

@@ -3,6 +3,8 @@
 // its listening socket for good when accept4 fails with EMFILE, so our own calls have to fail first. POSIX.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace base::os {
@@ -25,5 +27,10 @@ class Descriptor {
  private:
   int number_ = -1;
 };
+
+// All of it, with as few writes as the descriptor takes. False if it cannot be written.
+bool WriteAll(int descriptor, std::string_view text);
+// What is there to read, at most 4 KiB. Empty at the end, after an error, and if there is nothing now.
+std::string ReadChunk(int descriptor);
 
 }  // namespace base::os

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/plugin/lifetime.h"
 
-#include <unistd.h>
+#include "base/os/this_process.h"
 
 namespace provider::plugin {
 namespace {
@@ -12,7 +12,7 @@ constexpr std::chrono::seconds kParentCheck{10};
 
 }  // namespace
 
-Lifetime::Lifetime(Watchdog watchdog) : watchdog_(watchdog), parent_(getppid()) {}
+Lifetime::Lifetime(Watchdog watchdog) : watchdog_(watchdog), parent_(base::os::ParentProcessId()) {}
 
 void Lifetime::Finish(End why) {
   std::lock_guard lock(mutex_);
@@ -42,12 +42,13 @@ Lifetime::End Lifetime::Wait() {
     return end_;
   }
   while (!changed_.wait_for(lock, kParentCheck, [this] { return ended_ || seen_; })) {
-    if (getppid() != parent_) return End::kOrphaned;
+    if (base::os::ParentProcessId() != parent_) return End::kOrphaned;
   }
   for (;;) {
     changed_.wait(lock, [this] { return ended_ || streams_ == 0; });
     if (ended_) return end_;
-    for (int look = 0; look < kLooks && !ended_ && streams_ == 0 && getppid() == parent_; ++look) changed_.wait_for(lock, kLook);
+    for (int look = 0; look < kLooks && !ended_ && streams_ == 0 && base::os::ParentProcessId() == parent_; ++look)
+      changed_.wait_for(lock, kLook);
     if (!ended_ && streams_ == 0) return End::kOrphaned;
   }
 }

@@ -3,8 +3,6 @@
 // plugins behind, and all that they see of it is that its streams end.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -34,7 +32,7 @@ class Lifetime {
   void Finish(End why);
 
   const Watchdog watchdog_;
-  const pid_t parent_;
+  const int parent_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ended_ = false;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/plugin/server.h"
 
-#include <pthread.h>
-#include <unistd.h>
-
 #include <array>
-#include <csignal>
 #include <cstdlib>
 #include <string_view>
 #include <thread>
 
+#include "base/os/signals.h"
+#include "base/os/this_process.h"
 #include "provider/plugin/auto_mtls.h"
 #include "provider/plugin/broker.h"
 #include "provider/plugin/controller.h"
@@ -27,20 +25,10 @@ constexpr std::chrono::milliseconds kEndOfStreams{200};
 
 constexpr std::array<std::string_view, 3> kEndNames = {"shutdown", "interrupted", "orphaned"};
 
-sigset_t EndingSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  return signals;
-}
-
 // The thread lives as long as the process.
 void WatchSignals(Lifetime& lifetime) {
   std::thread([&lifetime] {
-    const sigset_t signals = EndingSignals();
-    int got = 0;
-    sigwait(&signals, &got);
+    base::os::WaitForInterrupt();
     lifetime.Interrupt();
   }).detach();
 }
@@ -51,19 +39,14 @@ bool Announce(const ServerParts& parts, const std::string& socket, const std::st
   }
   WriteWhole(parts.outputs.err,
              "Serving until interrupted. To use this process, give terraform or tofu this in its environment:\n");
-  return WriteWhole(parts.outputs.out, ReattachLine(socket, getpid()));
+  return WriteWhole(parts.outputs.out, ReattachLine(socket, base::os::ProcessId()));
 }
 
 }  // namespace
 
 void SetSignals(Mode mode) {
-  std::signal(SIGPIPE, SIG_IGN);
-  if (mode == Mode::kDebug) {
-    const sigset_t signals = EndingSignals();
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    return;
-  }
-  for (const int ignored : {SIGINT, SIGTERM, SIGHUP}) std::signal(ignored, SIG_IGN);
+  base::os::IgnoreBrokenPipes();
+  mode == Mode::kPlugin ? base::os::IgnoreInterrupts() : base::os::HoldInterrupts();
 }
 
 base::Error Serve(const ServerParts& parts, rpc::Service& service) {

@@ -4,8 +4,8 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <system_error>
 
+#include "base/os/posix/system_error.h"
 #include "base/text.h"
 
 namespace base::os {
@@ -32,8 +32,7 @@ Result<SlotLocks> SlotLocks::Open(const std::string& path) {
   if (file.is_open()) return SlotLocks(std::move(file));
   const int code = errno;
   const bool denied = code == EACCES || code == EPERM || code == EROFS;
-  return Error{denied ? ErrorKind::kDenied : ErrorKind::kUnavailable,
-               Cat("cannot open ", path, ": ", ToLower(std::generic_category().message(code)))};
+  return Error{denied ? ErrorKind::kDenied : ErrorKind::kUnavailable, Cat("cannot open ", path, ": ", SystemErrorText(code))};
 }
 
 bool SlotLocks::TryTake(std::uint64_t slot) const {

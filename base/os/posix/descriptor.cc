@@ -40,4 +40,24 @@ void Descriptor::Close() {
   if (is_open()) close(Release());
 }
 
+bool WriteAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+std::string ReadChunk(int descriptor) {
+  std::string chunk(4096, '\0');
+  ssize_t count = -1;
+  do {
+    count = read(descriptor, chunk.data(), chunk.size());
+  } while (count < 0 && errno == EINTR);
+  chunk.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  return chunk;
+}
+
 }  // namespace base::os

@@ -9,9 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <system_error>
 
 #include "base/encoding.h"
+#include "base/os/posix/rename.h"
+#include "base/os/posix/system_error.h"
 #include "base/text.h"
 
 namespace base::os {
@@ -41,16 +42,7 @@ ErrorKind KindOf(int code) {
 // From errno, so to be called first after the failure.
 Error Failure(std::string_view what, const std::string& path) {
   const int code = errno;
-  return Error{KindOf(code), Cat("cannot ", what, ' ', path, ": ", ToLower(std::generic_category().message(code)))};
-}
-
-bool WriteAll(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = write(descriptor, content.data(), content.size());
-    if (written < 0 && errno != EINTR) return false;
-    if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
+  return Error{KindOf(code), Cat("cannot ", what, ' ', path, ": ", SystemErrorText(code))};
 }
 
 // Empty when it cannot be read or is too long.
@@ -175,10 +167,11 @@ StagedFile::~StagedFile() {
 
 Result<void> StagedFile::Publish(InPlace in_place) {
   const int folder = directory_->descriptor_.number();
-  const unsigned flags = in_place == InPlace::kRefuse ? RENAME_NOREPLACE : 0;
-  const bool published = renameat2(folder, temporary_.c_str(), folder, name_.c_str(), flags) == 0;
-  // NFS and others know no flags. A link never takes another file's place either, but leaves the temporary name.
-  if (!published && flags != 0 && errno == EINVAL) {
+  const bool replaces = in_place == InPlace::kReplace;
+  const bool published = replaces ? renameat(folder, temporary_.c_str(), folder, name_.c_str()) == 0
+                                  : RenameWithoutReplacing(folder, temporary_, name_);
+  // NFS and others do not support it. A link never takes another file's place either, but leaves the temporary name.
+  if (!published && !replaces && errno == EINVAL) {
     if (linkat(folder, temporary_.c_str(), folder, name_.c_str(), 0) != 0) return Failure("write", directory_->PathOf(name_));
     return {};
   }

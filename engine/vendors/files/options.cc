@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/files/options.h"
 
-#include <grp.h>
-#include <pwd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <vector>
 
+#include "base/os/accounts.h"
 #include "base/text.h"
 #include "engine/sync/after_change.h"
 #include "engine/sync/file_placement.h"
@@ -33,14 +31,6 @@ std::string DirectoryProblem(std::string_view directory) {
   if (directory.starts_with('~')) return "Terraform does not expand \"~\"; write pathexpand(\"~/…\").";
   if (directory.find('\0') != std::string_view::npos) return "A path holds no NUL character.";
   return {};
-}
-
-// Calls getpwnam_r or getgrnam_r: they do not share a buffer between threads as the plain ones do.
-template <typename Entry, typename Lookup>
-bool FindEntry(const std::string& name, Lookup lookup, Entry& entry) {
-  std::vector<char> buffer(65536);
-  Entry* found = nullptr;
-  return lookup(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == 0 && found;
 }
 
 base::Error Unknown(std::string_view what, std::string_view name) {
@@ -86,14 +76,12 @@ base::Result<Options> ReadOptions(const Setup& setup) {
 base::Result<Ids> ResolveIds(const Options& options) {
   Ids ids{.owner = ParseNumber(options.owner), .group = ParseNumber(options.group)};
   if (!options.owner.empty() && !ids.owner) {
-    passwd entry{};
-    if (!FindEntry(options.owner, getpwnam_r, entry)) return Unknown("user", options.owner);
-    ids.owner = entry.pw_uid;
+    ids.owner = base::os::FindUserId(options.owner);
+    if (!ids.owner) return Unknown("user", options.owner);
   }
   if (!options.group.empty() && !ids.group) {
-    group entry{};
-    if (!FindEntry(options.group, getgrnam_r, entry)) return Unknown("group", options.group);
-    ids.group = entry.gr_gid;
+    ids.group = base::os::FindGroupId(options.group);
+    if (!ids.group) return Unknown("group", options.group);
   }
   return ids;
 }
