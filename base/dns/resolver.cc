@@ -6,7 +6,7 @@
 #include "base/dns/exchange.h"
 #include "base/dns/socket.h"
 #include "base/domain_name.h"
-#include "base/read_file.h"
+#include "base/os/system_resolvers.h"
 #include "base/text.h"
 
 namespace base::dns {
@@ -73,26 +73,16 @@ std::optional<ZoneWalk> Step(const ZoneWalk& walk, const Result<Message>& answer
 
 }  // namespace
 
-std::vector<ServerAddress> ParseResolvConf(std::string_view text) {
+std::vector<ServerAddress> ParseResolvers(std::span<const std::string> addresses) {
   std::vector<ServerAddress> servers;
-  for (const std::string& raw : Split(text, '\n')) {
-    std::string_view line = Trim(raw);
-    constexpr std::string_view kKeyword = "nameserver";
-    if (!line.starts_with(kKeyword)) continue;
-    line.remove_prefix(kKeyword.size());
-    if (!line.starts_with(' ') && !line.starts_with('\t')) continue;
-    line = Trim(line);
-    line = line.substr(0, line.find_first_of(" \t#;"));
-    if (auto server = ParseServerAddress(line)) servers.push_back(*std::move(server));
+  for (const std::string& address : addresses) {
+    if (auto server = ParseServerAddress(address)) servers.push_back(*std::move(server));
   }
   if (servers.empty()) servers.push_back({.host = "127.0.0.1"});
   return servers;
 }
 
-std::vector<ServerAddress> SystemResolvers() {
-  const auto file = ReadSmallFile("/etc/resolv.conf");
-  return ParseResolvConf(file ? file->Reveal() : std::string_view());
-}
+std::vector<ServerAddress> SystemResolvers() { return ParseResolvers(os::SystemResolvers()); }
 
 std::vector<Result<Message>> Resolver::Ask(const Call& call, std::span<const Question> questions) const {
   std::vector<Result<Message>> answers(questions.size(), Error{ErrorKind::kUnavailable, "no resolver is configured"});

@@ -16,9 +16,10 @@
 
 namespace base::dns {
 
-// The servers of /etc/resolv.conf; 127.0.0.1 when it names none (resolv.conf(5)).
+// The servers that this machine is set up with; 127.0.0.1 if there are none, as resolv.conf(5) says.
 std::vector<ServerAddress> SystemResolvers();
-std::vector<ServerAddress> ParseResolvConf(std::string_view text);
+// The same for given addresses. What is not an address is left out.
+std::vector<ServerAddress> ParseResolvers(std::span<const std::string> addresses);
 
 // All lookups take many names at once and have them under way together; results are in the order of the names.
 // An item's errors: kUnavailable (no server gave a usable answer), kCancelled, kTimeout, kInvalid (not a domain name).

@@ -11,8 +11,8 @@
 
 namespace base::http {
 
-// The roots that this machine trusts, in PEM: SSL_CERT_FILE, else the first that exists of the places where distributions keep
-// their bundle. Empty when there is none or it cannot be read.
+// The roots that HTTPS servers are verified against, in PEM: the file that SSL_CERT_FILE names (at most 4 MiB), else what this
+// machine trusts. Empty if there are none or they cannot be read.
 std::string ReadTrustBundle();
 
 class TrustStore {

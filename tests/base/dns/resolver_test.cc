@@ -149,17 +149,14 @@ TEST(Ask, AMalformedAnswerIsNoAnswer) {
   EXPECT_NE(answer.error().message.find("not a DNS message"), std::string::npos) << answer.error().message;
 }
 
-TEST(ParseResolvConf, ReadsNameServersAndNothingElse) {
-  const auto servers = ParseResolvConf(
-      "# nameserver 192.0.2.9\nsearch example.test\nnameserver 192.0.2.1\n\tnameserver\t2001:db8::1 # second\nnameserverx "
-      "192.0.2.3\nnameserver fe80::1%eth0\noptions ndots:5\n");
+TEST(ParseResolvers, LeavesOutWhatIsNotAnAddress) {
+  const std::vector<std::string> addresses = {"192.0.2.1", "", "2001:db8::1", "fe80::1%eth0"};
 
-  EXPECT_EQ(servers, (std::vector<ServerAddress>{{.host = "192.0.2.1"}, {.host = "2001:db8::1"}, {.host = "fe80::1%eth0"}}));
+  EXPECT_EQ(ParseResolvers(addresses),
+            (std::vector<ServerAddress>{{.host = "192.0.2.1"}, {.host = "2001:db8::1"}, {.host = "fe80::1%eth0"}}));
 }
 
-TEST(ParseResolvConf, FallsBackToLoopback) {
-  EXPECT_EQ(ParseResolvConf(""), (std::vector<ServerAddress>{{.host = "127.0.0.1"}}));
-}
+TEST(ParseResolvers, FallsBackToLoopback) { EXPECT_EQ(ParseResolvers({}), (std::vector<ServerAddress>{{.host = "127.0.0.1"}})); }
 
 }  // namespace
 }  // namespace base::dns
