@@ -59,7 +59,7 @@ struct Foreign {
 
 const std::array kForeign = {
     Foreign{std::regex("(arpa|net|netinet|sys/socket|netdb|poll).*"),
-            std::regex("(base/dns/(channel|exchange|socket)\\.(h|cc)|base/http/curl_transfer\\.cc|base/ssh/dial\\.cc|"
+            std::regex("(base/os/posix/.*|"
                        "base/process\\.cc|provider/plugin/stdio\\.cc)")},
     Foreign{std::regex("curl/.*"), std::regex("base/http/curl_.*")},
     Foreign{std::regex("google/protobuf/.*|.*\\.pb\\.h"), std::regex("provider/(plugin|rpc)/.*")},

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/dns/channel.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "base/dns/message.h"
@@ -26,8 +22,6 @@ constexpr std::size_t kSendsBeforeTcp = 2;
 constexpr std::size_t kMaxUdpRequest = 512;
 constexpr std::size_t kMaxMessage = 65535;
 
-std::string Reason(int number) { return ToLower(std::generic_category().message(number)); }
-
 // RFC 1035 section 4.2.2.
 std::string Framed(std::string_view message) {
   return Cat(static_cast<char>(message.size() >> 8), static_cast<char>(message.size() & 0xFF), message);
@@ -36,8 +30,6 @@ std::string Framed(std::string_view message) {
 std::size_t FrameSize(std::string_view stream) {
   return static_cast<std::size_t>(static_cast<unsigned char>(stream[0])) << 8 | static_cast<unsigned char>(stream[1]);
 }
-
-bool WouldBlock(int number) { return number == EAGAIN || number == EWOULDBLOCK || number == EINTR; }
 
 }  // namespace
 
@@ -85,20 +77,19 @@ void Channel::SendUdp(Pending& pending, Steady::time_point now) {
   pending.resend = now + kResendAfter[std::min(pending.sends, kResendAfter.size() - 1)];
   ++pending.sends;
   if (!udp_.is_open()) {
-    auto opened = OpenSocket(server_, SocketKind::kUdp);
+    auto opened = os::Socket::Connect(server_.host, server_.port, os::SocketKind::kUdp);
     if (!opened) return FailUdp(opened.error().message);
     udp_ = *std::move(opened);
   }
-  const ssize_t sent = send(udp_.number(), pending.message.data(), pending.message.size(), MSG_NOSIGNAL);
   // A full buffer loses the datagram like the network would: it is sent again.
-  if (sent < 0 && !WouldBlock(errno) && errno != ENOBUFS) FailUdp(Reason(errno));
+  if (const auto sent = udp_.Send(pending.message); !sent) FailUdp(sent.error().message);
 }
 
 void Channel::SendTcp(Pending& pending) {
   pending.on_tcp = true;
   pending.tcp_was_tried = true;
   if (!tcp_.is_open()) {
-    auto opened = OpenSocket(server_, SocketKind::kTcp);
+    auto opened = os::Socket::Connect(server_.host, server_.port, os::SocketKind::kTcp);
     if (!opened) return FailTcp(opened.error().message);
     tcp_ = *std::move(opened);
   }
@@ -108,10 +99,10 @@ void Channel::SendTcp(Pending& pending) {
 void Channel::ReadUdp() {
   std::string datagram(kMaxMessage, '\0');
   while (udp_.is_open()) {
-    const ssize_t got = recv(udp_.number(), datagram.data(), datagram.size(), 0);
-    if (got < 0 && WouldBlock(errno)) return;
-    if (got < 0) return FailUdp(Reason(errno));
-    Take(datagram.substr(0, static_cast<std::size_t>(got)), SocketKind::kUdp);
+    const auto received = udp_.Receive(datagram);
+    if (!received) return FailUdp(received.error().message);
+    if (!*received) return;
+    Take(datagram.substr(0, **received), os::SocketKind::kUdp);
   }
 }
 
@@ -123,11 +114,8 @@ void Channel::RunTcp() {
 
 // False while the connection is not there.
 bool Channel::ConnectTcp() {
-  int failure = 0;
-  socklen_t size = sizeof(failure);
-  getsockopt(tcp_.number(), SOL_SOCKET, SO_ERROR, &failure, &size);
-  if (failure != 0) {
-    FailTcp(Reason(failure));
+  if (const auto connected = tcp_.ConnectionResult(); !connected) {
+    FailTcp(connected.error().message);
     return false;
   }
   tcp_connected_ = true;
@@ -137,37 +125,37 @@ bool Channel::ConnectTcp() {
 
 void Channel::WriteTcp() {
   while (!tcp_out_.empty()) {
-    const ssize_t sent = send(tcp_.number(), tcp_out_.data(), tcp_out_.size(), MSG_NOSIGNAL);
-    if (sent < 0 && WouldBlock(errno)) return;
-    if (sent < 0) return FailTcp(Reason(errno));
-    tcp_out_.erase(0, static_cast<std::size_t>(sent));
+    const auto sent = tcp_.Send(tcp_out_);
+    if (!sent) return FailTcp(sent.error().message);
+    if (!*sent) return;
+    tcp_out_.erase(0, **sent);
   }
 }
 
 void Channel::ReadTcp() {
   std::array<char, 16384> block;
   for (;;) {
-    const ssize_t got = recv(tcp_.number(), block.data(), block.size(), 0);
-    if (got < 0 && WouldBlock(errno)) return;
-    if (got < 0) return FailTcp(Reason(errno));
-    if (got == 0) return FailTcp("the server closed the connection");
-    tcp_in_.append(block.data(), static_cast<std::size_t>(got));
+    const auto received = tcp_.Receive(block);
+    if (!received) return FailTcp(received.error().message);
+    if (!*received) return;
+    if (**received == 0) return FailTcp("the server closed the connection");
+    tcp_in_.append(block.data(), **received);
     while (tcp_in_.size() >= 2 && tcp_in_.size() >= 2 + FrameSize(tcp_in_)) {
       const std::size_t size = FrameSize(tcp_in_);
       std::string message = tcp_in_.substr(2, size);
       tcp_in_.erase(0, 2 + size);
-      Take(std::move(message), SocketKind::kTcp);
+      Take(std::move(message), os::SocketKind::kTcp);
     }
   }
 }
 
 // A message that answers nothing here is dropped: it is late, doubled or forged (RFC 5452).
-void Channel::Take(std::string message, SocketKind from) {
+void Channel::Take(std::string message, os::SocketKind from) {
   const auto asked = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& pending) {
     return !pending.has_ended && IsReplyTo(message, pending.message);
   });
   if (asked == pending_.end()) return;
-  if (from == SocketKind::kTcp || !IsTruncated(message)) return Finish(*asked, std::move(message));
+  if (from == os::SocketKind::kTcp || !IsTruncated(message)) return Finish(*asked, std::move(message));
   asked->on_udp = false;
   if (!asked->tcp_was_tried) return SendTcp(*asked);
   if (!asked->on_tcp) GiveUp(*asked, "the answer does not fit into UDP and TCP failed");

@@ -9,7 +9,7 @@
 
 #include "base/dns/exchange.h"
 #include "base/dns/server_address.h"
-#include "base/dns/socket.h"
+#include "base/os/socket.h"
 #include "base/result.h"
 
 namespace base::dns {
@@ -27,7 +27,7 @@ class Channel {
   void RunTimers(Steady::time_point now);
   Steady::time_point NextTimer() const;  // the far future when nothing waits
 
-  // For poll: -1 while there is no such socket.
+  // For os::Poll: -1 while there is no such socket.
   int udp() const { return udp_.number(); }
   int tcp() const { return tcp_.number(); }
   bool WantsToWrite() const { return tcp_.is_open() && (!tcp_connected_ || !tcp_out_.empty()); }
@@ -58,15 +58,15 @@ class Channel {
   bool ConnectTcp();
   void WriteTcp();
   void ReadTcp();
-  void Take(std::string message, SocketKind from);
+  void Take(std::string message, os::SocketKind from);
   void FailUdp(const std::string& reason);
   void FailTcp(const std::string& reason);
   void Finish(Pending& pending, Result<std::string> reply);
   void GiveUp(Pending& pending, const std::string& reason);
 
   ServerAddress server_;
-  os::Descriptor udp_{};
-  os::Descriptor tcp_{};
+  os::Socket udp_{};
+  os::Socket tcp_{};
   bool tcp_connected_ = false;
   std::string tcp_out_{};
   std::string tcp_in_{};

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/dns/exchange.h"
 
-#include <poll.h>
-#include <sys/eventfd.h>
-
 #include <algorithm>
 #include <deque>
 #include <stop_token>
 
 #include "base/dns/channel.h"
-#include "base/dns/socket.h"
+#include "base/os/poll.h"
+#include "base/os/waker.h"
 
 namespace base::dns {
 namespace {
@@ -19,20 +17,13 @@ using std::chrono::milliseconds;
 // Keeps the sum of now and a deadline in the far future from overflowing.
 constexpr std::chrono::hours kLongest{24};
 
-struct Waker {
-  int wake;
-  void operator()() const {
-    const std::uint64_t one = 1;
-    // It fails only when the counter is full, and then poll wakes as well.
-    [[maybe_unused]] const ssize_t written = write(wake, &one, sizeof(one));
-  }
-};
+// How long a stop request may go unheard if the waker got no descriptors.
+constexpr milliseconds kTick{50};
 
-// Rounded up, so that poll does not return just before the time and spin.
-int PollTimeout(Steady::time_point until) {
-  const auto left = std::chrono::ceil<milliseconds>(until - Steady::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
-}
+struct Wake {
+  const os::Waker& waker;
+  void operator()() const { waker.Wake(); }
+};
 
 }  // namespace
 
@@ -41,8 +32,7 @@ class Exchange::Loop {
   explicit Loop(const Call& call)
       : call_(call),
         deadline_(Steady::now() + std::min<Steady::duration>(call.deadline - call.Now(), kLongest)),
-        wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-        on_stop_(call.stop, Waker{wake_.number()}) {}
+        on_stop_(call.stop, Wake{waker_}) {}
 
   std::size_t Start(Outgoing outgoing) {
     Channel& channel = ChannelTo(outgoing.server);
@@ -77,26 +67,26 @@ class Exchange::Loop {
   }
 
   void PollOnce(Steady::time_point until) {
-    std::vector<pollfd> polls{{.fd = wake_.number(), .events = POLLIN, .revents = 0}};
+    std::vector<os::Polled> polls{{.number = waker_.number()}};
     for (const Channel& channel : channels_) {
       until = std::min(until, channel.NextTimer());
-      const int tcp_events = POLLIN | (channel.WantsToWrite() ? POLLOUT : 0);
-      // poll passes over negative descriptors.
-      polls.push_back({.fd = channel.udp(), .events = POLLIN, .revents = 0});
-      polls.push_back({.fd = channel.tcp(), .events = static_cast<short>(tcp_events), .revents = 0});
+      polls.push_back({.number = channel.udp()});
+      polls.push_back({.number = channel.tcp(), .awaits_writing = channel.WantsToWrite()});
     }
-    if (poll(polls.data(), polls.size(), PollTimeout(until)) <= 0) return;
+    // Rounded up, so that it does not end just before the time and spin.
+    const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
+    os::Poll(polls, waker_.is_open() ? left : std::min(left, kTick));
     for (std::size_t i = 0; i < channels_.size(); ++i) {
-      if (polls[1 + 2 * i].revents != 0) channels_[i].ReadUdp();
+      if (polls[1 + 2 * i].is_ready) channels_[i].ReadUdp();
       // A datagram may have made the TCP socket fail or be replaced in between: RunTcp blocks on none.
-      if (polls[2 + 2 * i].revents != 0 && channels_[i].tcp() >= 0) channels_[i].RunTcp();
+      if (polls[2 + 2 * i].is_ready && channels_[i].tcp() >= 0) channels_[i].RunTcp();
     }
   }
 
   Call call_;
   Steady::time_point deadline_;
-  os::Descriptor wake_;
-  std::stop_callback<Waker> on_stop_;
+  os::Waker waker_;
+  std::stop_callback<Wake> on_stop_;
   std::deque<Channel> channels_;
   std::deque<Finished> finished_;
   std::size_t next_number_ = 0;

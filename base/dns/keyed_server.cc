@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "base/dns/socket.h"
+#include "base/dns/resolve_host.h"
 
 namespace base::dns {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/dns/exchange.h"
-#include "base/dns/socket.h"
+#include "base/dns/resolve_host.h"
 #include "base/domain_name.h"
 #include "base/os/system_resolvers.h"
 #include "base/text.h"

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/http/curl_transfer.h"
 
-#include <sys/socket.h>
-
 #include <cerrno>
 
-#include "base/os/descriptor.h"
+#include "base/os/socket.h"
 #include "base/text.h"
 #include "base/url.h"
 
@@ -139,9 +137,10 @@ std::size_t CurlTransfer::OnHeader(char* bytes, std::size_t size, std::size_t co
 }
 
 curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype, curl_sockaddr* address) {
-  os::Descriptor opened(socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol));
-  if (!opened.is_open()) static_cast<CurlTransfer*>(self)->socket_failure_ = errno;
-  return opened.is_open() ? opened.Release() : CURL_SOCKET_BAD;
+  auto opened = os::Socket::Open(address->family, address->socktype, address->protocol);
+  if (opened) return opened->Release();
+  if (opened.error().kind == ErrorKind::kUnavailable) static_cast<CurlTransfer*>(self)->socket_failure_ = opened.error().message;
+  return CURL_SOCKET_BAD;
 }
 
 CURLcode CurlTransfer::OnSslContext(CURL*, void* ssl_context, void* self) {
@@ -192,7 +191,7 @@ std::optional<std::string> CurlTransfer::NetworkTrouble(CURLcode code) const {
     case CURLE_PROXY:
       return Cat("the proxy for ", server, " failed: ", detail);
     case CURLE_COULDNT_CONNECT:
-      if (socket_failure_ == EMFILE) return Cat("no connection to ", server, ": the process has too many open files");
+      if (!socket_failure_.empty()) return Cat("no connection to ", server, ": ", socket_failure_);
       return WasRefused() ? Cat("connection refused by ", server) : Cat("no connection to ", server, ": ", detail);
     case CURLE_SSL_CONNECT_ERROR:
       return Cat("the TLS handshake with ", server, " failed: ", detail);

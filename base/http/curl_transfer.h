@@ -50,7 +50,7 @@ class CurlTransfer {
   Response response_{};
   std::size_t header_bytes_ = 0;
   bool too_large_ = false;
-  int socket_failure_ = 0;  // errno of the last socket that could not be opened
+  std::string socket_failure_{};  // why the last socket could not be opened; empty if none failed
   CURL* handle_ = nullptr;
   curl_slist* headers_ = nullptr;
   std::array<char, CURL_ERROR_SIZE> detail_{};

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/ssh/libssh_session.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <array>
 #include <vector>
 
+#include "base/os/open_flags.h"
 #include "base/ssh/posix_rename.h"
 #include "base/text.h"
 
@@ -17,8 +15,8 @@ constexpr std::uint64_t kLargestFile = 4 * 1024 * 1024;
 constexpr std::size_t kChunk = 16 * 1024;  // what every server takes in one packet
 constexpr std::size_t kMostOutput = 64 * 1024;
 constexpr int kTickMilliseconds = 20;
-constexpr mode_t kOnlyOwner = 0600;
-constexpr mode_t kFolderMode = 0755;
+constexpr unsigned kOnlyOwner = 0600;
+constexpr unsigned kFolderMode = 0755;
 
 ErrorKind KindOf(int sftp_error) {
   switch (sftp_error) {
@@ -87,7 +85,7 @@ Error LibsshSession::Failure(const Call& call, std::string_view doing, const std
 }
 
 Result<std::optional<RemoteFile>> LibsshSession::Find(const Call& call, const std::string& path) {
-  const Watch watch(call, socket_.number());
+  const Watch watch(call, socket_);
   if (auto started = StartSftp(call); !started) return std::move(started).error();
   const Attributes found(sftp_lstat(sftp_, path.c_str()));
   if (!found) {
@@ -105,7 +103,7 @@ Result<std::optional<RemoteFile>> LibsshSession::Find(const Call& call, const st
 
 std::optional<Secret> LibsshSession::ReadContent(const std::string& path, std::uint64_t size) {
   if (size > kLargestFile) return std::nullopt;
-  sftp_file file = sftp_open(sftp_, path.c_str(), O_RDONLY, 0);
+  sftp_file file = sftp_open(sftp_, path.c_str(), os::kOpenToRead, 0);
   if (file == nullptr) return std::nullopt;
   std::string text(size, '\0');  // no copy is left behind by growing
   std::size_t filled = 0;
@@ -129,9 +127,9 @@ bool LibsshSession::WriteContent(sftp_file file, std::string_view content) {
 }
 
 Result<void> LibsshSession::Create(const Call& call, const std::string& path, const Secret& content, std::uint32_t mode) {
-  const Watch watch(call, socket_.number());
+  const Watch watch(call, socket_);
   if (auto started = StartSftp(call); !started) return started;
-  sftp_file file = sftp_open(sftp_, path.c_str(), O_WRONLY | O_CREAT | O_EXCL, kOnlyOwner);
+  sftp_file file = sftp_open(sftp_, path.c_str(), os::kOpenNewFile, kOnlyOwner);
   if (file == nullptr) return Failure(call, "creating", path);
   const bool written = WriteContent(file, content.Reveal());
   const bool closed = sftp_close(file) == SSH_OK;
@@ -145,7 +143,7 @@ Result<void> LibsshSession::Create(const Call& call, const std::string& path, co
 }
 
 Result<void> LibsshSession::Replace(const Call& call, const std::string& from, const std::string& to) {
-  const Watch watch(call, socket_.number());
+  const Watch watch(call, socket_);
   if (auto started = StartSftp(call); !started) return started;
   if (sftp_extension_supported(sftp_, "posix-rename@openssh.com", "1") == 0) {
     return Error{ErrorKind::kInvalid, "the server cannot replace a file in one step (posix-rename@openssh.com)"};
@@ -160,7 +158,7 @@ Result<void> LibsshSession::Replace(const Call& call, const std::string& from, c
 }
 
 Result<void> LibsshSession::Remove(const Call& call, const std::string& path) {
-  const Watch watch(call, socket_.number());
+  const Watch watch(call, socket_);
   if (auto started = StartSftp(call); !started) return started;
   if (sftp_unlink(sftp_, path.c_str()) == 0) return {};
   Error error = Failure(call, "removing", path);
@@ -168,7 +166,7 @@ Result<void> LibsshSession::Remove(const Call& call, const std::string& path) {
 }
 
 Result<void> LibsshSession::MakeFolders(const Call& call, const std::string& path) {
-  const Watch watch(call, socket_.number());
+  const Watch watch(call, socket_);
   if (auto started = StartSftp(call); !started) return started;
   std::vector<std::string> missing;
   for (std::string folder = path; !folder.empty(); folder = folder.substr(0, folder.rfind('/'))) {
@@ -185,12 +183,12 @@ Result<void> LibsshSession::MakeFolders(const Call& call, const std::string& pat
 }
 
 void LibsshSession::RemoveEmptyFolder(const Call& call, const std::string& path) {
-  const Watch watch(call, socket_.number());
+  const Watch watch(call, socket_);
   if (StartSftp(call)) sftp_rmdir(sftp_, path.c_str());
 }
 
 Result<Finished> LibsshSession::Run(const Call& call, const std::string& command) {
-  const Watch watch(call, socket_.number());
+  const Watch watch(call, socket_);
   const Channel channel(ssh_channel_new(session_.get()));
   const bool started = channel && ssh_channel_open_session(channel.get()) == SSH_OK &&
                        ssh_channel_request_exec(channel.get(), command.c_str()) == SSH_OK;

@@ -23,11 +23,12 @@ using SessionHandle = std::unique_ptr<ssh_session_struct, FreeSession>;
 class LibsshSession final : public Session {
  public:
   // A session that is logged in, and its socket, which belongs to it.
-  LibsshSession(SessionHandle session, os::Descriptor socket) : session_(std::move(session)), socket_(std::move(socket)) {}
+  LibsshSession(SessionHandle session, os::Socket socket) : session_(std::move(session)), socket_(std::move(socket)) {}
   LibsshSession(const LibsshSession&) = delete;
   LibsshSession& operator=(const LibsshSession&) = delete;
   ~LibsshSession() override;
 
+  const os::Socket& socket() const { return socket_; }
   bool is_broken() const override { return broken_; }
   Result<std::optional<RemoteFile>> Find(const Call& call, const std::string& path) override;
   Result<void> Create(const Call& call, const std::string& path, const Secret& content, std::uint32_t mode) override;
@@ -46,7 +47,7 @@ class LibsshSession final : public Session {
   Result<Finished> Follow(const Call& call, ssh_channel channel);
 
   SessionHandle session_;
-  os::Descriptor socket_;
+  os::Socket socket_;
   sftp_session sftp_ = nullptr;
   bool broken_ = false;
 };

@@ -2,11 +2,7 @@
 // Logging in: the host's key is verified before anything secret is sent.
 #include "base/ssh/session.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <mutex>
 
 #include "base/ssh/libssh_session.h"
@@ -109,11 +105,10 @@ Result<void> LogIn(ssh_session session, const Target& target) {
   return Denied(Cat(Where(target), " refuses the password for the user ", Printable(target.user, 100)), "password");
 }
 
-Result<void> Start(ssh_session session, const Target& target, int socket) {
-  os::Descriptor copy(fcntl(socket, F_DUPFD_CLOEXEC, 0));
-  if (!copy.is_open())
-    return Error{ErrorKind::kUnavailable, Cat("no SSH session with ", Where(target), ": ", std::strerror(errno))};
-  const int its_own = copy.Release();  // libssh closes it
+Result<void> Start(ssh_session session, const Target& target, const os::Socket& socket) {
+  auto copy = socket.Duplicate();
+  if (!copy) return Error{ErrorKind::kUnavailable, Cat("no SSH session with ", Where(target), ": ", copy.error().message)};
+  const int its_own = copy->Release();  // libssh closes it
   ssh_options_set(session, SSH_OPTIONS_FD, &its_own);
   if (ssh_connect(session) != SSH_OK) {
     return Error{ErrorKind::kUnavailable,
@@ -133,11 +128,10 @@ Result<std::unique_ptr<Session>> Session::Open(const Call& call, const Target& t
   if (!socket) return std::move(socket).error();
   ssh_session raw = session.get();
   // From here on the socket is closed with it.
-  const int number = socket->number();
   auto opened = std::make_unique<LibsshSession>(std::move(session), *std::move(socket));
   if (auto set = SetOptions(raw, target); !set) return std::move(set).error();
-  const Watch watch(call, number);
-  auto logged_in = Start(raw, target, number);
+  const Watch watch(call, opened->socket());
+  auto logged_in = Start(raw, target, opened->socket());
   if (logged_in) return std::unique_ptr<Session>(std::move(opened));
   if (auto fine = call.Check(); !fine) return std::move(fine).error();
   return std::move(logged_in).error();

@@ -1,38 +1,33 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/plugin/socket_folder.h"
 
-#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
-#include <sys/un.h>
-#include <unistd.h>
+#include <filesystem>
 
-#include <cerrno>
-#include <cstring>
-
-#include "base/encoding.h"
-#include "base/text.h"
+#include "base/os/private_folder.h"
+#include "base/os/socket.h"
 
 namespace provider::plugin {
 
 base::Result<SocketFolder> SocketFolder::Make(std::span<const std::string> parents) {
   base::Error failure{base::ErrorKind::kInternal, "no folder can hold the plugin's socket"};
   for (const std::string& parent : parents) {
-    SocketFolder folder(parent + "/certwright-XXXXXX");
-    if (folder.socket().size() >= sizeof(sockaddr_un{}.sun_path)) {
-      failure.details.push_back(parent + ": the path is too long for a socket");
-    } else if (mkdtemp(folder.path_.data()) == nullptr) {
-      failure.details.push_back(parent + ": " + std::strerror(errno));
-    } else {
-      return folder;
+    auto path = base::os::MakePrivateFolder(parent + "/certwright-");
+    if (!path) {
+      failure.details.push_back(parent + ": " + path.error().message);
+      continue;
     }
-    folder.path_.clear();
+    SocketFolder folder(*std::move(path));
+    if (folder.socket().size() <= base::os::MaxUnixSocketPath()) return folder;
+    failure.details.push_back(parent + ": the path is too long for a socket");
   }
   return failure;
 }
 
 void SocketFolder::Remove() {
   if (path_.empty()) return;
-  unlink(socket().c_str());
-  rmdir(path_.c_str());
+  std::error_code ignored;
+  std::filesystem::remove(socket(), ignored);
+  std::filesystem::remove(path_, ignored);
   path_.clear();
 }
 

@@ -13,7 +13,7 @@
 #include <cstdlib>
 
 #include "base/dns/ldns_handle.h"
-#include "base/dns/socket.h"
+#include "base/os/descriptor.h"
 #include "base/text.h"
 
 namespace tests {

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "base/dns/message.h"
-#include "base/dns/socket.h"
+#include "base/dns/resolve_host.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "tests/support/fake_dns_server.h"

@@ -99,7 +99,7 @@ TEST_F(SshSession, NobodyListensAndNoSuchHost) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kUnavailable);
-  EXPECT_THAT(refused.error().message, HasSubstr("Connection refused"));
+  EXPECT_THAT(refused.error().message, HasSubstr("connection refused"));
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().kind, ErrorKind::kNotFound);
 }
