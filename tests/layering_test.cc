@@ -58,9 +58,7 @@ struct Foreign {
 };
 
 const std::array kForeign = {
-    Foreign{std::regex("(arpa|net|netinet|sys/socket|netdb|poll).*"),
-            std::regex("(base/os/posix/.*|"
-                       "base/process\\.cc|provider/plugin/stdio\\.cc)")},
+    Foreign{std::regex("(arpa|net|netinet|sys/socket|netdb|poll).*"), std::regex("base/os/posix/.*")},
     Foreign{std::regex("curl/.*"), std::regex("base/http/curl_.*")},
     Foreign{std::regex("google/protobuf/.*|.*\\.pb\\.h"), std::regex("provider/(plugin|rpc)/.*")},
     // Abseil's mutex has a setting that gRPC does not pass on.
@@ -86,7 +84,7 @@ struct Reserved {
 const std::array kReserved = {
     Reserved{std::regex("\\bgetenv\\b"), std::regex("base/environment\\.cc")},
     Reserved{std::regex("\\b(stdout|STDOUT_FILENO|std::cout|printf|puts|putchar)\\b"),
-             std::regex("(provider/plugin/(handshake|outputs)|base/process)\\.cc")},
+             std::regex("base/os/posix/(child_process|standard_outputs)\\.cc")},
     Reserved{std::regex("\\bCURLOPT_VERBOSE\\b"), std::regex("nowhere")},
     Reserved{std::regex("\\b(system_clock|steady_clock)::now\\b"), std::regex("base/clock\\.cc")},
     Reserved{std::regex("\\bsleep_(for|until)\\b"), std::regex("base/clock\\.cc")},

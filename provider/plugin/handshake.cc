@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/plugin/handshake.h"
 
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
@@ -50,17 +47,5 @@ std::string ReattachLine(std::string_view socket, int pid) {
   for (const char* address : kAddresses) all[address] = reattach;
   return base::Cat("TF_REATTACH_PROVIDERS='", all.dump(), "'\n");
 }
-
-bool WriteWhole(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-bool WriteToStandardOutput(std::string_view text) { return WriteWhole(STDOUT_FILENO, text); }
 
 }  // namespace provider::plugin

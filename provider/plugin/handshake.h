@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// go-plugin's handshake: what the host says in the environment, and the one line that answers it. Also the only place that writes
-// to standard output: a stray byte before the line ends the session.
+// go-plugin's handshake: what the host says in the environment, and the one line that answers it.
 #pragma once
 
 #include <string>
@@ -25,9 +24,5 @@ std::string HandshakeLine(std::string_view socket, std::string_view certificate_
 
 // The setting that makes Terraform and OpenTofu use a process that already runs: TF_REATTACH_PROVIDERS='{...}' and a line end.
 std::string ReattachLine(std::string_view socket, int pid);
-
-// All of it, with as few write() calls as the descriptor takes. False when it cannot be written.
-bool WriteWhole(int descriptor, std::string_view text);
-bool WriteToStandardOutput(std::string_view text);
 
 }  // namespace provider::plugin

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/environment.h"
+#include "base/os/descriptor.h"
 #include "base/text.h"
 #include "base/time_format.h"
-#include "provider/plugin/handshake.h"
 
 namespace provider::plugin {
 namespace {
@@ -69,7 +69,7 @@ void HclogSink::Write(base::Level level, std::string_view message, std::span<con
   try {
     const std::string line = HclogLine(clock_.Now(), level, message, fields);
     std::lock_guard lock(mutex_);
-    WriteWhole(descriptor_, line);
+    base::os::WriteAll(descriptor_, line);
   } catch (...) {
     // Out of memory: a log line is not worth the call that wanted to write it.
   }

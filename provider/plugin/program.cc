@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/plugin/program.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <memory>
 
 #include "base/clock.h"
+#include "base/os/descriptor.h"
+#include "base/os/standard_outputs.h"
 #include "base/random.h"
 #include "provider/plugin/command_line.h"
 #include "provider/plugin/grpc_library.h"
 #include "provider/plugin/handshake.h"
 #include "provider/plugin/hclog_sink.h"
-#include "provider/plugin/outputs.h"
 #include "provider/plugin/server.h"
 #include "provider/rpc/service.h"
 #include "schema/diagnostics.h"
@@ -20,19 +19,23 @@
 namespace provider::plugin {
 namespace {
 
+using base::os::StandardOutputs;
+using base::os::WriteAll;
+
 int Refuse(std::string_view text) {
-  WriteWhole(STDERR_FILENO, text);
+  WriteAll(StandardOutputs{}.err, text);
   return EXIT_FAILURE;
 }
 
-int Print(std::string_view text) { return WriteToStandardOutput(text) ? EXIT_SUCCESS : EXIT_FAILURE; }
+int Print(std::string_view text) { return WriteAll(StandardOutputs{}.out, text) ? EXIT_SUCCESS : EXIT_FAILURE; }
 
 int ServeAs(Mode mode, const Program& program) {
   const HostOffer offer = ReadHostOffer();
   if (mode == Mode::kPlugin && !offer.has_cookie) return Refuse(StartedByHandText());
   SetSignals(mode);
   ClearGrpcEnvironment();
-  const base::Result<Outputs> outputs = mode == Mode::kPlugin ? CaptureOutputs() : Outputs{};
+  // For a host the outputs carry a protocol, so whatever a library prints must not get there.
+  const base::Result<StandardOutputs> outputs = mode == Mode::kPlugin ? base::os::CaptureStandardOutputs() : StandardOutputs{};
   if (!outputs) return Refuse(schema::Describe(outputs.error()) + "\n");
 
   const LogThreshold threshold = LogThresholdFromEnvironment(mode == Mode::kPlugin ? base::Level::kError : base::Level::kInfo);
@@ -43,7 +46,7 @@ int ServeAs(Mode mode, const Program& program) {
   const base::Error failure = Serve(
       {.mode = mode, .offer = offer, .outputs = *outputs, .clock = base::RealClock(), .random = base::SystemRandom(), .log = log},
       service);
-  WriteWhole(outputs->err, "[ERROR] " + schema::Describe(failure) + "\n");
+  WriteAll(outputs->err, "[ERROR] " + schema::Describe(failure) + "\n");
   return EXIT_FAILURE;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <thread>
 
+#include "base/os/descriptor.h"
 #include "base/os/signals.h"
 #include "base/os/this_process.h"
 #include "provider/plugin/auto_mtls.h"
@@ -35,11 +36,11 @@ void WatchSignals(Lifetime& lifetime) {
 
 bool Announce(const ServerParts& parts, const std::string& socket, const std::string& certificate_der) {
   if (parts.mode == Mode::kPlugin) {
-    return WriteWhole(parts.outputs.out, HandshakeLine(socket, certificate_der, parts.offer.asks_for_multiplexing));
+    return base::os::WriteAll(parts.outputs.out, HandshakeLine(socket, certificate_der, parts.offer.asks_for_multiplexing));
   }
-  WriteWhole(parts.outputs.err,
-             "Serving until interrupted. To use this process, give terraform or tofu this in its environment:\n");
-  return WriteWhole(parts.outputs.out, ReattachLine(socket, base::os::ProcessId()));
+  base::os::WriteAll(parts.outputs.err,
+                     "Serving until interrupted. To use this process, give terraform or tofu this in its environment:\n");
+  return base::os::WriteAll(parts.outputs.out, ReattachLine(socket, base::os::ProcessId()));
 }
 
 }  // namespace

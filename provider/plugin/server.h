@@ -4,10 +4,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/os/standard_outputs.h"
 #include "base/random.h"
 #include "provider/plugin/handshake.h"
 #include "provider/plugin/lifetime.h"
-#include "provider/plugin/outputs.h"
 #include "provider/rpc/service.h"
 
 namespace provider::plugin {
@@ -18,7 +18,7 @@ enum class Mode { kPlugin, kDebug };
 struct ServerParts {
   Mode mode = Mode::kPlugin;
   HostOffer offer;
-  Outputs outputs;
+  base::os::StandardOutputs outputs;
   base::Clock& clock;  // all borrowed; outlive the server
   base::Random& random;
   base::Log log;

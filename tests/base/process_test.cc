@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/process.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <stop_token>
 #include <thread>
@@ -50,6 +52,17 @@ TEST(RunProgram, AddsItsEnvironmentAndInheritsTheRestButWhatIsWithheld) {
   EXPECT_THAT(done->output, HasSubstr("HOME=/else\n"));
   EXPECT_THAT(done->output, HasSubstr("PATH="));
   EXPECT_THAT(done->output, Not(HasSubstr("must not be seen")));
+}
+
+// A library may open a descriptor that programs inherit.
+TEST(RunProgram, HandsOverNoDescriptorButTheStandardStreams) {
+  const int left_open = open("/dev/null", O_RDONLY);
+
+  const auto done = Shell(In(std::chrono::seconds(30)), Cat("ls /proc/self/fd; test ! -e /proc/self/fd/", left_open));
+
+  close(left_open);
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(done->exit_code, 0) << done->output;
 }
 
 TEST(RunProgram, DropsWhatIsTooMuchAndStillReadsToTheEnd) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "provider/plugin/outputs.h"
+#include "base/os/standard_outputs.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,15 +7,16 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 
+#include "base/os/posix/pipe.h"
+#include "base/os/posix/system_error.h"
 #include "base/text.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-namespace provider::plugin {
+namespace base::os {
 namespace {
 
 // A signal handler can reach nothing else.
@@ -29,7 +30,7 @@ extern "C" void SayLastWords(int) {
   }
 }
 
-void SayLastWordsOnAbort(const Outputs& outputs) {
+void SayLastWordsOnAbort(const StandardOutputs& outputs) {
   last_words_from = outputs.captured_err;
   last_words_to = outputs.err;
   struct sigaction action {};
@@ -42,26 +43,24 @@ void SayLastWordsOnAbort(const Outputs& outputs) {
 #endif
 }
 
-base::Error Failure(std::string_view what) {
-  return base::Error{base::ErrorKind::kInternal, base::Cat(what, ": ", std::strerror(errno))};
-}
+Error Failure(std::string_view what) { return Error{ErrorKind::kInternal, Cat(what, ": ", SystemErrorText(errno))}; }
 
 // The descriptor's own target under another number; a pipe in its place, whose end for reading goes to `captured`.
-base::Result<int> Capture(int descriptor, int& captured) {
+Result<int> Capture(int descriptor, int& captured) {
   const int real = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   if (real < 0) return Failure("cannot keep an output");
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) return Failure("cannot make a pipe");
-  if (dup2(ends[1], descriptor) < 0) return Failure("cannot capture an output");
-  close(ends[1]);
-  captured = ends[0];
+  auto pipe = MakePipe();
+  if (!pipe) return std::move(pipe).error();
+  const bool is_set = SetNonBlocking(pipe->reader.number()) && SetNonBlocking(pipe->writer.number());
+  if (!is_set || dup2(pipe->writer.number(), descriptor) < 0) return Failure("cannot capture an output");
+  captured = pipe->reader.Release();
   return real;
 }
 
 }  // namespace
 
-base::Result<Outputs> CaptureOutputs() {
-  Outputs outputs;
+Result<StandardOutputs> CaptureStandardOutputs() {
+  StandardOutputs outputs;
   auto out = Capture(STDOUT_FILENO, outputs.captured_out);
   if (!out) return std::move(out).error();
   auto err = Capture(STDERR_FILENO, outputs.captured_err);
@@ -72,4 +71,4 @@ base::Result<Outputs> CaptureOutputs() {
   return outputs;
 }
 
-}  // namespace provider::plugin
+}  // namespace base::os
