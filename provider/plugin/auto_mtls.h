@@ -19,7 +19,7 @@ struct ServerIdentity {
 };
 
 // `client_certificate`: PEM; every call of a client that shows another certificate is refused with UNAUTHENTICATED, even if the
-// announced one has signed it. Empty: no TLS, as the host asked for; only the socket's folder protects the socket then.
+// announced one has signed it. Empty: no TLS, as the host asked for; only the folder of a Unix socket protects it then.
 // Errors: kInternal, without any detail of the key.
 base::Result<ServerIdentity> MakeServerIdentity(const std::string& client_certificate, const base::Clock& clock,
                                                 base::Random& random);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// gRPC's server on a Unix socket, with the limits that a plugin needs.
+// gRPC's server, with the limits that a plugin needs.
 #pragma once
 
 #include <grpcpp/server.h>
@@ -7,9 +7,9 @@
 #include <chrono>
 #include <memory>
 #include <span>
-#include <string>
 
 #include "base/result.h"
+#include "provider/plugin/endpoint.h"
 
 namespace provider::plugin {
 
@@ -21,8 +21,8 @@ struct ServerLimits {
 };
 
 // Serves at once, with gRPC's health service for "plugin" beside the given ones. Messages may have any size up to protobuf's 2
-// GiB. `socket`: a path; `services` (borrowed) outlive the server. Errors: kInternal if the socket cannot be listened on.
-base::Result<std::unique_ptr<grpc::Server>> StartGrpcServer(const std::string& socket,
+// GiB. `services` (borrowed) outlive the server. Errors: kInternal if it cannot listen at the endpoint, or another process does.
+base::Result<std::unique_ptr<grpc::Server>> StartGrpcServer(const Endpoint& endpoint,
                                                             const std::shared_ptr<grpc::ServerCredentials>& credentials,
                                                             std::span<grpc::Service* const> services,
                                                             const ServerLimits& limits = {});

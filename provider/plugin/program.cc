@@ -43,9 +43,14 @@ int ServeAs(Mode mode, const Program& program) {
   log.Info("started", {{base::key::kVersion, std::string(program.version)}});
   RouteGrpcLog(log);
   rpc::Service service(program.make_service(log));
-  const base::Error failure = Serve(
-      {.mode = mode, .offer = offer, .outputs = *outputs, .clock = base::RealClock(), .random = base::SystemRandom(), .log = log},
-      service);
+  const base::Error failure = Serve({.mode = mode,
+                                     .network = program.network,
+                                     .offer = offer,
+                                     .outputs = *outputs,
+                                     .clock = base::RealClock(),
+                                     .random = base::SystemRandom(),
+                                     .log = log},
+                                    service);
   WriteAll(outputs->err, "[ERROR] " + schema::Describe(failure) + "\n");
   return EXIT_FAILURE;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/log.h"
+#include "provider/plugin/endpoint.h"
 #include "provider/rpc/service_parts.h"
 
 namespace provider::plugin {
@@ -15,6 +16,8 @@ struct Program {
   std::string_view version;
   // Called once, when there is a host to serve.
   std::function<rpc::ServiceParts(const base::Log& log)> make_service;
+  // TCP without TLS, which a host of its own or -debug gets, is open to every user of the machine.
+  Network network = Network::kUnix;
 };
 
 // The process's exit code: 1 when the command line is wrong, when a person started it by hand, or when it cannot serve.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The plugin server: a gRPC server on a Unix socket, from the handshake to the end of the process.
+// The plugin server: a gRPC server for one host, from the handshake to the end of the process.
 #pragma once
 
 #include "base/clock.h"
@@ -17,6 +17,7 @@ enum class Mode { kPlugin, kDebug };
 
 struct ServerParts {
   Mode mode = Mode::kPlugin;
+  Network network = Network::kUnix;
   HostOffer offer;
   base::os::StandardOutputs outputs;
   base::Clock& clock;  // all borrowed; outlive the server

@@ -44,7 +44,7 @@ class ServedTrial {
   explicit ServedTrial(base::Clock& clock = base::RealClock(), const ServerLimits& limits = {})
       : service_(TrialParts(clock, {})) {
     const std::array<grpc::Service*, 1> services = {&service_};
-    auto server = provider::plugin::StartGrpcServer(socket(), grpc::InsecureServerCredentials(), services, limits);
+    auto server = provider::plugin::StartGrpcServer({.address = socket()}, grpc::InsecureServerCredentials(), services, limits);
     if (!server) throw std::runtime_error(server.error().message);
     server_ = *std::move(server);
   }
@@ -221,7 +221,7 @@ TEST(GrpcServer, ClosesOnWhatIsNotHttp2AndServesOthers) {
 TEST(GrpcServer, ReportsThatItCannotListen) {
   const std::array<grpc::Service*, 0> none{};
 
-  const auto missing = provider::plugin::StartGrpcServer("/nonexistent/s", grpc::InsecureServerCredentials(), none);
+  const auto missing = provider::plugin::StartGrpcServer({.address = "/nonexistent/s"}, grpc::InsecureServerCredentials(), none);
 
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().message, "cannot listen at /nonexistent/s");

@@ -36,18 +36,18 @@ std::shared_ptr<grpc::ChannelCredentials> HostCredentials(const std::string& ser
   return grpc::SslCredentials({PemOf(server_certificate), key_pem, certificate_pem});
 }
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& socket, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+std::shared_ptr<grpc::Channel> Connect(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetSslTargetNameOverride("localhost");
   arguments.SetMaxReceiveMessageSize(std::numeric_limits<int>::max());
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own, that ends with the channel
-  return grpc::CreateCustomChannel("unix:" + socket, credentials, arguments);
+  return grpc::CreateCustomChannel((address.starts_with('/') ? "unix:" : "ipv4:") + address, credentials, arguments);
 }
 
 PluginClient::PluginClient(const std::string& program, const std::map<std::string, std::string>& environment) {
   const base::crypto::SelfSigned host = MakeHostCertificate();
-  PluginSpec spec{.program = program, .environment = HostEnvironment()};
-  spec.environment.insert(environment.begin(), environment.end());
+  PluginSpec spec{.program = program, .environment = environment};
+  spec.environment.merge(HostEnvironment());
   spec.environment["PLUGIN_CLIENT_CERT"] = host.certificate_pem;
   process_ = std::make_unique<PluginProcess>(spec);
   handshake_ = SplitHandshake(process_->FirstLine());

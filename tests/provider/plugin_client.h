@@ -26,11 +26,12 @@ std::vector<std::string> SplitHandshake(const std::string& line);
 // field).
 std::shared_ptr<grpc::ChannelCredentials> HostCredentials(const std::string& server_certificate, const std::string& key_pem,
                                                           const std::string& certificate_pem);
-std::shared_ptr<grpc::Channel> Connect(const std::string& socket, const std::shared_ptr<grpc::ChannelCredentials>& credentials);
+// `address`: the path of a Unix socket, or an IPv4 address and a port.
+std::shared_ptr<grpc::Channel> Connect(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
 class PluginClient {
  public:
-  // Starts the program and connects, with TLS. `environment` is added to the host's.
+  // Starts the program and connects, with TLS. `environment` is added to the host's, and goes over it.
   explicit PluginClient(const std::string& program, const std::map<std::string, std::string>& environment = {});
 
   PluginProcess& process() { return *process_; }

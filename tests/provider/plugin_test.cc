@@ -10,10 +10,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
+#include "base/text.h"
 #include "tests/provider/health.grpc.pb.h"
 #include "tests/provider/plugin_client.h"
 #include "tests/provider/service_harness.h"
 #include "tests/provider/temporary_folder.h"
+#include "tests/support/free_port.h"
 #include "tests/support/test_certificate.h"
 
 namespace tests {
@@ -193,6 +195,68 @@ TEST(AutoMtls, IsOffWhenTheHostSendsNoCertificate) {
   EXPECT_EQ(Ask<pb::ProviderMetadata::Response>(*stub, &tfplugin6::Provider::Stub::GetMetadata, pb::ProviderMetadata::Request())
                 .resources_size(),
             1);
+}
+
+PluginSpec TcpHost(std::uint16_t first_port, std::uint16_t last_port) {
+  return Host({{"TRIAL_NETWORK", "tcp"},
+               {"PLUGIN_MIN_PORT", std::to_string(first_port)},
+               {"PLUGIN_MAX_PORT", std::to_string(last_port)}});
+}
+
+TEST(Tcp, ServesTheHostsCertificateOnly) {
+  const auto host = MakeHostCertificate();
+  const auto stranger = MakeHostCertificate();
+  PluginSpec spec = TcpHost(10'000, 25'000);
+  spec.environment["PLUGIN_CLIENT_CERT"] = host.certificate_pem;
+  PluginProcess process(spec);
+  const auto handshake = SplitHandshake(process.FirstLine());
+  ASSERT_EQ(handshake.size(), 6U);
+
+  EXPECT_EQ(handshake[2], "tcp");
+  EXPECT_TRUE(handshake[3].starts_with("127.0.0.1:")) << handshake[3];
+  EXPECT_EQ(AskAs(handshake, std::string(host.key_pem.Reveal()), host.certificate_pem), grpc::StatusCode::OK);
+  EXPECT_EQ(AskAs(handshake, std::string(stranger.key_pem.Reveal()), stranger.certificate_pem), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(AskAs(handshake, "", ""), grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST(Tcp, EndsInGoodOrder) {
+  PluginClient client(TRIAL_PROVIDER, {{"TRIAL_NETWORK", "tcp"}});
+  client.OpenBroker();
+  Configure(client.provider());
+
+  EXPECT_EQ(client.Shutdown(), 0);
+}
+
+TEST(Tcp, TakesTheFirstPortOfTheRangeThatNobodyElseHas) {
+  const std::uint16_t port = FreePort();
+  PluginProcess first(TcpHost(port, 65'535));
+  const std::string first_address = SplitHandshake(first.FirstLine()).at(3);
+  PluginProcess second(TcpHost(port, 65'535));
+  const std::string second_address = SplitHandshake(second.FirstLine()).at(3);
+
+  EXPECT_TRUE(first_address.starts_with("127.0.0.1:")) << first_address;
+  EXPECT_TRUE(second_address.starts_with("127.0.0.1:")) << second_address;
+  EXPECT_NE(first_address, second_address);
+}
+
+TEST(Tcp, SaysThatNoPortIsFree) {
+  PluginProcess first(TcpHost(10'000, 25'000));
+  const std::string address = SplitHandshake(first.FirstLine()).at(3);
+  const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
+
+  PluginProcess second(TcpHost(port, port));
+
+  EXPECT_EQ(second.WaitForExit(), 1);
+  const std::string error = second.StandardError();
+  EXPECT_NE(error.find(base::Cat("No port from ", port, " to ", port, " is free")), std::string::npos) << error;
+}
+
+TEST(Tcp, IsToldToHostsThatReattach) {
+  PluginProcess process({.program = TRIAL_PROVIDER, .arguments = {"-debug"}, .environment = {{"TRIAL_NETWORK", "tcp"}}});
+
+  const std::string line = process.FirstLine();
+
+  EXPECT_NE(line.find("\"Network\":\"tcp\",\"String\":\"127.0.0.1:"), std::string::npos) << line;
 }
 
 // What the plugin's stdio service forwards.
