@@ -16,9 +16,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Keeps the sum of now and a deadline in the far future from overflowing.
-constexpr std::chrono::hours kLongest{24};
-
 struct Waker {
   int wake;
   void operator()() const {
@@ -40,7 +37,7 @@ class Exchange::Loop {
  public:
   explicit Loop(const Call& call)
       : call_(call),
-        deadline_(Steady::now() + std::min<Steady::duration>(call.deadline - call.Now(), kLongest)),
+        deadline_(Steady::now() + call.TimeLeft()),
         wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
         on_stop_(call.stop, Waker{wake_.number()}) {}
 

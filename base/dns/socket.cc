@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
@@ -109,8 +108,7 @@ Result<std::vector<ServerAddress>> ResolveHost(const Call& call, const ServerAdd
   const auto lookup = std::make_shared<Lookup>();
   std::thread([server, lookup] { RunLookup(server, *lookup); }).detach();
   std::unique_lock lock(lookup->mutex);
-  const auto limit = std::min<base::TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
-  lookup->ended.wait_for(lock, call.stop, limit, [&] { return lookup->is_done; });
+  lookup->ended.wait_for(lock, call.stop, call.TimeLeft(), [&] { return lookup->is_done; });
   if (!lookup->is_done) {
     if (auto fine = call.Check(); !fine) return std::move(fine).error();
     return Error{ErrorKind::kTimeout, Cat("the name ", server.host, " was not resolved in time")};

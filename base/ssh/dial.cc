@@ -72,7 +72,7 @@ Result<Descriptor> Dial(const Call& call, const std::string& host, std::uint16_t
 }
 
 Watch::Watch(const Call& call, int socket)
-    : thread_([socket, stop = call.stop, left = call.deadline - call.Now()](const std::stop_token& done) {
+    : thread_([socket, stop = call.stop, left = call.TimeLeft()](const std::stop_token& done) {
         std::mutex mutex;
         std::condition_variable_any woken;
         std::stop_callback on_stop(stop, [&] {
@@ -80,9 +80,7 @@ Watch::Watch(const Call& call, int socket)
           woken.notify_all();
         });
         std::unique_lock lock(mutex);
-        // A deadline far away must not overflow.
-        const auto limit = std::min<std::chrono::nanoseconds>(left, std::chrono::hours(24));
-        const bool stopped = woken.wait_for(lock, done, limit, [&] { return stop.stop_requested(); });
+        const bool stopped = woken.wait_for(lock, done, left, [&] { return stop.stop_requested(); });
         if (stopped || !done.stop_requested()) shutdown(socket, SHUT_RDWR);
       }) {}
 
