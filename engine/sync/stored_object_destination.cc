@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "base/http/api_error.h"
+#include "base/http/write_or_look.h"
 #include "base/text.h"
 
 namespace engine::sync {
@@ -20,13 +20,10 @@ constexpr std::chrono::seconds kLookLimit{30};
 
 // Sends a write. After a failure, `look` tells what is there, because an answer can be lost after the write was carried out.
 template <typename Send, typename Look>
-Result<StoredObject> WriteOrLook(const Call& call, LostAnswer rule, Send send, Look look) {
-  for (int attempt = 1;; ++attempt) {
-    auto written = send();
-    if (written || !MustLook(rule, written.error())) return written;
-    if (auto found = look(); found && *found) return **std::move(found);
-    if (rule != LostAnswer::kLookAndRepeat || attempt > 1 || !call.Check()) return written;
-  }
+Result<StoredObject> SendOrLook(const Call& call, LostAnswer rule, const Send& send, const Look& look) {
+  const int attempts = rule == LostAnswer::kLookAndRepeat ? 2 : 1;
+  const auto must_look = [&](const Error& error) { return MustLook(rule, error); };
+  return base::http::WriteOrLook(call, {.attempts = attempts}, send, must_look, look);
 }
 
 }  // namespace
@@ -108,7 +105,7 @@ Result<StoredObject> StoredObjectDestination::WriteContent(const Call& call, con
     const bool is_in_state = write.previous != nullptr && store_->AddressOf(*write.previous) == write.address;
     return Overwrite(call, write, **found, is_in_state ? write.previous : nullptr);
   }
-  auto created = WriteOrLook(
+  auto created = SendOrLook(
       call, store_->traits().after_create, [&] { return store_->Create(call, write); }, [&] { return FindResult(call, write); });
   if (created) {
     call.log.Info("certificate stored", {{base::key::kName, created->id}});
@@ -136,7 +133,7 @@ Result<StoredObject> StoredObjectDestination::Overwrite(const Call& call, const 
     if (auto restored = store_->Restore(call, write, object); !restored) return std::move(restored).error();
     call.log.Info("deleted certificate restored", {{base::key::kName, object.id}});
   }
-  auto replaced = WriteOrLook(
+  auto replaced = SendOrLook(
       call, store_->traits().after_replace, [&] { return store_->Replace(call, write, object); },
       [&] { return FindResult(call, write); });
   if (replaced) call.log.Info("certificate stored", {{base::key::kName, replaced->id}});

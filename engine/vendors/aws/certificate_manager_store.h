@@ -74,7 +74,7 @@ class CertificateStore final : public sync::Destination {
   base::Result<std::string> Import(const base::Call& call, const sync::Bundle& bundle, AwsTags tags) const;
   base::Result<std::string> ImportAgain(const base::Call& call, const sync::Bundle& bundle, const std::string& arn,
                                         const AwsTags& tags) const;
-  std::optional<std::string> FindImport(const base::Call& call, std::string_view import_id) const;
+  base::Result<std::optional<std::string>> FindImport(const base::Call& call, std::string_view import_id) const;
   AwsTags TagsFor(std::string_view name, std::string_view certificate_id) const;
   base::Result<std::optional<sync::Deployed>> Look(const base::Call& call, const sync::Deployed& known) const;
   base::Result<bool> HasItsTags(const base::Call& call, const sync::Deployed& known);
