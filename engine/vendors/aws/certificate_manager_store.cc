@@ -284,21 +284,17 @@ Result<std::optional<std::string>> CertificateStore::FindInList(const Call& call
 }
 
 Result<std::optional<CertificateStore::Place>> CertificateStore::FindOwned(const Call& call, const Fits& fits) {
-  const std::lock_guard lock(mutex_);
-  if (!owned_) {
-    auto owned = tagging_.Find(call, kResourceType, kSyncTag, ownership_.sync_id());
-    if (!owned) return std::move(owned).error();
-    owned_ = *std::move(owned);
-  }
-  const auto found = std::find_if(owned_->begin(), owned_->end(), [&](const auto& one) { return fits(one.first, one.second); });
-  if (found == owned_->end()) return std::optional<Place>();
+  const auto owned = owned_.All(call, [&] { return tagging_.Find(call, kResourceType, kSyncTag, ownership_.sync_id()); });
+  if (!owned) return owned.error();
+  const auto found =
+      std::find_if((*owned)->begin(), (*owned)->end(), [&](const auto& one) { return fits(one.first, one.second); });
+  if (found == (*owned)->end()) return std::optional<Place>();
   return std::optional(Place{.arn = found->first, .tags = found->second});
 }
 
 void CertificateStore::Remember(const std::string& arn, const std::string& imported_at, const AwsTags& tags) {
   list_.Set(arn, imported_at);
-  const std::lock_guard lock(mutex_);
-  if (owned_) owned_->insert_or_assign(arn, tags);
+  owned_.Set(arn, tags);
 }
 
 std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings) { return CheckTags(settings, kReservedTags); }

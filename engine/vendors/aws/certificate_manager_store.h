@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -91,9 +90,8 @@ class CertificateStore final : public sync::Destination {
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
   sync::Ownership ownership_;
-  base::ListingCache<std::string> list_;                 // by ARN: when it was imported
-  std::mutex mutex_;                                     // guards what follows
-  std::optional<std::map<std::string, AwsTags>> owned_;  // by ARN
+  base::ListingCache<std::string> list_;  // by ARN: when it was imported
+  base::ListingCache<AwsTags> owned_;     // by ARN
 };
 
 // Problems with the settings "tags".

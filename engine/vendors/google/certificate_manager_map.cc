@@ -40,7 +40,7 @@ MapEntry::MapEntry(std::shared_ptr<const GoogleResources> api, const std::string
     : api_(std::move(api)),
       hostname_(std::move(hostname)),
       sync_id_(std::move(sync_id)),
-      changing_(std::make_unique<std::mutex>()) {
+      changing_(std::make_unique<base::KeyLocks>()) {
   if (map.empty()) return;
   collection_ = Cat(place, "/certificateMaps/", map, "/certificateMapEntries");
   name_ = Cat(collection_, "/certwright-", base::Hex(base::crypto::Sha256(hostname_)).substr(0, 16));
@@ -56,7 +56,8 @@ Result<std::vector<std::string>> MapEntry::Shown(const Call& call) const {
 
 Result<void> MapEntry::Show(const Call& call, const std::string& certificate) {
   if (name_.empty()) return {};
-  const std::lock_guard lock(*changing_);
+  const auto turn = changing_->Acquire(call, name_);
+  if (!turn) return turn.error();
   const auto entry = api_->Find(call, name_);
   if (!entry) return entry.error();
   if (!*entry) {
@@ -80,7 +81,8 @@ Result<void> MapEntry::Show(const Call& call, const std::string& certificate) {
 
 Result<void> MapEntry::Withdraw(const Call& call, const std::string& entry, const std::string& certificate) {
   if (entry.empty()) return {};
-  const std::lock_guard lock(*changing_);
+  const auto turn = changing_->Acquire(call, entry);
+  if (!turn) return turn.error();
   const auto there = api_->Find(call, entry);
   if (!there) return there.error();
   if (!*there || !Has(LabelsOf(**there), kSyncLabel, sync_id_)) return {};

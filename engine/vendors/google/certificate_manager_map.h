@@ -3,12 +3,12 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/call.h"
+#include "base/key_locks.h"
 #include "base/result.h"
 #include "engine/sync/ownership.h"
 #include "engine/vendors/google/connection.h"
@@ -49,7 +49,7 @@ class MapEntry {
   std::string name_;
   std::string hostname_;
   std::string sync_id_;
-  std::unique_ptr<std::mutex> changing_;  // the entry is read and written back by one thread at a time
+  std::unique_ptr<base::KeyLocks> changing_;  // an entry is read and written back by one thread at a time
 };
 
 }  // namespace engine::vendors::google
