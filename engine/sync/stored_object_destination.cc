@@ -51,7 +51,7 @@ Result<void> StoredObjectDestination::Put(const Call& call, std::string_view nam
                      .tags = ownership_.TagsFor(bundle.certificate_id),
                      .content = store_->Render(bundle, name)},
                     now);
-  store_->ForgetList();
+  list_.Forget();
   return put ? put : store_->Explain(std::move(put).error());
 }
 
@@ -63,7 +63,7 @@ Result<Deployed> StoredObjectDestination::Adopt(const Call& call, std::string_vi
 Result<void> StoredObjectDestination::Remove(const Call& call, const Deployed& deployed) {
   if (auto go_on = call.Check(); !go_on) return go_on;
   auto removed = TryRemove(call, deployed);
-  store_->ForgetList();
+  list_.Forget();
   return removed ? removed : store_->Explain(std::move(removed).error());
 }
 
@@ -77,11 +77,12 @@ Result<std::optional<Deployed>> StoredObjectDestination::TryObserve(const Call& 
 
 // Lists lag behind: what looks changed in one is fetched by itself.
 Result<std::optional<StoredObject>> StoredObjectDestination::FindCurrent(const Call& call, const Deployed& known) {
-  auto listed = store_->FindListed(call, known);
+  const std::string address = store_->AddressOf(known);
+  auto listed = list_.Find(call, address, [&] { return store_->List(call); });
   if (!listed) return listed;
   const bool is_settled =
       *listed && store_->IsUnchanged(**listed, known) && TagsOf(**listed, known.certificate_id) == TagState::kComplete;
-  return is_settled ? listed : store_->Find(call, store_->AddressOf(known));
+  return is_settled ? listed : store_->Find(call, address);
 }
 
 // Content first: what it leaves when the rest fails is in the state as unfinished, and the next run completes it.

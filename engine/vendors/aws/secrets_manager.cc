@@ -6,7 +6,6 @@
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
-#include "base/listing_cache.h"
 #include "base/text.h"
 #include "engine/sync/field_names.h"
 #include "engine/sync/stored_object_destination.h"
@@ -118,12 +117,13 @@ class SecretStore final : public sync::ObjectStore {
   }
 
   // A request for each hundred secrets of the sync.
-  Result<std::optional<StoredObject>> FindListed(const Call& call, const Deployed& known) override {
-    const auto listed = list_.Find(call, known.external_id, [&] { return api_.List(call, sync::kSyncTag, sync_id_); });
+  Result<sync::ObjectList> List(const Call& call) override {
+    const auto listed = api_.List(call, sync::kSyncTag, sync_id_);
     if (!listed) return listed.error();
-    return *listed ? std::optional(ToObject(**listed)) : std::nullopt;
+    sync::ObjectList list;
+    for (const auto& [arn, details] : *listed) list.emplace(arn, ToObject(details));
+    return list;
   }
-  void ForgetList() override { list_.Forget(); }
 
   Result<void> Load(const Call& call, const Deployed& known, StoredObject& object) override {
     if (IsUnchanged(object, known)) {
@@ -193,10 +193,9 @@ class SecretStore final : public sync::ObjectStore {
   }
 
   Result<std::optional<StoredObject>> Describe(const Call& call, const std::string& id) const {
-    const auto details = api_.Describe(call, id);
-    if (details) return std::optional(ToObject(*details));
-    return details.error().kind == ErrorKind::kNotFound ? std::optional<StoredObject>()
-                                                        : Result<std::optional<StoredObject>>(details.error());
+    const auto details = base::OrAbsent(api_.Describe(call, id));
+    if (!details) return details.error();
+    return *details ? std::optional(ToObject(**details)) : std::nullopt;
   }
 
   SecretsManagerApi api_;
@@ -206,7 +205,6 @@ class SecretStore final : public sync::ObjectStore {
   std::string kms_key_id_;
   sync::FieldNames fields_;
   int recovery_days_ = kMaxDays;
-  base::ListingCache<SecretDetails> list_;  // by ARN
 };
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {

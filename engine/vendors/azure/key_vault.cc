@@ -7,7 +7,6 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/http/api_error.h"
-#include "base/listing_cache.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/sync/stored_object_destination.h"
@@ -134,18 +133,18 @@ class CertificateStore final : public sync::ObjectStore {
   Error Explain(Error error) const override { return BlameAzureField(std::move(error), connection_); }
 
   Result<std::optional<StoredObject>> Find(const Call& call, const std::string& name) override {
-    const auto found = api_.Get(call, name);
-    if (found) return std::optional(ToObject(*found));
-    if (found.error().kind == ErrorKind::kNotFound) return std::optional<StoredObject>();
-    return found.error();
+    const auto found = base::OrAbsent(api_.Get(call, name));
+    if (!found) return found.error();
+    return *found ? std::optional(ToObject(**found)) : std::nullopt;
   }
 
-  Result<std::optional<StoredObject>> FindListed(const Call& call, const Deployed& known) override {
-    const auto listed = list_.Find(call, AddressOf(known), [&] { return api_.List(call); });
+  Result<sync::ObjectList> List(const Call& call) override {
+    const auto listed = api_.List(call);
     if (!listed) return listed.error();
-    return *listed ? std::optional(ToObject(**listed)) : std::nullopt;
+    sync::ObjectList list;
+    for (const auto& [name, certificate] : *listed) list.emplace(name, ToObject(certificate));
+    return list;
   }
-  void ForgetList() override { list_.Forget(); }
 
   // A list has neither the version nor the certificate.
   Result<void> Load(const Call&, const Deployed& known, StoredObject& object) override {
@@ -168,11 +167,10 @@ class CertificateStore final : public sync::ObjectStore {
   // A deleted certificate keeps its name for weeks.
   Result<std::optional<StoredObject>> FindBlocker(const Call& call, const ObjectWrite& write, const Error& error) override {
     if (error.code != kDeletedCode) return std::optional<StoredObject>();
-    const auto deleted = api_.GetDeleted(call, write.address);
-    if (deleted) return std::optional(ToObject(*deleted, Presence::kDeleted));
-    // Purged or recovered in the meantime.
-    if (deleted.error().kind == ErrorKind::kNotFound) return Find(call, write.address);
-    return Error(deleted.error()).While("looking at the deleted certificate that has the name");
+    auto deleted = base::OrAbsent(api_.GetDeleted(call, write.address));
+    if (!deleted) return std::move(deleted).error().While("looking at the deleted certificate that has the name");
+    if (*deleted) return std::optional(ToObject(**deleted, Presence::kDeleted));
+    return Find(call, write.address);  // purged or recovered in the meantime
   }
 
   Result<void> Restore(const Call& call, const ObjectWrite& write, const StoredObject&) override {
@@ -238,7 +236,6 @@ class CertificateStore final : public sync::ObjectStore {
   base::Random& random_;  // borrowed; outlives this
   bool has_versioning_ = true;
   std::string format_;
-  base::ListingCache<KeyVaultCertificate> list_;  // by name
 };
 
 bool IsLoopback(std::string_view vault_url) {

@@ -7,7 +7,6 @@
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
-#include "base/listing_cache.h"
 #include "base/text.h"
 #include "engine/sync/stored_object_destination.h"
 #include "engine/vendors/google/certificate_manager_map.h"
@@ -143,21 +142,18 @@ class CertificateStore final : public sync::ObjectStore {
   }
 
   // Together with what the entry shows.
-  Result<std::optional<StoredObject>> FindListed(const Call& call, const Deployed& known) override {
-    return list_.Find(call, known.external_id, [&]() -> Result<std::map<std::string, StoredObject>> {
-      const auto list = api_->List(call, collection_, "certificates");
-      if (!list) return list.error();
-      const auto shown = entry_.Shown(call);
-      if (!shown) return shown.error();
-      std::map<std::string, StoredObject> objects;
-      for (const Json& one : *list) {
-        const std::string name = base::FindString(one, "name").value_or("");
-        objects.insert_or_assign(name, WithEntry(ToObject(name, one), *shown));
-      }
-      return objects;
-    });
+  Result<sync::ObjectList> List(const Call& call) override {
+    const auto listed = api_->List(call, collection_, "certificates");
+    if (!listed) return listed.error();
+    const auto shown = entry_.Shown(call);
+    if (!shown) return shown.error();
+    sync::ObjectList list;
+    for (const Json& one : *listed) {
+      const std::string name = base::FindString(one, "name").value_or("");
+      list.insert_or_assign(name, WithEntry(ToObject(name, one), *shown));
+    }
+    return list;
   }
-  void ForgetList() override { list_.Forget(); }
 
   Result<void> Load(const Call& call, const Deployed&, StoredObject& object) override {
     if (object.details.contains("entry")) return {};
@@ -182,7 +178,7 @@ class CertificateStore final : public sync::ObjectStore {
                    Cat("the scope of \"", write.name, "\" cannot be changed: make the sync anew (apply with -replace)")};
     }
     Json body = write.content;
-    body["labels"] = LabelsFor(write, LabelsOf(object.details));
+    body["labels"] = LabelsFor(write, base::FindStringMap(object.details, "labels"));
     const auto updated = api_->Update(call, write.address, "selfManaged,labels", body);
     return updated ? Written(write) : Result<StoredObject>(updated.error());
   }
@@ -206,16 +202,13 @@ class CertificateStore final : public sync::ObjectStore {
  private:
   static StoredObject ToObject(const std::string& name, const Json& json) {
     const auto chain = base::crypto::ParseChain(base::FindString(json, "pemCertificate").value_or(""));
-    StoredObject object{.id = name, .leaf_sha256 = chain ? chain->front().fingerprint_sha256 : ""};
-    const Labels labels = LabelsOf(json);
-    for (const auto& [label, tag] :
-         {std::pair(kSyncLabel, sync::kSyncTag), std::pair(kCertificateLabel, sync::kCertificateTag)}) {
-      if (const auto found = labels.find(label); found != labels.end()) object.tags.emplace(tag, found->second);
-    }
-    object.details = {{"labels", labels},
-                      {"scope", base::FindString(json, "scope").value_or("DEFAULT")},
-                      {"chain", ChainDigest(chain ? *chain : std::vector<base::crypto::Certificate>())}};
-    return object;
+    const Labels labels = base::FindStringMap(json, "labels");
+    return {.id = name,
+            .tags = sync::MarksIn(labels, kMarkNames),
+            .leaf_sha256 = chain ? chain->front().fingerprint_sha256 : "",
+            .details = {{"labels", labels},
+                        {"scope", base::FindString(json, "scope").value_or("DEFAULT")},
+                        {"chain", ChainDigest(chain ? *chain : std::vector<base::crypto::Certificate>())}}};
   }
 
   StoredObject WithEntry(StoredObject object, const std::vector<std::string>& shown) const {
@@ -235,17 +228,14 @@ class CertificateStore final : public sync::ObjectStore {
   Labels LabelsFor(const ObjectWrite& write, Labels others) const {
     Labels labels = labels_;
     labels.merge(others);
-    labels.insert_or_assign(std::string(kSyncLabel), write.tags.find(sync::kSyncTag)->second);
-    labels.insert_or_assign(std::string(kCertificateLabel), write.tags.find(sync::kCertificateTag)->second);
-    return labels;
+    return sync::WithMarks(std::move(labels), write.tags, kMarkNames);
   }
 
   std::shared_ptr<const GoogleResources> api_;  // shared with the entry
   std::string collection_;
   MapEntry entry_;
   std::string scope_;
-  Labels labels_;                          // of the user
-  base::ListingCache<StoredObject> list_;  // by name
+  Labels labels_;  // of the user
 };
 
 // https://cloud.google.com/resource-manager/docs/labels-overview#requirements

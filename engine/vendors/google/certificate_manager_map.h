@@ -20,10 +20,8 @@ using Labels = sync::Tags;
 
 constexpr std::string_view kSyncLabel = "certwright-sync-id";
 constexpr std::string_view kCertificateLabel = "certwright-certificate-id";
+constexpr sync::MarkNames kMarkNames{.sync_id = kSyncLabel, .certificate_id = kCertificateLabel};
 constexpr std::string_view kEntryMark = " entry:";
-
-Labels LabelsOf(const base::Json& resource);
-bool Has(const Labels& labels, std::string_view key, std::string_view value);
 
 // Safe from many threads.
 class MapEntry {

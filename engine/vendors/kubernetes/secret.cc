@@ -6,7 +6,6 @@
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
-#include "base/listing_cache.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/sync/stored_object_destination.h"
@@ -38,6 +37,7 @@ constexpr const char* kManager = "certwright";
 constexpr const char* kManagedBy = "app.kubernetes.io/managed-by";
 constexpr const char* kSyncLabel = "certwright/sync-id";
 constexpr const char* kCertificateLabel = "certwright/certificate-id";
+constexpr sync::MarkNames kMarkNames{.sync_id = kSyncLabel, .certificate_id = kCertificateLabel};
 constexpr const char* kType = "kubernetes.io/tls";
 constexpr const char* kCertificate = "tls.crt";
 constexpr const char* kPrivateKey = "tls.key";
@@ -129,16 +129,28 @@ class SecretStore final : public sync::ObjectStore {
   Error Explain(Error error) const override { return BlameKubernetesField(std::move(error), connection_); }
 
   Result<std::optional<StoredObject>> Find(const Call& call, const std::string& name) override {
-    auto secret = api_->Send(call, "GET", PathOf(name));
-    if (secret) return std::optional(Describe(*std::move(secret)));
-    if (secret.error().kind == ErrorKind::kNotFound) return std::optional<StoredObject>();
-    return std::move(secret).error();
+    auto secret = base::OrAbsent(api_->Send(call, "GET", PathOf(name)));
+    if (!secret) return std::move(secret).error();
+    return *secret ? std::optional(Describe(**secret)) : std::nullopt;
   }
 
-  Result<std::optional<StoredObject>> FindListed(const Call& call, const Deployed& known) override {
-    return list_.Find(call, known.name, [&] { return List(call); });
+  // By name. Empty when listing is not allowed.
+  Result<sync::ObjectList> List(const Call& call) override {
+    sync::ObjectList list;
+    std::string next;
+    do {
+      const std::string selector = base::PercentEncode(Cat(kSyncLabel, "=", sync_id_));
+      const std::string tail = next.empty() ? next : Cat("&continue=", base::PercentEncode(next));
+      const auto page = api_->Send(call, "GET", Cat(ListPath(), "?labelSelector=", selector, "&limit=100", tail));
+      if (!page && page.error().kind == ErrorKind::kDenied) return sync::ObjectList();
+      if (!page) return page.error();
+      const Json& items = Member(*page, "items");
+      if (!items.is_array()) return Error{ErrorKind::kProtocol, "the answer of Kubernetes has no items"};
+      for (const Json& item : items) list.insert_or_assign(Text(Member(item, "metadata"), "name"), Describe(item));
+      next = Text(Member(*page, "metadata"), "continue");
+    } while (!next.empty());
+    return list;
   }
-  void ForgetList() override { list_.Forget(); }
 
   // Without force: had another Secret come into being meanwhile, its fields would be others' and the server would refuse.
   Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override {
@@ -164,24 +176,19 @@ class SecretStore final : public sync::ObjectStore {
   std::string ListPath() const { return Cat("/api/v1/namespaces/", base::PercentEncode(namespace_), "/secrets"); }
   std::string PathOf(std::string_view name) const { return Cat(ListPath(), "/", base::PercentEncode(name)); }
 
-  StoredObject Describe(Json secret) const {
+  StoredObject Describe(const Json& secret) const {
     const Json& metadata = Member(secret, "metadata");
-    const Json& labels = Member(metadata, "labels");
-    StoredObject object{.id = Cat(namespace_, "/", Text(metadata, "name")),
-                        .version = Text(metadata, "resourceVersion"),
-                        .leaf_sha256 = LeafFingerprint(secret)};
-    if (auto sync_id = base::FindString(labels, kSyncLabel)) object.tags.emplace(sync::kSyncTag, *std::move(sync_id));
-    if (auto id = base::FindString(labels, kCertificateLabel)) object.tags.emplace(sync::kCertificateTag, *std::move(id));
-    object.details = std::move(secret);
-    return object;
+    return {.id = Cat(namespace_, "/", Text(metadata, "name")),
+            .version = Text(metadata, "resourceVersion"),
+            .tags = sync::MarksIn(base::FindStringMap(metadata, "labels"), kMarkNames),
+            .leaf_sha256 = LeafFingerprint(secret),
+            .details = secret};
   }
 
   // What this sync says about a Secret.
   Json Configuration(const ObjectWrite& write) const {
-    Tags labels = labels_;
+    Tags labels = sync::WithMarks(labels_, write.tags, kMarkNames);
     labels[kManagedBy] = kManager;
-    labels[kSyncLabel] = write.tags.find(sync::kSyncTag)->second;
-    labels[kCertificateLabel] = write.tags.find(sync::kCertificateTag)->second;
     Json metadata = {{"name", write.address}, {"namespace", namespace_}, {"labels", labels}};
     if (!annotations_.empty()) metadata["annotations"] = annotations_;
     return {
@@ -190,7 +197,7 @@ class SecretStore final : public sync::ObjectStore {
 
   Result<StoredObject> Apply(const Call& call, std::string_view name, std::string_view force, const Json& configuration) {
     auto applied = api_->Send(call, "PATCH", Cat(PathOf(name), "?fieldManager=", kManager, force), configuration);
-    return applied ? Describe(*std::move(applied)) : Result<StoredObject>(std::move(applied).error());
+    return applied ? Describe(*applied) : Result<StoredObject>(std::move(applied).error());
   }
 
   // Exactly the object that was seen.
@@ -201,31 +208,12 @@ class SecretStore final : public sync::ObjectStore {
     return deleted || deleted.error().kind == ErrorKind::kNotFound ? Result<void>() : deleted.error();
   }
 
-  // By name. Empty when listing is not allowed.
-  Result<std::map<std::string, StoredObject>> List(const Call& call) const {
-    std::map<std::string, StoredObject> list;
-    std::string next;
-    do {
-      const std::string selector = base::PercentEncode(Cat(kSyncLabel, "=", sync_id_));
-      const std::string tail = next.empty() ? next : Cat("&continue=", base::PercentEncode(next));
-      const auto page = api_->Send(call, "GET", Cat(ListPath(), "?labelSelector=", selector, "&limit=100", tail));
-      if (!page && page.error().kind == ErrorKind::kDenied) return std::map<std::string, StoredObject>();
-      if (!page) return page.error();
-      const Json& items = Member(*page, "items");
-      if (!items.is_array()) return Error{ErrorKind::kProtocol, "the answer of Kubernetes has no items"};
-      for (const Json& item : items) list.insert_or_assign(Text(Member(item, "metadata"), "name"), Describe(item));
-      next = Text(Member(*page, "metadata"), "continue");
-    } while (!next.empty());
-    return list;
-  }
-
   std::unique_ptr<KubernetesApi> api_;
   connections::Connection connection_;
   std::string sync_id_;
   std::string namespace_;
   Tags labels_;
   Tags annotations_;
-  base::ListingCache<StoredObject> list_;  // by name
 };
 
 std::string KeyProblem(const std::string& key) {

@@ -117,22 +117,21 @@ class KvStore final : public sync::ObjectStore {
                    Cat("Vault's answer has no data.metadata.version: is ", mount_, " a key/value engine of version 2?")};
     }
     const Json* data = base::FindMember(*outer, "data");
-    const Json* marks = base::FindMember(*metadata, "custom_metadata");
-    return std::optional(Describe(name, *version, data == nullptr ? Json() : *data, marks == nullptr ? Json() : *marks));
+    return std::optional(
+        Describe(name, *version, data == nullptr ? Json() : *data, base::FindStringMap(*metadata, "custom_metadata")));
   }
 
-  Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override { return Write(call, write, 0, Json()); }
+  Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override { return Write(call, write, 0, {}); }
 
   // Only over the version that was seen (check-and-set).
   Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
-    return Write(call, write, object.details.at("version").get<std::int64_t>(), object.details.at("marks"));
+    return Write(call, write, object.details.at("version").get<std::int64_t>(), base::FindStringMap(object.details, "marks"));
   }
 
   // Metadata of others stays.
   Result<void> Complete(const Call& call, const ObjectWrite& write, StoredObject& object) override {
     if (sync::MissingTags(object.tags, write.tags).empty()) return {};
-    Json marks = object.details.at("marks");
-    for (const auto& [mark, value] : write.tags) marks[mark] = value;
+    const sync::Tags marks = sync::WithMarks(base::FindStringMap(object.details, "marks"), write.tags);
     auto marked = api_->Change(call, "POST", PathOf("metadata", write.address), {{"custom_metadata", marks}});
     if (!marked) return std::move(marked).error().While("marking the secret as this sync's");
     object.tags = write.tags;
@@ -152,19 +151,17 @@ class KvStore final : public sync::ObjectStore {
     return Cat(EncodeVaultPath(mount_), "/", endpoint, "/", EncodeVaultPath(Below(name)));
   }
 
-  StoredObject Describe(std::string_view name, std::int64_t version, Json data, const Json& marks) const {
+  StoredObject Describe(std::string_view name, std::int64_t version, Json data, const sync::Tags& marks) const {
     StoredObject object{.id = Locate(name),
                         .version = std::to_string(version),
                         .presence = data.is_null() ? sync::Presence::kEmpty : sync::Presence::kPresent,
+                        .tags = sync::MarksIn(marks),
                         .leaf_sha256 = sync::LeafFingerprint(data, names_)};
-    for (const std::string_view mark : {sync::kSyncTag, sync::kCertificateTag}) {
-      if (auto value = base::FindString(marks, mark)) object.tags.emplace(mark, *std::move(value));
-    }
-    object.details = {{"version", version}, {"data", std::move(data)}, {"marks", marks.is_null() ? Json::object() : marks}};
+    object.details = {{"version", version}, {"data", std::move(data)}, {"marks", marks}};
     return object;
   }
 
-  Result<StoredObject> Write(const Call& call, const ObjectWrite& write, std::int64_t version, const Json& marks) {
+  Result<StoredObject> Write(const Call& call, const ObjectWrite& write, std::int64_t version, const sync::Tags& marks) {
     const auto answer =
         api_->Change(call, "POST", PathOf("data", write.address), {{"options", {{"cas", version}}}, {"data", write.content}});
     if (!answer) return answer.error();
