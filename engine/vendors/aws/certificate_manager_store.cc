@@ -37,9 +37,9 @@ constexpr std::chrono::seconds kPauseWhileInUse{5};
 constexpr std::array<std::string_view, 2> kReservedTags{"aws:", "Name"};
 
 AcmContent ContentOf(const Bundle& bundle) {
-  AcmContent content{.leaf_pem = bundle.chain.front().pem, .chain_pem = {}, .private_key_pem = bundle.private_key_pem};
-  for (std::size_t i = 1; i < bundle.chain.size(); ++i) content.chain_pem.append(bundle.chain[i].pem);
-  return content;
+  return {.leaf_pem = bundle.chain.front().pem,
+          .chain_pem = sync::JoinPem(bundle.AboveLeaf()),
+          .private_key_pem = bundle.private_key_pem};
 }
 
 std::string ChainFingerprint(const std::vector<base::crypto::Certificate>& chain) {

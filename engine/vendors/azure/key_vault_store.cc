@@ -40,12 +40,6 @@ constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarksOrSt
 
 std::string NameIn(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
 
-// "x5t:<thumbprint> as:pkcs12"; empty when it is none of these.
-std::string ThumbprintIn(const Deployed& known) {
-  const std::string mark = known.key_fingerprint.substr(0, known.key_fingerprint.find(' '));
-  return mark.starts_with("x5t:") ? mark.substr(4) : std::string();
-}
-
 StoredObject ToObject(const KeyVaultCertificate& one, Presence presence = Presence::kPresent) {
   return {.id = one.id,
           .version = one.version,
@@ -79,7 +73,7 @@ class CertificateStore final : public sync::ObjectStore {
   }
 
   bool IsUnchanged(const StoredObject& object, const Deployed& known) const override {
-    return Thumbprint(object) == ThumbprintIn(known) && IsEnabled(object);
+    return Thumbprint(object) == ThumbprintIn(known.key_fingerprint) && IsEnabled(object);
   }
 
   std::string KeyFingerprint(const StoredObject& object, const Deployed&, TagState tags) const override {

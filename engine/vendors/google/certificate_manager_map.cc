@@ -25,6 +25,11 @@ bool IsOfSync(const Json& entry, std::string_view sync_id) {
 
 }  // namespace
 
+std::string EntryIn(std::string_view key_fingerprint) {
+  const auto mark = key_fingerprint.find(kEntryMark);
+  return mark == std::string_view::npos ? "" : std::string(key_fingerprint.substr(mark + kEntryMark.size()));
+}
+
 MapEntry::MapEntry(std::shared_ptr<const GoogleResources> api, const std::string& place, const std::string& map,
                    std::string hostname, std::string sync_id)
     : api_(std::move(api)),

@@ -32,17 +32,6 @@ constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kState,
                                     .after_replace = sync::LostAnswer::kIgnore,
                                     .certificate_mark = "the label certwright-certificate-id"};
 
-std::string ChainPem(const Bundle& bundle) {
-  std::string pem;
-  for (const auto& certificate : bundle.chain) pem.append(certificate.pem);
-  return pem;
-}
-
-std::string EntryOf(const Deployed& deployed) {
-  const auto mark = deployed.key_fingerprint.find(kEntryMark);
-  return mark == std::string::npos ? "" : deployed.key_fingerprint.substr(mark + kEntryMark.size());
-}
-
 std::string ChainDigest(const std::vector<base::crypto::Certificate>& chain) {
   std::string all;
   for (std::size_t i = 1; i < chain.size(); ++i) all.append(chain[i].der);
@@ -65,7 +54,8 @@ class CertificateStore final : public sync::ObjectStore {
   }
 
   Json Render(const Bundle& bundle, std::string_view) const override {
-    return {{"selfManaged", {{"pemCertificate", ChainPem(bundle)}, {"pemPrivateKey", bundle.private_key_pem.Reveal()}}}};
+    return {
+        {"selfManaged", {{"pemCertificate", sync::JoinPem(bundle.chain)}, {"pemPrivateKey", bundle.private_key_pem.Reveal()}}}};
   }
 
   Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
@@ -76,7 +66,7 @@ class CertificateStore final : public sync::ObjectStore {
   // "chain:ab12 entry:projects/…": everything but the leaf, and where the certificate is shown.
   std::string KeyFingerprint(const StoredObject& object, const Deployed& known, TagState tags) const override {
     return Cat("chain:", object.details.at("chain").get<std::string>(), tags == TagState::kMissing ? kLost : "", kEntryMark,
-               base::FindString(object.details, "entry").value_or(EntryOf(known)));
+               base::FindString(object.details, "entry").value_or(EntryIn(known.key_fingerprint)));
   }
 
   std::string ConflictMessage(const ObjectWrite& write, const StoredObject&) const override {
@@ -149,7 +139,7 @@ class CertificateStore final : public sync::ObjectStore {
 
   // Into the entry of the settings, and out of the one that showed it before.
   Result<void> Complete(const Call& call, const ObjectWrite& write, StoredObject& object) override {
-    const std::string before = write.previous != nullptr ? EntryOf(*write.previous) : "";
+    const std::string before = write.previous != nullptr ? EntryIn(write.previous->key_fingerprint) : "";
     if (auto shown = entry_.Show(call, object.id); !shown) return shown;
     if (before != entry_.name()) {
       if (auto withdrawn = entry_.Withdraw(call, before, object.id); !withdrawn) return withdrawn;
@@ -159,7 +149,7 @@ class CertificateStore final : public sync::ObjectStore {
   }
 
   Result<void> Remove(const Call& call, const StoredObject& object, const Deployed& deployed) override {
-    if (auto withdrawn = entry_.Withdraw(call, EntryOf(deployed), object.id); !withdrawn) return withdrawn;
+    if (auto withdrawn = entry_.Withdraw(call, EntryIn(deployed.key_fingerprint), object.id); !withdrawn) return withdrawn;
     return api_->Delete(call, object.id);
   }
 

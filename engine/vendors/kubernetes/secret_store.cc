@@ -63,12 +63,9 @@ class SecretStore final : public sync::ObjectStore {
 
   // The Secret's data.
   Json Render(const Bundle& bundle, std::string_view) const override {
-    const auto& chain = bundle.chain;
-    const bool has_root = chain.size() > 1 && chain.back().is_self_issued;
-    std::string pem;
-    for (std::size_t i = 0; i + (has_root ? 1 : 0) < chain.size(); ++i) pem.append(chain[i].pem);
-    Json data = {{kCertificate, base::Base64(pem)}, {kPrivateKey, base::Base64(bundle.private_key_pem.Reveal())}};
-    if (has_root) data[kRoot] = base::Base64(chain.back().pem);
+    Json data = {{kCertificate, base::Base64(sync::JoinPem(bundle.WithoutRoot()))},
+                 {kPrivateKey, base::Base64(bundle.private_key_pem.Reveal())}};
+    if (const auto* root = bundle.FindRoot()) data[kRoot] = base::Base64(root->pem);
     return data;
   }
 
