@@ -2,8 +2,6 @@
 // Waiting for other threads within a call.
 #pragma once
 
-#include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -18,9 +16,7 @@ Result<void> Await(const Call& call, std::condition_variable_any& changed, std::
                    const IsReady& is_ready) {
   while (!is_ready()) {
     if (auto fine = call.Check(); !fine) return fine;
-    // At most an hour: adding a deadline without limit to the steady clock would overflow.
-    const auto limit = std::min<TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
-    (void)changed.wait_for(lock, call.stop, limit, is_ready);
+    (void)changed.wait_for(lock, call.stop, call.TimeLeft(), is_ready);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 // Call: what everything that blocks is handed: when to stop, until when, by which clock, and where to log.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <stop_token>
 #include <string>
@@ -26,6 +27,14 @@ struct Call {
     if (stop.stop_requested()) return Error{ErrorKind::kCancelled, "the run was interrupted"};
     if (Now() >= deadline) return Error{ErrorKind::kTimeout, "the time allowed for this operation has passed"};
     return {};
+  }
+
+  // How long a wait may take: zero once the deadline passed, at most a day, so that no clock's time overflows when it is added.
+  // For waits on the machine's steady clock, which `clock` need not be.
+  std::chrono::nanoseconds TimeLeft() const {
+    constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(24);
+    const TimePoint now = Now();
+    return deadline <= now ? std::chrono::nanoseconds(0) : std::min<std::chrono::nanoseconds>(deadline - now, kLongest);
   }
 
   // Blocks for `pause`, at most until the deadline. Errors as Check.

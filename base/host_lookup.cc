@@ -36,8 +36,7 @@ Result<std::vector<std::string>> LookUpHost(const Call& call, const std::string&
     lookup->ended.notify_all();
   }).detach();
   std::unique_lock lock(lookup->mutex);
-  const auto limit = std::min<TimePoint::duration>(call.deadline - call.Now(), std::chrono::hours(1));
-  lookup->ended.wait_for(lock, call.stop, limit, [&] { return lookup->outcome.has_value(); });
+  lookup->ended.wait_for(lock, call.stop, call.TimeLeft(), [&] { return lookup->outcome.has_value(); });
   if (lookup->outcome) return *std::move(lookup->outcome);
   if (auto fine = call.Check(); !fine) return std::move(fine).error();
   return Error{ErrorKind::kTimeout, Cat("the name ", Printable(host, 100), " was not resolved in time")};

@@ -83,6 +83,16 @@ std::vector<std::string> FindStrings(const Json& object, std::string_view name) 
   return strings;
 }
 
+std::map<std::string, std::string, std::less<>> FindStringMap(const Json& object, std::string_view name) {
+  std::map<std::string, std::string, std::less<>> strings;
+  const Json* member = FindMember(object, name);
+  if (member == nullptr || !member->is_object()) return strings;
+  for (const auto& [key, value] : member->items()) {
+    if (value.is_string()) strings.emplace(key, value.get_ref<const std::string&>());
+  }
+  return strings;
+}
+
 Result<std::string> GetString(const Json& object, std::string_view name) {
   auto text = FindString(object, name);
   if (!text) return Error{ErrorKind::kProtocol, Cat("the member \"", name, "\" is missing or not a string")};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ std::optional<std::int64_t> FindInteger(const Json& object, std::string_view nam
 std::optional<bool> FindBool(const Json& object, std::string_view name);
 // The array's strings; empty when the member is absent or no array. Elements of other types are left out.
 std::vector<std::string> FindStrings(const Json& object, std::string_view name);
+// The object's members that are strings; empty when the member is absent or no object.
+std::map<std::string, std::string, std::less<>> FindStringMap(const Json& object, std::string_view name);
 // Errors: kProtocol naming the member that is missing or of another type.
 Result<std::string> GetString(const Json& object, std::string_view name);
 

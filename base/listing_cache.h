@@ -20,19 +20,22 @@ template <typename Item>
 class ListingCache {
  public:
   using Items = std::map<std::string, Item>;
+  using ItemsPtr = std::shared_ptr<const Items>;  // shared: lookups go on in a list that was replaced meanwhile
 
   // Empty when the list lacks it. `fetch` returns a Result<Items>; a failed fetch is not remembered.
   // Errors: those of `fetch`, kCancelled, kTimeout.
   template <typename Fetch>
   Result<std::optional<Item>> Find(const Call& call, const std::string& key, const Fetch& fetch) {
-    auto list = Current();
-    if (!list) {
-      auto fetched = flights_.Run(call, {}, [&]() -> Result<ItemsPtr> { return FetchOnce(fetch); });
-      if (!fetched) return std::move(fetched).error();
-      list = *std::move(fetched);
-    }
-    const auto found = list->find(key);
-    return found == list->end() ? std::nullopt : std::optional(found->second);
+    const auto list = All(call, fetch);
+    if (!list) return list.error();
+    const auto found = (*list)->find(key);
+    return found == (*list)->end() ? std::nullopt : std::optional(found->second);
+  }
+  // The whole list, never null. Errors as Find.
+  template <typename Fetch>
+  Result<ItemsPtr> All(const Call& call, const Fetch& fetch) {
+    if (auto list = Current()) return list;
+    return flights_.Run(call, {}, [&]() -> Result<ItemsPtr> { return FetchOnce(fetch); });
   }
   // Replaces an item of the list by what is known to be newer.
   void Set(const std::string& key, Item item) {
@@ -50,8 +53,6 @@ class ListingCache {
   }
 
  private:
-  using ItemsPtr = std::shared_ptr<const Items>;  // shared: lookups go on in a list that was replaced meanwhile
-
   template <typename Fetch>
   Result<ItemsPtr> FetchOnce(const Fetch& fetch) {
     std::unique_lock lock(mutex_);

@@ -107,4 +107,12 @@ class [[nodiscard]] Result<void> {
   std::optional<Error> failure_;
 };
 
+// Empty in place of kNotFound, for what may be absent.
+template <typename T>
+Result<std::optional<T>> OrAbsent(Result<T> result) {
+  if (result) return std::optional<T>(*std::move(result));
+  if (result.error().kind == ErrorKind::kNotFound) return std::optional<T>();
+  return std::move(result).error();
+}
+
 }  // namespace base

@@ -279,10 +279,9 @@ TEST(Violations, KeepsTheOperatingSystemInItsFolder) {
 }
 
 TEST(Violations, FindsAMutableStaticButNoConstantAndNoFunction) {
-  for (const char* line :
-       {"  static std::map<std::string, int> all;", "  static std::mutex mutex;", "  static ZoneLocks locks{};",
-        "  static auto cache = Make();", "static int count = 0;", "  thread_local std::string buffer;",
-        "  static Cache* cache(nullptr);", "inline static int numbers[3];"}) {
+  for (const char* line : {"  static std::map<std::string, int> all;", "  static std::mutex mutex;", "  static KeyLocks locks{};",
+                           "  static auto cache = Make();", "static int count = 0;", "  thread_local std::string buffer;",
+                           "  static Cache* cache(nullptr);", "inline static int numbers[3];"}) {
     EXPECT_EQ(Violations({"engine/dns/zone.cc", {line}}).size(), 1U) << line;
   }
   for (const char* line : {"  static const auto specs = ListConnections();", "  static constexpr int kMax = 3;",

@@ -14,9 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Keeps the sum of now and a deadline in the far future from overflowing.
-constexpr std::chrono::hours kLongest{24};
-
 // How long a stop request may go unheard if the waker got no descriptors.
 constexpr milliseconds kTick{50};
 
@@ -31,7 +28,7 @@ class Exchange::Loop {
  public:
   explicit Loop(const Call& call)
       : call_(call),
-        deadline_(Steady::now() + std::min<Steady::duration>(call.deadline - call.Now(), kLongest)),
+        deadline_(Steady::now() + call.TimeLeft()),
         on_stop_(call.stop, Wake{waker_}) {}
 
   std::size_t Start(Outgoing outgoing) {

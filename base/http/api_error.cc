@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/http/client.h"
+#include "base/http/status_kind.h"
 #include "base/text.h"
 #include "base/url.h"
 
@@ -12,35 +13,13 @@ namespace {
 
 constexpr std::size_t kLongestComplaint = 300;
 
-ErrorKind KindOf(int status) {
-  switch (status) {
-    case 401:
-    case 403:
-      return ErrorKind::kDenied;
-    case 404:
-    case 410:
-      return ErrorKind::kNotFound;
-    case 408:
-      return ErrorKind::kUnavailable;
-    case 409:
-    case 412:
-      return ErrorKind::kConflict;
-    case 429:
-      return ErrorKind::kRateLimited;
-    default:
-      break;
-  }
-  if (status >= 500 && status < 600) return ErrorKind::kUnavailable;
-  return status >= 400 && status < 500 ? ErrorKind::kInvalid : ErrorKind::kProtocol;
-}
-
 }  // namespace
 
 Error MakeApiError(std::string_view vendor, const Response& response, const Complaint& complaint, TimePoint now) {
   std::string message = Cat(vendor, " answered ", response.status);
   if (!complaint.message.empty()) message.append(Cat(": ", Printable(complaint.message, kLongestComplaint)));
   if (!complaint.code.empty()) message.append(Cat(" (", Printable(complaint.code, kLongestComplaint), ")"));
-  return Error{.kind = KindOf(response.status),
+  return Error{.kind = KindOfStatus(response.status),
                .message = std::move(message),
                .retry_after = RetryAfter(response, now),
                .code = complaint.code};

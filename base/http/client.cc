@@ -82,15 +82,21 @@ Result<Response> FetchOnce(const Call& call, Transport& transport, const Request
   return outcome;
 }
 
-Result<Response> Fetch(const Call& call, Transport& transport, const Request& request, const RetryPolicy& policy) {
-  for (int attempt = 1;; ++attempt) {
-    auto outcome = FetchOnce(call, transport, request);
-    const auto pause = PauseBeforeRetry(call, policy, attempt, request.idempotency, outcome);
-    if (!pause) return outcome;
-    call.log.Debug("request is sent again",
-                   {{key::kUrl, LoggableUrl(request.url)}, {key::kAttempt, attempt}, {key::kWait, *pause}});
+Result<Response> FetchWith(const Call& call, const Request& request, const RetryPolicy& policy,
+                           const std::function<Attempt()>& send) {
+  for (int number = 1;; ++number) {
+    Attempt attempt = send();
+    const auto pause =
+        attempt.is_final ? std::nullopt : PauseBeforeRetry(call, policy, number, request.idempotency, attempt.outcome);
+    if (!pause) return std::move(attempt.outcome);
+    call.log.Info("waiting before the request is sent again",
+                  {{key::kWait, *pause}, {key::kUrl, LoggableUrl(request.url)}, {key::kAttempt, number}});
     if (auto waited = call.Wait(*pause); !waited) return std::move(waited).error();
   }
+}
+
+Result<Response> Fetch(const Call& call, Transport& transport, const Request& request, const RetryPolicy& policy) {
+  return FetchWith(call, request, policy, [&]() -> Attempt { return {.outcome = FetchOnce(call, transport, request)}; });
 }
 
 }  // namespace base::http

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "base/call.h"
@@ -30,7 +31,17 @@ Result<Response> Fetch(const Call& call, Transport& transport, const Request& re
 // One attempt of Fetch: send and log.
 Result<Response> FetchOnce(const Call& call, Transport& transport, const Request& request);
 
-// The decision of Fetch: how long to wait before attempt `attempt` + 1 (the first is 1); empty: this outcome is final.
+struct Attempt {
+  Result<Response> outcome;
+  bool is_final = false;  // it is not repeated, whatever the outcome
+};
+
+// Fetch for requests that are made anew for each attempt, such as signed ones. `send` makes and sends it; of `request`, the URL
+// and the idempotency count.
+Result<Response> FetchWith(const Call& call, const Request& request, const RetryPolicy& policy,
+                           const std::function<Attempt()>& send);
+
+// The decision of FetchWith: how long to wait before attempt `attempt` + 1 (the first is 1); empty: this outcome is final.
 std::optional<std::chrono::milliseconds> PauseBeforeRetry(const Call& call, const RetryPolicy& policy, int attempt,
                                                           Idempotency idempotency, const Result<Response>& outcome);
 

@@ -56,9 +56,7 @@ class CurlTransport final : public Transport {
     if (!thread_.joinable()) thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
     incoming_.push_back(job);
     curl_multi_wakeup(multi_);
-    // The call's clock may be another than the machine's: what counts is how much time is left.
-    const auto left = std::min<Clock::duration>(call.deadline - call.Now(), std::chrono::hours(24));
-    const bool done = job->changed.wait_for(lock, call.stop, left, [&] { return job->outcome.has_value(); });
+    const bool done = job->changed.wait_for(lock, call.stop, call.TimeLeft(), [&] { return job->outcome.has_value(); });
     if (done) return *std::move(job->outcome);
     job->abandoned = true;
     curl_multi_wakeup(multi_);
@@ -67,8 +65,6 @@ class CurlTransport final : public Transport {
   }
 
  private:
-  using Clock = std::chrono::system_clock;
-
   void Run(const std::stop_token& stop) {
     std::vector<JobPointer> active;
     while (!stop.stop_requested()) {

@@ -54,7 +54,7 @@ Result<os::Socket> Dial(const Call& call, const std::string& host, std::uint16_t
 }
 
 Watch::Watch(const Call& call, const os::Socket& socket)
-    : thread_([&socket, stop = call.stop, left = call.deadline - call.Now()](const std::stop_token& done) {
+    : thread_([&socket, stop = call.stop, left = call.TimeLeft()](const std::stop_token& done) {
         std::mutex mutex;
         std::condition_variable_any woken;
         std::stop_callback on_stop(stop, [&] {
@@ -62,9 +62,7 @@ Watch::Watch(const Call& call, const os::Socket& socket)
           woken.notify_all();
         });
         std::unique_lock lock(mutex);
-        // A deadline far away must not overflow.
-        const auto limit = std::min<std::chrono::nanoseconds>(left, std::chrono::hours(24));
-        const bool stopped = woken.wait_for(lock, done, limit, [&] { return stop.stop_requested(); });
+        const bool stopped = woken.wait_for(lock, done, left, [&] { return stop.stop_requested(); });
         if (stopped || !done.stop_requested()) socket.ShutDown();
       }) {}
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/http/write_or_look.h"
 #include "base/json.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -103,22 +104,21 @@ base::Result<std::vector<Authorization>> FetchAuthorizations(const Call& call, C
 
 base::Result<void> AnswerChallenge(const Call& call, Client& client, const Account& account, const Authorization& authorization) {
   const Post post{.url = authorization.FindDns01()->url, .payload = "{}", .idempotency = base::http::Idempotency::kOnce};
-  const base::http::RetryPolicy policy = RetryPolicyOf(client.options);
-  for (int attempt = 1;; ++attempt) {
-    auto response = SendSigned(call, client, {account.key, account.url}, post);
-    if (response) return {};
-    Error& failure = response.error();
-    if (failure.kind != ErrorKind::kUnavailable || attempt == kMostAnswerAttempts) {
-      return std::move(failure).While(base::Cat("answering the challenge for ", authorization.Name()));
-    }
+  const base::http::LookPolicy policy{.attempts = kMostAnswerAttempts, .pause = RetryPolicyOf(client.options).first_pause};
+  const auto answer = [&] { return SendSigned(call, client, {account.key, account.url}, post); };
+  const auto is_open = [](const Error& error) { return error.kind == ErrorKind::kUnavailable; };
+  // An answer that has arrived moves the challenge on.
+  const auto look = [&]() -> base::Result<std::optional<base::http::Response>> {
     const auto present = Fetch(call, client, account, authorization.url);
-    if (present) {
-      const Challenge* challenge = present->FindDns01();
-      const bool still_pending = challenge != nullptr && challenge->status == ChallengeStatus::kPending;
-      if (present->status != AuthorizationStatus::kPending || !still_pending) return {};
-    }
-    if (auto waited = call.Wait(policy.first_pause * attempt); !waited) return std::move(waited).error();
-  }
+    if (!present) return present.error();
+    const Challenge* challenge = present->FindDns01();
+    const bool is_unanswered = present->status == AuthorizationStatus::kPending && challenge != nullptr &&
+                               challenge->status == ChallengeStatus::kPending;
+    return is_unanswered ? std::nullopt : std::optional(base::http::Response());
+  };
+  auto answered = base::http::WriteOrLook(call, policy, answer, is_open, look);
+  if (answered) return {};
+  return std::move(answered).error().While(base::Cat("answering the challenge for ", authorization.Name()));
 }
 
 void DeactivatePending(const Call& call, Client& client, const Account& account, const std::vector<std::string>& urls) {

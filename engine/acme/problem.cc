@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/http/client.h"
+#include "base/http/status_kind.h"
 #include "base/text.h"
 
 namespace engine::acme {
@@ -12,6 +13,7 @@ namespace {
 
 using base::Error;
 using base::ErrorKind;
+using base::http::KindOfStatus;
 
 struct KnownType {
   std::string_view type;
@@ -50,15 +52,6 @@ constexpr std::array<KnownType, 26> kKnownTypes = {{
 constexpr std::size_t kLongestDetail = 500;
 constexpr std::size_t kLongestPage = 200;
 constexpr std::size_t kMostSubproblems = 200;
-
-ErrorKind KindOfStatus(int status) {
-  if (status == 401 || status == 403) return ErrorKind::kDenied;
-  if (status == 404 || status == 410) return ErrorKind::kNotFound;
-  if (status == 409) return ErrorKind::kConflict;
-  if (status == 429) return ErrorKind::kRateLimited;
-  if (status == 408 || status >= 500) return ErrorKind::kUnavailable;
-  return status >= 400 ? ErrorKind::kInvalid : ErrorKind::kProtocol;
-}
 
 std::string_view ShortType(std::string_view type) {
   return type.starts_with(kProblemPrefix) ? type.substr(kProblemPrefix.size()) : type;

@@ -12,6 +12,7 @@ namespace {
 using base::Call;
 using base::Error;
 using base::ErrorKind;
+using base::http::Attempt;
 using base::http::Response;
 
 // A CA that rejects every second nonce (Pebble can) gets one past in a million.
@@ -50,37 +51,37 @@ bool IsFinal(const Response& response, const Error& error) {
   return IsProblem(error, "rateLimited") && !response.Find("retry-after");
 }
 
+// One attempt. After a rejected nonce, the one that came with the rejection is used at once.
+Attempt SendWithNonce(const Call& call, Client& client, const Signer& signer, const Post& post) {
+  std::optional<std::string> given;
+  for (int rejected = 0;;) {
+    const auto nonce = given ? base::Result<std::string>(*given) : NextNonce(call, client);
+    if (!nonce) return {.outcome = nonce.error(), .is_final = true};  // its own requests were repeated
+    auto outcome = SendOnce(call, client, signer, post, *nonce);
+    if (!outcome) return {.outcome = std::move(outcome)};
+    const auto fresh = outcome->Find("replay-nonce");
+    const auto refusal = outcome->status / 100 == 2 ? std::nullopt : std::optional(ReplyError(*outcome, call.Now()));
+    if (refusal && IsProblem(*refusal, "badNonce") && ++rejected < kMostNonceAttempts) {
+      call.log.Debug("nonce was rejected", {{base::key::kAttempt, rejected}});
+      given = fresh ? std::optional<std::string>(*fresh) : std::nullopt;
+      continue;
+    }
+    if (fresh) client.nonces.Put(*fresh, call.Now());
+    if (outcome->status == 429 || outcome->status == 503) client.order_limiter.SlowDown(signer.kid, call.Now());
+    if (refusal) call.log.Info("the CA refused a request", {{base::key::kError, refusal->message}});
+    const bool is_final = refusal && IsFinal(*outcome, *refusal);
+    return {.outcome = std::move(outcome), .is_final = is_final};
+  }
+}
+
 }  // namespace
 
 base::Result<Response> SendSigned(const Call& call, Client& client, const Signer& signer, const Post& post) {
-  const base::http::RetryPolicy policy = RetryPolicyOf(client.options);
-  std::optional<std::string> given;  // the nonce that came with a badNonce
-  int rejected = 0;
-  for (int attempt = 1;;) {
-    auto nonce = given ? base::Result<std::string>(*std::exchange(given, std::nullopt)) : NextNonce(call, client);
-    if (!nonce) return std::move(nonce).error();
-    auto outcome = SendOnce(call, client, signer, post, *nonce);
-    std::optional<Error> refusal;
-    if (outcome) {
-      const auto fresh = outcome->Find("replay-nonce");
-      if (outcome->status / 100 != 2) refusal = ReplyError(*outcome, call.Now());
-      if (refusal && IsProblem(*refusal, "badNonce") && ++rejected < kMostNonceAttempts) {
-        call.log.Debug("nonce was rejected", {{base::key::kAttempt, rejected}});
-        if (fresh) given = std::string(*fresh);
-        continue;
-      }
-      if (fresh) client.nonces.Put(*fresh, call.Now());
-      if (outcome->status == 429 || outcome->status == 503) client.order_limiter.SlowDown(signer.kid, call.Now());
-      if (!refusal) return outcome;
-    }
-    const auto pause = refusal && IsFinal(*outcome, *refusal)
-                           ? std::nullopt
-                           : base::http::PauseBeforeRetry(call, policy, attempt++, post.idempotency, outcome);
-    if (!pause) return refusal ? *std::move(refusal) : std::move(outcome).error();
-    const std::string reason = refusal ? refusal->message : outcome.error().message;
-    call.log.Info("waiting before the request is sent again", {{base::key::kWait, *pause}, {base::key::kError, reason}});
-    if (auto waited = call.Wait(*pause); !waited) return std::move(waited).error();
-  }
+  const base::http::Request request{.method = "POST", .url = post.url, .idempotency = post.idempotency};
+  auto response = base::http::FetchWith(call, request, RetryPolicyOf(client.options),
+                                        [&] { return SendWithNonce(call, client, signer, post); });
+  if (response && response->status / 100 != 2) return ReplyError(*response, call.Now());
+  return response;
 }
 
 base::Result<Response> SendToDirectory(const Call& call, Client& client, const Signer& signer, std::string Directory::*resource,

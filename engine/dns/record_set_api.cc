@@ -14,6 +14,9 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 
+constexpr int kMaxChanges = 8;
+constexpr std::chrono::milliseconds kPause{250};
+
 class RecordSetProvider final : public Provider {
  public:
   RecordSetProvider(std::unique_ptr<RecordSetApi> api, std::shared_ptr<ZoneBatcher> batcher)
@@ -79,6 +82,16 @@ class RecordSetProvider final : public Provider {
 };
 
 }  // namespace
+
+Result<void> RepeatWhileOvertaken(const base::Call& call, const std::function<Result<void>()>& change,
+                                  const std::function<bool(const Error&)>& was_overtaken) {
+  for (int attempt = 1;; ++attempt) {
+    auto changed = change();
+    if (changed || attempt == kMaxChanges || !was_overtaken(changed.error())) return changed;
+    call.log.Debug("record sets are read again", {{base::key::kAttempt, attempt}, {base::key::kError, changed.error().message}});
+    if (auto waited = call.Wait(kPause * attempt); !waited) return waited;
+  }
+}
 
 std::unique_ptr<Provider> MakeRecordSetProvider(std::unique_ptr<RecordSetApi> api, const connections::Deps& deps) {
   return std::make_unique<RecordSetProvider>(std::move(api), deps.shared->Get<ZoneBatcher>());

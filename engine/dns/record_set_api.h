@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,6 +41,11 @@ class RecordSetApi {
 };
 
 std::unique_ptr<Provider> MakeRecordSetProvider(std::unique_ptr<RecordSetApi> api, const connections::Deps& deps);
+
+// Calls `change`, which reads record sets and replaces what differs, until nobody came in between: again while `was_overtaken` is
+// true for its error, at most eight times.
+base::Result<void> RepeatWhileOvertaken(const base::Call& call, const std::function<base::Result<void>()>& change,
+                                        const std::function<bool(const base::Error&)>& was_overtaken);
 
 // In the order of the names.
 std::map<std::string, std::vector<TxtEdit>> GroupByName(std::span<const TxtEdit> edits);

@@ -25,6 +25,20 @@ base::Result<Bundle> MakeBundle(std::string certificate_id, std::string_view ful
   return Bundle{.certificate_id = std::move(certificate_id), .chain = *std::move(chain), .private_key_pem = key->ToPem()};
 }
 
+std::string JoinPem(std::span<const base::crypto::Certificate> chain) {
+  std::string pem;
+  for (const auto& one : chain) pem.append(one.pem);
+  return pem;
+}
+
+const base::crypto::Certificate* Bundle::FindRoot() const {
+  return chain.size() > 1 && chain.back().is_self_issued ? &chain.back() : nullptr;
+}
+
+std::span<const base::crypto::Certificate> Bundle::WithoutRoot() const {
+  return std::span(chain).first(chain.size() - (FindRoot() == nullptr ? 0 : 1));
+}
+
 std::string Bundle::ChainSha256() const {
   std::string all;
   for (const auto& one : chain) all.append(one.der);

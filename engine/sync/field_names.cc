@@ -29,13 +29,10 @@ void CheckFieldNames(const Settings& settings, std::vector<connections::FieldPro
 }
 
 base::Json Render(const Bundle& bundle, const FieldNames& names) {
-  const auto& chain = bundle.chain;
-  const bool has_root = chain.size() > 1 && chain.back().is_self_issued;
-  std::string intermediates;
-  for (std::size_t i = 1; i + (has_root ? 1 : 0) < chain.size(); ++i) intermediates.append(chain[i].pem);
-  base::Json object = {{names.certificate, chain.front().pem}, {names.private_key, bundle.private_key_pem.Reveal()}};
-  if (!intermediates.empty()) object[names.certificate_chain] = std::move(intermediates);
-  if (has_root) object[names.ca_certificate] = chain.back().pem;
+  base::Json object = {{names.certificate, bundle.chain.front().pem}, {names.private_key, bundle.private_key_pem.Reveal()}};
+  const auto intermediates = bundle.WithoutRoot().subspan(1);
+  if (!intermediates.empty()) object[names.certificate_chain] = JoinPem(intermediates);
+  if (const auto* root = bundle.FindRoot()) object[names.ca_certificate] = root->pem;
   return object;
 }
 

@@ -36,7 +36,7 @@ void AppendPart(FilePart part, const Bundle& bundle, std::string& text) {
       text.append(bundle.chain.front().pem);
       return;
     case FilePart::kChain:
-      for (std::size_t i = 1; i < bundle.chain.size(); ++i) text.append(bundle.chain[i].pem);
+      text.append(JoinPem(bundle.AboveLeaf()));
       return;
     case FilePart::kKey:
       text.append(bundle.private_key_pem.Reveal());

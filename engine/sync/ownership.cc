@@ -15,6 +15,19 @@ std::string_view Find(const Tags& tags, std::string_view key) {
 
 }  // namespace
 
+Tags MarksIn(const Tags& labels, const MarkNames& names) {
+  Tags marks;
+  if (const auto found = labels.find(names.sync_id); found != labels.end()) marks.emplace(kSyncTag, found->second);
+  if (const auto found = labels.find(names.certificate_id); found != labels.end()) marks.emplace(kCertificateTag, found->second);
+  return marks;
+}
+
+Tags WithMarks(Tags labels, const Tags& tags, const MarkNames& names) {
+  labels.insert_or_assign(std::string(names.sync_id), std::string(Find(tags, kSyncTag)));
+  labels.insert_or_assign(std::string(names.certificate_id), std::string(Find(tags, kCertificateTag)));
+  return labels;
+}
+
 Ownership::Ownership(std::string_view sync_id, const Settings& settings)
     : sync_id_(sync_id), user_tags_(SettingReader(settings, {}).Map("tags")) {}
 

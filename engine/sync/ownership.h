@@ -19,6 +19,16 @@ using Tags = std::map<std::string, std::string, std::less<>>;
 constexpr std::string_view kSyncTag = "certwright:sync-id";
 constexpr std::string_view kCertificateTag = "certwright:certificate-id";
 
+// What a vendor's objects call the marks, where these are no names that it allows.
+struct MarkNames {
+  std::string_view sync_id = kSyncTag;
+  std::string_view certificate_id = kCertificateTag;
+};
+// The marks among an object's labels, under kSyncTag and kCertificateTag.
+Tags MarksIn(const Tags& labels, const MarkNames& names = {});
+// `labels` with the marks of `tags`.
+Tags WithMarks(Tags labels, const Tags& tags, const MarkNames& names = {});
+
 // Safe from many threads.
 class Ownership {
  public:

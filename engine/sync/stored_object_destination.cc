@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "base/http/api_error.h"
+#include "base/http/write_or_look.h"
 #include "base/text.h"
 
 namespace engine::sync {
@@ -20,13 +20,10 @@ constexpr std::chrono::seconds kLookLimit{30};
 
 // Sends a write. After a failure, `look` tells what is there, because an answer can be lost after the write was carried out.
 template <typename Send, typename Look>
-Result<StoredObject> WriteOrLook(const Call& call, LostAnswer rule, Send send, Look look) {
-  for (int attempt = 1;; ++attempt) {
-    auto written = send();
-    if (written || !MustLook(rule, written.error())) return written;
-    if (auto found = look(); found && *found) return **std::move(found);
-    if (rule != LostAnswer::kLookAndRepeat || attempt > 1 || !call.Check()) return written;
-  }
+Result<StoredObject> SendOrLook(const Call& call, LostAnswer rule, const Send& send, const Look& look) {
+  const int attempts = rule == LostAnswer::kLookAndRepeat ? 2 : 1;
+  const auto must_look = [&](const Error& error) { return MustLook(rule, error); };
+  return base::http::WriteOrLook(call, {.attempts = attempts}, send, must_look, look);
 }
 
 }  // namespace
@@ -54,7 +51,7 @@ Result<void> StoredObjectDestination::Put(const Call& call, std::string_view nam
                      .tags = ownership_.TagsFor(bundle.certificate_id),
                      .content = store_->Render(bundle, name)},
                     now);
-  store_->ForgetList();
+  list_.Forget();
   return put ? put : store_->Explain(std::move(put).error());
 }
 
@@ -66,7 +63,7 @@ Result<Deployed> StoredObjectDestination::Adopt(const Call& call, std::string_vi
 Result<void> StoredObjectDestination::Remove(const Call& call, const Deployed& deployed) {
   if (auto go_on = call.Check(); !go_on) return go_on;
   auto removed = TryRemove(call, deployed);
-  store_->ForgetList();
+  list_.Forget();
   return removed ? removed : store_->Explain(std::move(removed).error());
 }
 
@@ -80,11 +77,12 @@ Result<std::optional<Deployed>> StoredObjectDestination::TryObserve(const Call& 
 
 // Lists lag behind: what looks changed in one is fetched by itself.
 Result<std::optional<StoredObject>> StoredObjectDestination::FindCurrent(const Call& call, const Deployed& known) {
-  auto listed = store_->FindListed(call, known);
+  const std::string address = store_->AddressOf(known);
+  auto listed = list_.Find(call, address, [&] { return store_->List(call); });
   if (!listed) return listed;
   const bool is_settled =
       *listed && store_->IsUnchanged(**listed, known) && TagsOf(**listed, known.certificate_id) == TagState::kComplete;
-  return is_settled ? listed : store_->Find(call, store_->AddressOf(known));
+  return is_settled ? listed : store_->Find(call, address);
 }
 
 // Content first: what it leaves when the rest fails is in the state as unfinished, and the next run completes it.
@@ -108,7 +106,7 @@ Result<StoredObject> StoredObjectDestination::WriteContent(const Call& call, con
     const bool is_in_state = write.previous != nullptr && store_->AddressOf(*write.previous) == write.address;
     return Overwrite(call, write, **found, is_in_state ? write.previous : nullptr);
   }
-  auto created = WriteOrLook(
+  auto created = SendOrLook(
       call, store_->traits().after_create, [&] { return store_->Create(call, write); }, [&] { return FindResult(call, write); });
   if (created) {
     call.log.Info("certificate stored", {{base::key::kName, created->id}});
@@ -136,7 +134,7 @@ Result<StoredObject> StoredObjectDestination::Overwrite(const Call& call, const 
     if (auto restored = store_->Restore(call, write, object); !restored) return std::move(restored).error();
     call.log.Info("deleted certificate restored", {{base::key::kName, object.id}});
   }
-  auto replaced = WriteOrLook(
+  auto replaced = SendOrLook(
       call, store_->traits().after_replace, [&] { return store_->Replace(call, write, object); },
       [&] { return FindResult(call, write); });
   if (replaced) call.log.Info("certificate stored", {{base::key::kName, replaced->id}});

@@ -3,12 +3,14 @@
 // facts; StoredObjectDestination makes the decisions of stored_object.h and calls it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/call.h"
+#include "base/listing_cache.h"
 #include "base/result.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/ownership.h"
@@ -17,6 +19,8 @@
 namespace engine::sync {
 
 enum class TagState { kComplete, kMissing };
+
+using ObjectList = std::map<std::string, StoredObject>;
 
 // Safe from many threads. Errors are the API's own; the driver passes each through Explain once.
 class ObjectStore {
@@ -50,11 +54,8 @@ class ObjectStore {
 
   // Requests. Each blocks.
   virtual base::Result<std::optional<StoredObject>> Find(const base::Call& call, const std::string& address) = 0;
-  // From one list for the whole run; empty if the list does not contain it, or if the store has no list.
-  virtual base::Result<std::optional<StoredObject>> FindListed(const base::Call&, const Deployed&) {
-    return std::optional<StoredObject>();
-  }
-  virtual void ForgetList() {}
+  // The objects of this sync, and maybe others, by address: once for many certificates. What it lacks is looked for with Find.
+  virtual base::Result<ObjectList> List(const base::Call&) { return ObjectList(); }
   // Fetches what Find and the list leave out, unless the object is unchanged: then `known` has it.
   virtual base::Result<void> Load(const base::Call&, const Deployed&, StoredObject&) { return {}; }
   virtual base::Result<StoredObject> Create(const base::Call& call, const ObjectWrite& write) = 0;
@@ -99,6 +100,7 @@ class StoredObjectDestination final : public Destination {
 
   std::unique_ptr<ObjectStore> store_;
   Ownership ownership_;
+  base::ListingCache<StoredObject> list_;  // by address
 };
 
 std::unique_ptr<Destination> MakeStoredObjectDestination(std::unique_ptr<ObjectStore> store, const Setup& setup);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate_sync/run.h"
 
-#include <algorithm>
 #include <atomic>
 
 #include "base/parallel.h"
@@ -185,7 +184,7 @@ DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_
 std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved if_not) {
   // Removals proceed even if the run was interrupted meanwhile; otherwise they may take as long as `timeouts` allows.
   base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
-  if (if_not == IfNotRemoved::kInUse) call.deadline = std::min(call.deadline, call.Now() + kCleanupLimit);
+  if (if_not == IfNotRemoved::kInUse) call = call.Within(kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
   base::ForEachInParallel(all.size(), spec_->max_concurrency,
                           [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });

@@ -65,5 +65,13 @@ TEST(GetString, NamesTheMissingMember) {
 
 TEST(DumpJson, ReplacesBytesThatAreNotUtf8) { EXPECT_EQ(DumpJson(Json("a\xff")), "\"a\xef\xbf\xbd\""); }
 
+TEST(FindStringMap, LeavesOutWhatIsNoString) {
+  const Json object = Json::parse(R"({"labels": {"team": "web", "count": 2}, "other": [1]})");
+
+  EXPECT_EQ(FindStringMap(object, "labels"), (std::map<std::string, std::string, std::less<>>{{"team", "web"}}));
+  EXPECT_TRUE(FindStringMap(object, "other").empty());
+  EXPECT_TRUE(FindStringMap(object, "absent").empty());
+}
+
 }  // namespace
 }  // namespace base

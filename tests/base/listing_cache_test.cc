@@ -43,6 +43,17 @@ TEST(ListingCache, TakesWhatIsKnownBetterIntoAListThatIsThere) {
   EXPECT_EQ(*cache.Find(clock.Call(), "b", fetch), 2);
 }
 
+TEST(ListingCache, GivesTheWholeListOfOneFetch) {
+  FakeClock clock;
+  ListingCache<int> cache;
+  const auto fetch = []() -> Result<Items> { return Items{{"a", 1}, {"b", 2}}; };
+  const auto fail = []() -> Result<Items> { return Error{ErrorKind::kUnavailable, "down"}; };
+
+  EXPECT_FALSE(cache.All(clock.Call(), fail));
+  EXPECT_EQ(**cache.All(clock.Call(), fetch), (Items{{"a", 1}, {"b", 2}}));
+  EXPECT_TRUE(cache.All(clock.Call(), fail)) << "there is a list already";
+}
+
 TEST(ListingCache, FetchesOnceForManyThreads) {
   FakeClock clock;
   ListingCache<int> cache;

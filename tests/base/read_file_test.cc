@@ -47,5 +47,16 @@ TEST(ReadSmallFile, TakesOneMebibyteAndNoMore) {
   EXPECT_EQ(more.error().kind, ErrorKind::kInvalid);
 }
 
+TEST(ReadSmallFile, TakesWhatTheCallerAllows) {
+  const tests::TempDir dir;
+  dir.Write("file", std::string(2048, 'x'));
+
+  EXPECT_TRUE(ReadSmallFile(dir / "file", 2048).ok());
+  const auto more = ReadSmallFile(dir / "file", 2047);
+
+  ASSERT_FALSE(more.ok());
+  EXPECT_EQ(more.error().kind, ErrorKind::kInvalid);
+}
+
 }  // namespace
 }  // namespace base

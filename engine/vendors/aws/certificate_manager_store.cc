@@ -8,6 +8,7 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/http/api_error.h"
+#include "base/http/write_or_look.h"
 #include "base/text.h"
 
 namespace engine::vendors::aws {
@@ -36,9 +37,9 @@ constexpr std::chrono::seconds kPauseWhileInUse{5};
 constexpr std::array<std::string_view, 2> kReservedTags{"aws:", "Name"};
 
 AcmContent ContentOf(const Bundle& bundle) {
-  AcmContent content{.leaf_pem = bundle.chain.front().pem, .chain_pem = {}, .private_key_pem = bundle.private_key_pem};
-  for (std::size_t i = 1; i < bundle.chain.size(); ++i) content.chain_pem.append(bundle.chain[i].pem);
-  return content;
+  return {.leaf_pem = bundle.chain.front().pem,
+          .chain_pem = sync::JoinPem(bundle.AboveLeaf()),
+          .private_key_pem = bundle.private_key_pem};
 }
 
 std::string ChainFingerprint(const std::vector<base::crypto::Certificate>& chain) {
@@ -207,13 +208,10 @@ Result<std::string> CertificateStore::PutContent(const Call& call, const Bundle&
 Result<std::string> CertificateStore::Import(const Call& call, const Bundle& bundle, AwsTags tags) const {
   const std::string import_id = base::Hex(random_.Bytes(16));
   tags.insert_or_assign(std::string(kImportTag), import_id);
-  for (int attempt = 1;; ++attempt) {
-    auto arn = api_.Import(call, ContentOf(bundle), tags);
-    if (arn || !base::http::MayHaveActed(arn.error())) return arn;
-    // Also after Ctrl-C: a certificate that nobody knows of would stay for ever.
-    if (auto found = FindImport(call.ForCleanup(kLookLimit), import_id)) return *std::move(found);
-    if (attempt > 1 || !call.Check()) return arn;
-  }
+  return base::http::WriteOrLook(
+      call, {.attempts = 2}, [&] { return api_.Import(call, ContentOf(bundle), tags); }, base::http::MayHaveActed,
+      // Also after Ctrl-C: a certificate that nobody knows of would stay for ever.
+      [&] { return FindImport(call.ForCleanup(kLookLimit), import_id); });
 }
 
 // Into the same ARN; into a new one where ACM refuses that for the key's sake. The caller removes the old one then.
@@ -226,18 +224,18 @@ Result<std::string> CertificateStore::ImportAgain(const Call& call, const Bundle
   return is_other_key || error.kind == ErrorKind::kNotFound ? Import(call, bundle, tags) : Result<std::string>(error);
 }
 
-std::optional<std::string> CertificateStore::FindImport(const Call& call, std::string_view import_id) const {
+Result<std::optional<std::string>> CertificateStore::FindImport(const Call& call, std::string_view import_id) const {
   const auto list = api_.List(call);
-  if (!list) return std::nullopt;
+  if (!list) return list.error();
   std::vector<std::pair<std::string, std::string>> newest;
   for (const auto& [arn, imported_at] : *list) newest.emplace_back(imported_at, arn);
   std::sort(newest.rbegin(), newest.rend());
   newest.resize(std::min(newest.size(), kLookedThrough));
   for (const auto& [imported_at, arn] : newest) {
     const auto tags = api_.GetTags(call, arn);
-    if (tags && HasTag(*tags, kImportTag, import_id)) return arn;
+    if (tags && HasTag(*tags, kImportTag, import_id)) return std::optional(arn);
   }
-  return std::nullopt;
+  return std::optional<std::string>();
 }
 
 // `known` with what is really in its ARN; empty when there is no such ARN.
@@ -286,21 +284,17 @@ Result<std::optional<std::string>> CertificateStore::FindInList(const Call& call
 }
 
 Result<std::optional<CertificateStore::Place>> CertificateStore::FindOwned(const Call& call, const Fits& fits) {
-  const std::lock_guard lock(mutex_);
-  if (!owned_) {
-    auto owned = tagging_.Find(call, kResourceType, kSyncTag, ownership_.sync_id());
-    if (!owned) return std::move(owned).error();
-    owned_ = *std::move(owned);
-  }
-  const auto found = std::find_if(owned_->begin(), owned_->end(), [&](const auto& one) { return fits(one.first, one.second); });
-  if (found == owned_->end()) return std::optional<Place>();
+  const auto owned = owned_.All(call, [&] { return tagging_.Find(call, kResourceType, kSyncTag, ownership_.sync_id()); });
+  if (!owned) return owned.error();
+  const auto found =
+      std::find_if((*owned)->begin(), (*owned)->end(), [&](const auto& one) { return fits(one.first, one.second); });
+  if (found == (*owned)->end()) return std::optional<Place>();
   return std::optional(Place{.arn = found->first, .tags = found->second});
 }
 
 void CertificateStore::Remember(const std::string& arn, const std::string& imported_at, const AwsTags& tags) {
   list_.Set(arn, imported_at);
-  const std::lock_guard lock(mutex_);
-  if (owned_) owned_->insert_or_assign(arn, tags);
+  owned_.Set(arn, tags);
 }
 
 std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings) { return CheckTags(settings, kReservedTags); }

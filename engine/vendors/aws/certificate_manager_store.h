@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,7 +73,7 @@ class CertificateStore final : public sync::Destination {
   base::Result<std::string> Import(const base::Call& call, const sync::Bundle& bundle, AwsTags tags) const;
   base::Result<std::string> ImportAgain(const base::Call& call, const sync::Bundle& bundle, const std::string& arn,
                                         const AwsTags& tags) const;
-  std::optional<std::string> FindImport(const base::Call& call, std::string_view import_id) const;
+  base::Result<std::optional<std::string>> FindImport(const base::Call& call, std::string_view import_id) const;
   AwsTags TagsFor(std::string_view name, std::string_view certificate_id) const;
   base::Result<std::optional<sync::Deployed>> Look(const base::Call& call, const sync::Deployed& known) const;
   base::Result<bool> HasItsTags(const base::Call& call, const sync::Deployed& known);
@@ -91,9 +90,8 @@ class CertificateStore final : public sync::Destination {
   connections::Connection connection_;
   base::Random& random_;  // borrowed; outlives this
   sync::Ownership ownership_;
-  base::ListingCache<std::string> list_;                 // by ARN: when it was imported
-  std::mutex mutex_;                                     // guards what follows
-  std::optional<std::map<std::string, AwsTags>> owned_;  // by ARN
+  base::ListingCache<std::string> list_;  // by ARN: when it was imported
+  base::ListingCache<AwsTags> owned_;     // by ARN
 };
 
 // Problems with the settings "tags".

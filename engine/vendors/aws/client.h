@@ -12,9 +12,6 @@
 
 namespace engine::vendors::aws {
 
-// AWS limits by account: Route 53 takes five requests a second of all its users together.
-base::http::RetryPolicy AwsRetryPolicy();
-
 // The response, if it is a success. Retries as http::Fetch, and what AWS throttles with status 400. Without credentials (null)
 // the request goes out unsigned. Errors: those of Transport::Send and ParseAwsError, which names `action` ("listing the zones").
 base::Result<base::http::Response> SendAws(const base::Call& call, base::http::Transport& transport, const auth::AwsScope& scope,

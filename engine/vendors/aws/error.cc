@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/http/client.h"
+#include "base/http/status_kind.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/vendors/aws/xml.h"
@@ -71,12 +72,7 @@ ErrorKind KindOf(std::string_view code, int status) {
   const auto found = std::lower_bound(kKinds.begin(), kKinds.end(), code,
                                       [](const CodeKind& one, std::string_view wanted) { return one.code < wanted; });
   if (found != kKinds.end() && found->code == code) return found->kind;
-  if (status == 401 || status == 403) return ErrorKind::kDenied;
-  if (status == 404) return ErrorKind::kNotFound;
-  if (status == 408 || status >= 500) return ErrorKind::kUnavailable;
-  if (status == 409) return ErrorKind::kConflict;
-  if (status == 429) return ErrorKind::kRateLimited;
-  return status >= 400 ? ErrorKind::kInvalid : ErrorKind::kProtocol;
+  return base::http::KindOfStatus(status);
 }
 
 struct Said {

@@ -15,14 +15,9 @@ using base::Result;
 
 Result<bool> Listeners::IsAttached(const Call& call, const Listener& listener, const Attachment& attachment,
                                    const CertificateNotes& notes) {
-  const std::lock_guard lock(mutex_);
-  auto there = seen_.find(listener.arn);
-  if (there == seen_.end()) {
-    auto described = api_.Describe(call, listener.arn);
-    if (!described) return std::move(described).error();
-    there = seen_.emplace(listener.arn, *std::move(described)).first;
-  }
-  const auto& [default_arn, list] = there->second;
+  const auto there = Look(call, listener.arn);
+  if (!there) return there.error();
+  const auto& [default_arn, list] = *there;
   if (!attachment.former_default || !list.contains(attachment.certificate)) return false;
   const bool is_default = default_arn == attachment.certificate;
   // The user may have made it the default himself: then there is no former one.
@@ -31,8 +26,9 @@ Result<bool> Listeners::IsAttached(const Call& call, const Listener& listener, c
 
 Result<void> Listeners::Attach(const Call& call, const Listener& listener, const Attachment& attachment,
                                const CertificateNotes& notes) {
-  const std::lock_guard lock(mutex_);
-  seen_.erase(listener.arn);
+  const auto turn = changing_.Acquire(call, listener.arn);
+  if (!turn) return turn.error();
+  Forget(listener.arn);
   const auto there = api_.Describe(call, listener.arn);
   if (!there) return there.error();
   const std::string& certificate = attachment.certificate;
@@ -56,8 +52,9 @@ Result<void> Listeners::Attach(const Call& call, const Listener& listener, const
 
 Result<void> Listeners::Detach(const Call& call, const std::string& listener, const Attachment& attachment,
                                const CertificateNotes& notes) {
-  const std::lock_guard lock(mutex_);
-  seen_.erase(listener);
+  const auto turn = changing_.Acquire(call, listener);
+  if (!turn) return turn.error();
+  Forget(listener);
   const auto there = api_.Describe(call, listener);
   if (!there && there.error().kind == ErrorKind::kNotFound) return {};
   if (!there) return there.error();
@@ -66,6 +63,25 @@ Result<void> Listeners::Detach(const Call& call, const std::string& listener, co
   }
   const bool is_listed = there->list.contains(attachment.certificate);
   return is_listed ? api_.Remove(call, listener, attachment.certificate) : Result<void>();
+}
+
+Result<ListenerCertificates> Listeners::Look(const Call& call, const std::string& listener) {
+  const auto turn = changing_.Acquire(call, listener);
+  if (!turn) return turn.error();
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto seen = seen_.find(listener); seen != seen_.end()) return seen->second;
+  }
+  auto there = api_.Describe(call, listener);
+  if (!there) return there;
+  const std::lock_guard lock(mutex_);
+  seen_.insert_or_assign(listener, *there);
+  return there;
+}
+
+void Listeners::Forget(const std::string& listener) {
+  const std::lock_guard lock(mutex_);
+  seen_.erase(listener);
 }
 
 Result<void> Listeners::GiveDefaultAway(const Call& call, const std::string& listener, const ListenerCertificates& there,

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/call.h"
+#include "base/key_locks.h"
 #include "base/result.h"
 #include "engine/vendors/aws/load_balancer_api.h"
 
@@ -37,7 +38,7 @@ struct CertificateNotes {
       write;
 };
 
-// Safe from many threads: changes are made one after another.
+// Safe from many threads: changes to one listener are made one after another.
 class Listeners {
  public:
   explicit Listeners(LoadBalancerApi api) : api_(std::move(api)) {}
@@ -58,10 +59,13 @@ class Listeners {
                             const CertificateNotes& notes);
 
  private:
+  base::Result<ListenerCertificates> Look(const base::Call& call, const std::string& listener);
+  void Forget(const std::string& listener);
   base::Result<void> GiveDefaultAway(const base::Call& call, const std::string& listener, const ListenerCertificates& there,
                                      const Attachment& attachment, const CertificateNotes& notes) const;
 
   LoadBalancerApi api_;
+  base::KeyLocks changing_;  // by listener
   std::mutex mutex_;
   std::map<std::string, ListenerCertificates> seen_;  // by listener; guarded by mutex_
 };

@@ -41,9 +41,6 @@ using dns::Zone;
 constexpr std::string_view kVersion = "?api-version=2018-05-01";
 // Private zones are resources of another kind.
 constexpr std::string_view kPrivateVersion = "?api-version=2018-09-01";
-// Others that write to the same name at the same time get in between this often.
-constexpr int kAttempts = 8;
-constexpr std::chrono::milliseconds kPause{250};
 
 // {"value": ["its", "pieces"]}
 std::string ValueOf(const Json& record) { return base::Join(base::FindStrings(record, "value"), ""); }
@@ -109,7 +106,10 @@ class AzureDns final : public RecordSetApi {
     auto changed = TryForEachInParallel(sets.size(), kMaxConcurrentRequests, [&](std::size_t i) {
       const std::string& fqdn = sets[i].first;
       const std::string relative = fqdn == apex ? "@" : fqdn.substr(0, fqdn.size() - apex.size() - 1);
-      return ChangeSet(call, Cat(path, "/TXT/", base::PercentEncode(relative), kVersion), sets[i].second, may_be_done);
+      const std::string set = Cat(path, "/TXT/", base::PercentEncode(relative), kVersion);
+      return dns::RepeatWhileOvertaken(
+          call, [&] { return ChangeSet(call, set, sets[i].second, may_be_done); },
+          [](const Error& error) { return error.kind == ErrorKind::kConflict; });
     });
     if (!changed) return {.change = std::move(changed).error(), .may_be_done = may_be_done};
     return {.change = std::string()};
@@ -159,27 +159,22 @@ class AzureDns final : public RecordSetApi {
            });
   }
 
-  // Reads and writes until nobody came in between.
   Result<void> ChangeSet(const base::Call& call, const std::string& path, std::span<const TxtEdit> edits,
                          std::atomic<bool>& may_be_done) const {
-    for (int attempt = 1;; ++attempt) {
-      auto set = Read(call, path);
-      if (!set) return std::move(set).error();
-      const Json* properties = FindMember(*set, "properties");
-      const Json before = properties == nullptr ? Json() : *properties;
-      const Json after = Edited(before, edits);
-      const Json* was = FindMember(before, "TXTRecords");
-      const Json* will_be = FindMember(after, "TXTRecords");
-      if (was == will_be || (was != nullptr && will_be != nullptr && *was == *will_be)) return {};
-      const std::string etag = FindString(*set, "etag").value_or("");
-      const auto condition = set->empty() ? base::http::Header{"If-None-Match", "*"} : base::http::Header{"If-Match", etag};
-      auto written = after.is_null() ? api_.Send(call, "DELETE", path, {}, condition)
-                                     : api_.Send(call, "PUT", path, Json{{"properties", after}}, condition);
-      if (written || base::http::MayHaveActed(written.error())) may_be_done = true;
-      if (written) return {};
-      if (written.error().kind != ErrorKind::kConflict || attempt == kAttempts) return std::move(written).error();
-      if (auto waited = call.Wait(kPause * attempt); !waited) return waited;
-    }
+    auto set = Read(call, path);
+    if (!set) return std::move(set).error();
+    const Json* properties = FindMember(*set, "properties");
+    const Json before = properties == nullptr ? Json() : *properties;
+    const Json after = Edited(before, edits);
+    const Json* was = FindMember(before, "TXTRecords");
+    const Json* will_be = FindMember(after, "TXTRecords");
+    if (was == will_be || (was != nullptr && will_be != nullptr && *was == *will_be)) return {};
+    const std::string etag = FindString(*set, "etag").value_or("");
+    const auto condition = set->empty() ? base::http::Header{"If-None-Match", "*"} : base::http::Header{"If-Match", etag};
+    const auto written = after.is_null() ? api_.Send(call, "DELETE", path, {}, condition)
+                                         : api_.Send(call, "PUT", path, Json{{"properties", after}}, condition);
+    if (written || base::http::MayHaveActed(written.error())) may_be_done = true;
+    return written ? Result<void>() : written.error();
   }
 
   // An empty object where there is no set.

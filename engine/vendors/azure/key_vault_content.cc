@@ -44,6 +44,11 @@ std::string ThumbprintOf(const Bundle& bundle) {
   return base::Base64Url(base::crypto::Digest(base::crypto::Hash::kSha1, bundle.chain.front().der));
 }
 
+std::string ThumbprintIn(std::string_view mark) {
+  mark = mark.substr(0, mark.find(' '));
+  return mark.starts_with("x5t:") ? std::string(mark.substr(4)) : std::string();
+}
+
 base::Result<KeyVaultImport> MakeImport(const Bundle& bundle, std::string_view format, std::string_view name,
                                         base::Random& random) {
   const auto key = base::crypto::ParsePrivateKey(bundle.private_key_pem);
@@ -52,9 +57,7 @@ base::Result<KeyVaultImport> MakeImport(const Bundle& bundle, std::string_view f
   import.key_properties = KeyProperties(key->algorithm());
   if (format == "pem") {
     import.type = "application/x-pem-file";
-    std::string pem(bundle.private_key_pem.Reveal());
-    for (const auto& one : bundle.chain) pem.append(one.pem);
-    import.value = base::Secret(std::move(pem));
+    import.value = base::Secret(base::Cat(bundle.private_key_pem.Reveal(), sync::JoinPem(bundle.chain)));
     return import;
   }
   // For the way to the vault alone: it keeps the parts, and hands them out without a password.

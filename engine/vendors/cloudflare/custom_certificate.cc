@@ -165,9 +165,9 @@ class CustomCertificates final : public Destination {
     const auto before = List(call);
     if (!before) return before.error();
     const bool is_there = before->contains(previous_id);
-    std::string chain;
-    for (const auto& certificate : bundle.chain) chain.append(certificate.pem);
-    Json body{{"certificate", chain}, {"private_key", bundle.private_key_pem.Reveal()}, {"bundle_method", bundle_method_}};
+    Json body{{"certificate", sync::JoinPem(bundle.chain)},
+              {"private_key", bundle.private_key_pem.Reveal()},
+              {"bundle_method", bundle_method_}};
     if (!is_there) body["type"] = "sni_custom";
     auto answer = is_there ? api_.Send(call, "PATCH", Cat(path_, "/", previous_id), body) : api_.Send(call, "POST", path_, body);
     if (answer) {

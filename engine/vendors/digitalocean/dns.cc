@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/http/api_error.h"
+#include "base/http/write_or_look.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/dns/provider.h"
@@ -61,15 +61,18 @@ class DigitaloceanRecords final : public RecordApi {
                     {"name", NameIn(zone, record)},
                     {"data", record.value},
                     {"ttl", std::max(record.ttl, kShortestTtl).count()}};
-    for (int attempt = 1;; ++attempt) {
-      const auto there = Find(call, zone, record);
-      if (!there) return there.error();
-      if (!there->empty()) return Error{ErrorKind::kConflict, Cat("the record is there already at ", record.fqdn)};
-      auto reply = api_.Send(call, "POST", RecordsPath(zone), body);
-      if (reply) return ReadId(*reply);
-      // After a lost answer the next look tells whether the record was made.
-      if (reply.error().kind != ErrorKind::kUnavailable || attempt == kAttempts) return Explain(std::move(reply).error(), zone);
-    }
+    const auto there = Find(call, zone, record);
+    if (!there) return there.error();
+    if (!there->empty()) return Error{ErrorKind::kConflict, Cat("the record is there already at ", record.fqdn)};
+    auto created = base::http::WriteOrLook(
+        call, {.attempts = kAttempts}, [&] { return AddRecord(call, zone, body); },
+        [](const Error& error) { return error.kind == ErrorKind::kUnavailable; },
+        [&]() -> Result<std::optional<std::vector<std::string>>> {
+          auto ids = Find(call, zone, record);
+          if (!ids) return std::move(ids).error();
+          return ids->empty() ? std::nullopt : std::optional(*std::move(ids));
+        });
+    return created ? created : Explain(std::move(created).error(), zone);
   }
 
   Result<std::vector<std::string>> Find(const base::Call& call, const Zone& zone, const TxtRecord& record) const override {
@@ -100,8 +103,10 @@ class DigitaloceanRecords final : public RecordApi {
   }
 
  private:
-  static Result<std::vector<std::string>> ReadId(const Json& reply) {
-    const Json* record = FindMember(reply, "domain_record");
+  Result<std::vector<std::string>> AddRecord(const base::Call& call, const Zone& zone, const Json& body) const {
+    const auto reply = api_.Send(call, "POST", RecordsPath(zone), body);
+    if (!reply) return reply.error();
+    const Json* record = FindMember(*reply, "domain_record");
     const auto id = record == nullptr ? std::nullopt : base::FindInteger(*record, "id");
     if (!id) return Error{ErrorKind::kProtocol, "DigitalOcean's answer lacks the record's id"};
     return std::vector{Cat(*id)};

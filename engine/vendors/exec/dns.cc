@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/http/api_error.h"
+#include "base/key_locks.h"
 #include "base/text.h"
 #include "engine/dns/provider.h"
-#include "engine/dns/zone_locks.h"
 #include "engine/vendors/exec/connection.h"
 #include "engine/vendors/exec/vendor.h"
 
@@ -19,11 +19,10 @@ using dns::Provider;
 using dns::ProviderSpec;
 using dns::TxtRecord;
 using dns::Zone;
-using dns::ZoneLocks;
 
 class ExecProvider final : public Provider {
  public:
-  ExecProvider(Exec exec, std::shared_ptr<ZoneLocks> locks) : exec_(std::move(exec)), locks_(std::move(locks)) {}
+  ExecProvider(Exec exec, std::shared_ptr<base::KeyLocks> locks) : exec_(std::move(exec)), locks_(std::move(locks)) {}
 
   Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -52,18 +51,18 @@ class ExecProvider final : public Provider {
   }
 
  private:
-  Result<ZoneLocks::Held> AwaitTurn(const base::Call& call) const {
+  Result<base::KeyLocks::Turn> AwaitTurn(const base::Call& call) const {
     return locks_->Acquire(call, base::Cat("program ", exec_.program()));
   }
 
   Exec exec_;
-  std::shared_ptr<ZoneLocks> locks_;  // shared by the providers of one configuration
+  std::shared_ptr<base::KeyLocks> locks_;  // shared by the providers of one configuration
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto exec = MakeExec(connection, deps);
   if (!exec) return std::move(exec).error();
-  return std::unique_ptr<Provider>(std::make_unique<ExecProvider>(*std::move(exec), deps.shared->Get<ZoneLocks>()));
+  return std::unique_ptr<Provider>(std::make_unique<ExecProvider>(*std::move(exec), deps.shared->Get<base::KeyLocks>("zones")));
 }
 
 }  // namespace

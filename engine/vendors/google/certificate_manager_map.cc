@@ -7,6 +7,7 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "engine/sync/stored_object.h"
 
 namespace engine::vendors::google {
 namespace {
@@ -18,21 +19,15 @@ using base::ErrorKind;
 using base::Json;
 using base::Result;
 
-}  // namespace
-
-Labels LabelsOf(const Json& resource) {
-  Labels labels;
-  const Json* member = base::FindMember(resource, "labels");
-  if (member == nullptr || !member->is_object()) return labels;
-  for (const auto& [key, value] : member->items()) {
-    if (value.is_string()) labels[key] = value.get<std::string>();
-  }
-  return labels;
+bool IsOfSync(const Json& entry, std::string_view sync_id) {
+  return sync::HasTag(base::FindStringMap(entry, "labels"), kSyncLabel, sync_id);
 }
 
-bool Has(const Labels& labels, std::string_view key, std::string_view value) {
-  const auto found = labels.find(key);
-  return found != labels.end() && found->second == value;
+}  // namespace
+
+std::string EntryIn(std::string_view key_fingerprint) {
+  const auto mark = key_fingerprint.find(kEntryMark);
+  return mark == std::string_view::npos ? "" : std::string(key_fingerprint.substr(mark + kEntryMark.size()));
 }
 
 MapEntry::MapEntry(std::shared_ptr<const GoogleResources> api, const std::string& place, const std::string& map,
@@ -40,7 +35,7 @@ MapEntry::MapEntry(std::shared_ptr<const GoogleResources> api, const std::string
     : api_(std::move(api)),
       hostname_(std::move(hostname)),
       sync_id_(std::move(sync_id)),
-      changing_(std::make_unique<std::mutex>()) {
+      changing_(std::make_unique<base::KeyLocks>()) {
   if (map.empty()) return;
   collection_ = Cat(place, "/certificateMaps/", map, "/certificateMapEntries");
   name_ = Cat(collection_, "/certwright-", base::Hex(base::crypto::Sha256(hostname_)).substr(0, 16));
@@ -50,13 +45,14 @@ Result<std::vector<std::string>> MapEntry::Shown(const Call& call) const {
   if (name_.empty()) return std::vector<std::string>();
   const auto entry = api_->Find(call, name_);
   if (!entry) return entry.error();
-  if (!*entry || !Has(LabelsOf(**entry), kSyncLabel, sync_id_)) return std::vector<std::string>();
+  if (!*entry || !IsOfSync(**entry, sync_id_)) return std::vector<std::string>();
   return base::FindStrings(**entry, "certificates");
 }
 
 Result<void> MapEntry::Show(const Call& call, const std::string& certificate) {
   if (name_.empty()) return {};
-  const std::lock_guard lock(*changing_);
+  const auto turn = changing_->Acquire(call, name_);
+  if (!turn) return turn.error();
   const auto entry = api_->Find(call, name_);
   if (!entry) return entry.error();
   if (!*entry) {
@@ -68,7 +64,7 @@ Result<void> MapEntry::Show(const Call& call, const std::string& certificate) {
     }
     return api_->Create(call, collection_, "certificateMapEntryId", name_.substr(name_.rfind('/') + 1), body);
   }
-  if (!Has(LabelsOf(**entry), kSyncLabel, sync_id_)) {
+  if (!IsOfSync(**entry, sync_id_)) {
     return Error{ErrorKind::kConflict, Cat("the certificate map has an entry for ",
                                            hostname_.empty() ? "no host name" : hostname_, " already, which is not this sync's")};
   }
@@ -80,10 +76,11 @@ Result<void> MapEntry::Show(const Call& call, const std::string& certificate) {
 
 Result<void> MapEntry::Withdraw(const Call& call, const std::string& entry, const std::string& certificate) {
   if (entry.empty()) return {};
-  const std::lock_guard lock(*changing_);
+  const auto turn = changing_->Acquire(call, entry);
+  if (!turn) return turn.error();
   const auto there = api_->Find(call, entry);
   if (!there) return there.error();
-  if (!*there || !Has(LabelsOf(**there), kSyncLabel, sync_id_)) return {};
+  if (!*there || !IsOfSync(**there, sync_id_)) return {};
   std::vector<std::string> shown = base::FindStrings(**there, "certificates");
   if (std::erase(shown, certificate) == 0) return {};
   if (shown.empty()) return api_->Delete(call, entry);

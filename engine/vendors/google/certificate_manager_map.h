@@ -3,12 +3,12 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/call.h"
+#include "base/key_locks.h"
 #include "base/result.h"
 #include "engine/sync/ownership.h"
 #include "engine/vendors/google/connection.h"
@@ -20,10 +20,10 @@ using Labels = sync::Tags;
 
 constexpr std::string_view kSyncLabel = "certwright-sync-id";
 constexpr std::string_view kCertificateLabel = "certwright-certificate-id";
+constexpr sync::MarkNames kMarkNames{.sync_id = kSyncLabel, .certificate_id = kCertificateLabel};
+// Before the name of the entry that shows a certificate, at the end of its Deployed::key_fingerprint.
 constexpr std::string_view kEntryMark = " entry:";
-
-Labels LabelsOf(const base::Json& resource);
-bool Has(const Labels& labels, std::string_view key, std::string_view value);
+std::string EntryIn(std::string_view key_fingerprint);  // empty: none
 
 // Safe from many threads.
 class MapEntry {
@@ -49,7 +49,7 @@ class MapEntry {
   std::string name_;
   std::string hostname_;
   std::string sync_id_;
-  std::unique_ptr<std::mutex> changing_;  // the entry is read and written back by one thread at a time
+  std::unique_ptr<base::KeyLocks> changing_;  // an entry is read and written back by one thread at a time
 };
 
 }  // namespace engine::vendors::google

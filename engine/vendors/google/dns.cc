@@ -43,8 +43,6 @@ constexpr std::string_view kUrl = "https://dns.googleapis.com";
 constexpr std::string_view kScope = "https://www.googleapis.com/auth/ndev.clouddns.readwrite";
 // Of one change: 100 kB of data, and 1000 sets.
 constexpr std::size_t kBatch = 200;
-constexpr int kAttempts = 6;
-constexpr std::chrono::milliseconds kPause{500};
 
 // A name's set as it is, and as it is to be; null where there is none.
 struct SetEdit {
@@ -106,7 +104,9 @@ class GoogleCloudDns final : public RecordSetApi {
     std::vector<SetEdit> sets = ToSets(edits);
     EditOutcome outcome{.change = std::string()};
     for (std::span<SetEdit> left = sets; !left.empty(); left = left.subspan(std::min(left.size(), kBatch))) {
-      auto changed = ChangeSets(call, path, left.first(std::min(left.size(), kBatch)));
+      const std::span<SetEdit> batch = left.first(std::min(left.size(), kBatch));
+      auto changed = dns::RepeatWhileOvertaken(
+          call, [&] { return ChangeSets(call, path, batch); }, WasOvertaken);
       outcome.may_be_done = outcome.may_be_done || changed || base::http::MayHaveActed(changed.error());
       if (!changed) {
         outcome.change = std::move(changed).error();
@@ -154,24 +154,13 @@ class GoogleCloudDns final : public RecordSetApi {
                                           "; write the right one's name: ", base::Join(names, ", "))};
   }
 
-  // Reads and changes until nobody came in between.
-  Result<void> ChangeSets(const base::Call& call, const std::string& path, std::span<SetEdit> sets) const {
-    for (int attempt = 1;; ++attempt) {
-      auto changed = ChangeOnce(call, path, sets);
-      if (changed || attempt == kAttempts || !MayRepeat(changed.error())) return changed;
-      call.log.Debug("record sets are read again",
-                     {{base::key::kAttempt, attempt}, {base::key::kError, changed.error().message}});
-      if (auto waited = call.Wait(kPause * attempt); !waited) return waited;
-    }
-  }
-
   // Overtaken by another writer, or an answer was lost: what stands there now tells what is left to do.
-  static bool MayRepeat(const Error& error) {
+  static bool WasOvertaken(const Error& error) {
     return error.kind == ErrorKind::kConflict || error.kind == ErrorKind::kUnavailable ||
            (error.kind == ErrorKind::kNotFound && error.message.find("deletions") != std::string::npos);
   }
 
-  Result<void> ChangeOnce(const base::Call& call, const std::string& path, std::span<SetEdit> sets) const {
+  Result<void> ChangeSets(const base::Call& call, const std::string& path, std::span<SetEdit> sets) const {
     auto read =
         TryForEachInParallel(sets.size(), kMaxConcurrentRequests, [&](std::size_t i) { return Read(call, path, sets[i]); });
     if (!read) return read;

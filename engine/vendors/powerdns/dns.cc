@@ -8,12 +8,12 @@
 
 #include "base/domain_name.h"
 #include "base/http/api_error.h"
+#include "base/key_locks.h"
 #include "base/parallel.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/txt_content.h"
-#include "engine/dns/zone_locks.h"
 #include "engine/vendors/powerdns/connection.h"
 #include "engine/vendors/powerdns/vendor.h"
 
@@ -36,7 +36,6 @@ using dns::QuoteTxt;
 using dns::TxtRecord;
 using dns::UnquoteTxt;
 using dns::Zone;
-using dns::ZoneLocks;
 
 enum class Change { kAdd, kRemove };
 
@@ -92,7 +91,7 @@ std::vector<TxtSet> GroupByName(std::span<const TxtRecord> records) {
 
 class Powerdns final : public Provider {
  public:
-  Powerdns(PowerdnsApi api, std::shared_ptr<ZoneLocks> locks) : api_(std::move(api)), locks_(std::move(locks)) {}
+  Powerdns(PowerdnsApi api, std::shared_ptr<base::KeyLocks> locks) : api_(std::move(api)), locks_(std::move(locks)) {}
 
   Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
@@ -195,14 +194,14 @@ class Powerdns final : public Provider {
   }
 
   PowerdnsApi api_;
-  std::shared_ptr<ZoneLocks> locks_;  // shared by the providers of one configuration
+  std::shared_ptr<base::KeyLocks> locks_;  // shared by the providers of one configuration
   std::atomic<bool> has_single_changes_ = true;
 };
 
 Result<std::unique_ptr<Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
   auto api = MakePowerdnsApi(connection, deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Provider>(std::make_unique<Powerdns>(*std::move(api), deps.shared->Get<ZoneLocks>()));
+  return std::unique_ptr<Provider>(std::make_unique<Powerdns>(*std::move(api), deps.shared->Get<base::KeyLocks>("zones")));
 }
 
 }  // namespace

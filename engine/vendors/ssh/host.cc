@@ -3,11 +3,11 @@
 // about whose a file is, as local_files.
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <utility>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
+#include "base/key_locks.h"
 #include "base/text.h"
 #include "engine/sync/after_change.h"
 #include "engine/sync/file_layout.h"
@@ -97,15 +97,16 @@ class SshHost final : public Destination {
       : target_(std::move(target)), options_(std::move(options)), random_(random) {}
 
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
-    const std::lock_guard lock(mutex_);
+    const auto turn = turns_.Acquire(call, {});
+    if (!turn) return turn.error();
     return Found(call, known, LayoutOf(known));
   }
 
   Result<void> Put(const Call& call, std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous,
                    std::optional<Deployed>& now) override {
-    const std::lock_guard lock(mutex_);
     now = previous;
-    if (auto go_on = call.Check(); !go_on) return go_on;
+    const auto turn = turns_.Acquire(call, {});
+    if (!turn) return turn.error();
     const Deployed* in_place = previous && previous->name == name ? &*previous : nullptr;
     // Also when the files turn out to be right: a run may have been killed between its last write and its program.
     if (!previous || previous->unfinished || previous->fingerprint_sha256 != bundle.chain.front().fingerprint_sha256)
@@ -135,8 +136,8 @@ class SshHost final : public Destination {
   }
 
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
-    const std::lock_guard lock(mutex_);
-    if (auto go_on = call.Check(); !go_on) return go_on;
+    const auto turn = turns_.Acquire(call, {});
+    if (!turn) return turn.error();
     const auto seen = Look(call, deployed.name, LayoutOf(deployed));
     if (!seen) return seen.error();
     const Seen& leaf = seen->back();
@@ -152,8 +153,9 @@ class SshHost final : public Destination {
   }
 
   Result<void> Finish(const Call& call) override {
-    const std::lock_guard lock(mutex_);
-    if (options_.after_change.empty() || !changed_) return {};
+    if (options_.after_change.empty() || !changed_) return {};  // every Put has ended
+    const auto turn = turns_.Acquire(call, {});
+    if (!turn) return turn.error();
     std::vector<std::string> words;
     for (const std::string& word : options_.after_change) words.push_back(Quote(word));
     const auto session = Ready(call);
@@ -320,7 +322,7 @@ class SshHost final : public Destination {
   const base::ssh::Target target_;
   const Options options_;
   base::Random& random_;  // borrowed; outlives this
-  std::mutex mutex_;      // guards what follows
+  base::KeyLocks turns_;  // one key, which guards what follows
   std::unique_ptr<Session> session_;
   bool changed_ = false;  // whether the program is due
 };

@@ -127,5 +127,30 @@ TEST(RetryAfter, ReadsSecondsAndDates) {
   EXPECT_EQ(RetryAfter(Response{}, now), std::nullopt);
 }
 
+TEST(FetchWith, MakesARequestForEachAttempt) {
+  FakeClock clock;
+  int made = 0;
+
+  const auto response = FetchWith(clock.Call(), {.url = "http://a.test/"}, {}, [&]() -> Attempt {
+    return {.outcome = Response{++made == 3 ? 200 : 503, {}, ""}};
+  });
+
+  EXPECT_EQ(response->status, 200);
+  EXPECT_EQ(clock.pauses().size(), 2U);
+}
+
+TEST(FetchWith, DoesNotRepeatWhatIsFinal) {
+  FakeClock clock;
+  int made = 0;
+
+  const auto response = FetchWith(clock.Call(), {.url = "http://a.test/"}, {}, [&]() -> Attempt {
+    ++made;
+    return {.outcome = Response{503, {}, ""}, .is_final = true};
+  });
+
+  EXPECT_EQ(response->status, 503);
+  EXPECT_EQ(made, 1);
+}
+
 }  // namespace
 }  // namespace base::http

@@ -53,5 +53,26 @@ TEST(MakeBundle, SaysWhichPartIsUnreadable) {
   EXPECT_EQ(no_key.error().message.find("CANARY"), std::string::npos);
 }
 
+TEST(Bundle, TellsTheRootFromTheRestOfTheChain) {
+  const auto root = tests::MakeTestCertificate({.common_name = "Root", .is_ca = true});
+  const auto leaf = tests::MakeTestCertificate({.dns_names = {"a.test"}, .issuer = &root});
+
+  const auto bundle = MakeBundle("id1", leaf.pem + root.pem, leaf.key.ToPem());
+
+  ASSERT_NE(bundle->FindRoot(), nullptr);
+  EXPECT_EQ(bundle->FindRoot()->pem, root.pem);
+  EXPECT_EQ(JoinPem(bundle->WithoutRoot()), leaf.pem);
+  EXPECT_EQ(JoinPem(bundle->AboveLeaf()), root.pem);
+}
+
+TEST(Bundle, ALeafThatSignedItselfIsNoRoot) {
+  const auto leaf = tests::MakeTestCertificate({.dns_names = {"a.test"}});
+
+  const auto bundle = MakeBundle("id1", leaf.pem, leaf.key.ToPem());
+
+  EXPECT_EQ(bundle->FindRoot(), nullptr);
+  EXPECT_EQ(JoinPem(bundle->WithoutRoot()), leaf.pem);
+}
+
 }  // namespace
 }  // namespace engine::sync

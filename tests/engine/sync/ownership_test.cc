@@ -62,5 +62,16 @@ TEST(CheckTags, RefusesNamesAndPrefixesThatAreReserved) {
   EXPECT_TRUE(CheckTags({}, kReserved).empty());
 }
 
+TEST(MarkNames, MarksAreReadAndWrittenUnderTheVendorsNames) {
+  const MarkNames names{.sync_id = "sync", .certificate_id = "certificate"};
+  const Tags marks{{std::string(kSyncTag), "5c0e"}, {std::string(kCertificateTag), "0123"}};
+
+  const Tags labels = WithMarks({{"sync", "old"}, {"team", "web"}}, marks, names);
+
+  EXPECT_EQ(labels, (Tags{{"sync", "5c0e"}, {"certificate", "0123"}, {"team", "web"}}));
+  EXPECT_EQ(MarksIn(labels, names), marks);
+  EXPECT_TRUE(MarksIn(labels).empty());
+}
+
 }  // namespace
 }  // namespace engine::sync

@@ -196,6 +196,33 @@ TEST_F(GoogleCertificateManager, CertificatesOfOneSyncShareTheEntry) {
   EXPECT_TRUE(fake_.Get(rsa.external_id).is_null());
 }
 
+// The certificate is there and its fingerprint is right: without this, nothing would make the next run show it.
+TEST_F(GoogleCertificateManager, ACertificateThatCouldNotBeShownIsUnfinishedAndShownByTheNextRun) {
+  std::optional<Deployed> now;
+  fake_.DenyChanges(true);
+
+  const auto failed = TryPut(kWithMap, "web", std::nullopt, now);
+
+  ASSERT_FALSE(failed);
+  ASSERT_TRUE(now);
+  EXPECT_TRUE(now->unfinished);
+  EXPECT_TRUE(Shown(*now).empty());
+  fake_.DenyChanges(false);
+  const Deployed completed = Put(kWithMap, "web", now);
+  EXPECT_FALSE(completed.unfinished);
+  EXPECT_EQ(Shown(completed), std::vector<std::string>{completed.external_id});
+}
+
+// Killed between the certificate and its entry: the state knows nothing of either.
+TEST_F(GoogleCertificateManager, WhatAKilledRunLeftUnshownIsShown) {
+  (void)Put({});
+
+  const Deployed now = Put(kWithMap);
+
+  EXPECT_FALSE(now.unfinished);
+  EXPECT_EQ(Shown(now), std::vector<std::string>{now.external_id});
+}
+
 TEST_F(GoogleCertificateManager, AnEntryOfSomebodyElseIsAConflict) {
   const std::string name = Put(kWithMap).key_fingerprint;
   const std::string entry = name.substr(name.find("projects/"));

@@ -180,6 +180,39 @@ TEST_F(VaultKv, TakesOverWhatAKilledRunWrote) {
   EXPECT_EQ(vault_.Get("certs/web").marks.value("certwright:sync-id", ""), kSyncId);
 }
 
+// The content is written before the marks: without this, nothing would make the next run write them.
+TEST_F(VaultKv, AWriteWithoutItsMarksIsUnfinishedAndCompletedByTheNextRun) {
+  const Deployed before = Put(*Make(vault_));
+  FakeVault::Item item = vault_.Get("certs/web");
+  item.marks = Json();
+  vault_.Place("certs/web", item);
+  vault_.FailNext({JsonAnswer(403, {{"errors", {"permission denied"}}})});
+
+  const auto failed = TryPut(*Make(vault_), before);
+
+  ASSERT_FALSE(failed);
+  ASSERT_TRUE(now_);
+  EXPECT_TRUE(now_->unfinished);
+  const Deployed completed = Put(*Make(vault_), now_);
+  EXPECT_FALSE(completed.unfinished);
+  EXPECT_EQ(completed.version, "1");
+  EXPECT_EQ(vault_.Get("certs/web").marks, (Json{{"certwright:sync-id", kSyncId}, {"certwright:certificate-id", kId}}));
+}
+
+// Killed between content and marks: the state knows nothing of the secret.
+TEST_F(VaultKv, ContentThatAKilledRunLeftWithoutMarksGetsThem) {
+  Put(*Make(vault_, {}, Connect(), "killed"));
+  FakeVault::Item item = vault_.Get("certs/web");
+  item.marks = Json();
+  vault_.Place("certs/web", item);
+
+  const Deployed now = Put(*Make(vault_));
+
+  EXPECT_EQ(now.version, "1");
+  EXPECT_FALSE(now.unfinished);
+  EXPECT_EQ(vault_.Get("certs/web").marks.value("certwright:sync-id", ""), kSyncId);
+}
+
 TEST_F(VaultKv, AWriteWhoseAnswerWasLostIsNotMadeTwice) {
   vault_.LoseNextAnswer();
 
