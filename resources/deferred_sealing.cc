@@ -3,27 +3,43 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/encoding.h"
 #include "base/text.h"
 
 namespace resources {
 namespace {
 
+using nlohmann::json;
 using schema::cty::Value;
+using sealed::Sealable;
 using sealed::Sealer;
 
-constexpr const char* kUnsealed = "unsealed_payload";
+constexpr const char* kUnsealed = "unsealed";
+constexpr const char* kKind = "kind";
+constexpr const char* kFacts = "facts";
+constexpr const char* kPayload = "payload_base64";
 // Every resource that others refer to has this attribute.
 constexpr std::string_view kHandle = "handle";
 
-// What waits to be sealed; empty when nothing does.
-base::Secret FindUnsealed(const Stored& stored) {
-  if (stored.state.is_null() || !stored.state.Get(kHandle).is_null()) return {};
-  const auto waiting = nlohmann::json::parse(stored.private_data, nullptr, false);
-  return base::Secret(waiting.is_object() ? waiting.value(kUnsealed, "") : "");
+std::string ToText(const Sealable& content) {
+  return json{{kUnsealed, {{kKind, content.kind}, {kFacts, content.facts}, {kPayload, base::Base64(content.payload.Reveal())}}}}
+      .dump();
+}
+
+// What waits to be sealed; empty if nothing does.
+std::optional<Sealable> FindUnsealed(const Stored& stored) {
+  if (stored.state.is_null() || !stored.state.Get(kHandle).is_null()) return std::nullopt;
+  const auto data = json::parse(stored.private_data, nullptr, false);
+  if (!data.is_object() || !data.contains(kUnsealed) || !data[kUnsealed].is_object()) return std::nullopt;
+  const json& waiting = data[kUnsealed];
+  auto payload = base::FromBase64(waiting.value(kPayload, ""));
+  if (!payload || payload->empty()) return std::nullopt;
+  return Sealable{
+      .kind = waiting.value(kKind, ""), .facts = waiting.value(kFacts, ""), .payload = base::Secret(*std::move(payload))};
 }
 
 void WarnOfUnsealed(const Stored& stored, schema::Diagnostics& diagnostics) {
-  if (FindUnsealed(stored).empty()) return;
+  if (!FindUnsealed(stored)) return;
   diagnostics.Warning("What is moved is not sealed yet",
                       "CERTWRIGHT_SEALING_KEY is not set, and Terraform moves objects before it configures the provider. The "
                       "refresh seals the keys, but a plan that is saved with -out holds them in clear, as the old state does. "
@@ -32,11 +48,9 @@ void WarnOfUnsealed(const Stored& stored, schema::Diagnostics& diagnostics) {
 
 }  // namespace
 
-base::Result<Stored> SealNowOrLater(const Sealer& sealer, std::string_view kind, const base::Secret& payload, Value state) {
-  if (sealer.state() != Sealer::State::kReady) {
-    return Stored{.state = std::move(state), .private_data = nlohmann::json{{kUnsealed, payload.Reveal()}}.dump()};
-  }
-  auto handle = sealer.Seal(kind, payload);
+base::Result<Stored> SealNowOrLater(const Sealer& sealer, const Sealable& content, Value state) {
+  if (sealer.state() != Sealer::State::kReady) return Stored{.state = std::move(state), .private_data = ToText(content)};
+  auto handle = Seal(sealer, content);
   if (!handle) return std::move(handle).error();
   return Stored{.state = state.With(kHandle, Value::String(*std::move(handle)))};
 }
@@ -55,22 +69,22 @@ ImportResult FinishMove(base::Result<Stored> moved, const MoveRequest& request, 
 }
 
 base::Result<void> CheckSealed(const Stored& stored) {
-  if (FindUnsealed(stored).empty()) return {};
+  if (!FindUnsealed(stored)) return {};
   return base::Error{base::ErrorKind::kInvalid,
                      "what was moved here has to be sealed first, or a failed apply would save its key in clear: plan without "
                      "-refresh=false, or set CERTWRIGHT_SEALING_KEY"};
 }
 
-base::Result<Stored> SealDeferred(const Sealer& sealer, std::string_view kind, const Stored& stored) {
-  const base::Secret waiting = FindUnsealed(stored);
-  if (waiting.empty()) return stored;
+base::Result<Stored> SealDeferred(const Sealer& sealer, const Stored& stored) {
+  const auto waiting = FindUnsealed(stored);
+  if (!waiting) return stored;
   if (sealer.state() != Sealer::State::kReady) {
     return base::Error{
         base::ErrorKind::kInvalid,
         "the sealing key is not known yet, and what was moved here has to be sealed now: set CERTWRIGHT_SEALING_KEY, "
         "or a sealing_key that is known when planning"};
   }
-  return SealNowOrLater(sealer, kind, waiting, stored.state);
+  return SealNowOrLater(sealer, *waiting, stored.state);
 }
 
 }  // namespace resources

@@ -10,15 +10,14 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "resources/resource.h"
-#include "resources/sealed/handle.h"
+#include "resources/sealed/payload.h"
 #include "schema/diagnostics.h"
 
 namespace resources {
 
-// `state` with its `handle` sealed, where the sealer is ready. Else the handle is null and the private data holds `payload`.
+// `state` with its `handle` sealed, where the sealer is ready. Else the handle is null and the private data holds `content`.
 // Errors: kInternal.
-base::Result<Stored> SealNowOrLater(const sealed::Sealer& sealer, std::string_view kind, const base::Secret& payload,
-                                    schema::cty::Value state);
+base::Result<Stored> SealNowOrLater(const sealed::Sealer& sealer, const sealed::Sealable& content, schema::cty::Value state);
 
 // For Move: the outcome. Warns when `moved` came without a sealing key, since a plan file holds the state as it was before the
 // Read. `target`: the schema of what it becomes.
@@ -29,6 +28,6 @@ base::Result<void> CheckSealed(const Stored& stored);
 
 // For Read. `stored` with what waits in its private data sealed into `handle`, and the private data empty; as it is when nothing
 // waits. Errors: kInvalid: no key, or none yet.
-base::Result<Stored> SealDeferred(const sealed::Sealer& sealer, std::string_view kind, const Stored& stored);
+base::Result<Stored> SealDeferred(const sealed::Sealer& sealer, const Stored& stored);
 
 }  // namespace resources

@@ -4,6 +4,7 @@
 // field that is bound twice, a secret in an attribute that is not sensitive or the reverse.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -94,6 +95,7 @@ class Model {
 
   std::vector<Attribute> attributes_;
   std::vector<Bound> bound_;
+  std::vector<std::size_t> by_name_;  // places in bound_, in the order of an object's members; set by Build
   std::vector<std::function<void(const Source& source, M& values)>> outputs_;
   cty::Type type_ = cty::Type::Object({});
 };
@@ -165,6 +167,10 @@ template <typename M>
 Model<M> Model<M>::Build(base::SourcePlace where) {
   base::Require(bound_.size() == CountFields<M>(), "a field has no attribute", where);
   type_ = ImpliedObjectType(attributes_);
+  for (std::size_t i = 0; i < bound_.size(); ++i) by_name_.push_back(i);
+  std::sort(by_name_.begin(), by_name_.end(), [&](std::size_t a, std::size_t b) {
+    return attributes_[bound_[a].attribute].name < attributes_[bound_[b].attribute].name;
+  });
   return std::move(*this);
 }
 
@@ -172,7 +178,17 @@ template <typename M>
 M Model<M>::Read(const cty::Value& object) const {
   static const M empty{};
   M values = empty;
-  for (const Bound& one : bound_) one.read(object.Get(attributes_[one.attribute].name), values);
+  if (!object.is_known()) {
+    for (const Bound& one : bound_) one.read(object.Get(attributes_[one.attribute].name), values);
+    return values;
+  }
+  // Both are sorted by name: one pass over the members instead of a search for each.
+  auto member = object.AsMembers().begin();
+  for (const std::size_t at : by_name_) {
+    const std::string& name = attributes_[bound_[at].attribute].name;
+    while (member->first != name) ++member;
+    bound_[at].read(member->second, values);
+  }
   return values;
 }
 
@@ -183,12 +199,18 @@ cty::Value Model<M>::Write(const M& values) const {
 
 template <typename M>
 cty::Value Model<M>::Write(const M& values, const cty::Value& rest) const {
-  cty::Value::Members members = rest.is_known() ? rest.AsMembers() : cty::Value::Members();
-  for (const Bound& one : bound_) {
+  const bool adds = bound_.size() < attributes_.size() && rest.is_known();
+  cty::Value::Members members = adds ? rest.AsMembers() : cty::Value::Members();
+  for (const std::size_t at : by_name_) {
+    const Bound& one = bound_[at];
     cty::Value value = one.write(values);
     // A field of any type does not know the type of its null.
     if (value.is_null()) value = cty::Value::Null(one.type);
-    members.insert_or_assign(attributes_[one.attribute].name, std::move(value));
+    if (adds) {
+      members.insert_or_assign(attributes_[one.attribute].name, std::move(value));
+    } else {
+      members.emplace_hint(members.end(), attributes_[one.attribute].name, std::move(value));
+    }
   }
   return cty::Value::ObjectOf(type_, std::move(members));
 }

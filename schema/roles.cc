@@ -17,14 +17,25 @@ Value Normal(const Attribute& attribute, const Value& value) {
 
 }  // namespace
 
-bool HasOtherContent(const std::vector<Attribute>& attributes, const Value& prior, const Value& planned) {
-  return std::any_of(attributes.begin(), attributes.end(), [&](const Attribute& one) {
-    if (one.role != Role::kContent) return false;
+std::vector<std::string> OtherContent(const std::vector<Attribute>& attributes, const Value& prior, const Value& planned) {
+  std::vector<std::string> names;
+  for (const Attribute& one : attributes) {
+    if (one.role != Role::kContent) continue;
     const Value wanted = planned.Get(one.name);
-    if (!wanted.is_wholly_known()) return true;
     const Value has = prior.Get(one.name);
-    return wanted != has && Normal(one, wanted) != Normal(one, has);
-  });
+    const bool same = wanted.is_wholly_known() && (wanted == has || Normal(one, wanted) == Normal(one, has));
+    if (!same) names.push_back(one.name);
+  }
+  return names;
+}
+
+bool HasOtherContent(const std::vector<Attribute>& attributes, const Value& prior, const Value& planned) {
+  return !OtherContent(attributes, prior, planned).empty();
+}
+
+bool IsContentKnown(const std::vector<Attribute>& attributes, const Value& planned) {
+  return std::all_of(attributes.begin(), attributes.end(),
+                     [&](const Attribute& one) { return one.role != Role::kContent || planned.Get(one.name).is_wholly_known(); });
 }
 
 Value WithUnknownOutputs(const std::vector<Attribute>& attributes, const Value& planned) {

@@ -13,6 +13,12 @@ namespace schema {
 
 // True if `planned` wants another content than `prior` has, or one that is not known yet.
 bool HasOtherContent(const std::vector<Attribute>& attributes, const cty::Value& prior, const cty::Value& planned);
+// The names of the attributes that make it so, in the order of the schema.
+std::vector<std::string> OtherContent(const std::vector<Attribute>& attributes, const cty::Value& prior,
+                                      const cty::Value& planned);
+
+// True if everything that the content depends on is known.
+bool IsContentKnown(const std::vector<Attribute>& attributes, const cty::Value& planned);
 
 // `planned` with every output unknown.
 cty::Value WithUnknownOutputs(const std::vector<Attribute>& attributes, const cty::Value& planned);

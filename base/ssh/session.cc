@@ -85,10 +85,10 @@ Result<void> UseKey(ssh_session session, const Target& target) {
   if (read != SSH_OK) {
     return Error{.kind = ErrorKind::kInvalid,
                  .message = "the private key cannot be read: give an unencrypted one as PEM or in OpenSSH's format",
-                 .blame = {.attribute = "private_key"}};
+                 .blame = {.attribute = "private_key_pem"}};
   }
   if (ssh_userauth_publickey(session, nullptr, raw) == SSH_AUTH_SUCCESS) return {};
-  return Denied(Cat(Where(target), " refuses the private key for the user ", Printable(target.user, 100)), "private_key");
+  return Denied(Cat(Where(target), " refuses the private key for the user ", Printable(target.user, 100)), "private_key_pem");
 }
 
 Result<void> LogIn(ssh_session session, const Target& target) {

@@ -17,6 +17,7 @@
 #include "base/secret.h"
 #include "engine/connections/connection.h"
 #include "engine/sync/bundle.h"
+#include "engine/sync/name_schema.h"
 #include "engine/sync/settings.h"
 
 namespace engine::sync {
@@ -34,7 +35,7 @@ struct Deployed {
   std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
 
-// What an import may take over: what carries Certwright's mark (a tag, a label), or whatever is there (options.adopt).
+// What an import may take over: what carries Certwright's mark (a tag, a label), or whatever is there (adopt).
 enum class Adoption { kMarked, kAny };
 
 class Destination {
@@ -75,6 +76,8 @@ struct DestinationSpec {
   std::string_view doc;         // Markdown, a paragraph
   std::string_view connection;  // the kind of app connection that it needs; empty: none
   std::span<const base::ConfigField> fields;
+  // What names look like unless the user says otherwise; passes check_name.
+  std::string_view default_name_schema = kDefaultNameSchema;
   std::size_t max_concurrency = 8;  // how many certificates are looked at or written at once, each call in a thread of its own
   // Narrower than the name schema's own rules: a problem in words, empty when the name is fine. May be null.
   std::string (*check_name)(std::string_view name);

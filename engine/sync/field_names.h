@@ -23,7 +23,7 @@ inline constexpr std::array<base::ConfigField, 5> kFieldNames = {{
      .doc = "The certificates above it, as PEM, without the root."},
     {.name = "field_names.ca_certificate",
      .default_value = "ca_certificate",
-     .doc = "The root, as PEM. It is there only with `options.include_root_ca`."},
+     .doc = "The root, as PEM. It is there only with `include_root_ca`."},
 }};
 
 struct FieldNames {

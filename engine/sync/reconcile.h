@@ -33,10 +33,7 @@ struct Existing {
   std::optional<Deployed> observed;  // by Destination::Observe just now; empty: gone. `known` again when it could not be asked
 };
 
-enum class LeftBehind {
-  kRemove,
-  kLetGo
-};  // what happens to a certificate that left the sync: options.remove_expired true, false
+enum class LeftBehind { kRemove, kLetGo };  // what happens to a certificate that left the sync: remove_expired true, false
 
 enum class Action {
   kCreate,     // Put without previous

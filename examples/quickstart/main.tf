@@ -42,5 +42,5 @@ resource "certwright_certificate_sync" "files" {
   name         = "web"
   destination  = { local_files = { directory = var.output_directory } }
   certificates = { web = certwright_certificate.web.handle }
-  options      = { name_schema = "web-{{certificateId}}" }
+  name_schema  = "web-{{certificateId}}"
 }

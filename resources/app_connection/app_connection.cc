@@ -2,12 +2,15 @@
 #include "resources/app_connection/app_connection.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "resources/extension_block.h"
 #include "resources/sealed/payload.h"
+#include "resources/sealed/renamed_fields.h"
 #include "schema/model.h"
 
 namespace resources::app_connection {
@@ -54,6 +57,20 @@ schema::Model<ConnectionModel> MakeModel(const ConnectionSpec& spec) {
       .Build();
 }
 
+// Version 0 to 1 of the state. Write-only attributes are not in it.
+base::Result<std::string> RenameAttributes(std::string_view kind, std::string_view text) {
+  auto state = base::ParseJsonObject(text);
+  if (!state) return std::move(state).error();
+  for (const sealed::RenamedField& field : sealed::RenamedFields()) {
+    const auto former = state->find(std::string(field.former));
+    if (field.connection != kind || former == state->end()) continue;
+    const base::Json value = field.became_secret ? base::Json() : *former;
+    state->erase(former);
+    (*state)[std::string(field.present)] = value;
+  }
+  return base::DumpJson(*state);
+}
+
 // What the prior state and the configuration say about the handle.
 enum class HandlePlan { kSealNow, kUnknown };
 
@@ -63,7 +80,8 @@ class AppConnection final : public Resource {
       : spec_(spec),
         type_name_(base::Cat("certwright_app_connection_", spec.kind)),
         model_(MakeModel(spec)),
-        schema_{.doc = std::string(spec.doc), .attributes = model_.attributes()} {}
+        schema_{.version = 1, .doc = std::string(spec.doc), .attributes = model_.attributes()},
+        upgrade_steps_{[kind = spec.kind](std::string_view state) { return RenameAttributes(kind, state); }} {}
 
   const std::string& type_name() const override { return type_name_; }
   const schema::Schema& schema() const override { return schema_; }
@@ -83,6 +101,8 @@ class AppConnection final : public Resource {
     PlanConnection(context, request, planned, result.diagnostics);
     result.planned = model_.Write(planned, result.planned);
   }
+
+  std::span<const schema::UpgradeStep> upgrade_steps() const override { return upgrade_steps_; }
 
   ChangeResult Read(const base::Call&, const Context&, const Stored& current) const override { return {.stored = current}; }
 
@@ -143,7 +163,10 @@ class AppConnection final : public Resource {
   std::string IdOf(const Connection& connection) const {
     std::string identity;
     for (const base::ConfigField& field : spec_.fields) {
-      if (field.identity) identity += base::Cat(field.name, "=", connection.Get(field.name), "\n");
+      if (!field.identity) continue;
+      const base::Secret* secret = connection.FindSecret(field.name);
+      const std::string_view value = secret != nullptr ? secret->Reveal() : connection.Get(field.name);
+      identity += base::Cat(sealed::NameInId(spec_.kind, field.name), "=", value, "\n");
     }
     if (spec_.account != nullptr) identity += base::Cat("account=", spec_.account(connection), "\n");
     return base::Cat(spec_.kind, "-", base::Hex(base::crypto::Sha256(identity)).substr(0, 16));
@@ -263,6 +286,7 @@ class AppConnection final : public Resource {
   const std::string type_name_;
   const schema::Model<ConnectionModel> model_;
   const schema::Schema schema_;
+  const std::array<schema::UpgradeStep, 1> upgrade_steps_;
 };
 
 }  // namespace

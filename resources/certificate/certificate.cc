@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate/certificate.h"
 
+#include "base/text.h"
 #include "base/time_format.h"
 #include "resources/certificate/import.h"
 #include "resources/certificate/issuance_journal.h"
@@ -18,11 +19,10 @@
 namespace resources::certificate {
 namespace {
 
-using schema::cty::Path;
 using schema::cty::Value;
 using sealed::OpenCa;
 using sealed::OpenCertificate;
-using sealed::Reseal;
+using sealed::ResealCertificate;
 using sealed::Sealer;
 
 // A CA that does not answer delays a plan by at most this, once: the failure is shared.
@@ -47,41 +47,51 @@ class Certificate final : public Resource {
     if (create) result.planned_private.clear();
     const CertificateModel prior = ReadModel(request.prior);
     CertificateModel planned = ReadModel(result.planned);
-    if (!planned.csr_pem.is_null()) planned.key_algorithm.SetNull();
+    if (!planned.csr_pem.is_null()) {
+      planned.key_algorithm.SetNull();
+      result.planned = CertificateModel::Schema().Write(planned);
+    }
     const PrivateState memory = ParsePrivateState(request.prior_private);
     const bool other_rule = !(prior.renew_before == planned.renew_before);
     // A certificate that Read found due by another rule is judged by the new one in the next run.
     const bool due = memory.due && !other_rule;
-    bool issue = create || due || HasOtherContent(prior, planned);
-    // The handle is opened only if it changed: an empty plan opens none.
-    if (create || !(prior.external_ca == planned.external_ca)) {
-      issue |= IsOtherCa(context, planned.external_ca, memory, result.diagnostics);
-    }
+    const auto changed = schema::OtherContent(schema_.attributes, request.prior, result.planned);
+    const auto reason = ReasonToIssue(context, {prior, planned, memory, changed, create, due}, result.diagnostics);
+    const bool issue = reason.has_value();
     if (issue) {
       planned = ReadModel(schema::WithUnknownOutputs(schema_.attributes, CertificateModel::Schema().Write(planned)));
+      planned.handle.SetUnknown({.is_null = false, .string_prefix = KnownHandle(prior, planned)});
+      SetReason(*reason, planned);
     } else {
       if (other_rule) PlanRenewal(planned);
       PlanResealed(context, prior.handle, planned, result.diagnostics);
     }
     PlanExport(prior, issue, planned);
-    result.planned = CertificateModel::Schema().Write(planned);
+    // An unchanged certificate is not written again: a plan may have thousands of them.
+    const bool is_same =
+        !issue && !other_rule && planned.handle == prior.handle && planned.private_key_pem == prior.private_key_pem;
+    if (!is_same) result.planned = CertificateModel::Schema().Write(planned);
   }
 
   void NoteSaved(const Context& context, const Value& state) const override { ForgetSaved(context, ReadModel(state)); }
 
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& stored) const override {
-    const auto current = SealDeferred(context.sealer, sealed::handle_kind::kCertificate, stored);
+    const auto current = SealDeferred(context.sealer, stored);
     if (!current) return NotSealed(stored, current.error());
     PrivateState memory = ParsePrivateState(current->private_data);
-    CertificateModel certificate = ReadModel(current->state);
+    Value state = current->state;
+    CertificateModel certificate = ReadModel(state);
     if (MayAskCa(certificate, memory, call.Now())) {
       const auto chain = base::crypto::ParseChain(certificate.certificate_pem.OrEmpty());
       const base::Call limited = WithTimeout(call, certificate.timeouts, &Timeouts::read, kReadLimit);
-      const auto renewal = chain ? AskCa(limited, context, chain->front(), memory) : std::nullopt;
-      if (renewal) certificate.renewal = ToModel(*renewal);
+      const auto renewal = chain ? AskCa(limited, context, certificate, chain->front(), memory) : std::nullopt;
+      if (renewal) {
+        certificate.renewal = ToModel(*renewal);
+        state = CertificateModel::Schema().Write(certificate);
+      }
     }
     memory.due = IsDue(certificate, call.Now());
-    return {.stored = {.state = CertificateModel::Schema().Write(certificate), .private_data = ToText(memory)}};
+    return {.stored = {.state = std::move(state), .private_data = ToText(memory)}};
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
@@ -98,11 +108,6 @@ class Certificate final : public Resource {
       memory.ask_after.reset();
       if (const auto renewal = RenewalWithoutCa(planned)) planned.renewal = ToModel(*renewal);
       memory.due = IsDue(planned, call.Now());
-    }
-    if (!(prior.external_ca == planned.external_ca)) {
-      // The same CA and account, perhaps with other roots.
-      const auto ca = OpenCa(context.sealer, planned.external_ca.OrEmpty().Reveal());
-      if (ca) memory.trusted_roots_pem = ca->trusted_roots_pem;
     }
     ChangeResult result{.stored = {.state = request.prior, .private_data = ToText(memory)}};
     if (planned.private_key_pem.is_unknown() && !Export(context, planned, result.diagnostics)) {
@@ -132,6 +137,66 @@ class Certificate final : public Resource {
     ChangeResult result{.stored = stored};
     result.diagnostics.Error("The certificate cannot be sealed", error, "", At(&CertificateModel::handle));
     return result;
+  }
+
+  struct Candidate {
+    const CertificateModel& prior;  // all borrowed
+    const CertificateModel& planned;
+    const PrivateState& memory;
+    const std::vector<std::string>& changed;  // content attributes
+    bool create;
+    bool due;
+  };
+  struct Reason {
+    std::optional<IssuedBecause> because;  // empty: known in the apply
+    std::string detail{};
+  };
+
+  // Empty if the certificate stays.
+  static std::optional<Reason> ReasonToIssue(const Context& context, const Candidate& of, schema::Diagnostics& diagnostics) {
+    if (of.create || of.prior.certificate_pem.is_null()) {
+      // Checked although nothing depends on it: a handle that cannot be opened is reported in the plan.
+      (void)IsOtherCa(context, of.planned.external_ca, of.memory, diagnostics);
+      return Reason{IssuedBecause::kFirstIssuance, "the certificate did not exist"};
+    }
+    // The handle is opened only if it changed: an empty plan opens none.
+    if (!(of.prior.external_ca == of.planned.external_ca) && IsOtherCa(context, of.planned.external_ca, of.memory, diagnostics)) {
+      const bool known = of.planned.external_ca.is_known() && context.sealer.state() == Sealer::State::kReady;
+      return known ? Reason{IssuedBecause::kCaChanged, "`external_ca` is another CA or account"} : Reason{};
+    }
+    if (!of.changed.empty()) {
+      const auto& model = CertificateModel::Schema();
+      if (!schema::IsContentKnown(model.attributes(), model.Write(of.planned))) return Reason{};
+      return Reason{IssuedBecause::kConfiguration, base::Cat("`", base::Join(of.changed, "`, `"), "` changed")};
+    }
+    if (!of.due) return std::nullopt;
+    const RenewalModel renewal = of.prior.renewal.OrEmpty();
+    const std::string_view rule = !of.prior.renew_before.is_null()  ? "by `renew_before`"
+                                  : !renewal.window_start.is_null() ? "by the CA's renewal window"
+                                                                    : "by its lifetime";
+    return Reason{IssuedBecause::kRenewal, base::Cat("due ", rule, " since ", renewal.due_at.OrEmpty())};
+  }
+
+  static void SetReason(const Reason& reason, CertificateModel& planned) {
+    if (!reason.because) {
+      planned.issued_because.SetUnknown();
+      planned.issued_because_detail.SetUnknown();
+      return;
+    }
+    planned.issued_because = *reason.because;
+    planned.issued_because_detail = reason.detail;
+  }
+
+  // What is known of the next handle: its kind, the certificate's ID and, unless a signing request decides, the key algorithm.
+  static std::string KnownHandle(const CertificateModel& prior, const CertificateModel& planned) {
+    const std::string id = prior.certificate_id.OrEmpty();
+    const std::string algorithm = planned.key_algorithm.OrEmpty();
+    if (id.empty()) return "cw2:certificate:";
+    if (!algorithm.empty())
+      return sealed::KnownPrefix(sealed::handle_kind::kCertificate, sealed::CertificateFacts(id, algorithm));
+    std::string prefix = sealed::KnownPrefix(sealed::handle_kind::kCertificate, sealed::CertificateFacts(id, {}));
+    prefix.pop_back();
+    return prefix;
   }
 
   static bool IsDue(const CertificateModel& certificate, base::TimePoint now) {
@@ -176,7 +241,7 @@ class Certificate final : public Resource {
                            schema::Diagnostics& diagnostics) {
     const base::Secret prior = handle.OrEmpty();
     if (!context.sealer.IsStale(prior.Reveal())) return;
-    auto sealed = Reseal(context.sealer, sealed::handle_kind::kCertificate, prior.Reveal());
+    auto sealed = ResealCertificate(context.sealer, prior.Reveal());
     if (!sealed) {
       diagnostics.Error("The sealed certificate cannot be read", sealed.error(), "", At(&CertificateModel::handle));
       return;

@@ -21,9 +21,9 @@ using schema::cty::Value;
 using sealed::CertificatePayload;
 using sealed::OpenCa;
 using sealed::OpenCertificate;
-using sealed::PayloadText;
 using sealed::ReadHandlePrefix;
 using sealed::Sealer;
+using sealed::ToSealable;
 
 Result<KeyAndChain> ReadFiles(std::string_view paths) {
   base::Secret all;
@@ -83,6 +83,8 @@ CertificateModel StateOf(const KeyAndChain& found, const std::string& certificat
   SetRequest(found, state);
   state.export_private_key = false;
   state.id = state.certificate_id = certificate_id;
+  state.issued_because = IssuedBecause::kImported;
+  state.issued_because_detail = "it was imported or moved here";
   CertificateModel::Schema().Fill(issuance, state);
   return state;
 }
@@ -108,7 +110,6 @@ PrivateState WithCa(const Context& context, const schema::Field<base::Secret>& h
   }
   memory.directory_url = ca->directory_url;
   memory.account_url = ca->account_url;
-  memory.trusted_roots_pem = ca->trusted_roots_pem;
   return memory;
 }
 
@@ -120,7 +121,7 @@ Result<Stored> AdoptCertificate(const Sealer& sealer, const KeyAndChain& found, 
       .certificate_id = certificate_id, .full_chain_pem = {}, .private_key_pem = found.key ? found.key->ToPem() : base::Secret()};
   for (const auto& one : found.chain) payload.full_chain_pem += one.pem;
   const CertificateModel state = StateOf(found, certificate_id);
-  return SealNowOrLater(sealer, sealed::handle_kind::kCertificate, PayloadText(payload), CertificateModel::Schema().Write(state));
+  return SealNowOrLater(sealer, ToSealable(payload), CertificateModel::Schema().Write(state));
 }
 
 ImportResult ImportCertificate(const Context& context, std::string_view id) {

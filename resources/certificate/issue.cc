@@ -151,7 +151,7 @@ void WarnOf(const engine::acme::Issued& issued, const CertificateModel& planned,
 Renewal FirstRenewal(const base::Call& call, const Context& context, const CertificateModel& planned,
                      const base::crypto::Certificate& leaf, PrivateState& memory) {
   std::optional<Renewal> renewal;
-  if (MayAskCa(planned, memory, call.Now())) renewal = AskCa(call.Within(kRenewalLimit), context, leaf, memory);
+  if (MayAskCa(planned, memory, call.Now())) renewal = AskCa(call.Within(kRenewalLimit), context, planned, leaf, memory);
   return renewal.value_or(Renewal{.due_at = RenewalDueAt(leaf.not_before, leaf.not_after, RenewBeforeOf(planned))});
 }
 
@@ -195,8 +195,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
     result.diagnostics.Error("The certificate cannot be sealed", handle.error(), "", At(&CertificateModel::handle));
     return result;
   }
-  PrivateState memory{
-      .directory_url = ca->directory_url, .account_url = ca->account_url, .trusted_roots_pem = ca->trusted_roots_pem};
+  PrivateState memory{.directory_url = ca->directory_url, .account_url = ca->account_url};
   Issuance issuance{.certificate_id = payload.certificate_id, .chain = issued->chain};
   issuance.handle = base::Secret(*std::move(handle));
   issuance.renewal = ToModel(FirstRenewal(call, context, planned, issued->chain.front(), memory));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate/model.h"
 
+#include <array>
 #include <map>
 
 #include "base/crypto/csr.h"
@@ -193,9 +194,10 @@ void AddOutputs(schema::Model<CertificateModel>& model) {
            Output("certificate_id", "32 hex digits, made once. It survives renewals, so names and destinations stay."))
       .AddOutput(&CertificateModel::certificate_pem, Output("certificate_pem", "The certificate."),
                  [](const Issuance& of) { return of.chain.front().pem; })
-      .AddOutput(&CertificateModel::chain_pem, Output("chain_pem", "The CA's chain without the certificate."), ChainPem)
-      .AddOutput(&CertificateModel::full_chain_pem, Output("full_chain_pem", "The certificate followed by the CA's chain."),
-                 [](const Issuance& of) { return of.chain.front().pem + ChainPem(of); })
+      .AddOutput(
+          &CertificateModel::chain_pem,
+          Output("chain_pem", "The CA's chain without the certificate. `\"${certificate_pem}${chain_pem}\"` is the full chain."),
+          ChainPem)
       .AddOutput(&CertificateModel::issuer, Output("issuer", "The issuer's distinguished name (RFC 2253)."),
                  [](const Issuance& of) { return of.chain.front().issuer; })
       .AddOutput(&CertificateModel::serial_number, Output("serial_number", "The serial number in lower-case hex."),
@@ -211,6 +213,12 @@ void AddOutputs(schema::Model<CertificateModel>& model) {
                  schema::Nested("renewal", Nesting::kSingle, RenewalModel::Schema().attributes())
                      .Doc("When the certificate is renewed."),
                  [](const Issuance& of) { return of.renewal; })
+      .Add(&CertificateModel::issued_because,
+           Output("issued_because",
+                  "Why the certificate was ordered: `first_issuance`, `renewal`, `configuration`, `ca_changed`, `key_lost` or "
+                  "`imported`. Known in the plan."))
+      .Add(&CertificateModel::issued_because_detail,
+           Output("issued_because_detail", "The reason in words, for people: which attribute changed, or since when it was due."))
       .Add(&CertificateModel::private_key_pem,
            Output("private_key_pem", "The private key, PKCS #8; null unless `export_private_key` is true.").Sensitive())
       .AddOutput(&CertificateModel::handle,
@@ -218,7 +226,29 @@ void AddOutputs(schema::Model<CertificateModel>& model) {
                  [](const Issuance& of) { return of.handle; });
 }
 
+constexpr std::array<std::pair<IssuedBecause, std::string_view>, 6> kReasonNames = {
+    {{IssuedBecause::kFirstIssuance, "first_issuance"},
+     {IssuedBecause::kRenewal, "renewal"},
+     {IssuedBecause::kConfiguration, "configuration"},
+     {IssuedBecause::kCaChanged, "ca_changed"},
+     {IssuedBecause::kKeyLost, "key_lost"},
+     {IssuedBecause::kImported, "imported"}}};
+
 }  // namespace
+
+std::string NameOf(IssuedBecause because) {
+  for (const auto& [one, name] : kReasonNames) {
+    if (one == because) return std::string(name);
+  }
+  return {};
+}
+
+std::optional<IssuedBecause> ParseIssuedBecause(std::string_view name) {
+  for (const auto& [one, text] : kReasonNames) {
+    if (text == name) return one;
+  }
+  return std::nullopt;
+}
 
 const schema::Model<RenewalModel>& RenewalModel::Schema() {
   static const auto model =
@@ -245,7 +275,8 @@ const schema::Model<CertificateModel>& CertificateModel::Schema() {
 }
 
 schema::Schema CertificateSchema() {
-  return {.doc =
+  return {.version = 1,
+          .doc =
               "A certificate, ordered at an external CA through DNS-01. Its private key leaves the provider only sealed inside "
               "`handle`. "
               "Changes of names, key algorithm or CA order a new certificate in place. Nothing is ever revoked as a side effect.",

@@ -2,8 +2,10 @@
 // The values of a certwright_certificate, and what each attribute means.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/crypto/certificate.h"
@@ -23,6 +25,20 @@ struct RenewalModel {
   schema::Field<std::string> explanation_url;
 };
 
+// Why a certificate was ordered.
+enum class IssuedBecause {
+  kFirstIssuance,
+  kRenewal,
+  kConfiguration,  // an attribute that is part of the certificate changed
+  kCaChanged,
+  kKeyLost,   // the sealed private key could not be opened
+  kImported,  // it was ordered by something else
+};
+
+// "first_issuance". Empty for a text that is none of them.
+std::string NameOf(IssuedBecause because);
+std::optional<IssuedBecause> ParseIssuedBecause(std::string_view name);
+
 // What the outputs are made from.
 struct Issuance {
   std::string certificate_id;
@@ -30,6 +46,20 @@ struct Issuance {
   schema::Field<base::Secret> handle{};          // null: sealed later
   RenewalModel renewal{};
 };
+
+}  // namespace resources::certificate
+
+template <>
+struct schema::Codec<resources::certificate::IssuedBecause> {
+  using IssuedBecause = resources::certificate::IssuedBecause;
+  static cty::Type Type() { return cty::Type::String(); }
+  static std::optional<IssuedBecause> From(const cty::Value& value) {
+    return resources::certificate::ParseIssuedBecause(value.AsString());
+  }
+  static cty::Value To(IssuedBecause because) { return cty::Value::String(NameOf(because)); }
+};
+
+namespace resources::certificate {
 
 struct CertificateModel {
   using Source = Issuance;
@@ -55,13 +85,14 @@ struct CertificateModel {
   schema::Field<std::string> certificate_id;
   schema::Field<std::string> certificate_pem;
   schema::Field<std::string> chain_pem;
-  schema::Field<std::string> full_chain_pem;
   schema::Field<std::string> issuer;
   schema::Field<std::string> serial_number;
   schema::Field<std::string> not_before;
   schema::Field<std::string> not_after;
   schema::Field<std::string> fingerprint_sha256;
   schema::Field<RenewalModel> renewal;
+  schema::Field<IssuedBecause> issued_because;
+  schema::Field<std::string> issued_because_detail;
   schema::Field<base::Secret> private_key_pem;
   schema::Field<base::Secret> handle;
 };

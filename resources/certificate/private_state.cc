@@ -8,7 +8,6 @@ namespace resources::certificate {
 
 std::string ToText(const PrivateState& memory) {
   base::Json json = {{"directory_url", memory.directory_url}, {"account_url", memory.account_url}, {"due", memory.due}};
-  if (!memory.trusted_roots_pem.empty()) json["trusted_roots_pem"] = memory.trusted_roots_pem;
   if (memory.ask_after) json["ask_after"] = base::FormatRfc3339(*memory.ask_after);
   return base::DumpJson(json);
 }
@@ -18,7 +17,6 @@ PrivateState ParsePrivateState(const std::string& private_data) {
   if (!json) return {};
   return {.directory_url = base::FindString(*json, "directory_url").value_or(""),
           .account_url = base::FindString(*json, "account_url").value_or(""),
-          .trusted_roots_pem = base::FindString(*json, "trusted_roots_pem").value_or(""),
           .due = base::FindBool(*json, "due").value_or(false),
           .ask_after = base::ParseRfc3339(base::FindString(*json, "ask_after").value_or(""))};
 }

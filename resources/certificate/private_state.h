@@ -12,7 +12,6 @@ namespace resources::certificate {
 struct PrivateState {
   std::string directory_url{};
   std::string account_url{};
-  std::string trusted_roots_pem{};  // of the CA: Read asks it without opening a handle
   bool due = false;
   std::optional<base::TimePoint> ask_after{};  // the CA is not asked about the renewal before; empty: at any time
 };

@@ -4,6 +4,7 @@
 #include "base/time_format.h"
 #include "engine/acme/renewal_info.h"
 #include "resources/acme_clients.h"
+#include "resources/sealed/payload.h"
 
 namespace resources::certificate {
 namespace {
@@ -49,11 +50,13 @@ bool MayAskCa(const CertificateModel& certificate, const PrivateState& memory, T
   return certificate.renew_before.is_null() && !memory.directory_url.empty() && (!memory.ask_after || now >= *memory.ask_after);
 }
 
-std::optional<Renewal> AskCa(const base::Call& call, const Context& context, const base::crypto::Certificate& leaf,
-                             PrivateState& memory) {
+std::optional<Renewal> AskCa(const base::Call& call, const Context& context, const CertificateModel& certificate,
+                             const base::crypto::Certificate& leaf, PrivateState& memory) {
   const auto id = engine::acme::RenewalId(leaf);
-  auto client = context.acme->Get(memory.directory_url, memory.trusted_roots_pem);
-  if (!id || !client) return std::nullopt;
+  const auto ca = sealed::OpenCa(context.sealer, certificate.external_ca.OrEmpty().Reveal());
+  if (!id || !ca) return std::nullopt;
+  auto client = context.acme->Get(ca->directory_url, ca->trusted_roots_pem);
+  if (!client) return std::nullopt;
   auto found = engine::acme::FetchRenewalInfo(call, **client, *id);
   if (!found) {
     call.log.Debug("no renewal information",

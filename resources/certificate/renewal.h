@@ -29,9 +29,9 @@ std::optional<RenewBefore> RenewBeforeOf(const CertificateModel& certificate);
 std::optional<Renewal> RenewalWithoutCa(const CertificateModel& certificate);
 
 // The CA's renewal information, requested once; sets memory.ask_after. Empty if it cannot be had: keep what was known before.
-// Never fails: the reason goes to the log.
-std::optional<Renewal> AskCa(const base::Call& call, const Context& context, const base::crypto::Certificate& leaf,
-                             PrivateState& memory);
+// Opens the handle of the CA. Never fails: the reason goes to the log.
+std::optional<Renewal> AskCa(const base::Call& call, const Context& context, const CertificateModel& certificate,
+                             const base::crypto::Certificate& leaf, PrivateState& memory);
 
 // True if the CA may be asked: it is known, its Retry-After has passed, and no renew_before makes its answer useless.
 bool MayAskCa(const CertificateModel& certificate, const PrivateState& memory, base::TimePoint now);

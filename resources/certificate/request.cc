@@ -8,7 +8,6 @@
 #include "engine/acme/problem.h"
 #include "engine/acme/renewal_info.h"
 #include "resources/certificate/renewal_window.h"
-#include "schema/roles.h"
 
 namespace resources::certificate {
 namespace {
@@ -70,11 +69,6 @@ void ValidateRequest(const CertificateModel& certificate, schema::Diagnostics& d
   if (!parsed || NormalNames(*names).contains(*parsed)) return;
   diagnostics.Error("`common_name` is not one of `dns_names`",
                     Cat("Add \"", *parsed, "\" to `dns_names`, or remove `common_name`."), At(&CertificateModel::common_name));
-}
-
-bool HasOtherContent(const CertificateModel& prior, const CertificateModel& planned) {
-  const auto& model = CertificateModel::Schema();
-  return prior.certificate_pem.is_null() || schema::HasOtherContent(model.attributes(), model.Write(prior), model.Write(planned));
 }
 
 base::Result<std::optional<base::crypto::PrivateKey>> SelectPrivateKey(const Context& context, const CertificateModel& planned,

@@ -17,9 +17,6 @@ namespace resources::certificate {
 // Rules across attributes: names or a signing request; the common name is one of the names; no export without a key.
 void ValidateRequest(const CertificateModel& certificate, schema::Diagnostics& diagnostics);
 
-// True if the plan asks for a certificate with other content than the prior one has, or content that is not known yet. Pure.
-bool HasOtherContent(const CertificateModel& prior, const CertificateModel& planned);
-
 // The key to order with: a new one, or, with rotate_private_key = false, the one of the prior handle if it has the right
 // algorithm. Empty with csr_pem. Errors: kInvalid (the prior handle cannot be opened), kInternal.
 base::Result<std::optional<base::crypto::PrivateKey>> SelectPrivateKey(const Context& context, const CertificateModel& planned,

@@ -17,13 +17,11 @@ using sealed::Sealer;
 
 constexpr std::chrono::minutes kRevokeLimit{2};
 
-// The account that issued the certificate; empty when its handle cannot be opened any more.
-std::optional<engine::acme::Account> AccountOf(const Sealer& sealer, const CertificateModel& prior) {
-  const auto ca = OpenCa(sealer, prior.external_ca.OrEmpty().Reveal());
-  if (!ca) return std::nullopt;
-  auto key = base::crypto::ParsePrivateKey(ca->account_key_pem);
+// The account that issued the certificate; empty if its key cannot be read.
+std::optional<engine::acme::Account> AccountOf(const sealed::CaPayload& ca) {
+  auto key = base::crypto::ParsePrivateKey(ca.account_key_pem);
   if (!key) return std::nullopt;
-  return engine::acme::Account{.url = ca->account_url, .key = *std::move(key)};
+  return engine::acme::Account{.url = ca.account_url, .key = *std::move(key)};
 }
 
 std::optional<base::crypto::PrivateKey> KeyOf(const Sealer& sealer, const CertificateModel& prior) {
@@ -36,13 +34,15 @@ std::optional<base::crypto::PrivateKey> KeyOf(const Sealer& sealer, const Certif
 
 base::Result<void> Revoke(const base::Call& call, const Context& context, const CertificateModel& prior,
                           const PrivateState& memory, const base::crypto::Certificate& leaf) {
-  auto client = context.acme->Get(memory.directory_url, memory.trusted_roots_pem);
+  // Without the CA's handle, the certificate's own key is enough.
+  const auto ca = OpenCa(context.sealer, prior.external_ca.OrEmpty().Reveal());
+  auto client = context.acme->Get(memory.directory_url, ca ? ca->trusted_roots_pem : std::string());
   if (!client) return std::move(client).error();
   const auto reason = prior.revocation_reason.Get();
   return engine::acme::RevokeCertificate(call, **client,
                                          Revocation{.certificate_der = leaf.der,
                                                     .reason = reason ? engine::acme::RevocationCode(*reason) : std::nullopt,
-                                                    .account = AccountOf(context.sealer, prior),
+                                                    .account = ca ? AccountOf(*ca) : std::nullopt,
                                                     .certificate_key = KeyOf(context.sealer, prior)});
 }
 

@@ -5,7 +5,6 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
-#include "engine/sync/name_schema.h"
 #include "engine/vendors/catalog.h"
 #include "resources/certificate_sync/import.h"
 #include "resources/certificate_sync/model.h"
@@ -13,6 +12,7 @@
 #include "resources/certificate_sync/push.h"
 #include "resources/certificate_sync/run.h"
 #include "resources/certificate_sync/secrets.h"
+#include "resources/certificate_sync/upgrade.h"
 #include "resources/certificate_sync/validate.h"
 #include "resources/sealed/payload.h"
 
@@ -50,33 +50,29 @@ class CertificateSync final : public Resource {
     const SyncModel prior = ReadModel(request.prior);
     SyncModel planned = ReadModel(result.planned);
     CheckPrograms(context, planned.destination.value(), result.diagnostics);
+    if (ReadModel(request.config).name_schema.is_null()) planned.name_schema = DefaultNameSchema(planned.destination.value());
     const SyncSecrets secrets = PlanSecrets(context, request, result);
-    const auto certificates = planned.certificates.Get();
-    if (!certificates) {
-      planned.synced.SetUnknown();
-    } else {
-      CheckUniqueCertificates(*certificates, result.diagnostics);
-      const bool same_place = !request.prior.is_null() && IsSamePlace(context, prior, planned) && !secrets.differ;
-      SyncedByKey synced;
-      for (const auto& [key, handle] : *certificates) {
-        auto settled = same_place ? FindSettled(prior, key, handle) : std::nullopt;
-        if (!settled) CheckHasKey(context, key, handle, result.diagnostics);
-        synced[key] = settled ? *std::move(settled) : UnknownMembers();
-      }
-      planned.synced = std::move(synced);
-    }
+    const bool same_place = !request.prior.is_null() && IsSamePlace(context, prior, planned) && !secrets.differ;
+    PlanSynced(context, prior, same_place, planned, result.diagnostics);
+    PlanRecords(context, request.prior.is_null(), prior, planned);
     result.planned = Write(planned);
   }
 
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ChangeResult result{.stored = current};
     SyncModel state = ReadModel(current.state);
-    const DeployedByKey deployed = ParseMemory(current.private_data).deployed;
-    if (deployed.empty() || IsImported(state) || !state.synced.is_known()) return result;
+    const auto memory = ReadMemory(context, state, current.private_data);
+    if (!memory) {
+      // A key that is missing must not block a plan that brings it back.
+      result.diagnostics.Warning(Cat("The sync was not refreshed: ", state.name.OrEmpty()), schema::Describe(memory.error()),
+                                 At(&SyncModel::receipt));
+      return result;
+    }
+    if (memory->deployed.empty() || IsImported(state) || !state.synced.is_known()) return result;
     const base::Call limited = WithTimeout(call, state.timeouts, &Timeouts::read, kReadLimit);
     SyncRun run(limited, context, result.diagnostics);
     if (!run.Open(state, state.id.OrEmpty())) return result;
-    state.synced = run.Refresh(state.synced.OrEmpty(), deployed);
+    state.synced = run.Refresh(state.synced.OrEmpty(), memory->deployed);
     result.stored.state = Write(state);
     return result;
   }
@@ -84,12 +80,12 @@ class CertificateSync final : public Resource {
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior}};
     SyncModel planned = ReadModel(request.planned);
-    const std::string id = base::Hex(context.random->Bytes(16));
+    planned.id = base::Hex(context.random->Bytes(16));
     const base::Call limited = WithTimeout(call, planned.timeouts, &Timeouts::create, kChangeLimit);
-    const SyncSecrets secrets = SecretsOf(context, request.config, request.planned_private);
+    const SyncSecrets secrets = SecretsOf(context, request.config, ParseMemory(request.planned_private));
     const auto sealed = Seal(context, secrets, result.diagnostics);
     SyncRun run(limited, context, result.diagnostics);
-    if (!sealed || !run.Open(planned, id, secrets.values)) return result;
+    if (!sealed || !run.Open(planned, planned.id.OrEmpty(), secrets.values)) return result;
     SyncOutcome outcome = PushCertificates(run, planned, {}, {.settings_changed = secrets.differ});
     if (!result.diagnostics.HasErrors()) run.Finish(outcome, kWithdrawn);
     if (result.diagnostics.HasErrors()) {
@@ -97,29 +93,31 @@ class CertificateSync final : public Resource {
       (void)run.RemoveAll(outcome.deployed, IfNotRemoved::kLost);
       return result;
     }
-    planned.id = id;
-    planned.synced = outcome.synced;
-    result.stored = {.state = Write(planned), .private_data = ToText({outcome.deployed, *sealed})};
+    Save(context, planned, outcome, *sealed, result);
     return result;
   }
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const SyncModel prior = ReadModel(request.prior);
-    const SyncModel planned = ReadModel(request.planned);
-    DeployedByKey before = ParseMemory(request.planned_private).deployed;
+    SyncModel planned = ReadModel(request.planned);
+    auto memory = ReadMemory(context, prior, request.planned_private);
+    if (!memory) {
+      result.diagnostics.Error("The sync cannot be changed", memory.error(), "", At(&SyncModel::receipt));
+      return result;
+    }
     const base::Call limited = WithTimeout(call, planned.timeouts, &Timeouts::update, kChangeLimit);
-    const SyncSecrets secrets = SecretsOf(context, request.config, request.planned_private);
+    const SyncSecrets secrets = SecretsOf(context, request.config, *memory);
     const auto sealed = Seal(context, secrets, result.diagnostics);
     SyncRun run(limited, context, result.diagnostics);
     if (!sealed || !run.Open(planned, prior.id.OrEmpty(), secrets.values)) return result;
     const bool imported = IsImported(prior);
-    if (imported && !run.Adopt(planned, before)) return result;
+    if (imported && !run.Adopt(planned, memory->deployed)) return result;
+    const Before before{.deployed = memory->deployed, .synced = prior.synced.OrEmpty()};
     if (imported || IsSamePlace(context, prior, planned)) {
       SyncOutcome outcome = PushCertificates(run, planned, before, {.settings_changed = secrets.differ});
       run.Finish(outcome, kTriedAgain);
-      result.stored = {.state = Write(WithLeftOver(prior, planned, outcome)),
-                       .private_data = ToText({outcome.deployed, *sealed})};
+      Save(context, planned, outcome, *sealed, result);
       return result;
     }
     const Move move{
@@ -130,18 +128,28 @@ class CertificateSync final : public Resource {
 
   ChangeResult Delete(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
-    const SyncModel prior = ReadModel(request.prior);
-    SyncMemory memory = ParseMemory(request.planned_private);
-    if (!memory.deployed.empty()) {
+    SyncModel prior = ReadModel(request.prior);
+    auto memory = ReadMemory(context, prior, request.planned_private);
+    if (!memory) {
+      // A lost sealing key must not block the way out.
+      result.diagnostics.Warning(Cat("Left at the destination: everything that the sync deployed: ", prior.name.OrEmpty()),
+                                 schema::Describe(memory.error()), At(&SyncModel::receipt));
+      result.stored.state = Value::Null(SyncModel::Schema().type());
+      return result;
+    }
+    if (!memory->deployed.empty()) {
       const base::Call limited = WithTimeout(call, prior.timeouts, &Timeouts::remove, kChangeLimit);
       SyncRun run(limited, context, result.diagnostics);
       if (!run.Open(prior, prior.id.OrEmpty())) return result;
-      memory.deployed = run.RemoveAll(memory.deployed, IfNotRemoved::kKept);
-      result.stored.private_data = ToText(memory);
+      memory->deployed = run.RemoveAll(memory->deployed, IfNotRemoved::kKept);
+      if (auto receipt = SealReceipt(context, prior, *memory)) prior.receipt = *std::move(receipt);
+      result.stored = {.state = Write(prior), .private_data = ToText(*memory)};
     }
     if (!result.diagnostics.HasErrors()) result.stored.state = Value::Null(SyncModel::Schema().type());
     return result;
   }
+
+  std::span<const schema::UpgradeStep> upgrade_steps() const override { return SyncUpgradeSteps(); }
 
   ImportResult Import(const base::Call&, const Context& context, std::string_view id) const override {
     ImportResult result{.stored = {.state = Value::Null(SyncModel::Schema().type())}};
@@ -160,6 +168,66 @@ class CertificateSync final : public Resource {
   // Between an import and the apply that adopts the objects, the state has nothing but their external IDs.
   static bool IsImported(const SyncModel& state) { return !state.id.is_null() && state.destination.is_null(); }
 
+  static void PlanSynced(const Context& context, const SyncModel& prior, bool same_place, SyncModel& planned,
+                         schema::Diagnostics& diagnostics) {
+    const auto certificates = planned.certificates.Get();
+    if (!certificates) {
+      planned.synced.SetUnknown();
+      return;
+    }
+    CheckUniqueCertificates(*certificates, diagnostics);
+    SyncedByKey synced;
+    for (const auto& [key, handle] : *certificates) {
+      auto settled = same_place ? FindSettled(prior, key, handle) : std::nullopt;
+      if (!settled) CheckHasKey(context, key, handle, diagnostics);
+      synced[key] = settled ? *std::move(settled) : UnknownMembers();
+    }
+    planned.synced = std::move(synced);
+  }
+
+  // The receipt changes with every push and removal, and is sealed again with a new key.
+  static void PlanRecords(const Context& context, bool is_new, const SyncModel& prior, SyncModel& planned) {
+    const PendingByKey pending = prior.pending_removals.OrEmpty();
+    const SyncedByKey synced = planned.synced.OrEmpty();
+    const SyncedByKey synced_before = prior.synced.OrEmpty();
+    const bool leaves =
+        !planned.synced.is_known() || !pending.empty() ||
+        std::any_of(synced_before.begin(), synced_before.end(), [&](const auto& one) { return !synced.contains(one.first); });
+    const bool changes = leaves || !planned.synced.is_wholly_known() || !prior.receipt.is_known() ||
+                         context.sealer.IsStale(prior.receipt.OrEmpty().Reveal());
+    if (is_new && planned.synced.is_known()) {
+      planned.pending_removals = PendingByKey();
+    } else if (leaves || prior.pending_removals.is_null() || !planned.synced.is_wholly_known()) {
+      planned.pending_removals.SetUnknown();
+    }
+    if (changes) planned.receipt.SetUnknown();
+  }
+
+  // The planned state with the outcome of a push.
+  static void Save(const Context& context, SyncModel planned, const SyncOutcome& outcome, const std::string& sealed_secrets,
+                   ChangeResult& result) {
+    const SyncMemory memory{.deployed = outcome.deployed, .sealed_secrets = sealed_secrets};
+    const HandleByKey certificates = planned.certificates.OrEmpty();
+    planned.synced = outcome.synced;
+    if (planned.pending_removals.is_unknown()) {
+      PendingByKey pending;
+      for (const auto& [key, one] : outcome.deployed) {
+        if (certificates.contains(key)) continue;
+        PendingRemoval removal;
+        removal.name = one.name;
+        removal.external_id = one.external_id;
+        pending[key] = removal;
+      }
+      planned.pending_removals = std::move(pending);
+    }
+    if (planned.receipt.is_unknown()) {
+      auto receipt = SealReceipt(context, planned, memory);
+      if (!receipt) return result.diagnostics.Error("The receipt cannot be sealed", receipt.error(), "", At(&SyncModel::receipt));
+      planned.receipt = *std::move(receipt);
+    }
+    result.stored = {.state = Write(planned), .private_data = ToText(memory)};
+  }
+
   static SyncSecrets ConfiguredSecrets(const Context& context, const Value& config, const SyncMemory& memory) {
     const Value destination = ReadModel(config).destination.value();
     const DestinationSpec* spec = ChosenDestination(destination);
@@ -169,7 +237,9 @@ class CertificateSync final : public Resource {
 
   // The apply uses what was planned: with ignore_changes, it is shown the configured value all the same.
   static SyncSecrets PlanSecrets(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) {
-    SyncMemory memory = ParseMemory(request.prior_private);
+    // What cannot be read is reported by the refresh and by the change.
+    auto read = ReadMemory(context, ReadModel(request.prior), request.prior_private);
+    SyncMemory memory = read ? *std::move(read) : SyncMemory();
     SyncSecrets secrets = ConfiguredSecrets(context, request.config, memory);
     if (secrets.values.empty() && memory.sealed_secrets.empty() && memory.planned_secrets.empty()) return secrets;
     const auto sealed = secrets.is_known ? SealSecrets(context.sealer, secrets.values) : std::string();
@@ -179,8 +249,7 @@ class CertificateSync final : public Resource {
   }
 
   // Those to push with.
-  static SyncSecrets SecretsOf(const Context& context, const Value& config, const std::string& planned_private) {
-    const SyncMemory memory = ParseMemory(planned_private);
+  static SyncSecrets SecretsOf(const Context& context, const Value& config, const SyncMemory& memory) {
     if (auto planned = OpenSecrets(context.sealer, memory.planned_secrets)) {
       return {.values = *std::move(planned), .differ = memory.planned_secrets != memory.sealed_secrets};
     }
@@ -210,10 +279,10 @@ class CertificateSync final : public Resource {
   }
 
   // The key of a certificate with csr_pem is known to its owner alone. A handle that cannot be opened is reported by the push.
-  static void CheckHasKey(const Context& context, const std::string& key, const Field<base::Secret>& handle,
+  static void CheckHasKey(const Context& context, const std::string& key, const Field<std::string>& handle,
                           schema::Diagnostics& diagnostics) {
     if (!handle.is_known() || context.sealer.state() != Sealer::State::kReady) return;
-    const auto opened = OpenCertificate(context.sealer, handle.OrEmpty().Reveal());
+    const auto opened = OpenCertificate(context.sealer, handle.OrEmpty());
     if (!opened || !opened->private_key_pem.empty()) return;
     diagnostics.Error(
         Cat("The certificate has no private key here: ", key),
@@ -230,7 +299,7 @@ class CertificateSync final : public Resource {
 
   // The prior element if there is nothing to do about it.
   static std::optional<Field<SyncedModel>> FindSettled(const SyncModel& prior, const std::string& key,
-                                                       const Field<base::Secret>& handle) {
+                                                       const Field<std::string>& handle) {
     const HandleByKey certificates = prior.certificates.OrEmpty();
     const SyncedByKey synced = prior.synced.OrEmpty();
     const auto before = certificates.find(key);
@@ -247,14 +316,9 @@ class CertificateSync final : public Resource {
 
   // True if certificates keep their place and names: then only their content is compared.
   static bool IsSamePlace(const Context& context, const SyncModel& prior, const SyncModel& planned) {
-    const auto name_schema = [](const SyncModel& sync) {
-      return sync.options.OrEmpty().name_schema.Or(std::string(engine::sync::kDefaultNameSchema));
-    };
-    const OptionsModel options = planned.options.OrEmpty();
-    return planned.destination.is_wholly_known() && prior.destination == planned.destination && !planned.options.is_unknown() &&
-           !options.name_schema.is_unknown() && name_schema(prior) == name_schema(planned) &&
-           !options.include_root_ca.is_unknown() &&
-           prior.options.OrEmpty().include_root_ca.OrEmpty() == options.include_root_ca.OrEmpty() &&
+    return planned.destination.is_wholly_known() && prior.destination == planned.destination && planned.name_schema.is_known() &&
+           prior.name_schema == planned.name_schema && planned.include_root_ca.is_known() &&
+           prior.include_root_ca == planned.include_root_ca &&
            IsSameConnection(context, prior.app_connection, planned.app_connection);
   }
 
@@ -267,39 +331,21 @@ class CertificateSync final : public Resource {
     return before && after && before->id == after->id;
   }
 
-  // The planned state with the outcome. What should have left the map but is still there stays in it, so that the next plan sees
-  // it.
-  static SyncModel WithLeftOver(const SyncModel& prior, SyncModel planned, const SyncOutcome& outcome) {
-    HandleByKey certificates = planned.certificates.OrEmpty();
-    SyncedByKey synced = outcome.synced;
-    const HandleByKey before = prior.certificates.OrEmpty();
-    const SyncedByKey synced_before = prior.synced.OrEmpty();
-    for (const auto& [key, deployed] : outcome.deployed) {
-      const auto certificate = before.find(key);
-      if (certificates.contains(key) || certificate == before.end()) continue;
-      certificates.insert(*certificate);
-      synced.emplace(key, synced_before.at(key));
-    }
-    planned.certificates = std::move(certificates);
-    planned.synced = std::move(synced);
-    return planned;
-  }
-
   struct Move {
     const SyncModel& prior;  // all below: borrowed
     const SyncModel& planned;
-    const DeployedByKey& before;
+    const Before& before;
     bool secrets_differ;
     const std::string& sealed_secrets;
   };
 
   // To another place: everything is pushed there first, then removed from where it was. `run` reports into `result`.
   static void Relocate(const base::Call& call, const Context& context, const Move& move, SyncRun& run, ChangeResult& result) {
-    const DeployedByKey& before = move.before;
+    const DeployedByKey& before = move.before.deployed;
     // At the same account some objects may turn out to be the very same ("out" and "./out"): they are ours to overwrite.
     const bool same_account = IsSameConnection(context, move.prior.app_connection, move.planned.app_connection);
     const bool settings_changed = move.secrets_differ || !(move.prior.destination == move.planned.destination);
-    SyncOutcome outcome = PushCertificates(run, move.planned, same_account ? before : DeployedByKey{},
+    SyncOutcome outcome = PushCertificates(run, move.planned, same_account ? move.before : Before{},
                                            {.removal = Removal::kNone, .settings_changed = settings_changed});
     const DeployedByKey pushed = same_account ? Without(outcome.deployed, before) : outcome.deployed;
     if (result.diagnostics.HasErrors()) {
@@ -308,9 +354,7 @@ class CertificateSync final : public Resource {
     }
     // Before anything is removed from the old place.
     run.Finish(outcome, kTriedAgain);
-    SyncModel state = move.planned;
-    state.synced = outcome.synced;
-    result.stored = {.state = Write(state), .private_data = ToText({outcome.deployed, move.sealed_secrets})};
+    Save(context, move.planned, outcome, move.sealed_secrets, result);
     const DeployedByKey left = same_account ? Without(before, outcome.deployed) : before;
     SyncRun old_place(call, context, result.diagnostics);
     if (old_place.Open(move.prior, move.prior.id.OrEmpty())) {

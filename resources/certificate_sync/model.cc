@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "engine/sync/name_schema.h"
 #include "engine/vendors/catalog.h"
 #include "resources/extension_block.h"
@@ -70,36 +71,6 @@ std::optional<SyncStatus> ParseSyncStatus(std::string_view name) {
   return std::nullopt;
 }
 
-const schema::Model<OptionsModel>& OptionsModel::Schema() {
-  static const auto model =
-      schema::Model<OptionsModel>()
-          .Add(
-              &OptionsModel::remove_expired,
-              schema::Bool("remove_expired")
-                  .Default(Value::Bool(true))
-                  .Doc("Whether to delete certificates from the destination when they expire or are removed from `certificates`. "
-                       "If `false`, they are left in place and are no longer managed."))
-          .Add(&OptionsModel::include_root_ca,
-               schema::Bool("include_root_ca")
-                   .Default(Value::Bool(false))
-                   .Doc("Whether the chain includes the root certificate, for clients that need it. ACME CAs omit it. It is "
-                        "found among the roots that this machine trusts, or fetched from the URL in the certificate, and "
-                        "verified."))
-          .Add(&OptionsModel::name_schema,
-               schema::String("name_schema")
-                   .Default(Value::String(std::string(engine::sync::kDefaultNameSchema)))
-                   .Check(CheckSchemaOfNames)
-                   .Doc("How certificates are named at the destination: exactly one `{{certificateId}}`, letters, digits, "
-                        "dashes, underscores and slashes; `{{shortCertificateId}}` and `{{commonName}}` are optional."))
-          .Add(&OptionsModel::adopt,
-               schema::Bool("adopt")
-                   .Default(Value::Bool(false))
-                   .Doc("Whether an import may adopt objects that do not carry Certwright's mark. Nothing else adopts what this "
-                        "sync did not create."))
-          .Build();
-  return model;
-}
-
 const schema::Model<SyncedModel>& SyncedModel::Schema() {
   static const auto model =
       schema::Model<SyncedModel>()
@@ -114,8 +85,16 @@ const schema::Model<SyncedModel>& SyncedModel::Schema() {
           .Add(&SyncedModel::not_after, Output("not_after", "When that certificate expires (RFC 3339)."))
           .Add(&SyncedModel::status, Output("status", "`synced`, or what is wrong: `missing`, `drifted`, `failed`, `expired`."))
           .Add(&SyncedModel::message, Output("message", "What is wrong, in words; null if nothing is."))
-          .Add(&SyncedModel::synced_at, Output("synced_at", "When it was last written (RFC 3339)."))
+          .Add(&SyncedModel::synced_at, Output("synced_at", "When it was last written to the destination (RFC 3339)."))
           .Build();
+  return model;
+}
+
+const schema::Model<PendingRemoval>& PendingRemoval::Schema() {
+  static const auto model = schema::Model<PendingRemoval>()
+                                .Add(&PendingRemoval::name, Output("name", "Its name at the destination."))
+                                .Add(&PendingRemoval::external_id, Output("external_id", "The destination's own identifier."))
+                                .Build();
   return model;
 }
 
@@ -135,12 +114,34 @@ const schema::Model<SyncModel>& SyncModel::Schema() {
           .Add(&SyncModel::certificates,
                schema::Map("certificates", Type::String())
                    .Required()
-                   .Sensitive()
                    .Check(CheckCertificates)
                    .Doc("The certificates, by keys that you choose: each value is the `handle` of a certificate."))
-          .Add(&SyncModel::options, schema::Nested("options", Nesting::kSingle, OptionsModel::Schema().attributes())
-                                        .Optional()
-                                        .Doc("How the sync behaves."))
+          .Add(
+              &SyncModel::remove_expired,
+              schema::Bool("remove_expired")
+                  .Default(Value::Bool(true))
+                  .Doc("Whether to delete certificates from the destination when they expire or are removed from `certificates`. "
+                       "If `false`, they are left in place and are no longer managed."))
+          .Add(&SyncModel::include_root_ca,
+               schema::Bool("include_root_ca")
+                   .Default(Value::Bool(false))
+                   .Doc("Whether the chain includes the root certificate, for clients that need it. ACME CAs omit it. It is "
+                        "found among the roots that this machine trusts, or fetched from the URL in the certificate, and "
+                        "verified."))
+          .Add(&SyncModel::name_schema,
+               schema::String("name_schema")
+                   .Optional()
+                   .Computed()
+                   .Check(CheckSchemaOfNames)
+                   .Doc(base::Cat("How certificates are named at the destination: exactly one `{{certificateId}}`, letters, "
+                                  "digits, dashes, underscores and slashes; `{{shortCertificateId}}` and `{{commonName}}` are "
+                                  "optional. Default: `",
+                                  engine::sync::kDefaultNameSchema, "`, in lower case for a Kubernetes Secret.")))
+          .Add(&SyncModel::adopt,
+               schema::Bool("adopt")
+                   .Default(Value::Bool(false))
+                   .Doc("Whether an import may adopt objects that do not carry Certwright's mark. Nothing else adopts what this "
+                        "sync did not create."))
           .Add(&SyncModel::timeouts,
                TimeoutsAttribute("Time limits, such as `30m`. Default: 20 minutes for changes, 5 minutes for "
                                  "a refresh."))
@@ -148,12 +149,22 @@ const schema::Model<SyncModel>& SyncModel::Schema() {
           .Add(&SyncModel::synced, schema::Nested("synced", Nesting::kMap, SyncedModel::Schema().attributes())
                                        .Computed()
                                        .Doc("What is at the destination, by the keys of `certificates`."))
+          .Add(&SyncModel::pending_removals,
+               schema::Nested("pending_removals", Nesting::kMap, PendingRemoval::Schema().attributes())
+                   .Computed()
+                   .Doc("What should no longer be at the destination and could not be removed yet, by its former key in "
+                        "`certificates`. While this is not empty, each apply tries again."))
+          .Add(&SyncModel::receipt, Output("receipt",
+                                           "The sealed record of what this sync deployed. Only what it names is ever changed or "
+                                           "removed.")
+                                        .Sensitive())
           .Build();
   return model;
 }
 
 schema::Schema CertificateSyncSchema() {
-  return {.doc =
+  return {.version = 1,
+          .doc =
               "Keeps certificates deployed at one destination: pushes them, follows renewals, repairs changes that were made "
               "there, and touches nothing that it did not create.",
           .attributes = SyncModel::Schema().attributes()};

@@ -40,14 +40,6 @@ struct schema::Codec<resources::certificate_sync::SyncStatus> {
 
 namespace resources::certificate_sync {
 
-struct OptionsModel {
-  static const schema::Model<OptionsModel>& Schema();
-  schema::Field<bool> remove_expired;
-  schema::Field<bool> include_root_ca;
-  schema::Field<std::string> name_schema;
-  schema::Field<bool> adopt;
-};
-
 struct SyncedModel {
   static const schema::Model<SyncedModel>& Schema();
   schema::Field<std::string> name;
@@ -60,8 +52,17 @@ struct SyncedModel {
   schema::Field<std::string> synced_at;
 };
 
-using HandleByKey = std::map<std::string, schema::Field<base::Secret>>;
+// An object that the sync no longer needs and could not remove yet.
+struct PendingRemoval {
+  static const schema::Model<PendingRemoval>& Schema();
+  schema::Field<std::string> name;
+  schema::Field<std::string> external_id;
+};
+
+// Handles are sensitive by themselves, so that a plan shows which keys changed.
+using HandleByKey = std::map<std::string, schema::Field<std::string>>;
 using SyncedByKey = std::map<std::string, schema::Field<SyncedModel>>;
+using PendingByKey = std::map<std::string, schema::Field<PendingRemoval>>;
 
 struct SyncModel {
   static const schema::Model<SyncModel>& Schema();
@@ -71,11 +72,16 @@ struct SyncModel {
   schema::Field<base::Secret> app_connection;
   schema::Field<schema::cty::Value> destination;  // an object with one block for each kind of destination
   schema::Field<HandleByKey> certificates;
-  schema::Field<OptionsModel> options;
+  schema::Field<bool> remove_expired;
+  schema::Field<bool> include_root_ca;
+  schema::Field<std::string> name_schema;
+  schema::Field<bool> adopt;
   schema::Field<Timeouts> timeouts;
 
   schema::Field<std::string> id;
   schema::Field<SyncedByKey> synced;
+  schema::Field<PendingByKey> pending_removals;
+  schema::Field<base::Secret> receipt;
 };
 
 schema::Schema CertificateSyncSchema();
@@ -84,10 +90,6 @@ schema::Schema CertificateSyncSchema();
 template <typename T>
 schema::cty::Path At(schema::Field<T> SyncModel::*field) {
   return SyncModel::Schema().PathOf(field);
-}
-template <typename T>
-schema::cty::Path At(schema::Field<T> OptionsModel::*field) {
-  return OptionsModel::Schema().PathOf(At(&SyncModel::options), field);
 }
 // destination.<kind>
 schema::cty::Path AtDestination(std::string_view kind);

@@ -3,13 +3,24 @@
 
 #include <nlohmann/json.hpp>
 
-namespace resources::certificate_sync {
+#include "base/crypto/digest.h"
+#include "base/encoding.h"
+#include "base/text.h"
+#include "resources/certificate_sync/validate.h"
+#include "resources/sealed/payload.h"
+#include "schema/cty/json.h"
 
+namespace resources::certificate_sync {
+namespace {
+
+using base::Secret;
 using nlohmann::json;
 
-std::string ToText(const SyncMemory& memory) {
+constexpr int kReceiptVersion = 1;
+
+json ToJson(const DeployedByKey& deployed) {
   json by_key = json::object();
-  for (const auto& [key, one] : memory.deployed) {
+  for (const auto& [key, one] : deployed) {
     by_key[key] = {{"name", one.name},
                    {"external_id", one.external_id},
                    {"version", one.version},
@@ -20,7 +31,62 @@ std::string ToText(const SyncMemory& memory) {
                    {"superseded", one.superseded},
                    {"chain_sha256", one.chain_sha256}};
   }
-  return json{{"deployed", std::move(by_key)}, {"secrets", memory.sealed_secrets}, {"planned_secrets", memory.planned_secrets}}
+  return by_key;
+}
+
+DeployedByKey DeployedFrom(const json& by_key) {
+  DeployedByKey deployed;
+  for (const auto& [key, one] : by_key.items()) {
+    if (!one.is_object()) continue;
+    deployed[key] = {.name = one.value("name", ""),
+                     .external_id = one.value("external_id", ""),
+                     .version = one.value("version", ""),
+                     .fingerprint_sha256 = one.value("fingerprint_sha256", ""),
+                     .certificate_id = one.value("certificate_id", ""),
+                     .key_fingerprint = one.value("key_fingerprint", ""),
+                     .unfinished = one.value("unfinished", false),
+                     .superseded = one.value("superseded", false),
+                     .chain_sha256 = one.value("chain_sha256", "")};
+  }
+  return deployed;
+}
+
+// So that an attribute that a later version adds does not make it another place.
+void DropNulls(json& value) {
+  if (!value.is_structured()) return;
+  for (auto member = value.begin(); member != value.end();) {
+    if (value.is_object() && member->is_null()) {
+      member = value.erase(member);
+      continue;
+    }
+    DropNulls(*member);
+    ++member;
+  }
+}
+
+// "local_files:" and a digest of the whole block: a state that was altered to name another place does not match its receipt.
+std::string PlaceOf(const SyncModel& sync) {
+  const auto& destination = sync.destination.value();
+  const engine::sync::DestinationSpec* spec = ChosenDestination(destination);
+  if (spec == nullptr) return {};
+  const auto text = schema::cty::ToJson(destination.Get(spec->kind));
+  json block = json::parse(text ? *text : std::string("{}"));
+  DropNulls(block);
+  return base::Cat(spec->kind, ":", base::Hex(base::crypto::Sha256(block.dump())).substr(0, 32));
+}
+
+base::Error Unusable(std::string why) {
+  return {base::ErrorKind::kInvalid,
+          base::Cat(why,
+                    ". Nothing at the destination is touched. To continue, remove this sync from the state "
+                    "(`terraform state rm`) and import what it deployed")};
+}
+
+}  // namespace
+
+std::string ToText(const SyncMemory& memory) {
+  return json{
+      {"deployed", ToJson(memory.deployed)}, {"secrets", memory.sealed_secrets}, {"planned_secrets", memory.planned_secrets}}
       .dump();
 }
 
@@ -30,19 +96,37 @@ SyncMemory ParseMemory(const std::string& private_data) {
   if (!text.is_object() || !text.contains("deployed") || !text["deployed"].is_object()) return memory;
   memory.sealed_secrets = text.value("secrets", "");
   memory.planned_secrets = text.value("planned_secrets", "");
-  for (const auto& [key, one] : text["deployed"].items()) {
-    if (!one.is_object()) continue;
-    memory.deployed[key] = {.name = one.value("name", ""),
-                            .external_id = one.value("external_id", ""),
-                            .version = one.value("version", ""),
-                            .fingerprint_sha256 = one.value("fingerprint_sha256", ""),
-                            .certificate_id = one.value("certificate_id", ""),
-                            .key_fingerprint = one.value("key_fingerprint", ""),
-                            .unfinished = one.value("unfinished", false),
-                            .superseded = one.value("superseded", false),
-                            .chain_sha256 = one.value("chain_sha256", "")};
-  }
+  memory.deployed = DeployedFrom(text["deployed"]);
   return memory;
+}
+
+base::Result<Secret> SealReceipt(const Context& context, const SyncModel& sync, const SyncMemory& memory) {
+  const json receipt = {{"version", kReceiptVersion},
+                        {"sync_id", sync.id.OrEmpty()},
+                        {"place", PlaceOf(sync)},
+                        {"deployed", ToJson(memory.deployed)},
+                        {"secrets", memory.sealed_secrets}};
+  auto sealed = context.sealer.Seal(sealed::handle_kind::kSync, Secret(receipt.dump()));
+  if (!sealed) return std::move(sealed).error();
+  return Secret(*std::move(sealed));
+}
+
+base::Result<SyncMemory> ReadMemory(const Context& context, const SyncModel& state, const std::string& private_data) {
+  SyncMemory cached = ParseMemory(private_data);
+  const auto handle = state.receipt.Get();
+  if (!handle) return cached;
+  const auto opened = context.sealer.Open(sealed::handle_kind::kSync, handle->Reveal());
+  if (!opened) return Unusable(base::Cat("the receipt cannot be opened: ", opened.error().message));
+  const json receipt = json::parse(opened->payload.Reveal(), nullptr, false);
+  if (!receipt.is_object() || receipt.value("version", 0) != kReceiptVersion || !receipt.contains("deployed")) {
+    return Unusable("the receipt was written by another version of the provider");
+  }
+  if (receipt.value("sync_id", "") != state.id.OrEmpty() || receipt.value("place", "") != PlaceOf(state)) {
+    return Unusable("the receipt belongs to another sync or destination");
+  }
+  return SyncMemory{.deployed = DeployedFrom(receipt["deployed"]),
+                    .sealed_secrets = receipt.value("secrets", ""),
+                    .planned_secrets = cached.planned_secrets};
 }
 
 }  // namespace resources::certificate_sync

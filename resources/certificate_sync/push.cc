@@ -69,22 +69,22 @@ class Push {
       : run_(run),
         diagnostics_(run.diagnostics()),
         planned_synced_(planned.synced.OrEmpty()),
-        name_schema_(planned.options.OrEmpty().name_schema.Or(std::string(engine::sync::kDefaultNameSchema))),
-        include_root_ca_(planned.options.OrEmpty().include_root_ca.OrEmpty()),
-        left_behind_(planned.options.OrEmpty().remove_expired.Or(true) ? LeftBehind::kRemove : LeftBehind::kLetGo),
+        name_schema_(planned.name_schema.OrEmpty()),
+        include_root_ca_(planned.include_root_ca.OrEmpty()),
+        left_behind_(planned.remove_expired.Or(true) ? LeftBehind::kRemove : LeftBehind::kLetGo),
         options_(options) {}
 
-  SyncOutcome Carry(const HandleByKey& certificates, const DeployedByKey& before) {
+  SyncOutcome Carry(const HandleByKey& certificates, const Before& before) {
     OpenCertificates(certificates);
-    Look(before);
+    Look(before.deployed);
     const auto decisions = engine::sync::Decide(wanted_, existing_, left_behind_);
     if (!decisions) {
-      diagnostics_.Error("Two certificates with one name", decisions.error(), "Remove one, or change `options.name_schema`.",
+      diagnostics_.Error("Two certificates with one name", decisions.error(), "Remove one, or change `name_schema`.",
                          At(&SyncModel::certificates));
       for (const auto& one : wanted_) Fail(one.key, decisions.error().message);
-      return {.synced = std::move(elements_), .deployed = before};
+      return {.synced = std::move(elements_), .deployed = before.deployed};
     }
-    for (const Decision& decision : *decisions) Keep(decision);
+    for (const Decision& decision : *decisions) Keep(decision, before.synced);
     PutAll(*decisions);
     if (options_.removal == Removal::kAllowed) TakeAway(*decisions);
     SetExpired();
@@ -100,18 +100,9 @@ class Push {
     SetElement(key, FailedElement(message));
   }
 
-  // Keeps an object that was replaced by another one and is still there. The successor counts as failed, so that the next plan
-  // sees work to do.
+  // Keeps an object that was replaced by another one and is still there, so that the next apply removes it.
   void Supersede(Deployed former) {
     former.superseded = true;
-    for (const auto& [key, one] : deployed_) {
-      const auto successor = elements_.find(key);
-      if (one.superseded || one.certificate_id != former.certificate_id || successor == elements_.end()) continue;
-      SyncedModel element = successor->second.OrEmpty();
-      element.status = SyncStatus::kFailed;
-      element.message = Cat("what it replaced is still there: ", former.external_id);
-      successor->second = element;
-    }
     const std::string key = Cat("replaced: ", former.external_id);
     deployed_.insert_or_assign(key, std::move(former));
   }
@@ -124,7 +115,7 @@ class Push {
 
   void OpenCertificates(const HandleByKey& certificates) {
     for (const auto& [key, handle] : certificates) {
-      auto opened = OpenCertificate(run_.context().sealer, handle.OrEmpty().Reveal());
+      auto opened = OpenCertificate(run_.context().sealer, handle.OrEmpty());
       auto bundle = opened ? engine::sync::MakeBundle(opened->certificate_id, opened->full_chain_pem, opened->private_key_pem)
                            : base::Result<Bundle>(opened.error());
       const auto path = At(&SyncModel::certificates).Key(key);
@@ -162,8 +153,8 @@ class Push {
     const auto& missing = found->second;
     if (!missing) {
       diagnostics_.Error(Cat("The root certificate cannot be added: ", key), missing.error(),
-                         "Omit the root with `options.include_root_ca = false`, or add it to the roots that this machine trusts.",
-                         At(&OptionsModel::include_root_ca));
+                         "Omit the root with `include_root_ca = false`, or add it to the roots that this machine trusts.",
+                         At(&SyncModel::include_root_ca));
       Fail(key, missing.error().message);
       return false;
     }
@@ -193,7 +184,7 @@ class Push {
     }
   }
 
-  void Keep(const Decision& decision) {
+  void Keep(const Decision& decision, const SyncedByKey& before) {
     if (decision.action != Action::kUnchanged) return;
     const std::string& key = decision.key;
     deployed_.insert_or_assign(key, *decision.previous);
@@ -201,7 +192,10 @@ class Push {
     if (element.is_wholly_known()) {
       elements_[key] = element;
     } else {
-      SetElement(key, SyncedElement(*decision.previous, bundles_.at(key).chain.front().not_after, Now()));
+      SyncedModel kept = SyncedElement(*decision.previous, bundles_.at(key).chain.front().not_after, Now());
+      const auto former = before.find(decision.former_key.empty() ? key : decision.former_key);
+      if (former != before.end()) kept.synced_at = former->second.OrEmpty().synced_at;
+      SetElement(key, std::move(kept));
     }
   }
 
@@ -263,9 +257,8 @@ class Push {
     std::vector<Deployed> leaving;
     for (const Decision& decision : decisions) {
       if (decision.action == Action::kLetGo) {
-        diagnostics_.Warning(
-            Cat("Left at the destination: ", decision.previous->external_id),
-            "It expired or left `certificates` while `options.remove_expired` is false: it is no longer managed.");
+        diagnostics_.Warning(Cat("Left at the destination: ", decision.previous->external_id),
+                             "It expired or left `certificates` while `remove_expired` is false: it is no longer managed.");
       }
       if (decision.action != Action::kRemove) continue;
       if (decision.previous->superseded) {
@@ -279,7 +272,7 @@ class Push {
     if (failed_) {
       for (const Deployed& one : replaced_) Supersede(one);
     } else {
-      removed = run_.Remove(leaving, IfNotRemoved::kKept);
+      removed = run_.Remove(leaving, IfNotRemoved::kInUse);
       const std::vector<bool> gone = run_.Remove(replaced_, IfNotRemoved::kInUse);
       for (std::size_t i = 0; i < gone.size(); ++i) {
         if (!gone[i]) Supersede(replaced_[i]);
@@ -321,7 +314,7 @@ class Push {
 
 }  // namespace
 
-SyncOutcome PushCertificates(SyncRun& run, const SyncModel& planned, const DeployedByKey& before, PushOptions options) {
+SyncOutcome PushCertificates(SyncRun& run, const SyncModel& planned, const Before& before, PushOptions options) {
   return Push(run, planned, options).Carry(planned.certificates.OrEmpty(), before);
 }
 

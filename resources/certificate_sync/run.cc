@@ -92,8 +92,7 @@ bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, engine::sy
 
 bool SyncRun::Adopt(const SyncModel& planned, DeployedByKey& imported) {
   const HandleByKey certificates = planned.certificates.OrEmpty();
-  const auto adoption =
-      planned.options.OrEmpty().adopt.OrEmpty() ? engine::sync::Adoption::kAny : engine::sync::Adoption::kMarked;
+  const auto adoption = planned.adopt.OrEmpty() ? engine::sync::Adoption::kAny : engine::sync::Adoption::kMarked;
   for (auto& [key, one] : imported) {
     if (!certificates.contains(key)) {
       diagnostics_.Error(Cat("No certificate for what was imported: ", key),
@@ -105,7 +104,7 @@ bool SyncRun::Adopt(const SyncModel& planned, DeployedByKey& imported) {
     auto there = destination_->Adopt(call_, one.external_id, adoption);
     if (!there) {
       diagnostics_.Error(Cat("The object cannot be adopted: ", one.external_id), there.error(),
-                         there.error().kind == base::ErrorKind::kConflict ? "If it is yours, set `options.adopt = true`." : "",
+                         there.error().kind == base::ErrorKind::kConflict ? "If it is yours, set `adopt = true`." : "",
                          At(&SyncModel::certificates).Key(key));
       return false;
     }
@@ -195,14 +194,15 @@ std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved
       call.log.Info("certificate removed",
                     {{base::key::kDestination, std::string(spec_->kind)}, {base::key::kName, all[i].name}});
     } else if (if_not == IfNotRemoved::kInUse) {
-      diagnostics_.Warning(Cat("What was replaced is still at the destination: ", all[i].external_id),
-                           Cat(schema::Describe(outcomes[i].error()), "\nThe next apply tries again."),
-                           AtDestination(spec_->kind));
+      diagnostics_.Warning(
+          Cat("Not removed from the destination yet: ", all[i].external_id),
+          Cat(schema::Describe(outcomes[i].error()), "\nIt is listed in `pending_removals`, and the next apply tries again."),
+          AtDestination(spec_->kind));
     } else if (if_not == IfNotRemoved::kLost) {
       WarnOfLeftOver(all[i].external_id, schema::Describe(outcomes[i].error()), diagnostics_);
     } else {
       diagnostics_.Error(Cat("Not removed from the destination: ", all[i].external_id), outcomes[i].error(),
-                         "The next apply tries again.", AtDestination(spec_->kind));
+                         "The next destroy tries again.", AtDestination(spec_->kind));
     }
   }
   return removed;

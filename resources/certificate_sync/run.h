@@ -23,8 +23,8 @@ struct SyncOutcome {
 
 // What becomes of an object that could not be removed.
 enum class IfNotRemoved {
-  kKept,   // the state keeps it, so that the next apply tries again: an error
-  kInUse,  // likewise, but soon and as a warning: its user moves to the successor only if this apply succeeds
+  kKept,   // the state keeps it, so that the next destroy tries again: an error
+  kInUse,  // likewise the next apply, but a warning and not for long: its user moves on only if this apply succeeds
   kLost,   // the state forgets it, and it stays there: a warning that names it
 };
 

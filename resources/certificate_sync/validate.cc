@@ -65,14 +65,14 @@ void ValidateDestination(const DestinationSpec& spec, const SyncModel& config, s
 
 // A destination's narrower rules, on names as the schema would make them.
 void ValidateNames(const DestinationSpec& spec, const SyncModel& config, schema::Diagnostics& diagnostics) {
-  const auto& configured = config.options.OrEmpty().name_schema;
-  if (spec.check_name == nullptr || config.options.is_unknown() || configured.is_unknown()) return;
-  const std::string name_schema = configured.Or(std::string(engine::sync::kDefaultNameSchema));
-  if (!engine::sync::CheckNameSchema(name_schema)) return;  // reported by the attribute's own validator
+  const auto& configured = config.name_schema.is_null() ? DefaultNameSchema(config.destination.value()) : config.name_schema;
+  const auto name_schema = configured.Get();
+  if (spec.check_name == nullptr || !name_schema) return;
+  if (!engine::sync::CheckNameSchema(*name_schema)) return;  // reported by the attribute's own validator
   const std::string sample =
-      engine::sync::CompileName(name_schema, {.certificate_id = std::string(32, '0'), .common_name = "name"});
+      engine::sync::CompileName(*name_schema, {.certificate_id = std::string(32, '0'), .common_name = "name"});
   const std::string problem = spec.check_name(sample);
-  if (!problem.empty()) diagnostics.Error("Invalid name schema", problem, At(&OptionsModel::name_schema));
+  if (!problem.empty()) diagnostics.Error("Invalid name schema", problem, At(&SyncModel::name_schema));
 }
 
 }  // namespace
@@ -86,6 +86,13 @@ const DestinationSpec* ChosenDestination(const Value& destination) {
     chosen = &spec;
   }
   return chosen;
+}
+
+schema::Field<std::string> DefaultNameSchema(const Value& destination) {
+  schema::Field<std::string> name_schema;
+  const DestinationSpec* spec = ChosenDestination(destination);
+  if (spec == nullptr) return name_schema.SetUnknown();
+  return name_schema = std::string(spec->default_name_schema);
 }
 
 void ValidateSync(const SyncModel& config, schema::Diagnostics& diagnostics) {

@@ -12,6 +12,9 @@ namespace resources::certificate_sync {
 // The one destination block that is set; null if there is none, or several.
 const engine::sync::DestinationSpec* ChosenDestination(const schema::cty::Value& destination);
 
+// The name schema where the configuration has none; unknown while the destination is.
+schema::Field<std::string> DefaultNameSchema(const schema::cty::Value& destination);
+
 // Resource::Validate.
 void ValidateSync(const SyncModel& config, schema::Diagnostics& diagnostics);
 

@@ -97,7 +97,7 @@ class ExternalCaAcme final : public Resource {
   void NoteSaved(const Context& context, const Value& state) const override { ForgetSavedAccount(context, ReadModel(state)); }
 
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
-    auto sealed = SealDeferred(context.sealer, sealed::handle_kind::kCa, current);
+    auto sealed = SealDeferred(context.sealer, current);
     ChangeResult result{.stored = current};
     if (!sealed) {
       result.diagnostics.Error("The account cannot be sealed", sealed.error(), "", At(&CaModel::handle));

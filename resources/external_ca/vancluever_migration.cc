@@ -15,7 +15,7 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 using sealed::CaPayload;
-using sealed::PayloadText;
+using sealed::ToSealable;
 
 // Null and "" are the same to that provider.
 std::string TextOf(const base::Json& state, std::string_view name) { return base::FindString(state, name).value_or(""); }
@@ -34,8 +34,7 @@ Result<Stored> AccountFrom(const std::string& json) {
   state_of_account.id = state_of_account.account_url = payload.account_url;
   state_of_account.adopted = false;  // that provider, too, deactivates it when it is destroyed
   if (const std::string email = TextOf(*state, "email_address"); !email.empty()) state_of_account.account_email = email;
-  return SealNowOrLater(SealerFromEnvironment(), sealed::handle_kind::kCa, PayloadText(payload),
-                        CaModel::Schema().Write(state_of_account));
+  return SealNowOrLater(SealerFromEnvironment(), ToSealable(payload), CaModel::Schema().Write(state_of_account));
 }
 
 }  // namespace

@@ -16,11 +16,14 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 
-constexpr std::string_view kVersion = "cw1";
+constexpr std::string_view kFormat1 = "cw1:";
+constexpr std::string_view kFormat2 = "cw2:";
 constexpr std::string_view kHkdfSalt = "certwright sealed handle";
 
 struct Parts {
+  int format;
   std::string_view kind;
+  std::string_view facts;
   std::string_view key_id;
   std::string_view body;    // base64url
   std::string_view prefix;  // everything before the body, bound as associated data
@@ -30,36 +33,72 @@ std::string What(std::string_view kind) {
   if (kind == handle_kind::kConnection) return "an app connection (certwright_app_connection_*)";
   if (kind == handle_kind::kCa) return "an external CA (certwright_external_ca_acme)";
   if (kind == handle_kind::kCertificate) return "a certificate (certwright_certificate)";
+  if (kind == handle_kind::kSync) return "the receipt of a sync";
   if (kind == handle_kind::kJournal) return "a journal entry";
   if (kind == handle_kind::kSecrets) return "a sync's secret settings";
   return "something else";
 }
 
-Error NoHandle(std::string_view kind) {
+Error NotAHandle(std::string_view kind) {
   return Error{ErrorKind::kInvalid,
                Cat("this is not the handle of ", What(kind), ": pass its `.handle` attribute (not `.id` or a name of it)")};
 }
 
-// Empty when the text has not the form of a handle.
+// True for "cw3:…" and later formats.
+bool IsNewer(std::string_view handle) {
+  const auto end = handle.find(':');
+  if (!handle.starts_with("cw") || end == std::string_view::npos || end < 3 || end > 6) return false;
+  const std::string_view number = handle.substr(2, end - 2);
+  const bool is_number = number.find_first_not_of("0123456789") == std::string_view::npos && number.front() != '0';
+  return is_number && number != "1" && number != "2";
+}
+
+Error TooNew() {
+  return Error{ErrorKind::kInvalid, "this handle was sealed by a newer version of the provider: upgrade the provider"};
+}
+
+// The text up to the next colon, which is removed from `rest` with it. Empty if there is no colon.
+std::optional<std::string_view> Take(std::string_view& rest) {
+  const auto colon = rest.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto taken = rest.substr(0, colon);
+  rest.remove_prefix(colon + 1);
+  return taken;
+}
+
+// Empty if the text does not have the form of a handle.
 std::optional<Parts> Divide(std::string_view handle) {
-  const auto first = handle.find(':');
-  const auto second = first == std::string_view::npos ? first : handle.find(':', first + 1);
-  const auto third = second == std::string_view::npos ? second : handle.find(':', second + 1);
-  if (third == std::string_view::npos || handle.substr(0, first) != kVersion) return std::nullopt;
-  return Parts{.kind = handle.substr(first + 1, second - first - 1),
-               .key_id = handle.substr(second + 1, third - second - 1),
-               .body = handle.substr(third + 1),
-               .prefix = handle.substr(0, third + 1)};
+  const bool is_first = handle.starts_with(kFormat1);
+  if (!is_first && !handle.starts_with(kFormat2)) return std::nullopt;
+  std::string_view rest = handle.substr(kFormat1.size());
+  const auto kind = Take(rest);
+  const auto facts = is_first ? std::optional(std::string_view()) : Take(rest);
+  const auto key_id = Take(rest);
+  if (!kind || !facts || !key_id) return std::nullopt;
+  return Parts{.format = is_first ? 1 : 2,
+               .kind = *kind,
+               .facts = *facts,
+               .key_id = *key_id,
+               .body = rest,
+               .prefix = handle.substr(0, handle.size() - rest.size())};
 }
 
 Result<Parts> Split(std::string_view kind, std::string_view handle) {
+  if (IsNewer(handle)) return TooNew();
   const auto parts = Divide(handle);
-  if (!parts) return NoHandle(kind);
+  if (!parts) return NotAHandle(kind);
   if (parts->kind != kind) {
     return Error{ErrorKind::kInvalid, Cat("this is the handle of ", What(parts->kind), ", but the handle of ", What(kind),
                                           " belongs here: pass that resource's `.handle`")};
   }
   return *parts;
+}
+
+HandlePrefix PrefixOf(const Parts& parts) {
+  return {.format = parts.format,
+          .kind = std::string(parts.kind),
+          .facts = std::string(parts.facts),
+          .key_id = std::string(parts.key_id)};
 }
 
 Error NoKey() {
@@ -91,10 +130,10 @@ Sealer Sealer::Ready(SealingKey present, std::vector<SealingKey> previous) {
   return sealer;
 }
 
-Result<std::string> Sealer::Seal(std::string_view kind, const base::Secret& payload) const {
+Result<std::string> Sealer::Seal(std::string_view kind, const base::Secret& payload, std::string_view facts) const {
   if (state_ != State::kReady) return NoKey();
   const SealingKey& key = keys_.front();
-  const std::string prefix = Cat(kVersion, ':', kind, ':', key.id(), ':');
+  const std::string prefix = Cat(KnownPrefix(kind, facts), key.id(), ':');
   auto sealed = base::crypto::AesSivSeal(key.cipher_key(), payload, prefix);
   if (!sealed) return std::move(sealed).error().While("sealing a handle");
   return prefix + base::Base64Url(*sealed);
@@ -125,7 +164,7 @@ Result<Opened> Sealer::Open(std::string_view kind, std::string_view handle) cons
                                           " is cut off or was altered: pass the resource's `.handle` "
                                           "unchanged, or restore the state from a backup")};
   }
-  return Opened{.payload = *std::move(payload), .by_previous_key = key != keys_.begin()};
+  return Opened{.prefix = PrefixOf(*parts), .payload = *std::move(payload)};
 }
 
 Result<base::Secret> Sealer::Derive(std::string_view label) const {
@@ -135,14 +174,18 @@ Result<base::Secret> Sealer::Derive(std::string_view label) const {
 
 bool Sealer::IsStale(std::string_view handle) const {
   if (state_ != State::kReady) return false;
-  return handle.find(Cat(':', keys_.front().id(), ':')) == std::string_view::npos;
+  const auto parts = Divide(handle);
+  return !parts || parts->format != 2 || parts->key_id != keys_.front().id();
 }
 
 Result<HandlePrefix> ReadHandlePrefix(std::string_view handle) {
+  if (IsNewer(handle)) return TooNew();
   const auto parts = Divide(handle);
-  if (!parts) return Error{ErrorKind::kInvalid, "this is no handle: pass the `.handle` attribute of a resource"};
-  return HandlePrefix{.kind = std::string(parts->kind), .key_id = std::string(parts->key_id)};
+  if (!parts) return Error{ErrorKind::kInvalid, "this is not a handle: pass the `.handle` attribute of a resource"};
+  return PrefixOf(*parts);
 }
+
+std::string KnownPrefix(std::string_view kind, std::string_view facts) { return Cat(kFormat2, kind, ':', facts, ':'); }
 
 Result<void> CheckHandleForm(std::string_view kind, std::string_view handle) {
   if (const auto parts = Split(kind, handle); !parts) return parts.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Sealed handles: cw1:<kind>:<key id>:<base64url>. The payload is encrypted with AES-SIV under a key derived by HKDF-SHA256 from
-// the provider's sealing key; the clear prefix is associated data. Deterministic: equal content under one key is an equal handle.
+// Sealed handles: cw2:<kind>:<facts>:<key id>:<base64url>. The payload is encrypted with AES-SIV (RFC 5297) under a key derived
+// by HKDF-SHA256 from the provider's sealing key; the clear prefix is associated data. Deterministic: equal content under one key
+// is an equal handle. Handles of the first format, cw1:<kind>:<key id>:<base64url>, still open.
 #pragma once
 
 #include <optional>
@@ -18,6 +19,7 @@ inline constexpr std::string_view kConnection = "connection";
 inline constexpr std::string_view kCa = "ca";
 inline constexpr std::string_view kCertificate = "certificate";
 inline constexpr std::string_view kJournal = "journal";  // no attribute: an entry of the journal
+inline constexpr std::string_view kSync = "sync";        // the receipt of a sync
 inline constexpr std::string_view kSecrets = "secrets";  // no attribute: secret settings of a sync, in its private data
 }  // namespace handle_kind
 
@@ -35,10 +37,17 @@ class SealingKey {
   base::Secret cipher_key_;  // 64 bytes
 };
 
-// How an opened handle was sealed.
+// The clear part of a handle.
+struct HandlePrefix {
+  int format = 0;      // 1 or 2
+  std::string kind;    // as in handle_kind, or what another version calls another kind
+  std::string facts;   // public metadata that is known before the payload is; empty in format 1
+  std::string key_id;  // of the key that sealed it
+};
+
 struct Opened {
+  HandlePrefix prefix;
   base::Secret payload;
-  bool by_previous_key = false;  // seal it anew: a plan then shows the change
 };
 
 class Sealer {
@@ -50,14 +59,16 @@ class Sealer {
   static Sealer Ready(SealingKey present, std::vector<SealingKey> previous);
 
   State state() const { return state_; }
-  // Errors: kInvalid when no key is configured, with how to make one; kInternal.
-  base::Result<std::string> Seal(std::string_view kind, const base::Secret& payload) const;
-  // Errors: kInvalid, each saying which and what to do: no key configured; no handle at all (an id was passed: "pass .handle");
-  // of another kind; sealed with a key that is not configured (its id); cut off or altered.
+  // `facts`: letters, digits, '.', '-', '_' and ','.
+  // Errors: kInvalid if no key is configured, with how to make one; kInternal.
+  base::Result<std::string> Seal(std::string_view kind, const base::Secret& payload, std::string_view facts = {}) const;
+  // Errors: kInvalid, each saying which and what to do: no key configured; not a handle (an ID was passed: "pass .handle");
+  // of another kind; of a newer format; sealed with a key that is not configured (its ID); cut off or altered.
   base::Result<Opened> Open(std::string_view kind, std::string_view handle) const;
   // 32 bytes that only a holder of the present key can make, the same for the same label. Errors: kInvalid as Seal.
   base::Result<base::Secret> Derive(std::string_view label) const;
-  // True when `handle` is sealed with another key than the present one. Reads the clear prefix only; false without a key.
+  // True if `handle` is of an earlier format or sealed with another key than the present one. Reads the clear prefix only; false
+  // without a key.
   bool IsStale(std::string_view handle) const;
 
  private:
@@ -66,15 +77,13 @@ class Sealer {
   std::vector<SealingKey> keys_;  // the present one first
 };
 
-// The clear part of a handle.
-struct HandlePrefix {
-  std::string kind;    // as in handle_kind, or what another version calls another kind
-  std::string key_id;  // of the key that sealed it
-};
-// Errors: kInvalid: the text is no handle.
+// Errors: kInvalid: not a handle, or one of a newer format.
 base::Result<HandlePrefix> ReadHandlePrefix(std::string_view handle);
 
-// What can be told of a handle without a key: its form and kind. Errors: kInvalid as Sealer::Open.
+// What is known of a handle with these facts before it is sealed: a prefix of it.
+std::string KnownPrefix(std::string_view kind, std::string_view facts);
+
+// Checks what needs no key: form and kind. Errors: kInvalid as Sealer::Open.
 base::Result<void> CheckHandleForm(std::string_view kind, std::string_view handle);
 
 }  // namespace resources::sealed

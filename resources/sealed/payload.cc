@@ -3,6 +3,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/crypto/certificate.h"
+#include "base/crypto/pem.h"
+#include "base/text.h"
+#include "resources/sealed/payload_format1.h"
+
 namespace resources::sealed {
 namespace {
 
@@ -58,96 +63,168 @@ PropagationOptions PropagationFrom(const json& text) {
       .disable = text.at("disable")};
 }
 
+// Certificates and keys as DER where that loses nothing, else as the text that they are.
+json PemToJson(std::string_view pem, std::string_view label) {
+  const auto blocks = base::crypto::SplitPem(pem);
+  json array = json::array();
+  for (const auto& one : blocks.value_or(std::vector<base::crypto::PemBlock>())) {
+    if (one.label != label) return pem;
+    array.push_back(json::binary({one.der.begin(), one.der.end()}));
+  }
+  if (!blocks) return pem;
+  return array;
+}
+
+std::string PemFrom(const json& value, std::string_view label) {
+  if (value.is_string()) return value.get<std::string>();
+  std::string pem;
+  for (const json& one : value) {
+    const auto& der = one.get_binary();
+    pem += base::crypto::ToPem({.label = std::string(label), .der = std::string(der.begin(), der.end())});
+  }
+  return pem;
+}
+
+constexpr std::string_view kCertificateLabel = "CERTIFICATE";
+constexpr std::string_view kKeyLabel = "PRIVATE KEY";
+
 json ToJson(const CaPayload& ca) {
   json dns = json::array();
   for (const DnsConnection& one : ca.dns) dns.push_back({{"connection", ToJson(one.connection)}, {"zone", one.zone}});
   return {{"directory_url", ca.directory_url},
           {"account_url", ca.account_url},
-          {"trusted_roots_pem", ca.trusted_roots_pem},
-          {"account_key_pem", ca.account_key_pem.Reveal()},
+          {"trusted_roots", PemToJson(ca.trusted_roots_pem, kCertificateLabel)},
+          {"account_key", PemToJson(ca.account_key_pem.Reveal(), kKeyLabel)},
           {"dns", std::move(dns)},
           {"propagation", ToJson(ca.propagation)}};
 }
 
-CaPayload CaFrom(const json& text) {
-  CaPayload ca{.directory_url = text.at("directory_url"),
-               .account_url = text.at("account_url"),
-               .trusted_roots_pem = text.at("trusted_roots_pem"),
-               .account_key_pem = Secret(text.at("account_key_pem").get<std::string>()),
+CaPayload CaFrom(const json& value) {
+  CaPayload ca{.directory_url = value.at("directory_url"),
+               .account_url = value.at("account_url"),
+               .trusted_roots_pem = PemFrom(value.at("trusted_roots"), kCertificateLabel),
+               .account_key_pem = Secret(PemFrom(value.at("account_key"), kKeyLabel)),
                .dns = {},
-               .propagation = PropagationFrom(text.at("propagation"))};
-  for (const json& one : text.at("dns")) {
+               .propagation = PropagationFrom(value.at("propagation"))};
+  for (const json& one : value.at("dns")) {
     ca.dns.push_back({.connection = ConnectionFrom(one.at("connection")), .zone = one.at("zone")});
   }
   return ca;
 }
 
+// The id is in the facts.
 json ToJson(const CertificatePayload& certificate) {
-  return {{"certificate_id", certificate.certificate_id},
-          {"full_chain_pem", certificate.full_chain_pem},
-          {"private_key_pem", certificate.private_key_pem.Reveal()}};
+  return {{"chain", PemToJson(certificate.full_chain_pem, kCertificateLabel)},
+          {"key", PemToJson(certificate.private_key_pem.Reveal(), kKeyLabel)}};
 }
 
-CertificatePayload CertificateFrom(const json& text) {
-  return CertificatePayload{.certificate_id = text.at("certificate_id"),
-                            .full_chain_pem = text.at("full_chain_pem"),
-                            .private_key_pem = Secret(text.at("private_key_pem").get<std::string>())};
+CertificatePayload CertificateFrom(const json& value) {
+  return CertificatePayload{.certificate_id = {},
+                            .full_chain_pem = PemFrom(value.at("chain"), kCertificateLabel),
+                            .private_key_pem = Secret(PemFrom(value.at("key"), kKeyLabel))};
 }
 
-// Opens the handle and reads its content by `from`, which throws on content that it does not know.
-template <typename From>
-auto Open(const Sealer& sealer, std::string_view kind, std::string_view handle, From from)
+// A byte for the version of what follows, then CBOR (RFC 8949) with sorted keys.
+constexpr char kVersion = 1;
+
+Secret Encode(const json& content) {
+  std::string bytes(1, kVersion);
+  json::to_cbor(content, bytes);
+  return Secret(std::move(bytes));
+}
+
+Error WrittenByAnother(std::string_view what_to_do) {
+  return Error{ErrorKind::kInvalid,
+               base::Cat("this handle was sealed by another version of the provider and cannot be read: ", what_to_do)};
+}
+
+// Reads the content of an opened handle by `from` or, in the first format, by `from_format1`. Both throw on content that they do
+// not know.
+template <typename From, typename FromFormat1>
+auto Decode(const Opened& opened, From from, FromFormat1 from_format1) -> Result<decltype(from(std::declval<json>()))> {
+  const std::string_view bytes = opened.payload.Reveal();
+  try {
+    if (opened.prefix.format == 1) return from_format1(json::parse(bytes));
+    if (bytes.empty() || bytes.front() != kVersion) return WrittenByAnother("upgrade the provider");
+    return from(json::from_cbor(bytes.substr(1)));
+  } catch (const json::exception&) {
+    // The exception's text may quote the payload.
+    return WrittenByAnother("apply the resource that made it again");
+  }
+}
+
+template <typename From, typename FromFormat1>
+auto Open(const Sealer& sealer, std::string_view kind, std::string_view handle, From from, FromFormat1 from_format1)
     -> Result<decltype(from(std::declval<json>()))> {
   auto opened = sealer.Open(kind, handle);
   if (!opened) return std::move(opened).error();
-  try {
-    return from(json::parse(opened->payload.Reveal()));
-  } catch (const json::exception&) {
-    // The exception's text may quote the payload.
-    return Error{
-        ErrorKind::kInvalid,
-        "this handle was sealed by another version of the provider and cannot be read: apply the resource that made it again"};
-  }
+  return Decode(*opened, from, from_format1);
+}
+
+std::string FactsOf(const CertificatePayload& certificate) {
+  const auto chain = base::crypto::ParseChain(certificate.full_chain_pem);
+  return CertificateFacts(certificate.certificate_id, chain ? chain->front().key_type : std::string());
 }
 
 }  // namespace
 
-Secret PayloadText(const CaPayload& ca) { return Secret(ToJson(ca).dump()); }
-Secret PayloadText(const CertificatePayload& certificate) { return Secret(ToJson(certificate).dump()); }
-
-Result<std::string> SealConnection(const Sealer& sealer, const Connection& connection) {
-  return sealer.Seal(handle_kind::kConnection, Secret(ToJson(connection).dump()));
+std::string CertificateFacts(std::string_view certificate_id, std::string_view key_algorithm) {
+  return base::Cat(certificate_id, '.', key_algorithm);
 }
 
-Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca) { return sealer.Seal(handle_kind::kCa, PayloadText(ca)); }
+Sealable ToSealable(const CaPayload& ca) {
+  return {.kind = std::string(handle_kind::kCa), .facts = {}, .payload = Encode(ToJson(ca))};
+}
+
+Sealable ToSealable(const CertificatePayload& certificate) {
+  return {.kind = std::string(handle_kind::kCertificate), .facts = FactsOf(certificate), .payload = Encode(ToJson(certificate))};
+}
+
+Result<std::string> Seal(const Sealer& sealer, const Sealable& content) {
+  return sealer.Seal(content.kind, content.payload, content.facts);
+}
+
+Result<std::string> SealConnection(const Sealer& sealer, const Connection& connection) {
+  return sealer.Seal(handle_kind::kConnection, Encode(ToJson(connection)));
+}
+
+Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca) { return Seal(sealer, ToSealable(ca)); }
 
 Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate) {
-  return sealer.Seal(handle_kind::kCertificate, PayloadText(certificate));
+  return Seal(sealer, ToSealable(certificate));
 }
 
 Result<std::string> SealSecrets(const Sealer& sealer, const SecretsByName& secrets) {
-  return sealer.Seal(handle_kind::kSecrets, Secret(ToJson(secrets).dump()));
+  return sealer.Seal(handle_kind::kSecrets, Encode(ToJson(secrets)));
 }
 
 Result<SecretsByName> OpenSecrets(const Sealer& sealer, std::string_view sealed) {
-  return Open(sealer, handle_kind::kSecrets, sealed, SecretsFrom);
+  return Open(sealer, handle_kind::kSecrets, sealed, SecretsFrom, SecretsFrom);
 }
 
 Result<Connection> OpenConnection(const Sealer& sealer, std::string_view handle) {
-  return Open(sealer, handle_kind::kConnection, handle, ConnectionFrom);
+  return Open(sealer, handle_kind::kConnection, handle, ConnectionFrom, format1::ConnectionFrom);
 }
 
-Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle) { return Open(sealer, handle_kind::kCa, handle, CaFrom); }
+Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle) {
+  return Open(sealer, handle_kind::kCa, handle, CaFrom, format1::CaFrom);
+}
 
 Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::string_view handle) {
-  return Open(sealer, handle_kind::kCertificate, handle, CertificateFrom);
+  const auto opened = sealer.Open(handle_kind::kCertificate, handle);
+  if (!opened) return opened.error();
+  auto certificate = Decode(*opened, CertificateFrom, format1::CertificateFrom);
+  if (certificate && opened->prefix.format != 1) {
+    certificate->certificate_id = opened->prefix.facts.substr(0, opened->prefix.facts.find('.'));
+  }
+  return certificate;
 }
 
-Result<std::string> Reseal(const Sealer& sealer, std::string_view kind, std::string_view handle) {
+Result<std::string> ResealCertificate(const Sealer& sealer, std::string_view handle) {
   if (!sealer.IsStale(handle)) return std::string(handle);
-  auto opened = sealer.Open(kind, handle);
-  if (!opened) return std::move(opened).error();
-  return sealer.Seal(kind, opened->payload);
+  const auto opened = OpenCertificate(sealer, handle);
+  if (!opened) return opened.error();
+  return SealCertificate(sealer, *opened);
 }
 
 }  // namespace resources::sealed

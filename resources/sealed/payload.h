@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// What handles carry: the content of each kind, to and from the sealed text. Deterministic: equal content seals to equal handles.
+// What handles carry: the content of each kind, to and from the sealed bytes. Deterministic: equal content seals to equal
+// handles.
 #pragma once
 
 #include <string>
@@ -32,10 +33,19 @@ struct CertificatePayload {
   base::Secret private_key_pem;
 };
 
-// What is sealed: the same text for the same content.
-base::Secret PayloadText(const CaPayload& ca);
-base::Secret PayloadText(const CertificatePayload& certificate);
+// What goes into a handle: the same bytes for the same content.
+struct Sealable {
+  std::string kind;
+  std::string facts;
+  base::Secret payload;
+};
+Sealable ToSealable(const CaPayload& ca);
+Sealable ToSealable(const CertificatePayload& certificate);
 
+// The facts of a certificate's handle: "<certificate id>.<key algorithm>".
+std::string CertificateFacts(std::string_view certificate_id, std::string_view key_algorithm);
+
+base::Result<std::string> Seal(const Sealer& sealer, const Sealable& content);
 base::Result<std::string> SealConnection(const Sealer& sealer, const engine::connections::Connection& connection);
 base::Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca);
 base::Result<std::string> SealSecrets(const Sealer& sealer, const engine::sync::Secrets& secrets);
@@ -47,7 +57,7 @@ base::Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle);
 base::Result<engine::sync::Secrets> OpenSecrets(const Sealer& sealer, std::string_view sealed);
 base::Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::string_view handle);
 
-// The same content under the present key, when `handle` is of a previous one; else `handle` itself.
-base::Result<std::string> Reseal(const Sealer& sealer, std::string_view kind, std::string_view handle);
+// The same content under the present key and in the present format, if `handle` has another one; else `handle` itself.
+base::Result<std::string> ResealCertificate(const Sealer& sealer, std::string_view handle);
 
 }  // namespace resources::sealed

@@ -55,7 +55,6 @@ Value State(const schema::Schema& schema, const std::string& ca_handle) {
                                                     {"certificate_id", std::string(32, 'a')},
                                                     {"certificate_pem", Pem(25)},
                                                     {"chain_pem", Pem(25)},
-                                                    {"full_chain_pem", Pem(50)},
                                                     {"issuer", "CN=E7,O=Let's Encrypt,C=US"},
                                                     {"serial_number", std::string(36, '1')},
                                                     {"not_before", "2026-01-02T03:04:05Z"},

@@ -106,7 +106,7 @@ class Arrival(LabTest):
         """The certificate and account of lego, no order, no secret in the state, and nothing left to do."""
         state = self.terraform.state()
         certificate = state["certwright_certificate.web"]
-        self.assertEqual(blocks(certificate["full_chain_pem"])[0], blocks(self.lego.certificate.read_text())[0])
+        self.assertEqual(blocks(certificate["certificate_pem"])[0], blocks(self.lego.certificate.read_text())[0])
         self.assertEqual(state["certwright_external_ca_acme.ca"]["account_url"], self.lego.account_url)
         key, = self.out.glob("*.key")
         self.assertEqual(public_key(key), public_key(self.lego.key))
@@ -115,7 +115,7 @@ class Arrival(LabTest):
 
         text = (self.terraform.directory / "terraform.tfstate").read_text()
         self.assertEqual(self.clear_secrets(text), [])
-        self.assertIn("cw1:certificate:", text)
+        self.assertIn("cw2:certificate:", text)
 
     def assert_renews(self):
         """The account that was taken over is a working one."""
@@ -226,7 +226,7 @@ import {{
         self.assert_success(self.terraform.apply())
 
         web = self.terraform.state()["certwright_certificate.web"]
-        self.assertEqual(blocks(web["full_chain_pem"])[0], blocks(self.lego.certificate.read_text())[0])
+        self.assertEqual(blocks(web["certificate_pem"])[0], blocks(self.lego.certificate.read_text())[0])
         self.assertIsNone(web["key_algorithm"])
         self.assertNotIn("newOrder", self.pebble.requests())
         self.assert_no_changes()

@@ -40,7 +40,7 @@ data "certwright_handle" "web" {
 output "facts" {
   value = {
     handle      = data.certwright_handle.web.certificate
-    certificate = provider::certwright::decode_certificate(certwright_certificate.web.full_chain_pem)
+    certificate = provider::certwright::decode_certificate(certwright_certificate.web.certificate_pem)
   }
 }
 """
@@ -105,7 +105,7 @@ class Canary(LabTest):
 
         # The search is worth something only if the log is a trace and the plan holds handles.
         self.assertIn(b"[TRACE]", searched["log of apply"])
-        self.assertIn(b"cw1:", searched["terraform.tfstate.backup"])
+        self.assertIn(b"cw2:", searched["terraform.tfstate.backup"])
         for where, content in searched.items():
             for name, secret in self.secrets.items():
                 for spelling, text in spellings(secret).items():

@@ -84,7 +84,7 @@ class Infisical(LabTest):
         self.assert_no_changes()
 
         # As the guide says: the blocks and `adopt` go. A new order is the account's own first.
-        text = re.sub(r"^import \{\n.*\n.*\n\}\n|^ *options .*adopt = true.*\n", "", text, flags=re.MULTILINE)
+        text = re.sub(r"^import \{\n.*\n.*\n\}\n|^ *adopt *= true\n", "", text, flags=re.MULTILINE)
         self.write(text.replace(f'"www.{self.bind.zone}"', f'"www.{self.bind.zone}", "new.{self.bind.zone}"'))
         self.assert_success(self.terraform.apply())
 

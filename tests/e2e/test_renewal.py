@@ -55,7 +55,7 @@ class Renewal(Life):
         self.assertNotEqual(after["serial_number"], before["serial_number"])
         self.assertEqual(after["certificate_id"], before["certificate_id"])
         crt, = self.out.glob("*.crt")
-        self.assertEqual(crt.read_text().strip(), after["full_chain_pem"].strip())
+        self.assertEqual(crt.read_text().strip(), (after["certificate_pem"] + after["chain_pem"]).strip())
         self.assertNotEqual(self.key(), old_key, "a renewal rotates the key")
         self.assertEqual(self.pebble.status_of(before["serial_number"]), "Valid", "a renewal revokes nothing")
         self.assert_no_changes()
@@ -128,7 +128,7 @@ class Chains(Life):
     pebble_options = {"alternate_roots": 1}
 
     def chain_end(self, web: dict) -> str:
-        pem = web["full_chain_pem"].strip().split("-----BEGIN")[-1]
+        pem = web["chain_pem"].strip().split("-----BEGIN")[-1]
         return subprocess.run(["openssl", "x509", "-noout", "-issuer"], input=f"-----BEGIN{pem}", check=True, capture_output=True,
                               text=True).stdout.strip().split("CN = ")[-1]
 

@@ -24,7 +24,7 @@ class SealingKeys(LabTest):
     def handles(self) -> set[str]:
         """Each handle in the state, by its clear part."""
         text = (self.terraform.directory / "terraform.tfstate").read_text()
-        return set(re.findall(r"cw1:\w+:\w+:", text))
+        return set(re.findall(r"cw2:\w+:[\w.]*:\w+:", text))
 
     def test_rotation_seals_anew_and_orders_nothing(self):
         old_key = self.terraform.env["CERTWRIGHT_SEALING_KEY"]
@@ -58,10 +58,17 @@ class SealingKeys(LabTest):
         self.assertEqual(self.pebble.requests(), {})
 
     def test_way_back_after_a_loss(self):
-        """A new account, a new certificate in place of the old one, and the sync carries on."""
+        """A new account, a new certificate in place of the old one, and the sync adopts its files."""
         self.terraform.env["CERTWRIGHT_SEALING_KEY"] = new_key()
 
         self.assert_success(self.terraform.run("taint", "certwright_external_ca_acme.ca"))
+        refused = self.terraform.apply()
+        self.assertEqual(refused.code, 1, refused)
+        self.assertIn("The sync cannot be changed", refused.stderr)
+        crt, = self.out.glob("*.crt")
+        self.assert_success(self.terraform.run("state", "rm", "certwright_certificate_sync.files"))
+        self.configure(sync={"adopt": "true"})
+        self.assert_success(self.terraform.run("import", "certwright_certificate_sync.files", f"local_files/web={crt}"))
         self.assert_success(self.terraform.apply())
 
         self.assertEqual(self.pebble.requests()["newOrder"], 1)

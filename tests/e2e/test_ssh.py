@@ -25,7 +25,7 @@ variable "user_key" {{
 }}
 resource "certwright_app_connection_ssh" "ssh" {{
   user        = "{self.sshd.user}"
-  private_key = var.user_key
+  private_key_pem = var.user_key
   host_key    = "{host_key or self.sshd.host_key}"
 }}
 """

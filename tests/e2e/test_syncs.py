@@ -71,13 +71,13 @@ class Syncs(LabTest):
                 "tenant_id": f'"{key_vault.TENANT}"', "client_id": f'"{key_vault.CLIENT}"', "client_secret": "var.azure_secret",
                 "authority_url": f'"{self.vault.url}"'}),
             block("app_connection_kubernetes", "kubernetes", {
-                "server": f'"{self.kubernetes.url}"', "token": "var.kubernetes_token", "validate": "false"}),
+                "server_url": f'"{self.kubernetes.url}"', "token": "var.kubernetes_token", "validate": "false"}),
             block("app_connection_cloudflare", "cloudflare", {
                 "endpoint_url": f'"{self.cloudflare.url}/client/v4"', "api_token": "var.cloudflare_token", "validate": "false"}),
             *(block("certificate_sync", name, {
                 "name": f'"{name}"', "app_connection": f"certwright_app_connection_{connection}.{connection}.handle",
                 "certificates": "{ web = certwright_certificate.web.handle }", "destination": destination,
-                "options": '{ name_schema = "tls-{{certificateId}}" }'})
+                "name_schema": '"tls-{{certificateId}}"'})
               for name, (connection, destination) in destinations.items())]))
 
     def synced(self) -> dict[str, dict]:

@@ -32,7 +32,7 @@ variable "login" {{
   ephemeral = true
 }}
 resource "certwright_app_connection_vault" "vault" {{
-  address = "{self.vault.url}"
+  server_url = "{self.vault.url}"
   {login}
 }}
 """

@@ -33,8 +33,9 @@ void CheckForeign(std::string_view text) {
     ++opened_as;
     Require(prefix && prefix->kind == one, "the clear prefix says what opens");
     Require(resources::sealed::CheckHandleForm(one, text).ok(), "what opens has the form of a handle");
-    Require(!TheSealer().IsStale(text), "what the present key sealed is not stale");
-    const auto sealed = TheSealer().Seal(one, opened->payload);
+    Require(TheSealer().IsStale(text) == (prefix->format == 1), "what the present key sealed in the present format is not stale");
+    if (prefix->format == 1) continue;
+    const auto sealed = TheSealer().Seal(one, opened->payload, prefix->facts);
     Require(sealed && *sealed == text, "one content has one handle");
   }
   Require(opened_as <= 1, "a handle is of one kind");

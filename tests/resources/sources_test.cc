@@ -125,7 +125,8 @@ TEST_F(SourcesTest, FactsTellAHandleOfAPreviousKey) {
 }
 
 TEST_F(SourcesTest, FactsRefuseWhatIsNoHandle) {
-  for (const std::string& text : {std::string("id-1"), std::string("cw1:other:00:AAAA"), handle_.substr(0, handle_.size() - 4)}) {
+  for (const std::string& text : {std::string("id-1"), std::string("cw1:other:00:AAAA"), std::string("cw2:other::00:AAAA"),
+                                  handle_.substr(0, handle_.size() - 4)}) {
     Read(*MakeHandleFacts(), {{"handle", Value::String(text)}});
 
     ASSERT_TRUE(diagnostics_.HasErrors()) << text;

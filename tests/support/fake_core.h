@@ -53,6 +53,8 @@ class FakeCore {
   // lifecycle.ignore_changes: on update, both plans get the prior value of these attributes (null where they are write-only), and
   // the change gets the real one.
   void IgnoreChanges(std::vector<std::string> attributes) { ignored_ = std::move(attributes); }
+  // What Terraform does to it if the provider dies in an apply.
+  void LosePrivateData() { private_data_.clear(); }
   // From now on calls hear this token: Ctrl-C.
   void StopWith(std::stop_token stop) { stop_ = std::move(stop); }
 

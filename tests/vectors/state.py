@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Writes tests/vectors/state/<version>/<type>.json: the state of each resource as the present version leaves it, which this and every
-later version must read (tests/state_vectors_test.cc). At a release that changed a schema or the content of a handle:
+later version must read (tests/state_vectors_test.cc). 0.0.0 is the schema before the first release. At a release that changed a schema or the content of a handle:
 
   python3 -B tests/vectors/state.py
 

@@ -13,7 +13,6 @@
 namespace engine::vendors::dns_made_easy {
 namespace {
 
-using connections::Blame;
 using connections::CheckEndpointUrl;
 using connections::CheckHeaderSecret;
 using connections::Connection;
@@ -25,7 +24,7 @@ using connections::GetEndpointUrl;
 using connections::GetHeaderSecret;
 
 constexpr std::array kFields{
-    base::ConfigField{.name = "api_key", .required = true, .doc = "The account's API key.", .identity = true},
+    base::ConfigField{.name = "api_key", .secret = true, .doc = "The account's API key.", .identity = true},
     base::ConfigField{.name = "secret_key", .secret = true, .doc = "The secret key that goes with it."},
     base::ConfigField{.name = "sandbox",
                       .kind = base::FieldKind::kBool,
@@ -38,10 +37,7 @@ constexpr std::array kFields{
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  const std::string_view key = connection.Get("api_key");
-  if (!key.empty() && !base::http::ParseHeaderSecret(key)) {
-    problems.push_back({"api_key", "An API key has no spaces; copy it as the account's page shows it."});
-  }
+  CheckHeaderSecret(connection, "api_key", problems);
   CheckHeaderSecret(connection, "secret_key", problems);
   CheckEndpointUrl(connection, problems);
   if (connection.Get("sandbox") == "true" && !connection.Get("endpoint_url").empty()) {
@@ -64,8 +60,8 @@ base::Result<DnsMadeEasyApi> MakeDnsMadeEasyApi(const Connection& connection, co
   const bool is_sandbox = connection.Get("sandbox") == "true";
   auto url = GetEndpointUrl(connection, is_sandbox ? kDnsMadeEasySandboxUrl : kDnsMadeEasyUrl);
   if (!url) return std::move(url).error();
-  auto key = base::http::ParseHeaderSecret(connection.Get("api_key"));
-  if (!key) return Blame("api_key", base::Cat("api_key cannot be right: ", key.error().message));
+  auto key = GetHeaderSecret(connection, "api_key");
+  if (!key) return std::move(key).error();
   auto secret = GetHeaderSecret(connection, "secret_key");
   if (!secret) return std::move(secret).error();
   return DnsMadeEasyApi(*deps.http, *std::move(url), {.api_key = *std::move(key), .secret_key = base::Secret(*std::move(secret))},

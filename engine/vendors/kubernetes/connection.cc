@@ -30,17 +30,18 @@ using connections::MakePrivateTransport;
 
 constexpr std::array kFields{
     base::ConfigField{
-        .name = "server",
-        .doc = "The API server's URL, such as `https://10.0.0.1:6443`; goes with `ca_certificate` and `token`, or with "
-               "`client_certificate` and `client_key`.",
+        .name = "server_url",
+        .doc = "The API server's URL, such as `https://10.0.0.1:6443`; goes with `ca_certificate_pem` and `token`, or with "
+               "`client_certificate_pem` and `client_key_pem`.",
         .identity = true},
-    base::ConfigField{.name = "ca_certificate", .doc = "The CA that signed the server's certificate, as PEM."},
+    base::ConfigField{.name = "ca_certificate_pem", .doc = "The CA that signed the server's certificate, as PEM."},
     base::ConfigField{.name = "token", .secret = true, .doc = "A bearer token, a service account's for example."},
-    base::ConfigField{.name = "client_certificate", .doc = "A client's certificate, as PEM, instead of `token`."},
-    base::ConfigField{.name = "client_key", .secret = true, .doc = "The key of `client_certificate`, as PEM, unencrypted."},
-    base::ConfigField{.name = "kubeconfig", .secret = true, .doc = "The content of a kubeconfig file, instead of `server`."},
+    base::ConfigField{.name = "client_certificate_pem", .doc = "A client's certificate, as PEM, instead of `token`."},
+    base::ConfigField{
+        .name = "client_key_pem", .secret = true, .doc = "The key of `client_certificate_pem`, as PEM, unencrypted."},
+    base::ConfigField{.name = "kubeconfig", .secret = true, .doc = "The content of a kubeconfig file, instead of `server_url`."},
     base::ConfigField{.name = "kubeconfig_path",
-                      .doc = "The path of a kubeconfig file, instead of `server`; it is read when it is needed.",
+                      .doc = "The path of a kubeconfig file, instead of `server_url`; it is read when it is needed.",
                       .identity = true},
     base::ConfigField{.name = "context", .doc = "The kubeconfig's context. Its current one if not set.", .identity = true},
     base::ConfigField{.name = "in_cluster",
@@ -48,7 +49,7 @@ constexpr std::array kFields{
                       .doc = "Whether to use the service account of the pod that Terraform runs in."},
 };
 
-constexpr std::string_view kOneWay = "Set one of `server`, `kubeconfig`, `kubeconfig_path` and `in_cluster`.";
+constexpr std::string_view kOneWay = "Set one of `server_url`, `kubeconfig`, `kubeconfig_path` and `in_cluster`.";
 
 bool Has(const Connection& connection, std::string_view secret) {
   const Secret* found = connection.FindSecret(secret);
@@ -59,7 +60,7 @@ bool Has(const Connection& connection, std::string_view secret) {
 // so that the others go before it.
 std::string_view WayOf(const Connection& connection) {
   if (connection.Get("in_cluster") == "true") return "in_cluster";
-  for (const std::string_view way : {"server", "kubeconfig_path"}) {
+  for (const std::string_view way : {"server_url", "kubeconfig_path"}) {
     if (!connection.Get(way).empty()) return way;
   }
   return Has(connection, "kubeconfig") ? "kubeconfig" : "";
@@ -68,23 +69,24 @@ std::string_view WayOf(const Connection& connection) {
 std::string FolderOf(std::string_view path) { return std::filesystem::path(path).parent_path().string(); }
 
 void CheckServer(const Connection& connection, std::vector<FieldProblem>& problems) {
-  if (const auto url = base::http::ParseApiUrl(connection.Get("server")); !url)
-    problems.push_back({"server", url.error().message});
-  const bool has_certificate = !connection.Get("client_certificate").empty();
+  if (const auto url = base::http::ParseApiUrl(connection.Get("server_url")); !url)
+    problems.push_back({"server_url", url.error().message});
+  const bool has_certificate = !connection.Get("client_certificate_pem").empty();
   if (!has_certificate && !Has(connection, "token")) {
-    problems.push_back({"token", "Set `token`, or `client_certificate` and `client_key`."});
+    problems.push_back({"token", "Set `token`, or `client_certificate_pem` and `client_key_pem`."});
   }
-  if (has_certificate && !Has(connection, "client_key"))
-    problems.push_back({"client_key", "Set the key of `client_certificate`."});
+  if (has_certificate && !Has(connection, "client_key_pem"))
+    problems.push_back({"client_key_pem", "Set the key of `client_certificate_pem`."});
 }
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   const std::string_view way = WayOf(connection);
   if (way.empty()) problems.push_back({"kubeconfig", std::string(kOneWay)});
-  if (way == "server") CheckServer(connection, problems);
-  const bool is_twice = !connection.Get("server").empty() && !connection.Get("kubeconfig_path").empty();
-  const bool is_more = way == "in_cluster" && (!connection.Get("server").empty() || !connection.Get("kubeconfig_path").empty());
+  if (way == "server_url") CheckServer(connection, problems);
+  const bool is_twice = !connection.Get("server_url").empty() && !connection.Get("kubeconfig_path").empty();
+  const bool is_more =
+      way == "in_cluster" && (!connection.Get("server_url").empty() || !connection.Get("kubeconfig_path").empty());
   if (is_twice || is_more) problems.push_back({std::string(way), std::string(kOneWay)});
   if (way == "kubeconfig") {
     // Files that it names may be missing where this is only planned.
@@ -98,10 +100,11 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
 
 KubeAccess ServerAccess(const Connection& connection) {
   KubeAccess access;
-  access.server = base::http::ParseApiUrl(connection.Get("server")) ? *base::http::ParseApiUrl(connection.Get("server")) : "";
-  access.ca_pem = connection.Get("ca_certificate");
-  access.client_certificate_pem = connection.Get("client_certificate");
-  if (Has(connection, "client_key")) access.client_key_pem = *connection.FindSecret("client_key");
+  access.server =
+      base::http::ParseApiUrl(connection.Get("server_url")) ? *base::http::ParseApiUrl(connection.Get("server_url")) : "";
+  access.ca_pem = connection.Get("ca_certificate_pem");
+  access.client_certificate_pem = connection.Get("client_certificate_pem");
+  if (Has(connection, "client_key_pem")) access.client_key_pem = *connection.FindSecret("client_key_pem");
   const bool uses_token = access.client_certificate_pem.empty() && Has(connection, "token");
   if (uses_token) access.token = Secret(std::string(base::Trim(connection.FindSecret("token")->Reveal())));
   return access;
@@ -109,7 +112,7 @@ KubeAccess ServerAccess(const Connection& connection) {
 
 Result<KubeAccess> AccessOf(const Connection& connection, std::string_view way) {
   if (way == "in_cluster") return FindInClusterAccess();
-  if (way == "server") return ServerAccess(connection);
+  if (way == "server_url") return ServerAccess(connection);
   const std::string_view context = connection.Get("context");
   if (way == "kubeconfig") return ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), context, "");
   const std::string path(connection.Get("kubeconfig_path"));
@@ -150,10 +153,10 @@ Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const Connection& conne
 base::Error BlameKubernetesField(base::Error error, const Connection& connection) {
   if (error.kind != ErrorKind::kDenied) return error;
   const std::string_view way = WayOf(connection);
-  if (way != "server") {
+  if (way != "server_url") {
     error.blame = ConnectionField(way);
   } else {
-    error.blame = ConnectionField(connection.Get("client_certificate").empty() ? "token" : "client_certificate");
+    error.blame = ConnectionField(connection.Get("client_certificate_pem").empty() ? "token" : "client_certificate_pem");
   }
   return error;
 }

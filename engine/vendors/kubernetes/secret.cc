@@ -81,6 +81,7 @@ constexpr DestinationSpec kSecret{
         "of others in the same Secret stay. A renewal goes into the same Secret; Secrets of others are never touched.",
     .connection = "kubernetes",
     .fields = kFields,
+    .default_name_schema = "certwright-{{certificateId}}",
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

@@ -24,8 +24,9 @@ using connections::FieldProblem;
 
 constexpr std::array kFields{
     base::ConfigField{.name = "user", .required = true, .doc = "The user to log in as.", .identity = true},
-    base::ConfigField{
-        .name = "private_key", .secret = true, .doc = "The user's private key, as PEM or in OpenSSH's own format, unencrypted."},
+    base::ConfigField{.name = "private_key_pem",
+                      .secret = true,
+                      .doc = "The user's private key, as PEM or in OpenSSH's own format, unencrypted."},
     base::ConfigField{
         .name = "password", .secret = true, .doc = "The user's password; tried when there is no key, or it was refused."},
     base::ConfigField{
@@ -82,8 +83,8 @@ bool Has(const Connection& connection, std::string_view secret) {
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  if (!Has(connection, "private_key") && !Has(connection, "password")) {
-    problems.push_back({"private_key", "Set `private_key` or `password`."});
+  if (!Has(connection, "private_key_pem") && !Has(connection, "password")) {
+    problems.push_back({"private_key_pem", "Set `private_key_pem` or `password`."});
   }
   const auto lines = KeyLines(connection);
   if (lines.empty() == connection.Get("known_hosts_path").empty()) {
@@ -116,7 +117,7 @@ base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, cons
                        .message = Cat("the connection's host_key names no key of ", base::Printable(host, 200), ", port ", port),
                        .blame = ConnectionField("host_key")};
   }
-  if (Has(connection, "private_key")) target.private_key = *connection.FindSecret("private_key");
+  if (Has(connection, "private_key_pem")) target.private_key = *connection.FindSecret("private_key_pem");
   if (Has(connection, "password")) target.password = *connection.FindSecret("password");
   return target;
 }

@@ -32,14 +32,14 @@ using Method = VaultLogin::Method;
 constexpr std::string_view kServiceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 constexpr std::array kFields{
-    base::ConfigField{.name = "address",
+    base::ConfigField{.name = "server_url",
                       .required = true,
                       .doc = "The server's URL, such as `https://vault.example.com:8200`.",
                       .identity = true},
     base::ConfigField{.name = "namespace",
                       .doc = "The namespace that everything is in, such as `team-a/web`; none if not set.",
                       .identity = true},
-    base::ConfigField{.name = "ca_certificate",
+    base::ConfigField{.name = "ca_certificate_pem",
                       .doc = "The CA that signed the server's certificate, as PEM, if it is a private one."},
     base::ConfigField{.name = "token", .secret = true, .doc = "A token; not looked at when one of the blocks below is set."},
     base::ConfigField{.name = "approle", .kind = FieldKind::kBlock, .doc = "A login by AppRole."},
@@ -102,10 +102,10 @@ bool IsHeaderText(std::string_view text) {
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  const std::string_view address = connection.Get("address");
+  const std::string_view address = connection.Get("server_url");
   if (!address.empty()) {
-    if (const auto url = base::http::ParseApiUrl(address); !url) problems.push_back({"address", url.error().message});
-    if (address.ends_with("/v1")) problems.push_back({"address", "Leave the final \"/v1\" out."});
+    if (const auto url = base::http::ParseApiUrl(address); !url) problems.push_back({"server_url", url.error().message});
+    if (address.ends_with("/v1")) problems.push_back({"server_url", "Leave the final \"/v1\" out."});
   }
   if (!IsHeaderText(connection.Get("namespace"))) problems.push_back({"namespace", "A namespace holds no space."});
   CheckCaCertificate(connection, problems);
@@ -144,7 +144,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   auto self = (*api)->Read(call, "auth/token/lookup-self");
   if (self) return {};
   base::Error error = BlameVaultField(std::move(self).error(), connection);
-  if (error.kind != ErrorKind::kDenied) error.blame = ConnectionField("address");
+  if (error.kind != ErrorKind::kDenied) error.blame = ConnectionField("server_url");
   return std::move(error).While("looking the token up");
 }
 
@@ -153,10 +153,10 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps) {
   const auto problems = Validate(connection);
   if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
-  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.Get("ca_certificate"))});
-  if (!transport) return Blame("ca_certificate", std::move(transport.error().message));
-  auto url = base::http::ParseApiUrl(connection.Get("address"));
-  if (!url) return Blame("address", std::move(url.error().message));
+  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.Get("ca_certificate_pem"))});
+  if (!transport) return Blame("ca_certificate_pem", std::move(transport.error().message));
+  auto url = base::http::ParseApiUrl(connection.Get("server_url"));
+  if (!url) return Blame("server_url", std::move(url.error().message));
   return std::make_unique<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.Get("namespace")),
                                     LoginOf(connection, *WaysOf(connection).front()));
 }

@@ -9,7 +9,7 @@ variable "kubernetes_token" {
 }
 
 resource "certwright_app_connection_kubernetes" "prod" {
-  server         = "https://10.0.0.1:6443"
-  ca_certificate = var.cluster_ca_pem
-  token          = var.kubernetes_token
+  server_url         = "https://10.0.0.1:6443"
+  ca_certificate_pem = var.cluster_ca_pem
+  token              = var.kubernetes_token
 }

@@ -5,7 +5,7 @@ variable "deploy_key" {
 }
 
 resource "certwright_app_connection_ssh" "deploy" {
-  user        = "deploy"
-  private_key = var.deploy_key
-  host_key    = "web-1.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
+  user            = "deploy"
+  private_key_pem = var.deploy_key
+  host_key        = "web-1.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
 }

@@ -6,7 +6,7 @@ resource "certwright_certificate_sync" "files" {
     web    = certwright_certificate.web.handle
     legacy = certwright_certificate.legacy.handle
   }
-  options = { name_schema = "web-servers-{{certificateId}}" }
+  name_schema = "web-servers-{{certificateId}}"
 }
 
 output "web_certificate_file" {

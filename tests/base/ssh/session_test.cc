@@ -85,7 +85,7 @@ TEST_F(SshSession, BlamesTheKeyThatIsRefusedOrUnreadable) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
-  EXPECT_EQ(refused.error().blame.attribute, "private_key");
+  EXPECT_EQ(refused.error().blame.attribute, "private_key_pem");
   ASSERT_FALSE(unreadable);
   EXPECT_EQ(unreadable.error().kind, ErrorKind::kInvalid);
 }

@@ -48,7 +48,7 @@ def configuration(bind, pebble, *, provider: str = "", connection: dict | None =
         block("certificate_sync", "files", {
             "name": '"web"', "destination": '{ local_files = { directory = "${path.module}/out" } }',
             "certificates": "{ web = certwright_certificate.web.handle }",
-            "options": '{ name_schema = "web-{{certificateId}}" }', **(sync or {})}),
+            "name_schema": '"web-{{certificateId}}"', **(sync or {})}),
     ])
 
 

@@ -47,8 +47,8 @@ class CertificateTest : public testing::Test {
   // What an apply of `config` left in the state.
   Value Issued(const Value& config) const {
     Value::Members members = config.AsMembers();
-    for (const char* name : {"id", "certificate_id", "certificate_pem", "chain_pem", "full_chain_pem", "issuer", "serial_number",
-                             "not_before", "not_after", "fingerprint_sha256"}) {
+    for (const char* name : {"id", "certificate_id", "certificate_pem", "chain_pem", "issuer", "serial_number", "not_before",
+                             "not_after", "fingerprint_sha256"}) {
       members.insert_or_assign(name, Value::String(name));
     }
     for (const schema::Attribute& attribute : resource_->schema().attributes) {

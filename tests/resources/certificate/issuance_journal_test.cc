@@ -250,7 +250,7 @@ TEST_F(IssuanceJournalTest, JournalHoldsNoSecretInClear) {
   ASSERT_THAT(Entries(), SizeIs(1));
   std::ifstream stream(folder.path() / "certwright" / Entries().front());
   const std::string text(std::istreambuf_iterator<char>(stream), {});
-  EXPECT_TRUE(text.starts_with("cw1:journal:"));
+  EXPECT_TRUE(text.starts_with("cw2:journal:"));
   EXPECT_THAT(text, Not(HasSubstr("PRIVATE")));
 }
 

@@ -18,7 +18,7 @@ using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
 using sealed::CertificatePayload;
-using sealed::Reseal;
+using sealed::ResealCertificate;
 using sealed::SealCertificate;
 using sealed::Sealer;
 using tests::Action;
@@ -44,15 +44,14 @@ class CertificateSyncTest : public testing::Test {
     for (const auto& [key, handle] : handles) certificates.emplace(key, Value::String(handle));
     const Type destination = *type.Find("destination");
     const Type local_files = *destination.Find("local_files");
-    const Type options = *type.Find("options");
     return core_.Config(
         {{"name", Value::String("files")},
          {"destination",
           Value::ObjectOf(destination,
                           {{"local_files", Value::ObjectOf(local_files, {{"directory", Value::String(dir_ / folder)}})}})},
          {"certificates", Value::Map(Type::String(), std::move(certificates))},
-         {"options", Value::ObjectOf(options, {{"name_schema", Value::String("{{certificateId}}")},
-                                               {"remove_expired", Value::Bool(remove_left)}})}});
+         {"name_schema", Value::String("{{certificateId}}")},
+         {"remove_expired", Value::Bool(remove_left)}});
   }
 
   // The same with a shell line to run after changes.
@@ -322,7 +321,46 @@ TEST_F(CertificateSyncTest, NothingIsRemovedWhileAPushFailed) {
 
   ASSERT_TRUE(failed.has_failed()) << failed.ToText();
   EXPECT_TRUE(dir_.Entries().contains("out/" + kId + ".crt"));
-  EXPECT_TRUE(core_.state().Get("certificates").AsMembers().contains("old"));
+  EXPECT_FALSE(core_.state().Get("certificates").AsMembers().contains("old"));
+  const Value pending = core_.state().Get("pending_removals");
+  ASSERT_TRUE(pending.AsMembers().contains("old"));
+  EXPECT_EQ(pending.AsMembers().at("old").Get("external_id").AsString(), dir_ / "out/" + kId + ".crt");
+
+  std::filesystem::remove(dir_ / "out/" + kOtherId + ".crt");
+  ExpectGood(core_.Apply(Config({{"new", NewHandle(kOtherId)}})));
+  EXPECT_FALSE(dir_.Entries().contains("out/" + kId + ".crt"));
+  EXPECT_TRUE(core_.state().Get("pending_removals").AsMembers().empty());
+}
+
+// Terraform drops it if the provider dies in an apply.
+TEST_F(CertificateSyncTest, ReceiptReplacesLostPrivateData) {
+  const std::string handle = NewHandle(kId);
+  ExpectGood(core_.Apply(Config({{"web", handle}})));
+  core_.LosePrivateData();
+  dir_.Write("out/" + kId + ".crt", "drifted");
+  EXPECT_FALSE(core_.Refresh().has_failed());
+  EXPECT_EQ(Synced("web").Get("status").AsString(), "drifted");
+
+  core_.LosePrivateData();
+  ExpectGood(core_.Apply(Config({{"web", NewHandle(kId)}})));
+  EXPECT_EQ(Synced("web").Get("status").AsString(), "synced");
+
+  core_.LosePrivateData();
+  EXPECT_FALSE(core_.Destroy().has_failed());
+  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out"}));
+}
+
+TEST_F(CertificateSyncTest, SyncedAtIsWhenItWasWritten) {
+  const std::string handle = NewHandle(kId);
+  ExpectGood(core_.Apply(Config({{"web", handle}})));
+  const std::string written = Synced("web").Get("synced_at").AsString();
+  parts_.clock.Advance(std::chrono::hours(1));
+
+  ExpectGood(core_.Apply(Config({{"renamed", handle}})));
+  EXPECT_EQ(Synced("renamed").Get("synced_at").AsString(), written);
+
+  ExpectGood(core_.Apply(Config({{"renamed", NewHandle(kId)}})));
+  EXPECT_NE(Synced("renamed").Get("synced_at").AsString(), written);
 }
 
 TEST_F(CertificateSyncTest, DestroyRemovesItsOwnFilesOnly) {
@@ -375,7 +413,7 @@ TEST_F(CertificateSyncTest, RootIsAddedWhenWantedAndToldWhenItCannotBeFound) {
       *SealCertificate(parts_.context.sealer,
                        {.certificate_id = kId, .full_chain_pem = leaf.pem + middle.pem, .private_key_pem = leaf.key.ToPem()});
   const Value config = Config({{"web", web}});
-  const Value with_root = config.With("options", config.Get("options").With("include_root_ca", Value::Bool(true)));
+  const Value with_root = config.With("include_root_ca", Value::Bool(true));
   ExpectGood(core_.Apply(config));
   EXPECT_EQ(dir_.Read("out/" + kId + ".crt"), leaf.pem + middle.pem);
 
@@ -387,7 +425,7 @@ TEST_F(CertificateSyncTest, RootIsAddedWhenWantedAndToldWhenItCannotBeFound) {
   unsetenv("SSL_CERT_FILE");
 
   ASSERT_TRUE(failed.has_failed()) << failed.ToText();
-  EXPECT_EQ(failed.diagnostics.items().front().path, Path::Of("options").Attribute("include_root_ca"));
+  EXPECT_EQ(failed.diagnostics.items().front().path, Path::Of("include_root_ca"));
   ExpectGood(outcome);
   EXPECT_EQ(dir_.Read("out/" + kId + ".crt"), leaf.pem + middle.pem + root.pem);
   ExpectGood(core_.Apply(config));
@@ -406,7 +444,7 @@ TEST_F(CertificateSyncTest, ImportTakesOverWhatIsThereWhenToldTo) {
   ASSERT_TRUE(refused.has_failed());
   EXPECT_EQ(refused.diagnostics.items().front().path, Path::Of("certificates").Key("web"));
 
-  ExpectGood(anew.Apply(config.With("options", config.Get("options").With("adopt", Value::Bool(true)))));
+  ExpectGood(anew.Apply(config.With("adopt", Value::Bool(true))));
   EXPECT_EQ(anew.state().Get("synced").AsMembers().at("web").Get("external_id").AsString(), path);
   EXPECT_FALSE(anew.Destroy().has_failed());
   EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out"}));
@@ -440,7 +478,7 @@ TEST_F(CertificateSyncTest, ReSealedHandleWritesNothing) {
   const auto written = std::filesystem::last_write_time(dir_ / "out/" + kId + ".crt");
   parts_.context.sealer = Sealer::Ready(tests::TestKey('b'), {tests::TestKey('a')});
 
-  ExpectGood(core_.Apply(Config({{"web", *Reseal(parts_.context.sealer, sealed::handle_kind::kCertificate, web)}})));
+  ExpectGood(core_.Apply(Config({{"web", *ResealCertificate(parts_.context.sealer, web)}})));
 
   EXPECT_EQ(std::filesystem::last_write_time(dir_ / "out/" + kId + ".crt"), written);
 }

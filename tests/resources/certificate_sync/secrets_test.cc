@@ -21,7 +21,7 @@ using schema::cty::Type;
 using schema::cty::Value;
 using sealed::CertificatePayload;
 using sealed::OpenCertificate;
-using sealed::Reseal;
+using sealed::ResealCertificate;
 using sealed::SealCertificate;
 using sealed::Sealer;
 using tests::Action;
@@ -42,14 +42,13 @@ class SyncSecretsTest : public testing::Test {
   Value Config(const Value& password, const std::string& layout = "pkcs12") const {
     const Type type = resource_->schema().ImpliedType();
     const Type destination = *type.Find("destination");
-    const Type options = *type.Find("options");
     const Value block = Value::ObjectOf(
         *destination.Find("local_files"),
         {{"directory", Value::String(dir_ / "out")}, {"layout", Value::String(layout)}, {"pkcs12_password", password}});
     return core_.Config({{"name", Value::String("files")},
                          {"destination", Value::ObjectOf(destination, {{"local_files", block}})},
                          {"certificates", Value::Map(Type::String(), {{"web", Value::String(handle_)}})},
-                         {"options", Value::ObjectOf(options, {{"name_schema", Value::String("{{certificateId}}")}})}});
+                         {"name_schema", Value::String("{{certificateId}}")}});
   }
   Value Config(const std::string& password) const { return Config(Value::String(password)); }
 
@@ -127,7 +126,7 @@ TEST_F(SyncSecretsTest, AnotherSealingKeyWritesNothing) {
   ExpectGood(core_.Apply(Config("first")), Action::kCreate);
   const std::string before = dir_.Read(kFile);
   parts_.context.sealer = Sealer::Ready(tests::TestKey('b'), {tests::TestKey('a')});
-  handle_ = *Reseal(parts_.context.sealer, sealed::handle_kind::kCertificate, pem);
+  handle_ = *ResealCertificate(parts_.context.sealer, pem);
 
   ExpectGood(core_.Apply(Config("first")), Action::kUpdate);
   // Nothing is left that the former key opens alone.

@@ -55,6 +55,7 @@ class SyncToAcm : public testing::Test {
                          {"certificates", Value::Map(Type::String(), {{"web", Value::String(handle)}})}});
   }
   Value Synced() const { return core_.state().Get("synced").AsMembers().at("web"); }
+  Value::Members Pending() const { return core_.state().Get("pending_removals").AsMembers(); }
   std::string Arn() const { return Synced().Get("external_id").AsString(); }
 
   tests::TestContext parts_;
@@ -75,7 +76,9 @@ TEST_F(SyncToAcm, WhatWasReplacedIsRemovedByALaterApplyAndTheSuccessorKeepsItsPl
   EXPECT_FALSE(in_use.has_failed()) << in_use.ToText();
   EXPECT_NE(in_use.ToText().find("loadbalancer/app/web/1"), std::string::npos) << in_use.ToText();
   EXPECT_NE(successor, former);
-  EXPECT_EQ(Synced().Get("status").AsString(), "failed");
+  EXPECT_EQ(Synced().Get("status").AsString(), "synced");
+  ASSERT_EQ(Pending().size(), 1U);
+  EXPECT_EQ(Pending().begin()->second.Get("external_id").AsString(), former);
   EXPECT_EQ(core_.Apply(Config(other)).action, Action::kUpdate) << "it is tried again";
   EXPECT_EQ(Arn(), successor);
 
@@ -85,6 +88,7 @@ TEST_F(SyncToAcm, WhatWasReplacedIsRemovedByALaterApplyAndTheSuccessorKeepsItsPl
   EXPECT_FALSE(settled.has_failed()) << settled.ToText();
   EXPECT_EQ(Arn(), successor);
   EXPECT_EQ(Synced().Get("status").AsString(), "synced");
+  EXPECT_TRUE(Pending().empty());
   EXPECT_EQ(acm_->Snapshot().find(former), std::string::npos);
 }
 

@@ -40,14 +40,38 @@ TEST(Seal, IsDeterministicAndBoundToKindKeyAndContent) {
   EXPECT_NE(*handle, *OneKey().Seal("certificate", text));
   EXPECT_NE(*handle, *OneKey('b').Seal("ca", text));
   EXPECT_NE(*handle, *OneKey().Seal("ca", Secret("payloae")));
-  EXPECT_EQ(handle->rfind("cw1:ca:" + Key('a').id() + ":", 0), 0U);
+  EXPECT_EQ(handle->rfind("cw2:ca::" + Key('a').id() + ":", 0), 0U);
 }
 
 // Pinned: handles live in users' states, so the format must not move. Made with Python's cryptography: HKDF(SHA256, salt
 // "certwright sealed handle", info "key id" and "aes-256-siv") over 32 times 'a', then AESSIV.encrypt(b"payload",
-// [b"cw1:ca:baa45800:"]).
+// [b"cw2:ca::baa45800:"]).
 TEST(Seal, KeepsItsBytes) {
-  EXPECT_EQ(*OneKey().Seal("ca", Secret("payload")), "cw1:ca:baa45800:uVIi1m39hPU8pTNirsVtSznxqEkg87g");
+  EXPECT_EQ(*OneKey().Seal("ca", Secret("payload")), "cw2:ca::baa45800:1BuOAE_0I5gLnMELedxEEYmgjC1onAQ");
+  EXPECT_EQ(*OneKey().Seal("certificate", Secret("payload"), "00ff.EC_P256"),
+            "cw2:certificate:00ff.EC_P256:baa45800:BYzwRS4As08zyj4QVeoXfKCKw5gaC_0");
+}
+
+TEST(Seal, FactsAreBoundAndReadWithoutAKey) {
+  const std::string handle = *OneKey().Seal("certificate", Secret("payload"), "00ff.EC_P256");
+
+  EXPECT_EQ(ReadHandlePrefix(handle)->facts, "00ff.EC_P256");
+  EXPECT_TRUE(handle.starts_with(KnownPrefix("certificate", "00ff.EC_P256")));
+  std::string altered = handle;
+  altered.replace(altered.find("00ff"), 4, "00fe");
+  EXPECT_FALSE(OneKey().Open("certificate", altered));
+}
+
+// The handles of the first states, made as above with [b"cw1:ca:baa45800:"].
+TEST(Open, ReadsTheFirstFormatAndCallsItStale) {
+  const std::string handle = "cw1:ca:baa45800:uVIi1m39hPU8pTNirsVtSznxqEkg87g";
+
+  const auto opened = OneKey().Open("ca", handle);
+
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ(opened->payload.Reveal(), "payload");
+  EXPECT_EQ(opened->prefix.format, 1);
+  EXPECT_TRUE(OneKey().IsStale(handle));
 }
 
 TEST(Open, GivesThePayloadBack) {
@@ -57,17 +81,17 @@ TEST(Open, GivesThePayloadBack) {
 
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->payload.Reveal(), "payload");
-  EXPECT_FALSE(opened->by_previous_key);
+  EXPECT_EQ(opened->prefix.format, 2);
+  EXPECT_FALSE(OneKey().IsStale(*handle));
 }
 
-TEST(Open, UsesPreviousKeysAndSaysSo) {
+TEST(Open, UsesPreviousKeys) {
   const auto handle = OneKey('a').Seal("ca", Secret("payload"));
   const Sealer rotated = Sealer::Ready(Key('b'), {Key('a')});
 
   const auto opened = rotated.Open("ca", *handle);
 
   ASSERT_TRUE(opened);
-  EXPECT_TRUE(opened->by_previous_key);
   EXPECT_TRUE(rotated.IsStale(*handle));
   EXPECT_FALSE(rotated.IsStale(*rotated.Seal("ca", opened->payload)));
 }
@@ -83,10 +107,11 @@ TEST(Open, SaysWhatIsWrongAndWhatToDo) {
   std::string altered = good;
   altered[good.size() - 3] = altered[good.size() - 3] == 'A' ? 'B' : 'A';
   std::string other_kind = good;
-  other_kind.replace(0, 6, "cw1:certificate");
+  other_kind.replace(0, 6, "cw2:certificate");
   const BadHandle cases[] = {{"an id", "1f2e3d", ".handle"},
                              {"empty", "", ".handle"},
-                             {"another version", "cw9" + good.substr(3), ".handle"},
+                             {"a newer format", "cw9" + good.substr(3), "upgrade the provider"},
+                             {"format 0", "cw0" + good.substr(3), ".handle"},
                              {"another kind", *OneKey().Seal("certificate", Secret("p")), "handle of a certificate"},
                              {"kind rewritten", other_kind, "handle of a certificate"},
                              {"unknown key", *OneKey('z').Seal("ca", Secret("p")), "previous_sealing_keys"},
@@ -113,6 +138,7 @@ TEST(Open, WithoutAKeySaysHowToMakeOne) {
 
 TEST(CheckHandleForm, NeedsNoKey) {
   EXPECT_TRUE(CheckHandleForm("ca", "cw1:ca:00000000:AAAA"));
+  EXPECT_TRUE(CheckHandleForm("ca", "cw2:ca::00000000:AAAA"));
   EXPECT_FALSE(CheckHandleForm("ca", "https://ca.test/account/1"));
 }
 

@@ -95,7 +95,7 @@ TEST_F(JournalTest, SealsTheEntryInAFileForTheUserAlone) {
   const std::filesystem::path file = folder_ / name.ToText();
   std::ifstream stream(file);
   const std::string text(std::istreambuf_iterator<char>(stream), {});
-  EXPECT_TRUE(text.starts_with("cw1:journal:")) << text;
+  EXPECT_TRUE(text.starts_with("cw2:journal:")) << text;
   EXPECT_THAT(text, Not(HasSubstr("the content")));
   EXPECT_EQ(Mode(file), 0600U);
   EXPECT_EQ(Mode(folder_), 0700U);

@@ -17,12 +17,11 @@ using engine::connections::ConnectionSpec;
 
 const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("dns_made_easy"); }
 
-Connection With(std::map<std::string, std::string> settings, const std::string& secret = FakeDnsMadeEasy::kSecretKey) {
-  Connection connection{.kind = "dns_made_easy",
-                        .id = "c",
-                        .settings = {{"endpoint_url", FakeDnsMadeEasy::kUrl}, {"api_key", FakeDnsMadeEasy::kApiKey}},
-                        .secrets = {}};
+Connection With(std::map<std::string, std::string> settings, const std::string& secret = FakeDnsMadeEasy::kSecretKey,
+                const std::string& key = FakeDnsMadeEasy::kApiKey) {
+  Connection connection{.kind = "dns_made_easy", .id = "c", .settings = {{"endpoint_url", FakeDnsMadeEasy::kUrl}}, .secrets = {}};
   for (auto& [name, value] : settings) connection.settings[name] = value;
+  connection.secrets.emplace("api_key", base::Secret(key));
   connection.secrets.emplace("secret_key", base::Secret(secret));
   return connection;
 }
@@ -30,7 +29,7 @@ Connection With(std::map<std::string, std::string> settings, const std::string& 
 TEST(DnsMadeEasyValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_TRUE(Spec().validate(With({})).empty());
   EXPECT_TRUE(Spec().validate({.kind = "dns_made_easy", .id = {}, .settings = {}, .secrets = {}}).empty());
-  const std::pair<Connection, std::string> mistakes[]{{With({{"api_key", "a b"}}), "api_key"},
+  const std::pair<Connection, std::string> mistakes[]{{With({}, FakeDnsMadeEasy::kSecretKey, "a b"), "api_key"},
                                                       {With({}, "a b"), "secret_key"},
                                                       {With({{"endpoint_url", "api.test"}}), "endpoint_url"},
                                                       {With({{"sandbox", "true"}}), "endpoint_url"}};

@@ -15,10 +15,9 @@ using engine::dns::TxtRecord;
 using engine::dns::Zone;
 
 Connection WithSecret(const char* secret, const char* url = FakeDnsMadeEasy::kUrl) {
-  Connection connection{.kind = "dns_made_easy",
-                        .id = "c",
-                        .settings = {{"endpoint_url", url}, {"api_key", FakeDnsMadeEasy::kApiKey}, {"sandbox", "false"}},
-                        .secrets = {}};
+  Connection connection{
+      .kind = "dns_made_easy", .id = "c", .settings = {{"endpoint_url", url}, {"sandbox", "false"}}, .secrets = {}};
+  connection.secrets.emplace("api_key", base::Secret(FakeDnsMadeEasy::kApiKey));
   connection.secrets.emplace("secret_key", base::Secret(secret));
   return connection;
 }

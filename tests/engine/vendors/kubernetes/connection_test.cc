@@ -49,20 +49,21 @@ std::string FirstProblem(const Connection& connection) {
 
 TEST(KubernetesValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_EQ(FirstProblem(With({})), "kubeconfig");
-  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}}, {{"token", "t"}})), "");
-  EXPECT_EQ(FirstProblem(With({{"server", "a"}}, {{"token", "t"}})), "server");
-  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}})), "token");
-  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}, {"client_certificate", "pem"}})), "client_key");
-  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}, {"ca_certificate", "x"}}, {{"token", "t"}})), "ca_certificate");
-  EXPECT_EQ(FirstProblem(With({{"server", "https://a"}, {"kubeconfig_path", "b"}}, {{"token", "t"}})), "server");
+  EXPECT_EQ(FirstProblem(With({{"server_url", "https://a"}}, {{"token", "t"}})), "");
+  EXPECT_EQ(FirstProblem(With({{"server_url", "a"}}, {{"token", "t"}})), "server_url");
+  EXPECT_EQ(FirstProblem(With({{"server_url", "https://a"}})), "token");
+  EXPECT_EQ(FirstProblem(With({{"server_url", "https://a"}, {"client_certificate_pem", "pem"}})), "client_key_pem");
+  EXPECT_EQ(FirstProblem(With({{"server_url", "https://a"}, {"ca_certificate_pem", "x"}}, {{"token", "t"}})),
+            "ca_certificate_pem");
+  EXPECT_EQ(FirstProblem(With({{"server_url", "https://a"}, {"kubeconfig_path", "b"}}, {{"token", "t"}})), "server_url");
   EXPECT_EQ(FirstProblem(With({{"in_cluster", "true"}, {"kubeconfig_path", "b"}})), "in_cluster");
   EXPECT_EQ(FirstProblem(With({{"kubeconfig_path", "b"}}, {{"kubeconfig", "kept"}})), "");
   EXPECT_EQ(FirstProblem(With({}, {{"kubeconfig", "["}})), "kubeconfig");
 }
 
 TEST(KubernetesCheck, AsksForTheVersion) {
-  EXPECT_TRUE(Check(With({{"server", FakeKubernetes::kUrl}}, {{"token", FakeKubernetes::kToken}})));
-  const auto refused = Check(With({{"server", FakeKubernetes::kUrl}}, {{"token", "wrong"}}));
+  EXPECT_TRUE(Check(With({{"server_url", FakeKubernetes::kUrl}}, {{"token", FakeKubernetes::kToken}})));
+  const auto refused = Check(With({{"server_url", FakeKubernetes::kUrl}}, {{"token", "wrong"}}));
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);

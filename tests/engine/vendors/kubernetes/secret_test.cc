@@ -29,7 +29,7 @@ constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 constexpr const char* kSyncId = "5c0e";
 
 Connection Connect(const std::string& token = FakeKubernetes::kToken) {
-  Connection connection{.kind = "kubernetes", .id = "c", .settings = {{"server", FakeKubernetes::kUrl}}, .secrets = {}};
+  Connection connection{.kind = "kubernetes", .id = "c", .settings = {{"server_url", FakeKubernetes::kUrl}}, .secrets = {}};
   connection.secrets.emplace("token", base::Secret(token));
   return connection;
 }

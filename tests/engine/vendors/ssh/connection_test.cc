@@ -21,7 +21,7 @@ Connection With(const std::string& host_key, const std::string& known_hosts = ""
   Connection connection{.kind = "ssh", .id = "c", .settings = {{"user", "deploy"}}, .secrets = {}};
   if (!host_key.empty()) connection.settings["host_key"] = host_key;
   if (!known_hosts.empty()) connection.settings["known_hosts_path"] = known_hosts;
-  connection.secrets.emplace("private_key", base::Secret("pem"));
+  connection.secrets.emplace("private_key_pem", base::Secret("pem"));
   return connection;
 }
 
@@ -40,7 +40,7 @@ TEST(SshValidate, WantsAWayToLogInAndToKnowTheMachine) {
   EXPECT_EQ(FirstProblem(With(kKeys, "/etc/ssh/ssh_known_hosts")), "host_key");
   EXPECT_EQ(FirstProblem(With("SHA256:abcdef")), "host_key");
   EXPECT_EQ(FirstProblem(With("@cert-authority *.test ssh-ed25519 AAAAkeyA")), "host_key");
-  EXPECT_EQ(FirstProblem(no_secret), "private_key");
+  EXPECT_EQ(FirstProblem(no_secret), "private_key_pem");
 }
 
 TEST(MakeSshTarget, TakesTheKeysOfTheHost) {

@@ -27,7 +27,7 @@ Connection Connect() {
   const SshServer& server = SshServer::Shared();
   Connection connection{
       .kind = "ssh", .id = "c", .settings = {{"user", server.user()}, {"host_key", server.host_key()}}, .secrets = {}};
-  connection.secrets.emplace("private_key", server.user_key("ed25519"));
+  connection.secrets.emplace("private_key_pem", server.user_key("ed25519"));
   return connection;
 }
 

@@ -23,7 +23,7 @@ struct Field {
 
 // `secrets`: fields that are secret.
 Connection With(const std::vector<Field>& settings, const std::vector<Field>& secrets = {}) {
-  Connection connection{.kind = "vault", .id = "c", .settings = {{"address", FakeVault::kUrl}}, .secrets = {}};
+  Connection connection{.kind = "vault", .id = "c", .settings = {{"server_url", FakeVault::kUrl}}, .secrets = {}};
   for (const auto& [name, value] : settings) connection.settings[name] = value;
   for (const auto& [name, value] : secrets) connection.secrets[name] = base::Secret(value);
   return connection;
@@ -42,10 +42,10 @@ std::string FirstProblem(const Connection& connection) {
 TEST(VaultValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_EQ(FirstProblem(With({}, {{"token", "t"}})), "");
   EXPECT_EQ(FirstProblem(With({})), "token");
-  EXPECT_EQ(FirstProblem(With({{"address", "vault.example.com"}}, {{"token", "t"}})), "address");
-  EXPECT_EQ(FirstProblem(With({{"address", "https://vault.test/v1"}}, {{"token", "t"}})), "address");
+  EXPECT_EQ(FirstProblem(With({{"server_url", "vault.example.com"}}, {{"token", "t"}})), "server_url");
+  EXPECT_EQ(FirstProblem(With({{"server_url", "https://vault.test/v1"}}, {{"token", "t"}})), "server_url");
   EXPECT_EQ(FirstProblem(With({{"namespace", "a b"}}, {{"token", "t"}})), "namespace");
-  EXPECT_EQ(FirstProblem(With({{"ca_certificate", "no PEM"}}, {{"token", "t"}})), "ca_certificate");
+  EXPECT_EQ(FirstProblem(With({{"ca_certificate_pem", "no PEM"}}, {{"token", "t"}})), "ca_certificate_pem");
   EXPECT_EQ(FirstProblem(With({}, {{"token", "a b"}})), "token");
   EXPECT_EQ(FirstProblem(With({{"approle.role_id", "r"}, {"jwt.role", "r"}}, {{"jwt.token", "j"}})), "jwt");
   EXPECT_EQ(FirstProblem(With({{"jwt.role", "r"}})), "jwt.token");
@@ -71,7 +71,7 @@ TEST(VaultCheck, AnUnknownNamespaceBlamesTheAddress) {
   const auto refused = Check(vault, With({{"namespace", "nowhere"}}, {{"token", FakeVault::kToken}}));
 
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().blame.attribute, "address");
+  EXPECT_EQ(refused.error().blame.attribute, "server_url");
   EXPECT_EQ(refused.error().message, "Vault answered 404: namespace not found");
 }
 

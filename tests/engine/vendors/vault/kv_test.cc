@@ -25,7 +25,7 @@ constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 constexpr const char* kSyncId = "5c0e";
 
 Connection Connect(const std::string& url = FakeVault::kUrl) {
-  Connection connection{.kind = "vault", .id = "c", .settings = {{"address", url}}, .secrets = {}};
+  Connection connection{.kind = "vault", .id = "c", .settings = {{"server_url", url}}, .secrets = {}};
   connection.secrets.emplace("token", base::Secret(FakeVault::kToken));
   return connection;
 }

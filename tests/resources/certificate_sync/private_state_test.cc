@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "resources/certificate_sync/private_state.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/resources/test_context.h"
+
+namespace resources::certificate_sync {
+namespace {
+
+using schema::cty::Value;
+
+class ReceiptTest : public testing::Test {
+ protected:
+  SyncModel Sync(const std::string& id, const std::string& directory) const {
+    const auto type = *SyncModel::Schema().type().Find("destination");
+    const Value block = Value::ObjectOf(*type.Find("local_files"), {{"directory", Value::String(directory)}});
+    SyncModel sync;
+    sync.id = id;
+    sync.destination = Value::ObjectOf(type, {{"local_files", block}});
+    sync.receipt = *SealReceipt(parts_.context, sync, memory_);
+    return sync;
+  }
+
+  tests::TestContext parts_;
+  const SyncMemory memory_{.deployed = {{"web", {.name = "n", .external_id = "/etc/n.crt", .fingerprint_sha256 = "ff"}}}};
+};
+
+TEST_F(ReceiptTest, SaysWhatWasDeployed) {
+  const auto memory = ReadMemory(parts_.context, Sync("1", "/etc"), "");
+
+  ASSERT_TRUE(memory) << memory.error().message;
+  EXPECT_EQ(memory->deployed.at("web").external_id, "/etc/n.crt");
+  EXPECT_EQ(memory->deployed.at("web").fingerprint_sha256, "ff");
+}
+
+TEST_F(ReceiptTest, OfAnotherSyncOrDestinationIsRefused) {
+  SyncModel other_id = Sync("1", "/etc");
+  other_id.id = std::string("2");
+  SyncModel other_place = Sync("1", "/etc");
+  other_place.destination = Sync("1", "/home").destination.value();
+
+  EXPECT_FALSE(ReadMemory(parts_.context, other_id, ""));
+  EXPECT_FALSE(ReadMemory(parts_.context, other_place, ""));
+}
+
+TEST_F(ReceiptTest, ThatWasAlteredIsRefusedAndPrivateDataIsNotUsedInstead) {
+  SyncModel sync = Sync("1", "/etc");
+  std::string altered(sync.receipt.OrEmpty().Reveal());
+  altered[altered.size() - 3] = altered[altered.size() - 3] == 'A' ? 'B' : 'A';
+  sync.receipt = base::Secret(altered);
+
+  const auto memory = ReadMemory(parts_.context, sync, ToText(memory_));
+
+  ASSERT_FALSE(memory);
+  EXPECT_NE(memory.error().message.find("terraform state rm"), std::string::npos);
+}
+
+TEST_F(ReceiptTest, StateWithoutOneUsesItsPrivateData) {
+  SyncModel sync = Sync("1", "/etc");
+  sync.receipt.SetNull();
+
+  EXPECT_EQ(ReadMemory(parts_.context, sync, ToText(memory_))->deployed.at("web").name, "n");
+}
+
+}  // namespace
+}  // namespace resources::certificate_sync
