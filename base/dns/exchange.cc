@@ -26,10 +26,7 @@ struct Wake {
 
 class Exchange::Loop {
  public:
-  explicit Loop(const Call& call)
-      : call_(call),
-        deadline_(Steady::now() + call.TimeLeft()),
-        on_stop_(call.stop, Wake{waker_}) {}
+  explicit Loop(const Call& call) : call_(call), deadline_(Steady::now() + call.TimeLeft()), on_stop_(call.stop, Wake{waker_}) {}
 
   std::size_t Start(Outgoing outgoing) {
     Channel& channel = ChannelTo(outgoing.server);
