@@ -43,8 +43,8 @@ class Certificate final : public Resource {
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
     if (const auto settled = PlanAfterImport(context, request, result)) return Plan(context, *settled, result);
     const bool create = request.prior.is_null();
-    // A delete that is part of a replacement is recognized by its empty private data, which is that of this plan.
-    if (create) result.planned_private.clear();
+    // Terraform hands the private data of this plan to the delete of the object that is replaced.
+    if (create) result.planned_private = ToText({.is_new = true});
     const CertificateModel prior = ReadModel(request.prior);
     CertificateModel planned = ReadModel(result.planned);
     if (!planned.csr_pem.is_null()) {
@@ -56,7 +56,7 @@ class Certificate final : public Resource {
     // A certificate that Read found due by another rule is judged by the new one in the next run.
     const bool due = memory.due && !other_rule;
     const auto changed = schema::OtherContent(schema_.attributes, request.prior, result.planned);
-    const auto reason = ReasonToIssue(context, {prior, planned, memory, changed, create, due}, result.diagnostics);
+    const auto reason = ReasonToIssue(context, {prior, planned, request.prior_private, changed, create, due}, result.diagnostics);
     const bool issue = reason.has_value();
     if (issue) {
       planned = ReadModel(schema::WithUnknownOutputs(schema_.attributes, CertificateModel::Schema().Write(planned)));
@@ -142,7 +142,7 @@ class Certificate final : public Resource {
   struct Candidate {
     const CertificateModel& prior;  // all borrowed
     const CertificateModel& planned;
-    const PrivateState& memory;
+    const std::string& private_data;
     const std::vector<std::string>& changed;  // content attributes
     bool create;
     bool due;
@@ -156,11 +156,12 @@ class Certificate final : public Resource {
   static std::optional<Reason> ReasonToIssue(const Context& context, const Candidate& of, schema::Diagnostics& diagnostics) {
     if (of.create || of.prior.certificate_pem.is_null()) {
       // Checked although nothing depends on it: a handle that cannot be opened is reported in the plan.
-      (void)IsOtherCa(context, of.planned.external_ca, of.memory, diagnostics);
+      (void)IsOtherCa(context, of.planned.external_ca, {}, diagnostics);
       return Reason{IssuedBecause::kFirstIssuance, "the certificate did not exist"};
     }
     // The handle is opened only if it changed: an empty plan opens none.
-    if (!(of.prior.external_ca == of.planned.external_ca) && IsOtherCa(context, of.planned.external_ca, of.memory, diagnostics)) {
+    if (!(of.prior.external_ca == of.planned.external_ca) &&
+        IsOtherCa(context, of.planned.external_ca, ReadPrivateState(context, of.prior, of.private_data), diagnostics)) {
       const bool known = of.planned.external_ca.is_known() && context.sealer.state() == Sealer::State::kReady;
       return known ? Reason{IssuedBecause::kCaChanged, "`external_ca` is another CA or account"} : Reason{};
     }

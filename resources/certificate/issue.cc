@@ -169,7 +169,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
     result.diagnostics.Error("The CA cannot be used", ca.error(), "", At(&CertificateModel::external_ca));
     return result;
   }
-  auto wanted = MakeIssueRequest(call, planned, prior, ParsePrivateState(request.planned_private), *ca);
+  auto wanted = MakeIssueRequest(call, planned, prior, ReadPrivateState(context, prior, request.planned_private), *ca);
   if (!wanted) {
     result.diagnostics.Error("The certificate could not be issued", wanted.error(), "", PathOfFailure(wanted.error(), planned));
     return result;

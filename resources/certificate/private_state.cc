@@ -3,11 +3,13 @@
 
 #include "base/json.h"
 #include "base/time_format.h"
+#include "resources/sealed/payload.h"
 
 namespace resources::certificate {
 
 std::string ToText(const PrivateState& memory) {
   base::Json json = {{"directory_url", memory.directory_url}, {"account_url", memory.account_url}, {"due", memory.due}};
+  if (memory.is_new) json["is_new"] = true;
   if (memory.ask_after) json["ask_after"] = base::FormatRfc3339(*memory.ask_after);
   return base::DumpJson(json);
 }
@@ -18,7 +20,18 @@ PrivateState ParsePrivateState(const std::string& private_data) {
   return {.directory_url = base::FindString(*json, "directory_url").value_or(""),
           .account_url = base::FindString(*json, "account_url").value_or(""),
           .due = base::FindBool(*json, "due").value_or(false),
+          .is_new = base::FindBool(*json, "is_new").value_or(false),
           .ask_after = base::ParseRfc3339(base::FindString(*json, "ask_after").value_or(""))};
+}
+
+PrivateState ReadPrivateState(const Context& context, const CertificateModel& certificate, const std::string& private_data) {
+  PrivateState memory = ParsePrivateState(private_data);
+  if (!memory.directory_url.empty() || memory.is_new || !certificate.external_ca.is_known()) return memory;
+  const auto ca = sealed::OpenCa(context.sealer, certificate.external_ca.OrEmpty().Reveal());
+  if (!ca) return memory;
+  memory.directory_url = ca->directory_url;
+  memory.account_url = ca->account_url;
+  return memory;
 }
 
 }  // namespace resources::certificate

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // What a certificate remembers in its private data: who issued it, when to ask about its renewal, and whether Read found it due.
+// Terraform drops private data if the provider dies in an apply: everything in it can be had again.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "resources/certificate/model.h"
+#include "resources/context.h"
 
 namespace resources::certificate {
 
@@ -13,11 +16,14 @@ struct PrivateState {
   std::string directory_url{};
   std::string account_url{};
   bool due = false;
+  bool is_new = false;                         // of a plan to create: a delete that has it belongs to a replacement
   std::optional<base::TimePoint> ask_after{};  // the CA is not asked about the renewal before; empty: at any time
 };
 
 std::string ToText(const PrivateState& memory);
-// Anything unreadable reads as empty: the next plan then treats the CA as another one.
+// Anything unreadable reads as empty.
 PrivateState ParsePrivateState(const std::string& private_data);
+// The same with who issued it, from the handle of the CA if the private data does not say.
+PrivateState ReadPrivateState(const Context& context, const CertificateModel& certificate, const std::string& private_data);
 
 }  // namespace resources::certificate

@@ -47,7 +47,8 @@ std::optional<Renewal> RenewalWithoutCa(const CertificateModel& certificate) {
 }
 
 bool MayAskCa(const CertificateModel& certificate, const PrivateState& memory, TimePoint now) {
-  return certificate.renew_before.is_null() && !memory.directory_url.empty() && (!memory.ask_after || now >= *memory.ask_after);
+  return certificate.renew_before.is_null() && certificate.external_ca.is_known() &&
+         (!memory.ask_after || now >= *memory.ask_after);
 }
 
 std::optional<Renewal> AskCa(const base::Call& call, const Context& context, const CertificateModel& certificate,

@@ -33,7 +33,8 @@ std::optional<Renewal> RenewalWithoutCa(const CertificateModel& certificate);
 std::optional<Renewal> AskCa(const base::Call& call, const Context& context, const CertificateModel& certificate,
                              const base::crypto::Certificate& leaf, PrivateState& memory);
 
-// True if the CA may be asked: it is known, its Retry-After has passed, and no renew_before makes its answer useless.
+// True if the CA may be asked: it is known (not right after an import), its Retry-After has passed, and no renew_before makes its
+// answer useless.
 bool MayAskCa(const CertificateModel& certificate, const PrivateState& memory, base::TimePoint now);
 
 }  // namespace resources::certificate

@@ -51,9 +51,9 @@ base::Result<void> Revoke(const base::Call& call, const Context& context, const 
 bool RevokeOnDestroy(const base::Call& call, const Context& context, const CertificateModel& prior, const ChangeRequest& request,
                      schema::Diagnostics& diagnostics) {
   if (!prior.revoke_on_destroy.OrEmpty()) return true;
-  // A replacement is no destroy. Terraform hands its delete the private data of the new object's plan, which has none; with
-  // create_before_destroy the new certificate is there already.
-  const PrivateState memory = ParsePrivateState(request.planned_private);
+  const PrivateState memory = ReadPrivateState(context, prior, request.planned_private);
+  // A replacement is no destroy. With create_before_destroy, the new certificate is there already.
+  if (memory.is_new) return true;
   const auto chain = base::crypto::ParseChain(prior.certificate_pem.OrEmpty());
   if (memory.directory_url.empty() || !chain || chain->front().not_after <= call.Now()) return true;
   const auto& leaf = chain->front();

@@ -55,9 +55,8 @@ SyncedModel ExpiredElement(base::TimePoint not_after) {
   return element;
 }
 
-// What is not known stays null; the status makes the next plan see work to do.
-SyncedModel FailedElement(const std::string& message) {
-  SyncedModel element;
+// `element`: what is known of the object that still serves. The status makes the next plan see work to do.
+SyncedModel FailedElement(SyncedModel element, const std::string& message) {
   element.status = SyncStatus::kFailed;
   element.message = base::Printable(message, 1024);
   return element;
@@ -65,26 +64,28 @@ SyncedModel FailedElement(const std::string& message) {
 
 class Push {
  public:
-  Push(SyncRun& run, const SyncModel& planned, PushOptions options)
+  Push(SyncRun& run, const SyncModel& planned, const Before& before, PushOptions options)
       : run_(run),
         diagnostics_(run.diagnostics()),
         planned_synced_(planned.synced.OrEmpty()),
+        deployed_before_(before.deployed),
+        synced_before_(before.synced),
         name_schema_(planned.name_schema.OrEmpty()),
         include_root_ca_(planned.include_root_ca.OrEmpty()),
         left_behind_(planned.remove_expired.Or(true) ? LeftBehind::kRemove : LeftBehind::kLetGo),
         options_(options) {}
 
-  SyncOutcome Carry(const HandleByKey& certificates, const Before& before) {
+  SyncOutcome Carry(const HandleByKey& certificates) {
     OpenCertificates(certificates);
-    Look(before.deployed);
+    Look();
     const auto decisions = engine::sync::Decide(wanted_, existing_, left_behind_);
     if (!decisions) {
       diagnostics_.Error("Two certificates with one name", decisions.error(), "Remove one, or change `name_schema`.",
                          At(&SyncModel::certificates));
       for (const auto& one : wanted_) Fail(one.key, decisions.error().message);
-      return {.synced = std::move(elements_), .deployed = before.deployed};
+      return {.synced = std::move(elements_), .deployed = deployed_before_};
     }
-    for (const Decision& decision : *decisions) Keep(decision, before.synced);
+    for (const Decision& decision : *decisions) Keep(decision);
     PutAll(*decisions);
     if (options_.removal == Removal::kAllowed) TakeAway(*decisions);
     SetExpired();
@@ -97,7 +98,8 @@ class Push {
 
   void Fail(const std::string& key, const std::string& message) {
     failed_ = true;
-    SetElement(key, FailedElement(message));
+    const auto former = synced_before_.find(key);
+    SetElement(key, FailedElement(former == synced_before_.end() ? SyncedModel() : former->second.OrEmpty(), message));
   }
 
   // Keeps an object that was replaced by another one and is still there, so that the next apply removes it.
@@ -164,10 +166,10 @@ class Push {
 
   // An entry that the plan leaves alone is not looked at again; one that cannot be looked at counts as it was: the push will
   // report it.
-  void Look(const DeployedByKey& before) {
+  void Look() {
     std::vector<std::size_t> unsettled;
     std::vector<const Deployed*> asked;
-    for (const auto& [key, known] : before) {
+    for (const auto& [key, known] : deployed_before_) {
       if (elements_.contains(key)) {  // its certificate could not be opened: what is there stays
         Leave(key, known);
         continue;
@@ -184,7 +186,7 @@ class Push {
     }
   }
 
-  void Keep(const Decision& decision, const SyncedByKey& before) {
+  void Keep(const Decision& decision) {
     if (decision.action != Action::kUnchanged) return;
     const std::string& key = decision.key;
     deployed_.insert_or_assign(key, *decision.previous);
@@ -193,8 +195,8 @@ class Push {
       elements_[key] = element;
     } else {
       SyncedModel kept = SyncedElement(*decision.previous, bundles_.at(key).chain.front().not_after, Now());
-      const auto former = before.find(decision.former_key.empty() ? key : decision.former_key);
-      if (former != before.end()) kept.synced_at = former->second.OrEmpty().synced_at;
+      const auto former = synced_before_.find(decision.former_key.empty() ? key : decision.former_key);
+      if (former != synced_before_.end()) kept.synced_at = former->second.OrEmpty().synced_at;
       SetElement(key, std::move(kept));
     }
   }
@@ -296,6 +298,8 @@ class Push {
   SyncRun& run_;  // borrowed, as is the next
   schema::Diagnostics& diagnostics_;
   const SyncedByKey planned_synced_;
+  const DeployedByKey& deployed_before_;  // borrowed, as is the next
+  const SyncedByKey& synced_before_;
   const std::string name_schema_;
   const bool include_root_ca_;
   const LeftBehind left_behind_;
@@ -315,7 +319,7 @@ class Push {
 }  // namespace
 
 SyncOutcome PushCertificates(SyncRun& run, const SyncModel& planned, const Before& before, PushOptions options) {
-  return Push(run, planned, options).Carry(planned.certificates.OrEmpty(), before);
+  return Push(run, planned, before, options).Carry(planned.certificates.OrEmpty());
 }
 
 }  // namespace resources::certificate_sync

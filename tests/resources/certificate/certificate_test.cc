@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/time_format.h"
+#include "resources/certificate/private_state.h"
 #include "resources/sealed/payload.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/core_rules.h"
@@ -241,8 +242,12 @@ TEST_F(CertificateTest, ASigningRequestHasNoKeyAlgorithmOfOurs) {
 }
 
 // A delete that belongs to a replacement gets the private data of the new object's plan.
-TEST_F(CertificateTest, APlanOfANewObjectHasNoPrivateData) {
-  EXPECT_EQ(Plan(Value::Null(type_), config_, kMemory).planned_private, "");
+TEST_F(CertificateTest, APlanOfANewObjectHasNoPrivateDataOfTheFormerOne) {
+  const PrivateState planned = ParsePrivateState(Plan(Value::Null(type_), config_, kMemory).planned_private);
+
+  EXPECT_TRUE(planned.is_new);
+  EXPECT_EQ(planned.directory_url, "");
+  EXPECT_EQ(planned.account_url, "");
   EXPECT_EQ(Plan(Issued(config_), config_, kMemory).planned_private, kMemory);
 }
 

@@ -10,6 +10,7 @@
 #include "resources/certificate/private_state.h"
 #include "resources/sealed/journal.h"
 #include "resources/sealed/payload.h"
+#include "schema/merge.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_acme_server.h"
 #include "tests/support/fake_core.h"
@@ -381,6 +382,44 @@ TEST_F(CertificateLifeTest, ACaThatIsGoneKeepsTheCertificateAndSaysHowToGetPastI
   ASSERT_TRUE(outcome.has_failed());
   EXPECT_FALSE(core_.state().is_null());
   EXPECT_NE(outcome.diagnostics.items().front().detail.find("revoke_on_destroy = false"), std::string::npos);
+}
+
+// Terraform drops it if the provider dies in an apply.
+TEST_F(CertificateLifeTest, LostPrivateDataChangesNothing) {
+  Apply(Config({{"revoke_on_destroy", Value::Bool(true)}}));
+  const std::string serial = Serial();
+  core_.LosePrivateData();
+  StartRun();
+
+  // Another DNS connection: another handle of the same CA.
+  const Value rotated = core_.Config({{"external_ca", Value::String(CaHandle(*account_, {}))},
+                                      {"dns_names", Value::Set(Type::String(), {Value::String("a.test")})},
+                                      {"revoke_on_destroy", Value::Bool(true)}});
+  Apply(rotated);
+  EXPECT_EQ(Serial(), serial);
+  EXPECT_EQ(server_->count(Kind::kRenewalInfo), 2) << "the CA is asked again";
+
+  core_.LosePrivateData();
+  EXPECT_FALSE(core_.Destroy().has_failed());
+  EXPECT_EQ(server_->revoked().size(), 1U);
+}
+
+TEST_F(CertificateLifeTest, DeleteOfAReplacedCertificateHasThePrivateDataOfTheNewOneAndRevokesNothing) {
+  const Value config = Config({{"revoke_on_destroy", Value::Bool(true)}});
+  Apply(config);
+  StartRun();
+  schema::PlanResult planned{.planned = schema::Merge(resource_->schema().attributes, config, Value::Null(config.type()))};
+  resource_->Plan(parts_.context, {.schema = resource_->schema(), .prior = Value::Null(config.type()), .config = config},
+                  planned);
+
+  const auto deleted = resource_->Delete(parts_.clock.Call(), parts_.context,
+                                         {.prior = core_.state(),
+                                          .config = Value::Null(core_.state().type()),
+                                          .planned = Value::Null(core_.state().type()),
+                                          .planned_private = planned.planned_private});
+
+  EXPECT_TRUE(deleted.stored.state.is_null());
+  EXPECT_EQ(server_->count(Kind::kRevoke), 0);
 }
 
 // With create_before_destroy the new certificate is there when the old one is deleted.

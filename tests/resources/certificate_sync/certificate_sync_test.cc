@@ -350,6 +350,22 @@ TEST_F(CertificateSyncTest, ReceiptReplacesLostPrivateData) {
   EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out"}));
 }
 
+// Outputs and remote states read what still serves.
+TEST_F(CertificateSyncTest, FailedPushKeepsWhatIsKnownOfTheFormerCertificate) {
+  ExpectGood(core_.Apply(Config({{"web", NewHandle(kId)}})));
+  const Value before = Synced("web");
+  const sealed::Sealer other = sealed::Sealer::Ready(tests::TestKey('z'), {});
+  const std::string unreadable = *SealCertificate(other, {.certificate_id = kId, .full_chain_pem = {}, .private_key_pem = {}});
+
+  const auto failed = core_.Apply(Config({{"web", unreadable}}));
+
+  ASSERT_TRUE(failed.has_failed()) << failed.ToText();
+  EXPECT_EQ(Synced("web").Get("status").AsString(), "failed");
+  for (const char* name : {"external_id", "name", "not_after", "synced_at"}) {
+    EXPECT_EQ(Synced("web").Get(name), before.Get(name)) << name;
+  }
+}
+
 TEST_F(CertificateSyncTest, SyncedAtIsWhenItWasWritten) {
   const std::string handle = NewHandle(kId);
   ExpectGood(core_.Apply(Config({{"web", handle}})));
