@@ -81,7 +81,8 @@ class Certificate final : public Resource {
     PrivateState memory = ParsePrivateState(current->private_data);
     Value state = current->state;
     CertificateModel certificate = ReadModel(state);
-    if (MayAskCa(certificate, memory, call.Now())) {
+    // What is due stays due: the CA's answer could only delay a renewal that another run has begun.
+    if (!IsDue(certificate, call.Now()) && MayAskCa(certificate, memory, call.Now())) {
       const auto chain = base::crypto::ParseChain(certificate.certificate_pem.OrEmpty());
       const base::Call limited = WithTimeout(call, certificate.timeouts, &Timeouts::read, kReadLimit);
       const auto renewal = chain ? AskCa(limited, context, certificate, chain->front(), memory) : std::nullopt;
