@@ -62,7 +62,7 @@ class PriorObjects {
       return ObjectCameFrom(attribute_.nested, wanted, one.object);
     });
     if (found == left_.end()) return none;
-    const cty::Value object = found->object;
+    cty::Value object = found->object;
     left_.erase(found);
     return object;
   }

@@ -16,7 +16,6 @@ namespace engine::vendors::rfc2136 {
 namespace {
 
 using base::Cat;
-using base::Error;
 using base::ErrorKind;
 using connections::Blame;
 using connections::Connection;
