@@ -2,12 +2,14 @@
 // Field: the value of one attribute as a C++ type. It may be null, unknown or known, and keeps what is known about an unknown.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -166,6 +168,29 @@ struct Codec<std::map<std::string, Field<T>>> {
     cty::Value::Members members;
     for (const auto& [key, one] : value) members.emplace(key, one.value());
     return cty::Value::Map(Codec<T>::Type(), std::move(members));
+  }
+};
+
+// The text of each value of an enum: specialize with `static constexpr std::array<std::pair<E, std::string_view>, N> kNames`.
+template <typename E>
+struct EnumNames;
+
+// Empty for a text that is none of the names.
+template <typename E>
+requires requires { EnumNames<E>::kNames; }
+struct Codec<E> {
+  static cty::Type Type() { return cty::Type::String(); }
+  static std::optional<E> From(const cty::Value& value) {
+    for (const auto& [one, name] : EnumNames<E>::kNames) {
+      if (name == value.AsString()) return one;
+    }
+    return std::nullopt;
+  }
+  static cty::Value To(E value) {
+    for (const auto& [one, name] : EnumNames<E>::kNames) {
+      if (one == value) return cty::Value::String(std::string(name));
+    }
+    return cty::Value::Null(Type());
   }
 };
 

@@ -29,10 +29,6 @@ std::vector<std::string> OtherContent(const std::vector<Attribute>& attributes, 
   return names;
 }
 
-bool HasOtherContent(const std::vector<Attribute>& attributes, const Value& prior, const Value& planned) {
-  return !OtherContent(attributes, prior, planned).empty();
-}
-
 bool IsContentKnown(const std::vector<Attribute>& attributes, const Value& planned) {
   return std::all_of(attributes.begin(), attributes.end(),
                      [&](const Attribute& one) { return one.role != Role::kContent || planned.Get(one.name).is_wholly_known(); });

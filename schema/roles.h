@@ -11,9 +11,8 @@
 
 namespace schema {
 
-// True if `planned` wants another content than `prior` has, or one that is not known yet.
-bool HasOtherContent(const std::vector<Attribute>& attributes, const cty::Value& prior, const cty::Value& planned);
-// The names of the attributes that make it so, in the order of the schema.
+// The names of the attributes by which `planned` wants another content than `prior` has, or one that is not known yet, in the
+// order of the schema. Empty if the content stays.
 std::vector<std::string> OtherContent(const std::vector<Attribute>& attributes, const cty::Value& prior,
                                       const cty::Value& planned);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate/model.h"
 
-#include <array>
 #include <map>
 
 #include "base/crypto/csr.h"
@@ -226,29 +225,7 @@ void AddOutputs(schema::Model<CertificateModel>& model) {
                  [](const Issuance& of) { return of.handle; });
 }
 
-constexpr std::array<std::pair<IssuedBecause, std::string_view>, 6> kReasonNames = {
-    {{IssuedBecause::kFirstIssuance, "first_issuance"},
-     {IssuedBecause::kRenewal, "renewal"},
-     {IssuedBecause::kConfiguration, "configuration"},
-     {IssuedBecause::kCaChanged, "ca_changed"},
-     {IssuedBecause::kKeyLost, "key_lost"},
-     {IssuedBecause::kImported, "imported"}}};
-
 }  // namespace
-
-std::string NameOf(IssuedBecause because) {
-  for (const auto& [one, name] : kReasonNames) {
-    if (one == because) return std::string(name);
-  }
-  return {};
-}
-
-std::optional<IssuedBecause> ParseIssuedBecause(std::string_view name) {
-  for (const auto& [one, text] : kReasonNames) {
-    if (text == name) return one;
-  }
-  return std::nullopt;
-}
 
 const schema::Model<RenewalModel>& RenewalModel::Schema() {
   static const auto model =

@@ -2,6 +2,7 @@
 // The values of a certwright_certificate, and what each attribute means.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,10 +36,6 @@ enum class IssuedBecause {
   kImported,  // it was ordered by something else
 };
 
-// "first_issuance". Empty for a text that is none of them.
-std::string NameOf(IssuedBecause because);
-std::optional<IssuedBecause> ParseIssuedBecause(std::string_view name);
-
 // What the outputs are made from.
 struct Issuance {
   std::string certificate_id;
@@ -50,13 +47,16 @@ struct Issuance {
 }  // namespace resources::certificate
 
 template <>
-struct schema::Codec<resources::certificate::IssuedBecause> {
+struct schema::EnumNames<resources::certificate::IssuedBecause> {
   using IssuedBecause = resources::certificate::IssuedBecause;
-  static cty::Type Type() { return cty::Type::String(); }
-  static std::optional<IssuedBecause> From(const cty::Value& value) {
-    return resources::certificate::ParseIssuedBecause(value.AsString());
-  }
-  static cty::Value To(IssuedBecause because) { return cty::Value::String(NameOf(because)); }
+  static constexpr std::array<std::pair<IssuedBecause, std::string_view>, 6> kNames = {{
+      {IssuedBecause::kFirstIssuance, "first_issuance"},
+      {IssuedBecause::kRenewal, "renewal"},
+      {IssuedBecause::kConfiguration, "configuration"},
+      {IssuedBecause::kCaChanged, "ca_changed"},
+      {IssuedBecause::kKeyLost, "key_lost"},
+      {IssuedBecause::kImported, "imported"},
+  }};
 };
 
 namespace resources::certificate {

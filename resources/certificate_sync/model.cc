@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate_sync/model.h"
 
-#include <array>
-
 #include "base/text.h"
 #include "engine/sync/name_schema.h"
 #include "engine/vendors/catalog.h"
@@ -49,27 +47,7 @@ Attribute DestinationBlock() {
 
 Attribute Output(const char* name, const char* doc) { return schema::String(name).Computed().Doc(doc); }
 
-constexpr std::array<std::pair<SyncStatus, std::string_view>, 5> kStatusNames = {{{SyncStatus::kSynced, "synced"},
-                                                                                  {SyncStatus::kMissing, "missing"},
-                                                                                  {SyncStatus::kDrifted, "drifted"},
-                                                                                  {SyncStatus::kFailed, "failed"},
-                                                                                  {SyncStatus::kExpired, "expired"}}};
-
 }  // namespace
-
-std::string NameOf(SyncStatus status) {
-  for (const auto& [one, name] : kStatusNames) {
-    if (one == status) return std::string(name);
-  }
-  return {};
-}
-
-std::optional<SyncStatus> ParseSyncStatus(std::string_view name) {
-  for (const auto& [one, text] : kStatusNames) {
-    if (text == name) return one;
-  }
-  return std::nullopt;
-}
 
 const schema::Model<SyncedModel>& SyncedModel::Schema() {
   static const auto model =

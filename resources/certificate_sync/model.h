@@ -2,6 +2,7 @@
 // The values of a certwright_certificate_sync.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,20 +23,18 @@ enum class SyncStatus {
   kExpired,
 };
 
-// "synced". Empty for a text that is no status.
-std::string NameOf(SyncStatus status);
-std::optional<SyncStatus> ParseSyncStatus(std::string_view name);
-
 }  // namespace resources::certificate_sync
 
 template <>
-struct schema::Codec<resources::certificate_sync::SyncStatus> {
+struct schema::EnumNames<resources::certificate_sync::SyncStatus> {
   using SyncStatus = resources::certificate_sync::SyncStatus;
-  static cty::Type Type() { return cty::Type::String(); }
-  static std::optional<SyncStatus> From(const cty::Value& value) {
-    return resources::certificate_sync::ParseSyncStatus(value.AsString());
-  }
-  static cty::Value To(SyncStatus status) { return cty::Value::String(NameOf(status)); }
+  static constexpr std::array<std::pair<SyncStatus, std::string_view>, 5> kNames = {{
+      {SyncStatus::kSynced, "synced"},
+      {SyncStatus::kMissing, "missing"},
+      {SyncStatus::kDrifted, "drifted"},
+      {SyncStatus::kFailed, "failed"},
+      {SyncStatus::kExpired, "expired"},
+  }};
 };
 
 namespace resources::certificate_sync {

@@ -50,7 +50,6 @@ void AddInputs(schema::Model<CaModel>& model) {
       .Add(&CaModel::directory_url,
            schema::String("directory_url")
                .Required()
-               .TakenAfterImport()
                .Check(schema::IsHttpsUrl())
                .Doc("The URL of the CA's ACME directory, used exactly as given. Changing it registers a new account and "
                     "re-issues the certificates of this CA. The guide on certificate authorities has a table of URLs."))

@@ -99,7 +99,7 @@ Path Model() {
   const auto& model = resources::certificate::CertificateModel::Schema();
   return [&model, state = State(resources::certificate::CertificateSchema(), SealedCertificate())] {
     const auto prior = model.Read(state);
-    return model.Write(prior) == state && !schema::HasOtherContent(model.attributes(), state, state);
+    return model.Write(prior) == state && schema::OtherContent(model.attributes(), state, state).empty();
   };
 }
 

@@ -79,6 +79,10 @@ const std::vector<Attribute>& Attributes() { return Trial::Schema().attributes()
 
 Value Write(const Trial& trial) { return Trial::Schema().Write(trial); }
 
+bool HasOtherContent(const Trial& prior, const Trial& planned) {
+  return !OtherContent(Attributes(), Write(prior), Write(planned)).empty();
+}
+
 TEST(Model, ReadsBackWhatItWrites) {
   Trial trial;
   trial.label = "a";
@@ -165,14 +169,14 @@ TEST(Roles, ChangeOfContentMakesOtherContent) {
 
   planned.label = "other";
   planned.strict = true;
-  EXPECT_FALSE(HasOtherContent(Attributes(), Write(prior), Write(planned)));
+  EXPECT_FALSE(HasOtherContent(prior, planned));
   planned.names = std::set<std::string>{"A"};
-  EXPECT_FALSE(HasOtherContent(Attributes(), Write(prior), Write(planned))) << "another spelling";
+  EXPECT_FALSE(HasOtherContent(prior, planned)) << "another spelling";
   planned.names = std::set<std::string>{"a", "b"};
-  EXPECT_TRUE(HasOtherContent(Attributes(), Write(prior), Write(planned)));
+  EXPECT_TRUE(HasOtherContent(prior, planned));
   planned = prior;
   planned.recipe.SetUnknown();
-  EXPECT_TRUE(HasOtherContent(Attributes(), Write(prior), Write(planned)));
+  EXPECT_TRUE(HasOtherContent(prior, planned));
 }
 
 TEST(Roles, OutputsBecomeUnknownAndAreFilled) {
