@@ -11,13 +11,13 @@ class SystemClock final : public Clock {
  public:
   TimePoint Now() const override { return std::chrono::system_clock::now(); }
 
-  bool SleepUntil(TimePoint when, const std::stop_token& stop) override {
-    // A steady wait: a clock that is set back must not lengthen it.
-    const auto until = std::chrono::steady_clock::now() + (when - Now());
+  SteadyTime SteadyNow() const override { return std::chrono::steady_clock::now(); }
+
+  bool SleepUntil(SteadyTime when, const std::stop_token& stop) override {
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
-    wake.wait_until(lock, stop, until, [] { return false; });
+    wake.wait_until(lock, stop, when, [] { return false; });
     return !stop.stop_requested();
   }
 };

@@ -50,8 +50,8 @@ bool Read(os::ChildProcess& child, Finished& finished) {
 // The programs that it has started go too, also when it went first.
 void End(os::ChildProcess& child, Finished& finished) {
   child.Terminate();
-  const TimePoint until = RealClock().Now() + kGrace;
-  while ((!child.HasEnded() || child.IsGroupRunning()) && RealClock().Now() < until) Read(child, finished);
+  const SteadyTime until = RealClock().SteadyNow() + kGrace;
+  while ((!child.HasEnded() || child.IsGroupRunning()) && RealClock().SteadyNow() < until) Read(child, finished);
   child.Kill();
 }
 

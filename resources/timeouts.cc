@@ -35,7 +35,7 @@ base::Call WithTimeout(const base::Call& call, const schema::Field<Timeouts>& ti
                        schema::Field<std::string> Timeouts::*limit, std::chrono::milliseconds usual) {
   const Timeouts configured = timeouts.OrEmpty();
   base::Call limited = call;
-  limited.deadline = call.Now() + base::ParseDuration((configured.*limit).OrEmpty()).value_or(usual);
+  limited.deadline = base::Deadline::In(*call.clock, base::ParseDuration((configured.*limit).OrEmpty()).value_or(usual));
   return limited;
 }
 

@@ -33,17 +33,17 @@ std::size_t FrameSize(std::string_view stream) {
 
 }  // namespace
 
-void Channel::Start(std::size_t number, Outgoing outgoing, Steady::time_point now) {
+void Channel::Start(std::size_t number, Outgoing outgoing, SteadyTime now) {
   const bool by_tcp = outgoing.transport == Transport::kTcp || outgoing.message.size() > kMaxUdpRequest;
   Pending& pending = pending_.emplace_back(Pending{.number = number,
                                                    .message = std::move(outgoing.message),
                                                    .patience = outgoing.patience,
                                                    .give_up = now + outgoing.patience,
-                                                   .resend = Steady::time_point::max()});
+                                                   .resend = SteadyTime::max()});
   by_tcp ? SendTcp(pending) : SendUdp(pending, now);
 }
 
-void Channel::RunTimers(Steady::time_point now) {
+void Channel::RunTimers(SteadyTime now) {
   // By index: a socket that fails ends several at once, but none is removed before TakeFinished.
   for (std::size_t i = 0; i < pending_.size(); ++i) {
     Pending& pending = pending_[i];
@@ -56,8 +56,8 @@ void Channel::RunTimers(Steady::time_point now) {
   }
 }
 
-Steady::time_point Channel::NextTimer() const {
-  Steady::time_point next = Steady::time_point::max();
+SteadyTime Channel::NextTimer() const {
+  SteadyTime next = SteadyTime::max();
   for (const Pending& pending : pending_) {
     if (pending.has_ended) continue;
     next = std::min(next, pending.give_up);
@@ -71,7 +71,7 @@ std::vector<Finished> Channel::TakeFinished() {
   return std::exchange(finished_, {});
 }
 
-void Channel::SendUdp(Pending& pending, Steady::time_point now) {
+void Channel::SendUdp(Pending& pending, SteadyTime now) {
   pending.on_udp = true;
   pending.may_have_arrived = true;
   pending.resend = now + kResendAfter[std::min(pending.sends, kResendAfter.size() - 1)];

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/dns/exchange.h"
 #include "base/dns/server_address.h"
 #include "base/os/socket.h"
@@ -14,18 +15,16 @@
 
 namespace base::dns {
 
-using Steady = std::chrono::steady_clock;
-
 class Channel {
  public:
   explicit Channel(ServerAddress server) : server_(std::move(server)) {}
 
   const ServerAddress& server() const { return server_; }
 
-  void Start(std::size_t number, Outgoing outgoing, Steady::time_point now);
+  void Start(std::size_t number, Outgoing outgoing, SteadyTime now);
   // Sends again what is due, brings TCP in, gives up what ran out of patience.
-  void RunTimers(Steady::time_point now);
-  Steady::time_point NextTimer() const;  // the far future when nothing waits
+  void RunTimers(SteadyTime now);
+  SteadyTime NextTimer() const;  // the far future when nothing waits
 
   // For os::Poll: -1 while there is no such socket.
   int udp() const { return udp_.number(); }
@@ -42,8 +41,8 @@ class Channel {
     std::size_t number = 0;
     std::string message;
     std::chrono::milliseconds patience{};
-    Steady::time_point give_up{};
-    Steady::time_point resend{};
+    SteadyTime give_up{};
+    SteadyTime resend{};
     std::size_t sends = 0;
     bool on_udp = false;
     bool on_tcp = false;
@@ -53,7 +52,7 @@ class Channel {
     std::string trouble{};
   };
 
-  void SendUdp(Pending& pending, Steady::time_point now);
+  void SendUdp(Pending& pending, SteadyTime now);
   void SendTcp(Pending& pending);
   bool ConnectTcp();
   void WriteTcp();

@@ -26,19 +26,20 @@ struct Wake {
 
 class Exchange::Loop {
  public:
-  explicit Loop(const Call& call) : call_(call), deadline_(Steady::now() + call.TimeLeft()), on_stop_(call.stop, Wake{waker_}) {}
+  explicit Loop(const Call& call)
+      : call_(call), deadline_(RealClock().SteadyNow() + call.TimeLeft()), on_stop_(call.stop, Wake{waker_}) {}
 
   std::size_t Start(Outgoing outgoing) {
     Channel& channel = ChannelTo(outgoing.server);
-    channel.Start(next_number_, std::move(outgoing), Steady::now());
+    channel.Start(next_number_, std::move(outgoing), RealClock().SteadyNow());
     return next_number_++;
   }
 
   Result<std::optional<Finished>> Next(milliseconds patience) {
-    const Steady::time_point until = Steady::now() + patience;
+    const SteadyTime until = RealClock().SteadyNow() + patience;
     for (;;) {
       if (auto fine = call_.Check(); !fine) return std::move(fine).error();
-      const Steady::time_point now = Steady::now();
+      const SteadyTime now = RealClock().SteadyNow();
       for (Channel& channel : channels_) {
         channel.RunTimers(now);
         for (Finished& one : channel.TakeFinished()) finished_.push_back(std::move(one));
@@ -60,7 +61,7 @@ class Exchange::Loop {
     return known == channels_.end() ? channels_.emplace_back(server) : *known;
   }
 
-  void PollOnce(Steady::time_point until) {
+  void PollOnce(SteadyTime until) {
     std::vector<os::Polled> polls{{.number = waker_.number()}};
     for (const Channel& channel : channels_) {
       until = std::min(until, channel.NextTimer());
@@ -68,7 +69,7 @@ class Exchange::Loop {
       polls.push_back({.number = channel.tcp(), .awaits_writing = channel.WantsToWrite()});
     }
     // Rounded up, so that it does not end just before the time and spin.
-    const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
+    const auto left = std::chrono::ceil<milliseconds>(until - RealClock().SteadyNow());
     os::Poll(polls, waker_.is_open() ? left : std::min(left, kTick));
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       if (polls[1 + 2 * i].is_ready) channels_[i].ReadUdp();
@@ -78,7 +79,7 @@ class Exchange::Loop {
   }
 
   Call call_;
-  Steady::time_point deadline_;
+  SteadyTime deadline_;
   os::Waker waker_;
   std::stop_callback<Wake> on_stop_;
   std::deque<Channel> channels_;

@@ -61,14 +61,14 @@ std::optional<milliseconds> PauseBeforeRetry(const Call& call, const RetryPolicy
     if (const auto when = RetryAfter(*outcome, now))
       pause = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*when - now));
   }
-  if (now + pause >= call.deadline) return std::nullopt;
+  if (pause >= call.TimeLeft()) return std::nullopt;
   return pause;
 }
 
 Result<Response> FetchOnce(const Call& call, Transport& transport, const Request& request) {
-  const TimePoint start = call.Now();
+  const SteadyTime start = call.SteadyNow();
   auto outcome = transport.Send(call, request);
-  const auto took = std::chrono::duration_cast<milliseconds>(call.Now() - start);
+  const auto took = std::chrono::duration_cast<milliseconds>(call.SteadyNow() - start);
   const std::string url = LoggableUrl(request.url);
   if (!outcome) {
     call.log.Debug(

@@ -29,12 +29,12 @@ class PacedTransport final : public Transport {
     if (!response) return response;
     const TimePoint now = call.Now();
     if (const auto when = RetryAfter(*response, now)) {
-      limiter_->HoldUntil(*when);
+      limiter_->HoldUntil(call.SteadyNow() + (*when - now));
       return response;
     }
     const auto pause = find_ != nullptr ? find_(*response, now) : std::nullopt;
     if (!pause) return response;
-    limiter_->HoldUntil(now + *pause);
+    limiter_->HoldUntil(call.SteadyNow() + *pause);
     if (response->status < 300) return response;
     response->status = 429;
     response->headers.push_back({"Retry-After", std::to_string(pause->count())});

@@ -15,8 +15,8 @@ RateLimiter::RateLimiter(Rate rate)
 Result<void> RateLimiter::Acquire(const Call& call) {
   for (;;) {
     if (auto fine = call.Check(); !fine) return fine;
-    const TimePoint now = call.Now();
-    TimePoint earliest;
+    const SteadyTime now = call.SteadyNow();
+    SteadyTime earliest;
     {
       const std::lock_guard lock(mutex_);
       earliest = std::max(held_until_, due_ - credit_);
@@ -25,16 +25,17 @@ Result<void> RateLimiter::Acquire(const Call& call) {
         return {};
       }
     }
-    if (earliest >= call.deadline) {
+    if (earliest >= call.deadline.time()) {
+      const TimePoint date = call.Now() + (earliest - now);
       return Error{.kind = ErrorKind::kRateLimited,
-                   .message = Cat("the account's rate limit lets no request through before ", FormatRfc3339(earliest)),
-                   .retry_after = earliest};
+                   .message = Cat("the account's rate limit lets no request through before ", FormatRfc3339(date)),
+                   .retry_after = date};
     }
     if (auto waited = call.Wait(std::chrono::ceil<std::chrono::milliseconds>(earliest - now)); !waited) return waited;
   }
 }
 
-void RateLimiter::HoldUntil(TimePoint when) {
+void RateLimiter::HoldUntil(SteadyTime when) {
   const std::lock_guard lock(mutex_);
   held_until_ = std::max(held_until_, when);
 }

@@ -25,15 +25,15 @@ class RateLimiter {
   // call's deadline; kCancelled, kTimeout.
   Result<void> Acquire(const Call& call);
   // The server has said that it takes nothing before then.
-  void HoldUntil(TimePoint when);
+  void HoldUntil(SteadyTime when);
 
  private:
   const std::chrono::milliseconds interval_;  // between requests, in the long run
   const std::chrono::milliseconds credit_;    // how far ahead of that they may be: the generic cell rate algorithm (ITU-T I.371)
 
   std::mutex mutex_;
-  TimePoint due_{};         // of the next request, were they spread evenly
-  TimePoint held_until_{};  // guarded by mutex_, like due_
+  SteadyTime due_{};         // of the next request, were they spread evenly
+  SteadyTime held_until_{};  // guarded by mutex_, like due_
 };
 
 }  // namespace base::http

@@ -19,10 +19,11 @@ namespace engine::acme {
 namespace {
 
 using base::Call;
+using base::Deadline;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using base::TimePoint;
+using base::SteadyTime;
 
 constexpr std::size_t kMaxConcurrency = 16;
 constexpr std::chrono::seconds kCleanupLimit{30};
@@ -73,7 +74,7 @@ class Issuance {
   }
 
   Result<Order> TakeUpOrder(const Call& call) {
-    step_began_ = call.Now();
+    step_began_ = call.SteadyNow();
     auto order = FetchOrder(call, client_, account_, request_.left_order);
     if (!order) return order;
     authorization_urls_ = order->authorizations;
@@ -103,7 +104,7 @@ class Issuance {
   }
 
   Result<Order> PlaceOrder(const Call& call) {
-    step_began_ = call.Now();
+    step_began_ = call.SteadyNow();
     auto order =
         CreateReplacement(call, client_, account_, {request_.dns_names, request_.profile, request_.replaces, request_.not_after});
     if (!order) return order;
@@ -179,7 +180,7 @@ class Issuance {
 
   Result<void> PlaceRecords(const Call& call) {
     if (records_.empty()) return {};
-    step_began_ = call.Now();
+    step_began_ = call.SteadyNow();
     placed_ = true;  // even when Place fails: it may have placed some
     if (auto placed = solver_.Place(call, records_); !placed)
       return std::move(placed).error().While("placing the challenge records");
@@ -192,7 +193,7 @@ class Issuance {
   }
 
   Result<void> AnswerAll(const Call& call, const std::vector<const Authorization*>& pending) {
-    step_began_ = call.Now();
+    step_began_ = call.SteadyNow();
     std::vector<Result<void>> answers(pending.size());
     base::ForEachInParallel(pending.size(), kMaxConcurrency,
                             [&](std::size_t i) { answers[i] = AnswerChallenge(call, client_, account_, *pending[i]); });
@@ -207,13 +208,13 @@ class Issuance {
   Result<Issued> SeeThrough(const Call& call, const Order& order) {
     proven_ = true;
     if (auto fine = call.Check(); !fine) return std::move(fine).error();
-    step_began_ = call.Now();
-    std::atomic<TimePoint> stopped = TimePoint::max();
-    const std::stop_callback note(call.stop, [&] { stopped = call.Now(); });
+    step_began_ = call.SteadyNow();
+    std::atomic<Deadline> given_up = Deadline::In(*call.clock, Deadline::kMaxLimit);
+    const std::stop_callback note(call.stop, [&] { given_up = Deadline::In(*call.clock, kSeeThroughLimit); });
     auto issued = Conclude(call, order);
     if (issued || issued.error().kind != ErrorKind::kCancelled) return issued;
     Call last = call.ForCleanup(kSeeThroughLimit);
-    last.deadline = std::min(last.deadline, stopped.load() + kSeeThroughLimit);
+    last.deadline = std::min(last.deadline, given_up.load());
     const auto present = FetchOrder(last, client_, account_, order.url);
     const bool finalized = present && (present->status == OrderStatus::kProcessing || present->status == OrderStatus::kValid);
     if (!finalized) return issued;
@@ -254,7 +255,7 @@ class Issuance {
 
   std::string Names() const { return base::Join(request_.dns_names, ", "); }
   base::Field Took(const Call& call) {
-    const TimePoint began = std::exchange(step_began_, call.Now());
+    const SteadyTime began = std::exchange(step_began_, call.SteadyNow());
     return {base::key::kTook, std::chrono::duration_cast<std::chrono::milliseconds>(step_began_ - began)};
   }
   void Say(const Call& call, std::string_view step) { call.log.Info(step, {{base::key::kNames, Names()}, Took(call)}); }
@@ -270,7 +271,7 @@ class Issuance {
   bool placed_ = false;                        // some records may be in place
   bool answered_ = false;                      // every challenge
   bool proven_ = false;                        // the order got to ready
-  TimePoint step_began_{};
+  SteadyTime step_began_{};
 };
 
 }  // namespace

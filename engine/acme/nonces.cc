@@ -18,14 +18,14 @@ bool IsBase64Url(std::string_view text) {
 
 }  // namespace
 
-void NoncePool::Put(std::string_view nonce, base::TimePoint now) {
+void NoncePool::Put(std::string_view nonce, base::SteadyTime now) {
   if (nonce.empty() || nonce.size() > kLongest || !IsBase64Url(nonce)) return;
   std::lock_guard lock(mutex_);
   if (entries_.size() == kMost) entries_.erase(entries_.begin());
   entries_.push_back({std::string(nonce), now});
 }
 
-std::optional<std::string> NoncePool::Take(base::TimePoint now) {
+std::optional<std::string> NoncePool::Take(base::SteadyTime now) {
   std::lock_guard lock(mutex_);
   if (entries_.empty()) return std::nullopt;
   Entry newest = std::move(entries_.back());

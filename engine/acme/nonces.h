@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
+#include "base/clock.h"
 
 namespace engine::acme {
 
@@ -16,13 +16,13 @@ namespace engine::acme {
 class NoncePool {
  public:
   // Ignores what is no base64url text, as section 6.5.1 demands.
-  void Put(std::string_view nonce, base::TimePoint now);
-  std::optional<std::string> Take(base::TimePoint now);
+  void Put(std::string_view nonce, base::SteadyTime now);
+  std::optional<std::string> Take(base::SteadyTime now);
 
  private:
   struct Entry {
     std::string nonce;
-    base::TimePoint since;
+    base::SteadyTime since;
   };
 
   std::mutex mutex_;

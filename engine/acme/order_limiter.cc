@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/await.h"
+
 namespace engine::acme {
 namespace {
 
@@ -15,14 +17,14 @@ constexpr milliseconds kBetweenComplaints{1000};
 
 }  // namespace
 
-base::TimePoint OrderPace::Next(base::TimePoint now) {
+base::SteadyTime OrderPace::Next(base::SteadyTime now) {
   next_ = std::max(next_, now - interval_ * (kBurst - 1));
-  const base::TimePoint start = std::max(next_, now);
+  const base::SteadyTime start = std::max(next_, now);
   next_ += interval_;
   return start;
 }
 
-void OrderPace::SlowDown(base::TimePoint now) {
+void OrderPace::SlowDown(base::SteadyTime now) {
   if (now < slowed_at_ + kBetweenComplaints) return;
   slowed_at_ = now;
   interval_ = std::min(interval_ * 2, kLongestInterval);
@@ -31,13 +33,11 @@ void OrderPace::SlowDown(base::TimePoint now) {
 base::Result<OrderLimiter::Turn> OrderLimiter::Take(const base::Call& call, const std::string& account_url) {
   std::unique_lock lock(mutex_);
   Lane& lane = lanes_[account_url];
-  while (lane.running >= kMostAtOnce) {
-    if (auto fine = call.Check(); !fine) return std::move(fine).error();
-    changed_.wait_for(lock, call.stop, milliseconds(50), [&] { return lane.running < kMostAtOnce; });
-  }
+  auto free = base::Await(call, changed_, lock, [&] { return lane.running < kMostAtOnce; });
+  if (!free) return std::move(free).error();
   ++lane.running;
-  const base::TimePoint now = call.Now();
-  const base::TimePoint start = lane.pace.Next(now);
+  const base::SteadyTime now = call.SteadyNow();
+  const base::SteadyTime start = lane.pace.Next(now);
   lock.unlock();
   Turn turn(*this, account_url);
   if (start > now) {
@@ -46,17 +46,15 @@ base::Result<OrderLimiter::Turn> OrderLimiter::Take(const base::Call& call, cons
   return turn;
 }
 
-void OrderLimiter::SlowDown(const std::string& account_url, base::TimePoint now) {
+void OrderLimiter::SlowDown(const std::string& account_url, base::SteadyTime now) {
   std::lock_guard lock(mutex_);
   lanes_[account_url].pace.SlowDown(now);
 }
 
 void OrderLimiter::Release(const std::string& account_url) {
-  {
-    std::lock_guard lock(mutex_);
-    --lanes_[account_url].running;
-  }
-  changed_.notify_one();
+  std::lock_guard lock(mutex_);
+  --lanes_[account_url].running;
+  changed_.notify_all();  // some wait for another account
 }
 
 OrderLimiter::Turn::~Turn() {

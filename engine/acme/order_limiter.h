@@ -20,14 +20,14 @@ namespace engine::acme {
 class OrderPace {
  public:
   // The time from which on the next order may start, at least `now`; counts it as started.
-  base::TimePoint Next(base::TimePoint now);
+  base::SteadyTime Next(base::SteadyTime now);
   // The CA has complained. Complaints within a second are one.
-  void SlowDown(base::TimePoint now);
+  void SlowDown(base::SteadyTime now);
 
  private:
-  base::TimePoint next_{};
+  base::SteadyTime next_{};
   std::chrono::milliseconds interval_{40};
-  base::TimePoint slowed_at_{};
+  base::SteadyTime slowed_at_{};
 };
 
 // At most 256 orders of an account are under way, and they start at OrderPace. Safe from many threads.
@@ -49,7 +49,7 @@ class OrderLimiter {
   // Blocks until an order of the account may start. Errors: kCancelled, kTimeout.
   base::Result<Turn> Take(const base::Call& call, const std::string& account_url);
   // The CA has refused a request of the account as one too many.
-  void SlowDown(const std::string& account_url, base::TimePoint now);
+  void SlowDown(const std::string& account_url, base::SteadyTime now);
 
  private:
   struct Lane {

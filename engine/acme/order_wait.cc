@@ -13,6 +13,7 @@ namespace {
 using base::Call;
 using base::Error;
 using base::ErrorKind;
+using base::SteadyTime;
 using base::TimePoint;
 using std::chrono::milliseconds;
 
@@ -38,7 +39,7 @@ base::Result<void> LookAtAuthorizations(const Call& call, Client& client, const 
   return {};
 }
 
-Error TooLate(Error error, const Order& order, TimePoint since, TimePoint now) {
+Error TooLate(Error error, const Order& order, SteadyTime since, SteadyTime now) {
   if (error.kind != ErrorKind::kTimeout) return error;
   const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - since);
   error.message = base::Cat("the CA did not finish the ", WhatHappens(order.status), " within ", waited.count(), " s");
@@ -47,31 +48,31 @@ Error TooLate(Error error, const Order& order, TimePoint since, TimePoint now) {
 
 }  // namespace
 
-milliseconds PollPause(int poll, const std::optional<TimePoint>& retry_after, TimePoint now, TimePoint deadline) {
-  if (retry_after && *retry_after < deadline) {
+milliseconds PollPause(int poll, const std::optional<TimePoint>& retry_after, TimePoint now, std::chrono::nanoseconds time_left) {
+  if (retry_after && *retry_after - now < time_left) {
     return std::max(kShortestRetryAfter, std::chrono::ceil<milliseconds>(*retry_after - now));
   }
   return kPauses[std::min(static_cast<std::size_t>(poll), kPauses.size() - 1)];
 }
 
 base::Result<Order> WaitWhile(const Call& call, Client& client, const Account& account, Order order, OrderStatus from) {
-  const TimePoint since = call.Now();
-  TimePoint said = since;
+  const SteadyTime since = call.SteadyNow();
+  SteadyTime said = since;
   for (int poll = 0; order.status == from; ++poll) {
-    const milliseconds pause = PollPause(poll, order.retry_after, call.Now(), call.deadline);
-    if (call.Now() + pause - said >= kSayEvery) {
-      said = call.Now();
+    const milliseconds pause = PollPause(poll, order.retry_after, call.Now(), call.TimeLeft());
+    if (call.SteadyNow() + pause - said >= kSayEvery) {
+      said = call.SteadyNow();
       call.log.Info("waiting for the CA", {{base::key::kStep, WhatHappens(from)},
                                            {base::key::kNames, base::Join(order.dns_names, ", ")},
                                            {base::key::kTook, std::chrono::duration_cast<milliseconds>(said - since)},
                                            {base::key::kWait, pause}});
     }
-    if (auto waited = call.Wait(pause); !waited) return TooLate(std::move(waited).error(), order, since, call.Now());
+    if (auto waited = call.Wait(pause); !waited) return TooLate(std::move(waited).error(), order, since, call.SteadyNow());
     if (from == OrderStatus::kPending && poll % kPollsBetweenLooks == kPollsBetweenLooks - 1) {
       if (auto fine = LookAtAuthorizations(call, client, account, order); !fine) return std::move(fine).error();
     }
     auto present = FetchOrder(call, client, account, order.url);
-    if (!present) return TooLate(std::move(present).error(), order, since, call.Now());
+    if (!present) return TooLate(std::move(present).error(), order, since, call.SteadyNow());
     order = *std::move(present);
   }
   if (order.status == OrderStatus::kInvalid) return OrderError(call, client, account, order);

@@ -32,7 +32,7 @@ base::Result<std::string> FetchNonce(const Call& call, Client& client) {
 }
 
 base::Result<std::string> NextNonce(const Call& call, Client& client) {
-  if (auto pooled = client.nonces.Take(call.Now())) return *std::move(pooled);
+  if (auto pooled = client.nonces.Take(call.SteadyNow())) return *std::move(pooled);
   return FetchNonce(call, client);
 }
 
@@ -66,8 +66,8 @@ Attempt SendWithNonce(const Call& call, Client& client, const Signer& signer, co
       given = fresh ? std::optional<std::string>(*fresh) : std::nullopt;
       continue;
     }
-    if (fresh) client.nonces.Put(*fresh, call.Now());
-    if (outcome->status == 429 || outcome->status == 503) client.order_limiter.SlowDown(signer.kid, call.Now());
+    if (fresh) client.nonces.Put(*fresh, call.SteadyNow());
+    if (outcome->status == 429 || outcome->status == 503) client.order_limiter.SlowDown(signer.kid, call.SteadyNow());
     if (refusal) call.log.Info("the CA refused a request", {{base::key::kError, refusal->message}});
     const bool is_final = refusal && IsFinal(*outcome, *refusal);
     return {.outcome = std::move(outcome), .is_final = is_final};

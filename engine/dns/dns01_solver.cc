@@ -111,7 +111,7 @@ class Dns01Solver final : public acme::Solver {
       return Error{ErrorKind::kInvalid, Cat("the CA wants control of ", records.front().identifier,
                                             " proved by DNS-01, and its dns has no connection")};
     }
-    const base::TimePoint start = call.Now();
+    const base::SteadyTime start = call.SteadyNow();
     auto wanted = FindWhere(call, records);
     if (!wanted) return std::move(wanted).error();
     auto batches = GroupByZone(*std::move(wanted));
@@ -151,7 +151,7 @@ class Dns01Solver final : public acme::Solver {
     }
     std::vector<ExpectedText> expected;
     for (auto& [name, text] : by_name) expected.push_back(std::move(text));
-    const base::TimePoint start = call.Now();
+    const base::SteadyTime start = call.SteadyNow();
     if (auto served = AwaitServed(call, records); !served) return served;
     auto seen = WaitForTexts(call, options_.propagation, resolver_, *options_.deps.providers.random, expected);
     if (!seen) return std::move(seen).error().While("waiting for the challenge records to appear");
@@ -160,8 +160,8 @@ class Dns01Solver final : public acme::Solver {
     return {};
   }
 
-  static milliseconds Since(const base::Call& call, base::TimePoint start) {
-    return std::chrono::duration_cast<milliseconds>(call.Now() - start);
+  static milliseconds Since(const base::Call& call, base::SteadyTime start) {
+    return std::chrono::duration_cast<milliseconds>(call.SteadyNow() - start);
   }
 
   // The vendors' own word first, where they give it: the name servers that answer here are not those that the CA meets elsewhere.
@@ -226,7 +226,7 @@ class Dns01Solver final : public acme::Solver {
   }
 
   // Afterwards batch.held is what this solver is a user of, placed or not: shared_records_ knows which.
-  Result<void> PlaceBatch(const base::Call& call, Batch& batch, base::TimePoint start) {
+  Result<void> PlaceBatch(const base::Call& call, Batch& batch, base::SteadyTime start) {
     std::vector<Held> wanted = std::exchange(batch.held, {});
     std::map<RecordKey, TxtRecord> to_place;
     for (Held& held : wanted) {

@@ -43,7 +43,7 @@ struct Probe {
   std::string answer = "not answered yet";
   std::size_t polls = 0;
   bool is_asked = false;
-  base::TimePoint due{};
+  base::SteadyTime due{};
 };
 
 std::string Describe(const Message& reply, const ExpectedText& text) {
@@ -106,7 +106,7 @@ class Watch {
       Probe& probe = probes_[probe_of_[(*ended)->number]];
       Learn(probe, (*ended)->reply);
       probe.is_asked = false;
-      probe.due = call_.Now() + kPauses[std::min(probe.polls++, kPauses.size() - 1)];
+      probe.due = call_.SteadyNow() + kPauses[std::min(probe.polls++, kPauses.size() - 1)];
       if (IsVisibleEverywhere()) return {};
     }
   }
@@ -120,7 +120,7 @@ class Watch {
   }
 
   base::Result<void> AskWhatIsDue() {
-    const base::TimePoint now = call_.Now();
+    const base::SteadyTime now = call_.SteadyNow();
     for (std::size_t i = 0; i < probes_.size(); ++i) {
       Probe& probe = probes_[i];
       if (!IsWaiting(probe) || probe.due > now) continue;
@@ -135,7 +135,7 @@ class Watch {
 
   milliseconds UntilDue() const {
     milliseconds pause = kPauses.back();
-    const base::TimePoint now = call_.Now();
+    const base::SteadyTime now = call_.SteadyNow();
     for (const Probe& probe : probes_) {
       if (IsWaiting(probe)) pause = std::min(pause, std::chrono::ceil<milliseconds>(probe.due - now));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/plugin/server.h"
 
+#include <grpc/support/time.h>
+
 #include <array>
 #include <cstdlib>
 #include <optional>
@@ -28,6 +30,11 @@ constexpr std::chrono::seconds kEndOfCallsOfOrphan{60};
 constexpr std::chrono::milliseconds kEndOfStreams{200};
 
 constexpr std::array<std::string_view, 3> kEndNames = {"shutdown", "interrupted", "orphaned"};
+
+// Of the kinds of time that gRPC takes, the one that no change of the date reaches.
+gpr_timespec SteadyDeadline(std::chrono::milliseconds limit) {
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(limit.count(), GPR_TIMESPAN));
+}
 
 // The thread lives as long as the process.
 void WatchSignals(Lifetime& lifetime) {
@@ -104,7 +111,7 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   stdio.Stop();
   if (end == Lifetime::End::kOrphaned) service.HostIsGone();
   const bool idle = service.StopAndWait(end == Lifetime::End::kOrphaned ? kEndOfCallsOfOrphan : kEndOfCalls);
-  if (idle) listener->server->Shutdown(parts.clock.Now() + kEndOfStreams);
+  if (idle) listener->server->Shutdown(SteadyDeadline(kEndOfStreams));
   if (listener->folder) listener->folder->Remove();
   // Not by returning: a call that did not end must not see its objects destroyed, and nobody waits for the destructors of
   // libraries.

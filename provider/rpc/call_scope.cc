@@ -17,8 +17,10 @@ CallScope::CallScope(Shared& all, std::string_view rpc, std::string_view resourc
   base::Log log = all.parts.log.With({{base::key::kRequestId, ++all.calls}, {base::key::kRpc, rpc}});
   if (!resource.empty()) log = log.With({{base::key::kResource, resource}});
   base::Clock* clock = all.parts.clock;
-  call =
-      base::Call{.clock = clock, .deadline = clock->Now() + kLongestCall, .stop = std::move(present.stop), .log = std::move(log)};
+  call = base::Call{.clock = clock,
+                    .deadline = base::Deadline::In(*clock, kLongestCall),
+                    .stop = std::move(present.stop),
+                    .log = std::move(log)};
 }
 
 schema::Diagnostics UnexpectedFailure(const CallScope& scope, std::string_view rpc, std::string_view what) {

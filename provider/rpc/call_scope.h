@@ -83,7 +83,7 @@ template <typename Request, typename Reply>
 void Answer(Shared& shared, std::string_view rpc, Handler<Request, Reply> handler, const Request& request, Reply& reply) {
   const Session::Visit visit(shared.session);
   const CallScope scope(shared, rpc, TypeNameOf(request));
-  const base::TimePoint begin = scope.call.Now();
+  const base::SteadyTime begin = scope.call.SteadyNow();
   try {
     Tell(handler(scope, request, reply), reply);
   } catch (const std::exception& failure) {
@@ -91,7 +91,7 @@ void Answer(Shared& shared, std::string_view rpc, Handler<Request, Reply> handle
   } catch (...) {
     Tell(UnexpectedFailure(scope, rpc, "an exception of unknown type"), reply);
   }
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(scope.call.Now() - begin);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(scope.call.SteadyNow() - begin);
   scope.call.log.Debug("call answered", {{base::key::kTook, took}});
 }
 

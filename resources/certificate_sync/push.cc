@@ -222,9 +222,9 @@ class Push {
   // Called by several threads.
   void Put(Upload& one) {
     const base::Call& call = run_.call();
-    const base::TimePoint start = call.Now();
+    const base::SteadyTime start = call.SteadyNow();
     one.put = run_.destination().Put(call, one.name, bundles_.at(one.decision->key), one.decision->previous, one.now);
-    one.took = std::chrono::duration_cast<std::chrono::milliseconds>(call.Now() - start);
+    one.took = std::chrono::duration_cast<std::chrono::milliseconds>(call.SteadyNow() - start);
     if (!one.put) return;
     call.log.Info("certificate pushed", {{base::key::kDestination, std::string(run_.spec().kind)},
                                          {base::key::kName, one.name},

@@ -12,6 +12,22 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// While a caller sleeps, somebody sets the date.
+class DateSetWhileAsleep final : public Clock {
+ public:
+  explicit DateSetWhileAsleep(milliseconds jump) : jump_(jump) {}
+  TimePoint Now() const override { return clock_.Now(); }
+  SteadyTime SteadyNow() const override { return clock_.SteadyNow(); }
+  bool SleepUntil(SteadyTime when, const std::stop_token& stop) override {
+    clock_.SetDateForward(jump_);
+    return clock_.SleepUntil(when, stop);
+  }
+
+ private:
+  tests::FakeClock clock_;
+  milliseconds jump_;
+};
+
 TEST(CallTimeLeft, IsTheTimeUntilTheDeadline) {
   tests::FakeClock clock;
   const Call call = clock.Call(seconds(5));
@@ -21,24 +37,13 @@ TEST(CallTimeLeft, IsTheTimeUntilTheDeadline) {
   EXPECT_EQ(call.TimeLeft(), milliseconds(3500));
 }
 
-TEST(CallTimeLeft, IsNeverNegative) {
+TEST(CallTimeLeft, IgnoresTheDate) {
   tests::FakeClock clock;
-  Call call = clock.Call(seconds(5));
+  const Call call = clock.Call(seconds(5));
 
-  clock.Advance(seconds(6));
+  clock.SetDateForward(hours(1));
 
-  EXPECT_EQ(call.TimeLeft(), seconds(0));
-  call.deadline = TimePoint::min();
-  EXPECT_EQ(call.TimeLeft(), seconds(0));
-}
-
-TEST(CallTimeLeft, CanBeAddedToAnyClockWhateverTheDeadline) {
-  tests::FakeClock clock;
-  Call call = clock.Call();
-
-  call.deadline = TimePoint::max();
-
-  EXPECT_EQ(call.TimeLeft(), hours(24));
+  EXPECT_EQ(call.TimeLeft(), seconds(5));
 }
 
 TEST(CallWithin, NeverMovesTheDeadlineBack) {
@@ -47,6 +52,34 @@ TEST(CallWithin, NeverMovesTheDeadlineBack) {
 
   EXPECT_EQ(call.Within(seconds(3)).TimeLeft(), seconds(3));
   EXPECT_EQ(call.Within(seconds(9)).TimeLeft(), seconds(5));
+}
+
+TEST(CallWait, LastsAsLongWhateverTheDateIsSetTo) {
+  for (const hours jump : {hours(24), hours(-24)}) {
+    DateSetWhileAsleep clock(jump);
+    const Call call{.clock = &clock, .deadline = Deadline::In(clock, seconds(10))};
+    const SteadyTime start = clock.SteadyNow();
+
+    const auto waited = call.Wait(seconds(4));
+
+    EXPECT_TRUE(waited) << jump.count();
+    EXPECT_EQ(clock.SteadyNow() - start, seconds(4)) << jump.count();
+    EXPECT_EQ(call.TimeLeft(), seconds(6)) << jump.count();
+  }
+}
+
+TEST(CallWait, EndsAtTheDeadlineWhateverTheDateIsSetTo) {
+  for (const hours jump : {hours(24), hours(-24)}) {
+    DateSetWhileAsleep clock(jump);
+    const Call call{.clock = &clock, .deadline = Deadline::In(clock, seconds(10))};
+    const SteadyTime start = clock.SteadyNow();
+
+    const auto waited = call.Wait(seconds(40));
+
+    ASSERT_FALSE(waited) << jump.count();
+    EXPECT_EQ(waited.error().kind, ErrorKind::kTimeout) << jump.count();
+    EXPECT_EQ(clock.SteadyNow() - start, seconds(10)) << jump.count();
+  }
 }
 
 }  // namespace

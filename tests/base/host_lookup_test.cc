@@ -10,7 +10,7 @@ namespace base {
 namespace {
 
 Call RealCall(std::chrono::seconds limit = std::chrono::seconds(30)) {
-  return Call{.clock = &RealClock(), .deadline = RealClock().Now() + limit};
+  return Call{.clock = &RealClock(), .deadline = Deadline::In(RealClock(), limit)};
 }
 
 TEST(LookUpHost, LeavesNumericAddressesAlone) {

@@ -19,7 +19,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Call In(std::chrono::milliseconds limit) { return Call{.clock = &RealClock(), .deadline = RealClock().Now() + limit}; }
+Call In(std::chrono::milliseconds limit) { return Call{.clock = &RealClock(), .deadline = Deadline::In(RealClock(), limit)}; }
 
 Result<Finished> Shell(const Call& call, std::string script, std::map<std::string, Secret> environment = {}) {
   return RunProgram(call, {.arguments = {"sh", "-c", std::move(script)}, .environment = std::move(environment)});

@@ -16,11 +16,12 @@ namespace {
 // A caller that waits asks for the time before it blocks, under the lock of the flights: from then on it gets the answer.
 class WaiterClock final : public Clock {
  public:
-  TimePoint Now() const override {
+  TimePoint Now() const override { return RealClock().Now(); }
+  SteadyTime SteadyNow() const override {
     ++asked_;
-    return RealClock().Now();
+    return RealClock().SteadyNow();
   }
-  bool SleepUntil(TimePoint when, const std::stop_token& stop) override { return RealClock().SleepUntil(when, stop); }
+  bool SleepUntil(SteadyTime when, const std::stop_token& stop) override { return RealClock().SleepUntil(when, stop); }
 
   void AwaitWaiter() const {
     while (asked_ == 0) std::this_thread::yield();
@@ -31,7 +32,8 @@ class WaiterClock final : public Clock {
 };
 
 Call RealCall(std::stop_token stop = {}) {
-  return {.clock = &RealClock(), .deadline = RealClock().Now() + std::chrono::seconds(30), .stop = std::move(stop), .log = {}};
+  return {
+      .clock = &RealClock(), .deadline = Deadline::In(RealClock(), std::chrono::seconds(30)), .stop = std::move(stop), .log = {}};
 }
 
 // One fetch that is held up until Land, and others that come meanwhile. Each fetch but the first returns its number.
@@ -141,7 +143,7 @@ TEST_F(SingleFlightTest, ACancelledWaiterLeavesTheOthersAlone) {
 TEST_F(SingleFlightTest, AWaiterKeepsItsOwnDeadline) {
   TakeOff(41);
   Call call = RealCall();
-  call.deadline = call.Now() + std::chrono::milliseconds(5);
+  call.deadline = Deadline::In(RealClock(), std::chrono::milliseconds(5));
 
   const auto second = flights_.Run(call, "key", []() -> Result<int> { return 0; });
 

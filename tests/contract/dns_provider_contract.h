@@ -48,7 +48,7 @@ class DnsProviderContract : public Bench::Fixture {
 
   base::Call Call(std::stop_token stop = {}) {
     return {.clock = &base::RealClock(),
-            .deadline = base::RealClock().Now() + std::chrono::seconds(30),
+            .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(30)),
             .stop = std::move(stop),
             .log = base::Log(log_)};
   }
@@ -176,12 +176,12 @@ TYPED_TEST_P(DnsProviderContract, ACancelledCallPlacesNothing) {
 
 TYPED_TEST_P(DnsProviderContract, ACancelEndsAWaitForASilentServer) {
   std::stop_source stop;
-  base::TimePoint stopped_at;
+  base::SteadyTime stopped_at;
   std::vector<engine::dns::PlacedRecord> placed;
   const std::vector records{this->Text(this->name_, "a")};
   const std::jthread canceller([&] {
     this->bench_->WaitUntilSilentWasAsked();
-    stopped_at = base::RealClock().Now();
+    stopped_at = base::RealClock().SteadyNow();
     stop.request_stop();
   });
 
@@ -189,7 +189,7 @@ TYPED_TEST_P(DnsProviderContract, ACancelEndsAWaitForASilentServer) {
 
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, base::ErrorKind::kCancelled);
-  EXPECT_LT(base::RealClock().Now() - stopped_at, std::chrono::milliseconds(100));
+  EXPECT_LT(base::RealClock().SteadyNow() - stopped_at, std::chrono::milliseconds(100));
   // It left, and may have been acted on.
   EXPECT_EQ(placed.size(), 1u);
 }

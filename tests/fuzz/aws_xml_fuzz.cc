@@ -67,7 +67,8 @@ void CheckRoute53(std::string_view body) {
           .access_key_id = "AKIDEXAMPLE", .secret_access_key = base::Secret("secret"), .region = "us-east-1", .role = {}},
       [](const char*) { return std::optional<std::string>(); });
   static const auto limiter = std::make_shared<base::http::RateLimiter>(base::http::Rate{});
-  const base::Call call{.clock = &base::RealClock(), .deadline = base::TimePoint::max()};
+  const base::Call call{.clock = &base::RealClock(),
+                        .deadline = base::Deadline::In(base::RealClock(), base::Deadline::kMaxLimit)};
   OneAnswer transport(body);
   const engine::vendors::aws::Route53Api api(session, transport, limiter);
   if (const auto zones = api.FindZones(call, "example.test")) {

@@ -31,7 +31,8 @@ class CountingClock final : public base::Clock {
  public:
   explicit CountingClock(std::ptrdiff_t calls) : waiting(calls) {}
   base::TimePoint Now() const override { return base::RealClock().Now(); }
-  bool SleepUntil(base::TimePoint when, const std::stop_token& stop) override {
+  base::SteadyTime SteadyNow() const override { return base::RealClock().SteadyNow(); }
+  bool SleepUntil(base::SteadyTime when, const std::stop_token& stop) override {
     waiting.count_down();
     return base::RealClock().SleepUntil(when, stop);
   }

@@ -30,7 +30,8 @@ std::string BytesOf(const google::protobuf::MessageLite& message) {
 class WaitingClock final : public base::Clock {
  public:
   base::TimePoint Now() const override { return base::RealClock().Now(); }
-  bool SleepUntil(base::TimePoint when, const std::stop_token& stop) override {
+  base::SteadyTime SteadyNow() const override { return base::RealClock().SteadyNow(); }
+  bool SleepUntil(base::SteadyTime when, const std::stop_token& stop) override {
     waiting.set_value();
     return base::RealClock().SleepUntil(when, stop);
   }
@@ -41,7 +42,8 @@ class WaitingClock final : public base::Clock {
 class DeafClock final : public base::Clock {
  public:
   base::TimePoint Now() const override { return base::RealClock().Now(); }
-  bool SleepUntil(base::TimePoint, const std::stop_token&) override {
+  base::SteadyTime SteadyNow() const override { return base::RealClock().SteadyNow(); }
+  bool SleepUntil(base::SteadyTime, const std::stop_token&) override {
     waiting.set_value();
     over.get_future().wait();
     return true;

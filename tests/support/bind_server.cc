@@ -114,7 +114,7 @@ void BindServer::Start() {
 }
 
 bool BindServer::WaitUntilReady() {
-  const base::Call call{.clock = &base::RealClock(), .deadline = base::RealClock().Now() + std::chrono::seconds(20)};
+  const base::Call call{.clock = &base::RealClock(), .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(20))};
   const auto query =
       base::dns::BuildQuery(1, {.name = "strict.test.", .type = base::dns::Type::kSoa}, base::dns::Recursion::kUnwanted);
   while (call.Wait(std::chrono::milliseconds(10))) {

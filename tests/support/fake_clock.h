@@ -19,17 +19,30 @@ class FakeClock final : public base::Clock {
     return now_;
   }
 
-  bool SleepUntil(base::TimePoint when, const std::stop_token& stop) override {
+  base::SteadyTime SteadyNow() const override {
+    std::lock_guard lock(mutex_);
+    return steady_;
+  }
+
+  bool SleepUntil(base::SteadyTime when, const std::stop_token& stop) override {
     if (stop.stop_requested()) return false;
     std::lock_guard lock(mutex_);
-    if (when > now_) {
-      pauses_.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(when - now_));
-      now_ = when;
+    if (when > steady_) {
+      pauses_.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(when - steady_));
+      now_ += when - steady_;
+      steady_ = when;
     }
     return true;
   }
 
   void Advance(std::chrono::milliseconds step) {
+    std::lock_guard lock(mutex_);
+    now_ += step;
+    steady_ += step;
+  }
+
+  // Somebody sets the date: time itself goes on as before.
+  void SetDateForward(std::chrono::milliseconds step) {
     std::lock_guard lock(mutex_);
     now_ += step;
   }
@@ -41,12 +54,13 @@ class FakeClock final : public base::Clock {
   }
 
   base::Call Call(std::chrono::milliseconds limit = std::chrono::minutes(10)) {
-    return base::Call{.clock = this, .deadline = Now() + limit, .stop = {}, .log = {}};
+    return base::Call{.clock = this, .deadline = base::Deadline::In(*this, limit), .stop = {}, .log = {}};
   }
 
  private:
   mutable std::mutex mutex_;
   base::TimePoint now_;
+  base::SteadyTime steady_{std::chrono::hours(1)};
   std::vector<std::chrono::milliseconds> pauses_;
 };
 

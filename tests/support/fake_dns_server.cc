@@ -193,7 +193,8 @@ void FakeDnsServer::Serve(const std::stop_token& stop) {
 std::string TxtLine(const std::string& name, const std::string& value) { return base::Cat(name, " 60 IN TXT \"", value, "\""); }
 
 base::Call RealCall(std::chrono::milliseconds limit, std::stop_token stop) {
-  return {.clock = &base::RealClock(), .deadline = base::RealClock().Now() + limit, .stop = std::move(stop), .log = {}};
+  return {
+      .clock = &base::RealClock(), .deadline = base::Deadline::In(base::RealClock(), limit), .stop = std::move(stop), .log = {}};
 }
 
 }  // namespace tests

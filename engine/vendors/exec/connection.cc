@@ -99,14 +99,14 @@ base::Result<void> Check(const base::Call&, const Connection& connection, const 
 
 base::Result<void> Exec::Run(const base::Call& call, const std::string& action, const std::string& fqdn,
                              const std::string& value) const {
-  const base::TimePoint start = call.Now();
+  const base::SteadyTime start = call.SteadyNow();
   auto done = connections::RunUserProgram(call, {.arguments = {program_, action, fqdn, value}, .environment = environment_});
   if (!done) {
     Error error = std::move(done).error();
     const bool is_missing = error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied;
     return is_missing ? Blame("program", std::move(error.message)) : error;
   }
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(call.Now() - start);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(call.SteadyNow() - start);
   call.log.Debug("program ended",
                  {{base::key::kName, program_}, {base::key::kStatus, done->exit_code}, {base::key::kTook, took}});
   if (done->exit_code == 0) return {};

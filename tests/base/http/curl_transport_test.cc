@@ -18,7 +18,7 @@ using tests::LoopbackServer;
 using tests::Reply;
 
 Call RealCall(std::chrono::milliseconds limit = 20s, std::stop_token stop = {}) {
-  return Call{.clock = &RealClock(), .deadline = RealClock().Now() + limit, .stop = std::move(stop), .log = {}};
+  return Call{.clock = &RealClock(), .deadline = Deadline::In(RealClock(), limit), .stop = std::move(stop), .log = {}};
 }
 
 std::shared_ptr<Transport> Make(const std::string& extra_roots = "") {

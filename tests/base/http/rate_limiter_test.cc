@@ -22,11 +22,11 @@ constexpr Rate kFiveASecond{5, seconds(1)};
 
 // How long after the start each of so many requests was let through.
 std::vector<milliseconds> Waits(RateLimiter& limiter, FakeClock& clock, int count) {
-  const TimePoint start = clock.Now();
+  const SteadyTime start = clock.SteadyNow();
   std::vector<milliseconds> waits;
   for (int i = 0; i < count; ++i) {
     EXPECT_TRUE(limiter.Acquire(clock.Call()));
-    waits.push_back(std::chrono::duration_cast<milliseconds>(clock.Now() - start));
+    waits.push_back(std::chrono::duration_cast<milliseconds>(clock.SteadyNow() - start));
   }
   return waits;
 }
@@ -59,17 +59,29 @@ TEST(RateLimiter, WithoutARateOnlyTheServersWordCounts) {
   RateLimiter limiter(Rate{});
   EXPECT_EQ(Waits(limiter, clock, 3), Milliseconds({0, 0, 0}));
 
-  limiter.HoldUntil(clock.Now() + seconds(7));
-  limiter.HoldUntil(clock.Now() + seconds(3));
+  limiter.HoldUntil(clock.SteadyNow() + seconds(7));
+  limiter.HoldUntil(clock.SteadyNow() + seconds(3));
 
   EXPECT_EQ(Waits(limiter, clock, 2), Milliseconds({7000, 7000}));
+}
+
+TEST(RateLimiter, ADateThatIsSetNeitherEndsNorProlongsTheWait) {
+  for (const seconds jump : {seconds(3600), seconds(-3600)}) {
+    FakeClock clock;
+    RateLimiter limiter(kFiveASecond);
+    (void)Waits(limiter, clock, 5);
+
+    clock.SetDateForward(jump);
+
+    EXPECT_EQ(Waits(limiter, clock, 2), Milliseconds({200, 400})) << jump.count();
+  }
 }
 
 TEST(RateLimiter, SaysUntilWhenAtOnceWhenThatIsTooLate) {
   FakeClock clock;
   RateLimiter limiter(kFiveASecond);
   const TimePoint free_again = clock.Now() + seconds(100);
-  limiter.HoldUntil(free_again);
+  limiter.HoldUntil(clock.SteadyNow() + seconds(100));
 
   const auto let = limiter.Acquire(clock.Call(seconds(10)));
 
@@ -85,7 +97,7 @@ TEST(RateLimiter, HearsTheStopRequest) {
   std::stop_source stop;
   Call call = clock.Call();
   call.stop = stop.get_token();
-  limiter.HoldUntil(clock.Now() + seconds(5));
+  limiter.HoldUntil(clock.SteadyNow() + seconds(5));
   stop.request_stop();
 
   const auto let = limiter.Acquire(call);
@@ -97,7 +109,7 @@ TEST(RateLimiter, HearsTheStopRequest) {
 TEST(RateLimiter, CountsTheRequestsOfAllThreads) {
   FakeClock clock;
   RateLimiter limiter(kFiveASecond);
-  const TimePoint start = clock.Now();
+  const SteadyTime start = clock.SteadyNow();
   std::atomic<int> through = 0;
   {
     std::vector<std::jthread> threads;
@@ -109,7 +121,7 @@ TEST(RateLimiter, CountsTheRequestsOfAllThreads) {
   }
 
   EXPECT_EQ(through, 100);
-  EXPECT_GE(clock.Now() - start, seconds(19));
+  EXPECT_GE(clock.SteadyNow() - start, seconds(19));
 }
 
 }  // namespace

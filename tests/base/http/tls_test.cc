@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using tests::LoopbackServer;
 using tests::TestCa;
 
-Call RealCall() { return Call{.clock = &RealClock(), .deadline = RealClock().Now() + 20s, .stop = {}, .log = {}}; }
+Call RealCall() { return Call{.clock = &RealClock(), .deadline = Deadline::In(RealClock(), 20s), .stop = {}, .log = {}}; }
 
 tests::Reply Fine(const Request&) { return tests::Answer(200, "fine"); }
 

@@ -29,7 +29,7 @@ class SshSession : public testing::Test {
             .private_key = server.user_key("ed25519")};
   }
   static Call Within(std::chrono::seconds limit = std::chrono::seconds(30)) {
-    return {.clock = &RealClock(), .deadline = RealClock().Now() + limit};
+    return {.clock = &RealClock(), .deadline = Deadline::In(RealClock(), limit)};
   }
   std::unique_ptr<Session> Open() {
     auto opened = Session::Open(Within(), Good());
@@ -175,7 +175,7 @@ TEST_F(SshSession, ADeadlineEndsAProgram) {
   const auto session = Open();
   ASSERT_NE(session, nullptr);
   Call call = Within();
-  call.deadline = RealClock().Now() + std::chrono::milliseconds(50);
+  call.deadline = Deadline::In(RealClock(), std::chrono::milliseconds(50));
 
   const auto finished = session->Run(call, "sleep 20");
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::TimePoint kNow{1'000'000s};
+constexpr base::SteadyTime kNow{1'000'000s};
 
 TEST(NoncePool, GivesTheNewestFirstAndEachOnce) {
   NoncePool pool;

@@ -10,11 +10,11 @@ namespace {
 using namespace std::chrono_literals;
 using Pauses = std::vector<std::chrono::milliseconds>;
 
-const base::TimePoint kStart{std::chrono::seconds(1'700'000'000)};
+const base::SteadyTime kStart{std::chrono::hours(1)};
 
 TEST(OrderPace, StartsTenAtOnceAndThenTwentyFiveASecond) {
   OrderPace pace;
-  std::vector<base::TimePoint> starts;
+  std::vector<base::SteadyTime> starts;
   for (int i = 0; i < 50; ++i) starts.push_back(pace.Next(kStart));
 
   EXPECT_EQ(starts[9], kStart);
@@ -25,7 +25,7 @@ TEST(OrderPace, StartsTenAtOnceAndThenTwentyFiveASecond) {
 TEST(OrderPace, GetsItsBurstBackWithTime) {
   OrderPace pace;
   for (int i = 0; i < 50; ++i) (void)pace.Next(kStart);
-  const base::TimePoint later = kStart + 1min;
+  const base::SteadyTime later = kStart + 1min;
 
   for (int i = 0; i < 10; ++i) EXPECT_EQ(pace.Next(later), later);
   EXPECT_GT(pace.Next(later), later);
@@ -40,7 +40,7 @@ TEST(OrderPace, HalvesWithEachComplaintDownToOneASecond) {
   EXPECT_EQ(pace.Next(kStart), kStart + 120ms);
 
   for (int i = 1; i < 20; ++i) pace.SlowDown(kStart + i * 2s);
-  const base::TimePoint first = pace.Next(kStart);
+  const base::SteadyTime first = pace.Next(kStart);
 
   EXPECT_EQ(pace.Next(kStart), first + 1s);
 }

@@ -86,7 +86,7 @@ TEST(RecordFor, RefusesATokenThatIsNoBase64Url) {
 
 TEST(PollPause, GrowsToFourSeconds) {
   const base::TimePoint now{1000s};
-  const auto pause = [&](int poll) { return PollPause(poll, {}, now, now + 10min); };
+  const auto pause = [&](int poll) { return PollPause(poll, {}, now, 10min); };
 
   EXPECT_EQ(pause(0), 100ms);
   EXPECT_EQ(pause(1), 150ms);
@@ -97,11 +97,11 @@ TEST(PollPause, GrowsToFourSeconds) {
 TEST(PollPause, ObeysRetryAfterWithinReason) {
   const base::TimePoint now{1000s};
 
-  EXPECT_EQ(PollPause(0, now + 3s, now, now + 10min), 3s);
-  EXPECT_EQ(PollPause(0, now, now, now + 10min), 250ms);
-  EXPECT_EQ(PollPause(0, now - 1h, now, now + 10min), 250ms);
-  EXPECT_EQ(PollPause(2, now + 24h, now, now + 10min), 250ms);
-  EXPECT_EQ(PollPause(3, now + 24h, now, now + 10min), 500ms);
+  EXPECT_EQ(PollPause(0, now + 3s, now, 10min), 3s);
+  EXPECT_EQ(PollPause(0, now, now, 10min), 250ms);
+  EXPECT_EQ(PollPause(0, now - 1h, now, 10min), 250ms);
+  EXPECT_EQ(PollPause(2, now + 24h, now, 10min), 250ms);
+  EXPECT_EQ(PollPause(3, now + 24h, now, 10min), 500ms);
 }
 
 }  // namespace

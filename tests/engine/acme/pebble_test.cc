@@ -18,7 +18,9 @@ using namespace std::chrono_literals;
 using tests::ChildProcess;
 using tests::ClosedPort;
 
-base::Call RealCall() { return {.clock = &base::RealClock(), .deadline = base::RealClock().Now() + 30s, .stop = {}, .log = {}}; }
+base::Call RealCall() {
+  return {.clock = &base::RealClock(), .deadline = base::Deadline::In(base::RealClock(), 30s), .stop = {}, .log = {}};
+}
 
 std::shared_ptr<base::http::Transport> MakeTransport(const std::string& roots) {
   return *base::http::MakeCurlTransport({.extra_roots_pem = roots});

@@ -12,7 +12,7 @@ namespace {
 
 TEST(RunUserProgram, WithholdsTheSealingKey) {
   const ScopedVariable key("CERTWRIGHT_SEALING_KEY", "must not be seen");
-  const base::Call call{.clock = &base::RealClock(), .deadline = base::RealClock().Now() + std::chrono::seconds(30)};
+  const base::Call call{.clock = &base::RealClock(), .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(30))};
 
   const auto done = engine::connections::RunUserProgram(call, {.arguments = {"env"}});
 

@@ -20,7 +20,7 @@ using engine::dns::ZoneBatcher;
 
 base::Call RealCall(std::stop_token stop = {}) {
   return {.clock = &base::RealClock(),
-          .deadline = base::RealClock().Now() + std::chrono::seconds(30),
+          .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(30)),
           .stop = std::move(stop),
           .log = {}};
 }

@@ -29,12 +29,13 @@ class Meanwhile final : public base::Clock {
  public:
   explicit Meanwhile(std::function<void(int)> action) : action_(std::move(action)) {}
   base::TimePoint Now() const override { return clock_.Now(); }
-  bool SleepUntil(base::TimePoint when, const std::stop_token& stop) override {
+  base::SteadyTime SteadyNow() const override { return clock_.SteadyNow(); }
+  bool SleepUntil(base::SteadyTime when, const std::stop_token& stop) override {
     action_(++pauses_);
     return clock_.SleepUntil(when, stop);
   }
   base::Call Call(std::chrono::milliseconds limit = std::chrono::minutes(1)) {
-    return {.clock = this, .deadline = Now() + limit, .log = base::Log(log_)};
+    return {.clock = this, .deadline = base::Deadline::In(*this, limit), .log = base::Log(log_)};
   }
   int pauses() const { return pauses_; }
   std::string text() const { return log_->text(); }

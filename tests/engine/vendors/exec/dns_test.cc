@@ -50,7 +50,10 @@ class ExecBench {
 INSTANTIATE_TYPED_TEST_SUITE_P(Exec, DnsProviderContract, ExecBench);
 
 base::Call RealCall() {
-  return {.clock = &base::RealClock(), .deadline = base::RealClock().Now() + std::chrono::seconds(30), .stop = {}, .log = {}};
+  return {.clock = &base::RealClock(),
+          .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(30)),
+          .stop = {},
+          .log = {}};
 }
 
 class Exec : public testing::Test {

@@ -107,7 +107,10 @@ std::unique_ptr<engine::dns::Provider> Make(
 }
 
 base::Call Call() {
-  return {.clock = &base::RealClock(), .deadline = base::RealClock().Now() + std::chrono::seconds(30), .stop = {}, .log = {}};
+  return {.clock = &base::RealClock(),
+          .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(30)),
+          .stop = {},
+          .log = {}};
 }
 
 class Powerdns : public WithPowerdns {};

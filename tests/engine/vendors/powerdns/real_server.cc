@@ -96,7 +96,7 @@ void PowerdnsServer::Start() {
 
 // The web server comes up before the name server, which is the last.
 bool PowerdnsServer::WaitUntilReady() const {
-  const base::Call call{.clock = &base::RealClock(), .deadline = base::RealClock().Now() + std::chrono::seconds(20)};
+  const base::Call call{.clock = &base::RealClock(), .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(20))};
   const auto query =
       base::dns::BuildQuery(1, {.name = "example.test.", .type = base::dns::Type::kSoa}, base::dns::Recursion::kUnwanted);
   while (call.Wait(std::chrono::milliseconds(10))) {
