@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/poller.h"
 #include "base/text.h"
 #include "engine/acme/authorization.h"
 
@@ -13,7 +14,6 @@ namespace {
 using base::Call;
 using base::Error;
 using base::ErrorKind;
-using base::SteadyTime;
 using base::TimePoint;
 using std::chrono::milliseconds;
 
@@ -21,8 +21,7 @@ using std::chrono::milliseconds;
 constexpr std::array<milliseconds, 7> kPauses = {milliseconds(100),  milliseconds(150),  milliseconds(250), milliseconds(500),
                                                  milliseconds(1000), milliseconds(2000), milliseconds(4000)};
 constexpr milliseconds kShortestRetryAfter{250};
-constexpr int kPollsBetweenLooks = 4;
-constexpr std::chrono::seconds kSayEvery{10};
+constexpr std::size_t kPollsBetweenLooks = 4;
 
 std::string_view WhatHappens(OrderStatus status) {
   return status == OrderStatus::kPending ? "validation of the names" : "issuance of the certificate";
@@ -39,40 +38,33 @@ base::Result<void> LookAtAuthorizations(const Call& call, Client& client, const 
   return {};
 }
 
-Error TooLate(Error error, const Order& order, SteadyTime since, SteadyTime now) {
+Error TooLate(Error error, const Order& order, const base::Poller& poller) {
   if (error.kind != ErrorKind::kTimeout) return error;
-  const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - since);
+  const auto waited = std::chrono::duration_cast<std::chrono::seconds>(poller.TimeSpent());
   error.message = base::Cat("the CA did not finish the ", WhatHappens(order.status), " within ", waited.count(), " s");
   return error;
 }
 
 }  // namespace
 
-milliseconds PollPause(int poll, const std::optional<TimePoint>& retry_after, TimePoint now, std::chrono::nanoseconds time_left) {
-  if (retry_after && *retry_after - now < time_left) {
-    return std::max(kShortestRetryAfter, std::chrono::ceil<milliseconds>(*retry_after - now));
-  }
-  return kPauses[std::min(static_cast<std::size_t>(poll), kPauses.size() - 1)];
+std::optional<milliseconds> RequestedPause(const std::optional<TimePoint>& retry_after, TimePoint now,
+                                           std::chrono::nanoseconds time_left) {
+  if (!retry_after || *retry_after - now >= time_left) return std::nullopt;
+  return std::max(kShortestRetryAfter, std::chrono::ceil<milliseconds>(*retry_after - now));
 }
 
 base::Result<Order> WaitWhile(const Call& call, Client& client, const Account& account, Order order, OrderStatus from) {
-  const SteadyTime since = call.SteadyNow();
-  SteadyTime said = since;
-  for (int poll = 0; order.status == from; ++poll) {
-    const milliseconds pause = PollPause(poll, order.retry_after, call.Now(), call.TimeLeft());
-    if (call.SteadyNow() + pause - said >= kSayEvery) {
-      said = call.SteadyNow();
-      call.log.Info("waiting for the CA", {{base::key::kStep, WhatHappens(from)},
-                                           {base::key::kNames, base::Join(order.dns_names, ", ")},
-                                           {base::key::kTook, std::chrono::duration_cast<milliseconds>(said - since)},
-                                           {base::key::kWait, pause}});
-    }
-    if (auto waited = call.Wait(pause); !waited) return TooLate(std::move(waited).error(), order, since, call.SteadyNow());
-    if (from == OrderStatus::kPending && poll % kPollsBetweenLooks == kPollsBetweenLooks - 1) {
+  Call waiting = call;
+  waiting.log = call.log.With({{base::key::kStep, WhatHappens(from)}, {base::key::kNames, base::Join(order.dns_names, ", ")}});
+  base::Poller poller(waiting, "waiting for the CA", kPauses);
+  while (order.status == from) {
+    const auto requested = RequestedPause(order.retry_after, call.Now(), call.TimeLeft());
+    if (auto waited = poller.Pause(requested); !waited) return TooLate(std::move(waited).error(), order, poller);
+    if (from == OrderStatus::kPending && poller.pauses() % kPollsBetweenLooks == 0) {
       if (auto fine = LookAtAuthorizations(call, client, account, order); !fine) return std::move(fine).error();
     }
     auto present = FetchOrder(call, client, account, order.url);
-    if (!present) return TooLate(std::move(present).error(), order, since, call.SteadyNow());
+    if (!present) return TooLate(std::move(present).error(), order, poller);
     order = *std::move(present);
   }
   if (order.status == OrderStatus::kInvalid) return OrderError(call, client, account, order);

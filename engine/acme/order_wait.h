@@ -3,15 +3,16 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "engine/acme/order.h"
 
 namespace engine::acme {
 
-// How long to wait before poll number `poll` (the first is 0). The CA's Retry-After wins, but not below a quarter of a second,
-// nor when it ends after the deadline: some CAs say a day where minutes are meant. Pure.
-std::chrono::milliseconds PollPause(int poll, const std::optional<base::TimePoint>& retry_after, base::TimePoint now,
-                                    std::chrono::nanoseconds time_left);
+// How long the CA's Retry-After asks to wait, at least a quarter of a second. Empty without one, and when it ends after the time
+// left: some CAs say a day where minutes are meant. Pure.
+std::optional<std::chrono::milliseconds> RequestedPause(const std::optional<base::TimePoint>& retry_after, base::TimePoint now,
+                                                        std::chrono::nanoseconds time_left);
 
 // The order once it is no longer `from`. `order`: as last seen; it is polled only while its status is `from`.
 // A pending order's authorizations are looked at now and then too, since not every CA fails the order with them.

@@ -8,6 +8,7 @@
 
 #include "base/dns/exchange.h"
 #include "base/dns/message.h"
+#include "base/poller.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "engine/dns/name_servers.h"
@@ -106,7 +107,7 @@ class Watch {
       Probe& probe = probes_[probe_of_[(*ended)->number]];
       Learn(probe, (*ended)->reply);
       probe.is_asked = false;
-      probe.due = call_.SteadyNow() + kPauses[std::min(probe.polls++, kPauses.size() - 1)];
+      probe.due = call_.SteadyNow() + base::PauseAfter(probe.polls++, kPauses);
       if (IsVisibleEverywhere()) return {};
     }
   }

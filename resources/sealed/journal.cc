@@ -2,9 +2,11 @@
 #include "resources/sealed/journal.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/encoding.h"
+#include "base/poller.h"
 #include "base/text.h"
 
 namespace resources::sealed {
@@ -19,7 +21,7 @@ constexpr const char* kFolder = "certwright";
 constexpr const char* kLockFile = "lock";
 constexpr std::size_t kDigestDigits = 16;
 constexpr std::size_t kIdDigits = 32;
-constexpr std::chrono::milliseconds kLookAgain{50};
+constexpr std::array<std::chrono::milliseconds, 1> kLookAgain{std::chrono::milliseconds(50)};
 
 bool IsKind(std::string_view text) {
   return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos;
@@ -112,7 +114,8 @@ void Journal::AwaitEndingOf(const base::Call& call, const IsWanted& is_wanted) {
   if (!IsEnding(is_wanted)) return;
   call.log.Info("waiting for the run before, whose Terraform was killed: its provider still ends the same order",
                 {{base::key::kPath, Cat(data_folder_, '/', kFolder)}});
-  while (IsEnding(is_wanted) && call.Wait(kLookAgain)) {
+  base::Poller poller(call, "still waiting for the run before", kLookAgain);
+  while (IsEnding(is_wanted) && poller.Pause()) {
   }
 }
 

@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "base/http/api_error.h"
 #include "base/http/write_or_look.h"
+#include "base/poller.h"
 #include "base/text.h"
 
 namespace engine::vendors::aws {
@@ -33,7 +34,7 @@ constexpr std::string_view kImportTag = "certwright:import-id";
 constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
 constexpr std::size_t kLookedThrough = 20;
 constexpr std::chrono::seconds kLookLimit{30};
-constexpr std::chrono::seconds kPauseWhileInUse{5};
+constexpr std::array<std::chrono::milliseconds, 1> kPausesWhileInUse{std::chrono::seconds(5)};
 constexpr std::array<std::string_view, 2> kReservedTags{"aws:", "Name"};
 
 AcmContent ContentOf(const Bundle& bundle) {
@@ -267,11 +268,12 @@ Result<bool> CertificateStore::HasItsTags(const Call& call, const Deployed& know
 
 // A load balancer lets go of a certificate some time after it was told to.
 Result<void> CertificateStore::Delete(const Call& call, const std::string& arn) const {
+  base::Poller poller(call, "waiting until no load balancer uses the certificate", kPausesWhileInUse);
   for (;;) {
     auto deleted = api_.Delete(call, arn);
     if (deleted || deleted.error().kind == ErrorKind::kNotFound) return {};
     if (deleted.error().code != "ResourceInUseException") return Blame(std::move(deleted).error());
-    if (call.Wait(kPauseWhileInUse)) continue;
+    if (poller.Pause()) continue;
     if (const auto details = api_.Describe(call.ForCleanup(kLookLimit), arn)) {
       for (const std::string& user : details->in_use_by) deleted.error().details.push_back(Cat("in use by ", user));
     }

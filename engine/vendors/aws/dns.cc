@@ -3,10 +3,12 @@
 // change that deletes the old set and creates the new one as a whole, or not at all when the old one is not the same any more. So
 // no value of anybody else is lost, whoever writes at the same time.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/domain_name.h"
 #include "base/http/api_error.h"
+#include "base/poller.h"
 #include "base/single_flight.h"
 #include "base/text.h"
 #include "engine/connections/limiter.h"
@@ -42,8 +44,8 @@ using dns::Zone;
 constexpr int kAttempts = 8;
 constexpr std::chrono::milliseconds kPause{250};
 // It takes half a minute or a whole one; a second more each time, as all users of the account share five requests a second.
-constexpr std::chrono::seconds kFirstPoll{2};
-constexpr std::chrono::seconds kLastPoll{6};
+constexpr std::array<std::chrono::milliseconds, 5> kPolls = {
+    std::chrono::seconds(2), std::chrono::seconds(3), std::chrono::seconds(4), std::chrono::seconds(5), std::chrono::seconds(6)};
 // Of one change: 1000 values and 32000 characters, old and new ones together.
 constexpr std::size_t kMaxValues = 900;
 constexpr std::size_t kMaxCharacters = 30'000;
@@ -161,11 +163,12 @@ class Route53 final : public RecordSetApi {
 
  private:
   Result<void> Poll(const base::Call& call, const std::string& change_id) const {
-    for (std::chrono::seconds pause = kFirstPoll;; pause = std::min(pause + std::chrono::seconds(1), kLastPoll)) {
+    base::Poller poller(call, "waiting for Route 53 to serve a change", kPolls);
+    for (;;) {
       const auto served = api_.IsInSync(call, change_id);
       if (!served) return BlameAwsField(served.error(), connection_);
       if (*served) return {};
-      if (auto waited = call.Wait(pause); !waited) return waited;
+      if (auto waited = poller.Pause(); !waited) return waited;
     }
   }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/azure/key_vault_store.h"
 
+#include <array>
 #include <utility>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
+#include "base/poller.h"
 #include "base/text.h"
 #include "engine/vendors/azure/connection.h"
 #include "engine/vendors/azure/key_vault_content.h"
@@ -29,7 +31,7 @@ using sync::TagState;
 constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
 constexpr std::string_view kDisabled = "disabled";
 constexpr std::string_view kDeletedCode = "ObjectIsDeletedButRecoverable";
-constexpr std::chrono::seconds kPause{2};
+constexpr std::array<std::chrono::milliseconds, 1> kPauses{std::chrono::seconds(2)};
 constexpr std::size_t kSuffix = 8;  // of a name without versioning
 
 // Each import adds a version.
@@ -179,13 +181,14 @@ class CertificateStore final : public sync::ObjectStore {
   // some seconds.
   Result<StoredObject> ImportWhenReady(const Call& call, const ObjectWrite& write, const KeyVaultTags& tags,
                                        Presence former) const {
+    base::Poller poller(call, "waiting for Key Vault to free the name", kPauses);
     for (;;) {
       auto imported = Import(call, write, tags);
       if (imported) return imported;
       const std::string& code = imported.error().code;
       const bool is_moving = code == "ObjectIsBeingDeleted" || code == "ObjectIsBeingRecovered" ||
                              (former == Presence::kDeleted && code == kDeletedCode);
-      if (!is_moving || !call.Wait(kPause)) return imported;
+      if (!is_moving || !poller.Pause()) return imported;
     }
   }
 

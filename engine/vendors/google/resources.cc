@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/poller.h"
 #include "base/text.h"
 #include "base/url.h"
 
@@ -24,8 +25,9 @@ using base::PercentEncode;
 using base::Printable;
 using base::Result;
 
-constexpr std::chrono::milliseconds kFirstPause{500};
-constexpr std::chrono::milliseconds kLastPause{5000};
+constexpr std::array<std::chrono::milliseconds, 5> kPauses = {std::chrono::milliseconds(500), std::chrono::seconds(1),
+                                                              std::chrono::seconds(2), std::chrono::seconds(4),
+                                                              std::chrono::seconds(5)};
 constexpr int kPageSize = 500;
 constexpr int kMostPages = 1000;
 
@@ -107,12 +109,13 @@ Result<void> GoogleResources::Delete(const Call& call, std::string_view name) co
 }
 
 Result<void> GoogleResources::Await(const Call& call, Result<Json> operation) const {
-  for (auto pause = kFirstPause; operation; pause = std::min(pause * 2, kLastPause)) {
+  base::Poller poller(call, "waiting for Google Cloud's operation", kPauses);
+  while (operation) {
     if (const Json* failure = FindMember(*operation, "error")) return ToError(*failure);
     if (FindBool(*operation, "done") == true) return {};
     const auto name = GetString(*operation, "name");
     if (!name) return name.error();
-    if (auto waited = call.Wait(pause); !waited) return std::move(waited).error().While("waiting for Google Cloud's operation");
+    if (auto waited = poller.Pause(); !waited) return std::move(waited).error().While("waiting for Google Cloud's operation");
     operation = api_.Send(call, "GET", Cat("/", version_, "/", *name));
   }
   return Sharpen(std::move(operation).error());

@@ -84,24 +84,20 @@ TEST(RecordFor, RefusesATokenThatIsNoBase64Url) {
   EXPECT_FALSE(RecordFor("a.test", {.type = "dns-01", .url = "u", .token = "a.b"}, key));
 }
 
-TEST(PollPause, GrowsToFourSeconds) {
+TEST(RequestedPause, IsRetryAfterWithinReason) {
   const base::TimePoint now{1000s};
-  const auto pause = [&](int poll) { return PollPause(poll, {}, now, 10min); };
 
-  EXPECT_EQ(pause(0), 100ms);
-  EXPECT_EQ(pause(1), 150ms);
-  EXPECT_EQ(pause(6), 4s);
-  EXPECT_EQ(pause(1000), 4s);
+  EXPECT_EQ(RequestedPause(now + 3s, now, 10min), 3s);
+  EXPECT_EQ(RequestedPause(now, now, 10min), 250ms);
+  EXPECT_EQ(RequestedPause(now - 1h, now, 10min), 250ms);
 }
 
-TEST(PollPause, ObeysRetryAfterWithinReason) {
+TEST(RequestedPause, IsEmptyWithoutRetryAfterOrWhenItIsTooLate) {
   const base::TimePoint now{1000s};
 
-  EXPECT_EQ(PollPause(0, now + 3s, now, 10min), 3s);
-  EXPECT_EQ(PollPause(0, now, now, 10min), 250ms);
-  EXPECT_EQ(PollPause(0, now - 1h, now, 10min), 250ms);
-  EXPECT_EQ(PollPause(2, now + 24h, now, 10min), 250ms);
-  EXPECT_EQ(PollPause(3, now + 24h, now, 10min), 500ms);
+  EXPECT_EQ(RequestedPause({}, now, 10min), std::nullopt);
+  EXPECT_EQ(RequestedPause(now + 10min, now, 10min), std::nullopt);
+  EXPECT_EQ(RequestedPause(now + 24h, now, 10min), std::nullopt);
 }
 
 }  // namespace
