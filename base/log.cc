@@ -15,7 +15,7 @@ void Log::Write(Level level, std::string_view message, Fields fields) const {
     sink_->Write(level, message, std::span(fields.begin(), fields.size()));
     return;
   }
-  std::vector<Field> all = fields_;
+  std::vector<LogField> all = fields_;
   all.insert(all.end(), fields.begin(), fields.end());
   sink_->Write(level, message, all);
 }

@@ -18,31 +18,31 @@ namespace base {
 
 enum class Level { kTrace, kDebug, kInfo, kWarn, kError };
 
-struct Field {
+struct LogField {
   std::string key;
   std::string value;
 
-  Field(std::string_view name, std::string_view text) : key(name), value(text) {}
-  Field(std::string_view name, const std::string& text) : key(name), value(text) {}
-  Field(std::string_view name, const char* text) : key(name), value(text) {}
-  Field(std::string_view name, std::int64_t number) : key(name), value(std::to_string(number)) {}
-  Field(std::string_view name, std::uint64_t number) : key(name), value(std::to_string(number)) {}
-  Field(std::string_view name, int number) : key(name), value(std::to_string(number)) {}
-  Field(std::string_view name, std::chrono::milliseconds took) : key(name), value(std::to_string(took.count()) + "ms") {}
-  Field(std::string_view name, const Secret&) = delete;
+  LogField(std::string_view name, std::string_view text) : key(name), value(text) {}
+  LogField(std::string_view name, const std::string& text) : key(name), value(text) {}
+  LogField(std::string_view name, const char* text) : key(name), value(text) {}
+  LogField(std::string_view name, std::int64_t number) : key(name), value(std::to_string(number)) {}
+  LogField(std::string_view name, std::uint64_t number) : key(name), value(std::to_string(number)) {}
+  LogField(std::string_view name, int number) : key(name), value(std::to_string(number)) {}
+  LogField(std::string_view name, std::chrono::milliseconds took) : key(name), value(std::to_string(took.count()) + "ms") {}
+  LogField(std::string_view name, const Secret&) = delete;
 };
 
 // Where lines go. Write is safe from many threads and never throws.
 class LogSink {
  public:
   virtual ~LogSink() = default;
-  virtual void Write(Level level, std::string_view message, std::span<const Field> fields) = 0;
+  virtual void Write(Level level, std::string_view message, std::span<const LogField> fields) = 0;
 };
 
 // A sink with fields that every line carries (request id, resource type). Cheap to copy. A default Log is silent.
 class Log {
  public:
-  using Fields = std::initializer_list<Field>;
+  using Fields = std::initializer_list<LogField>;
 
   Log() = default;
   explicit Log(std::shared_ptr<LogSink> sink) : sink_(std::move(sink)) {}
@@ -58,7 +58,7 @@ class Log {
 
  private:
   std::shared_ptr<LogSink> sink_;
-  std::vector<Field> fields_;
+  std::vector<LogField> fields_;
 };
 
 // The keys in use, in one list.

@@ -41,14 +41,14 @@ class EnvironmentBlock {
 };
 
 // Waits a tick for output; true if there was some.
-bool Read(os::ChildProcess& child, Finished& finished) {
+bool Read(os::ChildProcess& child, ProgramOutcome& finished) {
   const bool printed = child.Read(child.HasOpenOutputs() ? kTick : kLastTick, finished.output, finished.errors);
   for (std::string* text : {&finished.output, &finished.errors}) text->resize(std::min(text->size(), kMostOutput));
   return printed;
 }
 
 // The programs that it has started go too, also when it went first.
-void End(os::ChildProcess& child, Finished& finished) {
+void End(os::ChildProcess& child, ProgramOutcome& finished) {
   child.Terminate();
   const SteadyTime until = RealClock().SteadyNow() + kGrace;
   while ((!child.HasEnded() || child.IsGroupRunning()) && RealClock().SteadyNow() < until) Read(child, finished);
@@ -57,14 +57,14 @@ void End(os::ChildProcess& child, Finished& finished) {
 
 }  // namespace
 
-Result<Finished> RunProgram(const Call& call, const Program& program) {
+Result<ProgramOutcome> RunProgram(const Call& call, const Program& program) {
   if (program.arguments.empty() || program.arguments.front().empty()) return Error{ErrorKind::kInvalid, "no program is named"};
   Result<void> fine = call.Check();
   if (!fine) return std::move(fine).error();
   const EnvironmentBlock environment(program);
   auto child = os::ChildProcess::Start(program.arguments, environment.entries());
   if (!child) return std::move(child).error();
-  Finished finished;
+  ProgramOutcome finished;
   while (fine && !child->HasEnded()) {
     Read(*child, finished);
     fine = call.Check();

@@ -19,7 +19,7 @@ struct Program {
   std::vector<std::string> withheld{};          // variables of this process that the program does not get
 };
 
-struct Finished {
+struct ProgramOutcome {
   int exit_code = 0;   // 128 + the signal when one ended it, as a shell says it
   std::string output;  // stdout, then what follows 64 KiB is dropped
   std::string errors;  // stderr, likewise
@@ -29,7 +29,7 @@ struct Finished {
 // error of this function. When the call ends first, the whole group gets SIGTERM and, two seconds later,
 // SIGKILL. Errors: kNotFound (no such program), kDenied (not executable), kCancelled, kTimeout, kInternal. Blocks; safe from many
 // threads.
-Result<Finished> RunProgram(const Call& call, const Program& program);
+Result<ProgramOutcome> RunProgram(const Call& call, const Program& program);
 
 // The last lines of what a program printed, in order, printable, each cut to 300 bytes; empty lines are left out.
 std::vector<std::string> LastLines(std::string_view output, std::size_t count);

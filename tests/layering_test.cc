@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <regex>
 #include <string>
 #include <string_view>
@@ -185,6 +186,17 @@ std::vector<std::string> Violations(const SourceFile& file) {
   return found;
 }
 
+// The type that the line defines at namespace scope, where nothing is indented; empty for none. Specializations and members of
+// another type define no name.
+std::string DefinedType(const std::string& line) {
+  static const std::regex definition(
+      "(?:template <.*> )?(?:struct|class|enum class|enum|union) (?:\\[\\[\\w+\\]\\] )?(\\w+)(?: final)?(?: : [^;]*)?(?: ?\\{.*)?"
+      "|using (\\w+) = .*");
+  std::smatch found;
+  if (!std::regex_match(line, found, definition)) return "";
+  return found[1].matched ? found[1] : found[2];
+}
+
 TEST(Layering, EveryIncludeFollowsTheTable) {
   for (const char* folder : {"base", "engine", "schema", "resources", "provider"}) {
     for (const SourceFile& file : testing_support::SourceFiles(folder)) {
@@ -202,6 +214,24 @@ TEST(Layering, EverySourceNamesItsLicence) {
       EXPECT_EQ(file.lines.front(), "// SPDX-License-Identifier: MPL-2.0") << file.path;
     }
   }
+}
+
+// One name stands for one thing, whatever the namespace: a reader searches by it.
+TEST(Layering, EveryPublicTypeHasANameOfItsOwn) {
+  std::map<std::string, std::vector<std::string>> headers_by_type;
+  for (const char* folder : {"base", "engine", "schema", "resources", "provider"}) {
+    for (const SourceFile& file : testing_support::SourceFiles(folder, {".h"})) {
+      for (const std::string& line : file.lines) {
+        if (const std::string type = DefinedType(line); !type.empty()) headers_by_type[type].push_back(file.path);
+      }
+    }
+  }
+
+  std::vector<std::string> shared;
+  for (const auto& [type, headers] : headers_by_type) {
+    if (headers.size() > 1) shared.push_back(base::Cat(type, ": ", base::Join(headers, ", ")));
+  }
+  EXPECT_EQ(base::Join(shared, "\n"), "");
 }
 
 TEST(Layering, FilesStaySmall) {
@@ -276,6 +306,22 @@ TEST(Violations, KeepsTheOperatingSystemInItsFolder) {
   EXPECT_TRUE(Violations({"base/process.cc", {"#include \"base/os/poll.h\""}}).empty());
   EXPECT_EQ(Violations({"base/os/posix/pipe.cc", {"  pipe2(ends, O_CLOEXEC);"}}).size(), 1U);
   EXPECT_TRUE(Violations({"base/os/linux/pipe.cc", {"  pipe2(ends, O_CLOEXEC);"}}).empty());
+}
+
+TEST(DefinedType, IsTheNameThatALineDefines) {
+  for (const char* line :
+       {"struct Order {", "class Order {", "class Order final : public Thing {", "enum class Order { kA, kB };",
+        "enum class Order : std::uint8_t {", "class [[nodiscard]] Order {", "struct Order {};", "class Order",
+        "using Order = std::vector<int>;", "template <typename T> class Order {"}) {
+    EXPECT_EQ(DefinedType(line), "Order") << line;
+  }
+}
+
+TEST(DefinedType, IsEmptyForOtherLines) {
+  for (const char* line : {"struct Order;", "  struct Order {", "struct Order<bool> {", "struct Order::Part {",
+                           "using base::Order;", "Order MakeOrder();", "// class Order {", "template <typename T>"}) {
+    EXPECT_EQ(DefinedType(line), "") << line;
+  }
 }
 
 TEST(Violations, FindsAMutableStaticButNoConstantAndNoFunction) {

@@ -34,7 +34,7 @@ std::size_t FrameSize(std::string_view stream) {
 }  // namespace
 
 void Channel::Start(std::size_t number, Outgoing outgoing, SteadyTime now) {
-  const bool by_tcp = outgoing.transport == Transport::kTcp || outgoing.message.size() > kMaxUdpRequest;
+  const bool by_tcp = outgoing.transport == TransportProtocol::kTcp || outgoing.message.size() > kMaxUdpRequest;
   Pending& pending = pending_.emplace_back(Pending{.number = number,
                                                    .message = std::move(outgoing.message),
                                                    .patience = outgoing.patience,
@@ -66,7 +66,7 @@ SteadyTime Channel::NextTimer() const {
   return next;
 }
 
-std::vector<Finished> Channel::TakeFinished() {
+std::vector<NumberedReply> Channel::TakeFinished() {
   std::erase_if(pending_, [](const Pending& pending) { return pending.has_ended; });
   return std::exchange(finished_, {});
 }
@@ -191,7 +191,7 @@ void Channel::FailTcp(const std::string& reason) {
 
 void Channel::Finish(Pending& pending, Result<std::string> reply) {
   pending.has_ended = true;
-  finished_.push_back(Finished{.number = pending.number, .reply = std::move(reply)});
+  finished_.push_back(NumberedReply{.number = pending.number, .reply = std::move(reply)});
 }
 
 void Channel::GiveUp(Pending& pending, const std::string& reason) {

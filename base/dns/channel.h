@@ -34,7 +34,7 @@ class Channel {
   void RunTcp();
 
   // What has ended since the last call.
-  std::vector<Finished> TakeFinished();
+  std::vector<NumberedReply> TakeFinished();
 
  private:
   struct Pending {
@@ -70,7 +70,7 @@ class Channel {
   std::string tcp_out_{};
   std::string tcp_in_{};
   std::vector<Pending> pending_{};
-  std::vector<Finished> finished_{};
+  std::vector<NumberedReply> finished_{};
 };
 
 }  // namespace base::dns

@@ -35,21 +35,21 @@ class Exchange::Loop {
     return next_number_++;
   }
 
-  Result<std::optional<Finished>> Next(milliseconds patience) {
+  Result<std::optional<NumberedReply>> Next(milliseconds patience) {
     const SteadyTime until = RealClock().SteadyNow() + patience;
     for (;;) {
       if (auto fine = call_.Check(); !fine) return std::move(fine).error();
       const SteadyTime now = RealClock().SteadyNow();
       for (Channel& channel : channels_) {
         channel.RunTimers(now);
-        for (Finished& one : channel.TakeFinished()) finished_.push_back(std::move(one));
+        for (NumberedReply& one : channel.TakeFinished()) finished_.push_back(std::move(one));
       }
       if (!finished_.empty()) break;
-      if (now >= until) return std::optional<Finished>();
+      if (now >= until) return std::optional<NumberedReply>();
       if (now >= deadline_) return Error{ErrorKind::kTimeout, "the time allowed for this operation has passed"};
       PollOnce(std::min(until, deadline_));
     }
-    std::optional<Finished> first(std::move(finished_.front()));
+    std::optional<NumberedReply> first(std::move(finished_.front()));
     finished_.pop_front();
     return first;
   }
@@ -83,14 +83,14 @@ class Exchange::Loop {
   os::Waker waker_;
   std::stop_callback<Wake> on_stop_;
   std::deque<Channel> channels_;
-  std::deque<Finished> finished_;
+  std::deque<NumberedReply> finished_;
   std::size_t next_number_ = 0;
 };
 
 Exchange::Exchange(const Call& call) : loop_(std::make_unique<Loop>(call)) {}
 Exchange::~Exchange() = default;
 std::size_t Exchange::Start(Outgoing outgoing) { return loop_->Start(std::move(outgoing)); }
-Result<std::optional<Finished>> Exchange::Next(milliseconds patience) { return loop_->Next(patience); }
+Result<std::optional<NumberedReply>> Exchange::Next(milliseconds patience) { return loop_->Next(patience); }
 
 std::vector<Result<std::string>> ExchangeAll(const Call& call, std::span<const Outgoing> messages) {
   if (auto fine = call.Check(); !fine) {

@@ -17,16 +17,16 @@
 
 namespace base::dns {
 
-enum class Transport { kUdpThenTcp, kTcp };
+enum class TransportProtocol { kUdpThenTcp, kTcp };
 
 struct Outgoing {
   ServerAddress server;  // numeric
   std::string message;   // complete, with an identifier from RandomId
-  Transport transport = Transport::kUdpThenTcp;
+  TransportProtocol transport = TransportProtocol::kUdpThenTcp;
   std::chrono::milliseconds patience{2000};  // how long this one may take
 };
 
-struct Finished {
+struct NumberedReply {
   std::size_t number = 0;     // as Start gave it
   Result<std::string> reply;  // a whole message, not yet parsed
 };
@@ -45,7 +45,7 @@ class Exchange {
   // Blocks until one of the messages under way has ended; empty when none did within `patience`.
   // Each reply's errors: kUnavailable (no answer, connection refused; Delivery::kNotSent if the server never got it).
   // Errors: kCancelled (within 100 ms of the stop request), kTimeout (the call's deadline).
-  Result<std::optional<Finished>> Next(std::chrono::milliseconds patience);
+  Result<std::optional<NumberedReply>> Next(std::chrono::milliseconds patience);
 
  private:
   class Loop;

@@ -18,7 +18,7 @@ namespace base::dns {
 struct KeyedServer {
   ServerAddress address;         // a name is resolved at each use
   std::optional<TsigKey> key{};  // none: nothing is signed
-  Transport transport = Transport::kUdpThenTcp;
+  TransportProtocol transport = TransportProtocol::kUdpThenTcp;
 };
 
 // A server with several addresses is tried at each until one answers, so the message must be one that may be repeated.

@@ -34,19 +34,20 @@ std::string JoinStrings(const ldns_rr& rr) {
 }
 
 Record ToRecord(const ldns_rr& rr) {
-  Record record{.name = Text(*ldns_rr_owner(&rr)), .type = Type(ldns_rr_get_type(&rr)), .ttl = ldns_rr_ttl(&rr), .data = {}};
+  Record record{
+      .name = Text(*ldns_rr_owner(&rr)), .type = RecordType(ldns_rr_get_type(&rr)), .ttl = ldns_rr_ttl(&rr), .data = {}};
   const std::size_t count = ldns_rr_rd_count(&rr);
   switch (record.type) {
-    case Type::kTxt:
+    case RecordType::kTxt:
       record.data = JoinStrings(rr);
       break;
-    case Type::kA:
-    case Type::kAaaa:
-    case Type::kCname:
-    case Type::kNs:
+    case RecordType::kA:
+    case RecordType::kAaaa:
+    case RecordType::kCname:
+    case RecordType::kNs:
       if (count > 0) record.data = Text(*ldns_rr_rdf(&rr, 0));
       break;
-    case Type::kSoa:
+    case RecordType::kSoa:
       if (count < 7) break;
       record.data = Text(*ldns_rr_rdf(&rr, 0));
       record.minimum = ldns_rdf2native_int32(ldns_rr_rdf(&rr, 6));

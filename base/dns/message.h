@@ -13,7 +13,7 @@
 
 namespace base::dns {
 
-enum class Type : std::uint16_t { kA = 1, kNs = 2, kCname = 5, kSoa = 6, kTxt = 16, kAaaa = 28 };
+enum class RecordType : std::uint16_t { kA = 1, kNs = 2, kCname = 5, kSoa = 6, kTxt = 16, kAaaa = 28 };
 
 // RFC 1035 section 4.1.1 and RFC 2136 section 2.2; other values may occur.
 enum class Rcode : std::uint8_t {
@@ -30,12 +30,12 @@ std::string RcodeName(Rcode rcode);  // "NXDOMAIN", "RCODE11"
 
 struct Question {
   std::string name;
-  Type type = Type::kTxt;
+  RecordType type = RecordType::kTxt;
 };
 
 struct Record {
   std::string name;  // absolute, lower case
-  Type type = Type::kTxt;
+  RecordType type = RecordType::kTxt;
   std::uint32_t ttl = 0;
   std::string data;  // TXT: its strings joined; CNAME, NS: the target; SOA: the primary server; A, AAAA: as text; else empty
   std::uint32_t minimum = 0;  // SOA: how long "no such name" may be kept (RFC 2308)

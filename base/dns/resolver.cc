@@ -28,19 +28,19 @@ Result<Message> ToAnswer(const Result<std::string>& reply, const ServerAddress& 
 
 bool IsWorthAnotherServer(const Result<Message>& answer) { return !answer && answer.error().kind == ErrorKind::kUnavailable; }
 
-bool Owns(const Record& record, Type type, const std::string& name) { return record.type == type && record.name == name; }
+bool Owns(const Record& record, RecordType type, const std::string& name) { return record.type == type && record.name == name; }
 
 // The zone of `name` as far as this answer to a SOA question tells it. Empty: ask for the parent.
 std::optional<std::string> ZoneIn(const Message& answer, const std::string& name) {
-  const bool is_alias =
-      std::any_of(answer.answers.begin(), answer.answers.end(), [](const Record& record) { return record.type == Type::kCname; });
+  const bool is_alias = std::any_of(answer.answers.begin(), answer.answers.end(),
+                                    [](const Record& record) { return record.type == RecordType::kCname; });
   if (is_alias) return std::nullopt;
   for (const Record& record : answer.answers) {
-    if (Owns(record, Type::kSoa, name)) return record.name;
+    if (Owns(record, RecordType::kSoa, name)) return record.name;
   }
   // An empty answer names its zone in the authority section (RFC 2308 section 2), which spares the walk.
   for (const Record& record : answer.authority) {
-    if (record.type == Type::kSoa && record.name != "." && IsInZone(name, record.name)) return record.name;
+    if (record.type == RecordType::kSoa && record.name != "." && IsInZone(name, record.name)) return record.name;
   }
   return std::nullopt;
 }
@@ -113,7 +113,7 @@ std::vector<Result<Message>> Resolver::Ask(const Call& call, std::span<const Que
 
 std::vector<Result<std::optional<std::string>>> Resolver::FindCnames(const Call& call, std::span<const std::string> names) const {
   std::vector<Question> questions;
-  for (const std::string& name : names) questions.push_back({.name = Absolute(name), .type = Type::kCname});
+  for (const std::string& name : names) questions.push_back({.name = Absolute(name), .type = RecordType::kCname});
   std::vector<Result<std::optional<std::string>>> targets;
   const auto answers = Ask(call, questions);
   for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -123,7 +123,7 @@ std::vector<Result<std::optional<std::string>>> Resolver::FindCnames(const Call&
     }
     std::optional<std::string> target;
     for (const Record& record : answers[i]->answers) {
-      if (!target && Owns(record, Type::kCname, questions[i].name)) target = record.data;
+      if (!target && Owns(record, RecordType::kCname, questions[i].name)) target = record.data;
     }
     targets.emplace_back(std::move(target));
   }
@@ -139,7 +139,7 @@ std::vector<Result<std::string>> Resolver::FindZones(const Call& call, std::span
   }
   while (!walks.empty()) {
     std::vector<Question> questions;
-    for (const ZoneWalk& walk : walks) questions.push_back({.name = walk.at, .type = Type::kSoa});
+    for (const ZoneWalk& walk : walks) questions.push_back({.name = walk.at, .type = RecordType::kSoa});
     const auto answers = Ask(call, questions);
     std::vector<ZoneWalk> going_on;
     for (std::size_t i = 0; i < walks.size(); ++i) {
@@ -151,12 +151,12 @@ std::vector<Result<std::string>> Resolver::FindZones(const Call& call, std::span
 }
 
 Result<std::vector<std::string>> Resolver::FindNameServers(const Call& call, const std::string& zone) const {
-  const Question question{.name = Absolute(zone), .type = Type::kNs};
+  const Question question{.name = Absolute(zone), .type = RecordType::kNs};
   auto answers = Ask(call, std::span(&question, 1));
   if (!answers.front()) return std::move(answers.front()).error();
   std::vector<std::string> hosts;
   for (const Record& record : answers.front()->answers) {
-    if (Owns(record, Type::kNs, question.name)) hosts.push_back(record.data);
+    if (Owns(record, RecordType::kNs, question.name)) hosts.push_back(record.data);
   }
   std::sort(hosts.begin(), hosts.end());
   return hosts;
@@ -166,8 +166,8 @@ std::vector<Result<std::vector<std::string>>> Resolver::FindAddresses(const Call
                                                                       std::span<const std::string> hosts) const {
   std::vector<Question> questions;
   for (const std::string& host : hosts) {
-    questions.push_back({.name = Absolute(host), .type = Type::kA});
-    questions.push_back({.name = Absolute(host), .type = Type::kAaaa});
+    questions.push_back({.name = Absolute(host), .type = RecordType::kA});
+    questions.push_back({.name = Absolute(host), .type = RecordType::kAaaa});
   }
   const auto answers = Ask(call, questions);
   std::vector<Result<std::vector<std::string>>> found;
@@ -176,7 +176,7 @@ std::vector<Result<std::vector<std::string>>> Resolver::FindAddresses(const Call
     for (const auto* answer : {&answers[i], &answers[i + 1]}) {
       if (!*answer) continue;
       for (const Record& record : (*answer)->answers) {
-        if (record.type == Type::kA || record.type == Type::kAaaa) addresses.push_back(record.data);
+        if (record.type == RecordType::kA || record.type == RecordType::kAaaa) addresses.push_back(record.data);
       }
     }
     // One family is enough; a failure counts only when both failed.

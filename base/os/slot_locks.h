@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/os/directory.h"
+#include "base/os/directory_handle.h"
 #include "base/result.h"
 
 namespace base::os {
@@ -14,7 +14,7 @@ namespace base::os {
 // Safe from many threads. Two objects exclude each other also within one process.
 class SlotLocks {
  public:
-  // The file at `path`, made with mode 0600; a symbolic link is not followed. Errors: as those of Directory.
+  // The file at `path`, made with mode 0600; a symbolic link is not followed. Errors: as those of DirectoryHandle.
   static Result<SlotLocks> Open(const std::string& path);
 
   // Never blocks. True when this object has the slot now, or had it already. True also where the file system has no locks: then

@@ -187,7 +187,7 @@ void LibsshSession::RemoveEmptyFolder(const Call& call, const std::string& path)
   if (StartSftp(call)) sftp_rmdir(sftp_, path.c_str());
 }
 
-Result<Finished> LibsshSession::Run(const Call& call, const std::string& command) {
+Result<ProgramOutcome> LibsshSession::Run(const Call& call, const std::string& command) {
   const Watch watch(call, socket_);
   const Channel channel(ssh_channel_new(session_.get()));
   const bool started = channel && ssh_channel_open_session(channel.get()) == SSH_OK &&
@@ -197,8 +197,8 @@ Result<Finished> LibsshSession::Run(const Call& call, const std::string& command
   return Follow(call, channel.get());
 }
 
-Result<Finished> LibsshSession::Follow(const Call& call, ssh_channel channel) {
-  Finished finished;
+Result<ProgramOutcome> LibsshSession::Follow(const Call& call, ssh_channel channel) {
+  ProgramOutcome finished;
   bool fine = true;
   while (fine && ssh_channel_is_eof(channel) == 0 && ssh_channel_is_open(channel) != 0) {
     fine = Drain(channel, false, finished.output) && Drain(channel, true, finished.errors) && call.Check().ok();

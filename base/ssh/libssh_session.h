@@ -36,7 +36,7 @@ class LibsshSession final : public Session {
   Result<void> Remove(const Call& call, const std::string& path) override;
   Result<void> MakeFolders(const Call& call, const std::string& path) override;
   void RemoveEmptyFolder(const Call& call, const std::string& path) override;
-  Result<Finished> Run(const Call& call, const std::string& command) override;
+  Result<ProgramOutcome> Run(const Call& call, const std::string& command) override;
 
  private:
   Result<void> StartSftp(const Call& call);
@@ -44,7 +44,7 @@ class LibsshSession final : public Session {
   Error Failure(const Call& call, std::string_view doing, const std::string& path);
   std::optional<Secret> ReadContent(const std::string& path, std::uint64_t size);
   bool WriteContent(sftp_file file, std::string_view content);
-  Result<Finished> Follow(const Call& call, ssh_channel channel);
+  Result<ProgramOutcome> Follow(const Call& call, ssh_channel channel);
 
   SessionHandle session_;
   os::Socket socket_;

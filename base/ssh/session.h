@@ -58,7 +58,7 @@ class Session {
   // As long as it is empty; anything else is no error.
   virtual void RemoveEmptyFolder(const Call& call, const std::string& path) = 0;
   // By the user's login shell. Another exit code than 0 is no error of this function.
-  virtual Result<Finished> Run(const Call& call, const std::string& command) = 0;
+  virtual Result<ProgramOutcome> Run(const Call& call, const std::string& command) = 0;
 };
 
 }  // namespace base::ssh

@@ -254,7 +254,7 @@ class Issuance {
   }
 
   std::string Names() const { return base::Join(request_.dns_names, ", "); }
-  base::Field Took(const Call& call) {
+  base::LogField Took(const Call& call) {
     const SteadyTime began = std::exchange(step_began_, call.SteadyNow());
     return {base::key::kTook, std::chrono::duration_cast<std::chrono::milliseconds>(step_began_ - began)};
   }

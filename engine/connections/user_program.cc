@@ -3,7 +3,7 @@
 
 namespace engine::connections {
 
-base::Result<base::Finished> RunUserProgram(const base::Call& call, base::Program program) {
+base::Result<base::ProgramOutcome> RunUserProgram(const base::Call& call, base::Program program) {
   program.withheld.emplace_back(kSealingKeyVariable);
   return base::RunProgram(call, program);
 }

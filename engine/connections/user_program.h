@@ -10,6 +10,6 @@ namespace engine::connections {
 inline constexpr const char* kSealingKeyVariable = "CERTWRIGHT_SEALING_KEY";
 
 // base::RunProgram without the provider's own secrets in the program's environment.
-base::Result<base::Finished> RunUserProgram(const base::Call& call, base::Program program);
+base::Result<base::ProgramOutcome> RunUserProgram(const base::Call& call, base::Program program);
 
 }  // namespace engine::connections

@@ -32,7 +32,7 @@ constexpr std::size_t kMaxConcurrentZones = 8;
 // One challenge record that this solver is a user of.
 struct Held {
   ChallengeRecord challenge;
-  Target target;
+  RecordTarget target;
   RecordKey key;
   std::optional<PlacedRecord> placed{};  // by this solver
 };
@@ -215,7 +215,7 @@ class Dns01Solver final : public acme::Solver {
     if (auto all = FindMissingTargets(call, std::move(names)); !all) return std::move(all).error();
     std::vector<Held> found;
     for (const ChallengeRecord& record : records) {
-      const Target& target = targets_.at(record.fqdn);
+      const RecordTarget& target = targets_.at(record.fqdn);
       RecordKey key{.connection = options_.connections[target.connection].connection.id,
                     .zone = target.zone.name,
                     .fqdn = target.fqdn,
@@ -301,7 +301,7 @@ class Dns01Solver final : public acme::Solver {
   SolverOptions options_;
   std::vector<std::unique_ptr<Provider>> providers_;  // one a connection, in the same order
   base::dns::Resolver resolver_;
-  std::map<std::string, Target> targets_;          // by the challenge's name
+  std::map<std::string, RecordTarget> targets_;    // by the challenge's name
   std::shared_ptr<SharedRecords> shared_records_;  // by the solvers of one configuration
   std::vector<Held> held_;
 };

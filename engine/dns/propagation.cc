@@ -51,8 +51,8 @@ std::string Describe(const Message& reply, const ExpectedText& text) {
   if (reply.rcode != Rcode::kNoError) return base::dns::RcodeName(reply.rcode);
   std::size_t others = 0;
   for (const Record& record : reply.answers) {
-    if (record.type == base::dns::Type::kCname) return Cat("a CNAME to ", record.data);
-    if (record.type == base::dns::Type::kTxt && record.name == text.fqdn) ++others;
+    if (record.type == base::dns::RecordType::kCname) return Cat("a CNAME to ", record.data);
+    if (record.type == base::dns::RecordType::kTxt && record.name == text.fqdn) ++others;
   }
   return others == 0 ? std::string("no TXT record") : Cat(others, " TXT values, but not all that are wanted");
 }
@@ -60,7 +60,7 @@ std::string Describe(const Message& reply, const ExpectedText& text) {
 bool HasAll(const Message& reply, const ExpectedText& text) {
   return std::all_of(text.values.begin(), text.values.end(), [&](const std::string& value) {
     return std::any_of(reply.answers.begin(), reply.answers.end(), [&](const Record& record) {
-      return record.type == base::dns::Type::kTxt && record.name == text.fqdn && record.data == value;
+      return record.type == base::dns::RecordType::kTxt && record.name == text.fqdn && record.data == value;
     });
   });
 }

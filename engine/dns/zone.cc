@@ -66,24 +66,25 @@ Error NoConnection(std::span<const DnsConnection> connections, const std::string
 }
 
 // The target by zone names alone; one without a zone yet where the zone must be asked for.
-base::Result<Target> ChooseTarget(std::span<const DnsConnection> connections, const std::string& fqdn, const std::string& end) {
+base::Result<RecordTarget> ChooseTarget(std::span<const DnsConnection> connections, const std::string& fqdn,
+                                        const std::string& end) {
   for (const std::string* name : {&end, &fqdn}) {
     if (const auto found = FindByZoneName(connections, *name)) {
-      return Target{.connection = *found,
-                    .zone = {.name = base::Absolute(connections[*found].zone), .id = connections[*found].zone_id},
-                    .fqdn = *name};
+      return RecordTarget{.connection = *found,
+                          .zone = {.name = base::Absolute(connections[*found].zone), .id = connections[*found].zone_id},
+                          .fqdn = *name};
     }
   }
   if (const auto open = FindOpen(connections)) {
-    return Target{.connection = *open, .zone = {.name = {}, .id = connections[*open].zone}, .fqdn = end};
+    return RecordTarget{.connection = *open, .zone = {.name = {}, .id = connections[*open].zone}, .fqdn = end};
   }
   return NoConnection(connections, fqdn, end);
 }
 
-base::Result<void> AskForZones(const base::Call& call, const base::dns::Resolver& resolver, std::vector<Target>& targets) {
+base::Result<void> AskForZones(const base::Call& call, const base::dns::Resolver& resolver, std::vector<RecordTarget>& targets) {
   std::vector<std::string> names;
-  std::vector<Target*> open;
-  for (Target& target : targets) {
+  std::vector<RecordTarget*> open;
+  for (RecordTarget& target : targets) {
     if (!target.zone.name.empty()) continue;
     names.push_back(target.fqdn);
     open.push_back(&target);
@@ -142,11 +143,11 @@ base::Result<std::vector<std::string>> FollowCnames(const base::Call& call, cons
   return fqdns;
 }
 
-base::Result<std::vector<Target>> FindTargets(const base::Call& call, std::span<const DnsConnection> connections,
-                                              const base::dns::Resolver& resolver, const std::vector<std::string>& fqdns) {
+base::Result<std::vector<RecordTarget>> FindTargets(const base::Call& call, std::span<const DnsConnection> connections,
+                                                    const base::dns::Resolver& resolver, const std::vector<std::string>& fqdns) {
   const auto ends = FollowCnames(call, resolver, fqdns);
   if (!ends) return ends.error();
-  std::vector<Target> targets;
+  std::vector<RecordTarget> targets;
   for (std::size_t i = 0; i < fqdns.size(); ++i) {
     auto target = ChooseTarget(connections, fqdns[i], (*ends)[i]);
     if (!target) return std::move(target).error();

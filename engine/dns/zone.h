@@ -16,7 +16,7 @@
 
 namespace engine::dns {
 
-struct Target {
+struct RecordTarget {
   std::size_t connection = 0;  // index into the connections
   Zone zone;
   std::string fqdn;  // the name that the value goes to
@@ -36,7 +36,7 @@ base::Result<std::vector<std::string>> FollowCnames(const base::Call& call, cons
 // One target a name, in the same order. A CNAME that leads out of every connection's zones is not followed: it is a wildcard's
 // (*.example.test), which stops matching when the name itself comes into being.
 // Errors: kInvalid (no connection holds the name), kNotFound and kUnavailable (zone not found by asking), those of FollowCnames.
-base::Result<std::vector<Target>> FindTargets(const base::Call& call, std::span<const DnsConnection> connections,
-                                              const base::dns::Resolver& resolver, const std::vector<std::string>& fqdns);
+base::Result<std::vector<RecordTarget>> FindTargets(const base::Call& call, std::span<const DnsConnection> connections,
+                                                    const base::dns::Resolver& resolver, const std::vector<std::string>& fqdns);
 
 }  // namespace engine::dns

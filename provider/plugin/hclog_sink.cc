@@ -53,18 +53,18 @@ LogThreshold LogThresholdFromEnvironment(LogThreshold unset) {
   return unset;
 }
 
-std::string HclogLine(base::TimePoint when, base::Level level, std::string_view message, std::span<const base::Field> fields) {
+std::string HclogLine(base::TimePoint when, base::Level level, std::string_view message, std::span<const base::LogField> fields) {
   std::string line =
       base::Cat("{\"@level\":\"", kLevelNames.at(static_cast<std::size_t>(level)), "\",\"@message\":", Quoted(message),
                 ",\"@module\":\"certwright\",\"@timestamp\":\"", Timestamp(when), '"');
-  for (const base::Field& field : fields) {
+  for (const base::LogField& field : fields) {
     const std::string member = base::Cat(',', QuotedKey(field.key), ':', Quoted(field.value));
     if (line.size() + member.size() < kLongestLine) line += member;
   }
   return line + "}\n";
 }
 
-void HclogSink::Write(base::Level level, std::string_view message, std::span<const base::Field> fields) {
+void HclogSink::Write(base::Level level, std::string_view message, std::span<const base::LogField> fields) {
   if (!threshold_ || level < *threshold_) return;
   try {
     const std::string line = HclogLine(clock_.Now(), level, message, fields);

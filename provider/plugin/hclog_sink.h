@@ -24,7 +24,7 @@ LogThreshold ParseLogThreshold(std::string_view text);
 LogThreshold LogThresholdFromEnvironment(LogThreshold unset);
 
 // One line, with its end: valid UTF-8, under 64 KiB (go-plugin cuts longer ones up). Fields that do not fit are left out.
-std::string HclogLine(base::TimePoint when, base::Level level, std::string_view message, std::span<const base::Field> fields);
+std::string HclogLine(base::TimePoint when, base::Level level, std::string_view message, std::span<const base::LogField> fields);
 
 class HclogSink final : public base::LogSink {
  public:
@@ -33,7 +33,7 @@ class HclogSink final : public base::LogSink {
       : descriptor_(descriptor), threshold_(threshold), clock_(clock) {}
 
   // One write() a line. What cannot be written is lost.
-  void Write(base::Level level, std::string_view message, std::span<const base::Field> fields) override;
+  void Write(base::Level level, std::string_view message, std::span<const base::LogField> fields) override;
 
  private:
   const int descriptor_;

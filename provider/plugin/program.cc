@@ -29,7 +29,7 @@ int Refuse(std::string_view text) {
 
 int Print(std::string_view text) { return WriteAll(StandardOutputs{}.out, text) ? EXIT_SUCCESS : EXIT_FAILURE; }
 
-int ServeAs(Mode mode, const Program& program) {
+int ServeAs(Mode mode, const ProviderProgram& program) {
   const HostOffer offer = ReadHostOffer();
   if (mode == Mode::kPlugin && !offer.has_cookie) return Refuse(StartedByHandText());
   SetSignals(mode);
@@ -57,7 +57,7 @@ int ServeAs(Mode mode, const Program& program) {
 
 }  // namespace
 
-int Run(const Program& program, std::span<const char* const> arguments) {
+int Run(const ProviderProgram& program, std::span<const char* const> arguments) {
   switch (ParseCommandLine(arguments)) {
     case Command::kServe:
       return ServeAs(Mode::kPlugin, program);

@@ -12,7 +12,7 @@
 
 namespace provider::plugin {
 
-struct Program {
+struct ProviderProgram {
   std::string_view version;
   // Called once, when there is a host to serve.
   std::function<rpc::ServiceParts(const base::Log& log)> make_service;
@@ -22,6 +22,6 @@ struct Program {
 
 // The process's exit code: 1 when the command line is wrong, when a person started it by hand, or when it cannot serve.
 // `arguments`: without the program's name. A process that served ends in here.
-int Run(const Program& program, std::span<const char* const> arguments);
+int Run(const ProviderProgram& program, std::span<const char* const> arguments);
 
 }  // namespace provider::plugin

@@ -14,9 +14,9 @@
 
 #include "base/call.h"
 #include "provider/proto/tfplugin6.pb.h"
+#include "provider/rpc/provider_session.h"
 #include "provider/rpc/resource_table.h"
 #include "provider/rpc/service_parts.h"
-#include "provider/rpc/session.h"
 #include "provider/rpc/to_proto.h"
 
 namespace provider::rpc {
@@ -32,7 +32,7 @@ struct Shared {
   const Table<resources::Resource> table;
   const Table<resources::Source> data_sources;
   const Table<resources::Source> ephemerals;
-  Session session;
+  ProviderSession session;
   std::atomic<std::uint64_t> calls{0};
   std::once_flag schema_once;
   pb::GetProviderSchema::Response schema_reply;  // made by the first GetProviderSchema
@@ -81,7 +81,7 @@ using Handler = schema::Diagnostics (*)(const CallScope&, const Request&, Reply&
 // Runs the handler and logs how long it took. What the handler wrote into the reply before an exception stays in it.
 template <typename Request, typename Reply>
 void Answer(Shared& shared, std::string_view rpc, Handler<Request, Reply> handler, const Request& request, Reply& reply) {
-  const Session::Visit visit(shared.session);
+  const ProviderSession::Visit visit(shared.session);
   const CallScope scope(shared, rpc, TypeNameOf(request));
   const base::SteadyTime begin = scope.call.SteadyNow();
   try {

@@ -14,7 +14,7 @@ namespace {
 
 using base::Cat;
 using base::Result;
-using base::os::Directory;
+using base::os::DirectoryHandle;
 using base::os::StagedFile;
 
 constexpr const char* kFolder = "certwright";
@@ -39,7 +39,7 @@ std::uint64_t SlotOf(const EntryName& name) {
 // Has whoever ends after its Terraform was killed, besides the entry's own.
 std::uint64_t EndingSlotOf(std::uint64_t slot) { return slot | std::uint64_t{1} << 60; }
 
-// The entry that a file under its temporary name (base::os::Directory::Stage) was to become.
+// The entry that a file under its temporary name (base::os::DirectoryHandle::Stage) was to become.
 std::optional<EntryName> ParseTemporary(std::string_view file) {
   if (!file.starts_with('.') || !file.ends_with(".tmp")) return std::nullopt;
   return EntryName::Parse(file.substr(1, file.find('.', 1) - 1));
@@ -176,7 +176,7 @@ std::vector<Journal::Notice> Journal::TakeNotices() {
 void Journal::Load() {
   if (is_loaded_) return;
   is_loaded_ = true;
-  if (!OpenFolder(Directory::Missing::kRefuse)) return;
+  if (!OpenFolder(DirectoryHandle::Missing::kRefuse)) return;
   const auto files = folder_->List();
   if (!files) return;
   for (const std::string& file : *files) {
@@ -189,9 +189,9 @@ void Journal::Load() {
   }
 }
 
-bool Journal::OpenFolder(Directory::Missing missing) {
+bool Journal::OpenFolder(DirectoryHandle::Missing missing) {
   if (folder_) return true;
-  const auto data = Directory::Open(data_folder_, missing);
+  const auto data = DirectoryHandle::Open(data_folder_, missing);
   if (!data) return false;
   auto folder = data->OpenBelow(kFolder, missing, 0700);
   if (!folder) return false;
@@ -230,7 +230,7 @@ Result<void> Journal::Put(const EntryName& name, const base::Secret& content) {
   if (!sealed) return std::move(sealed).error();
   {
     const std::lock_guard lock(mutex_);
-    if (!OpenFolder(Directory::Missing::kCreate)) {
+    if (!OpenFolder(DirectoryHandle::Missing::kCreate)) {
       return base::Error{base::ErrorKind::kDenied, Cat("cannot make the directory ", data_folder_, "/", kFolder)};
     }
     (void)TryLock(name);

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "base/call.h"
-#include "base/os/directory.h"
+#include "base/os/directory_handle.h"
 #include "base/os/slot_locks.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -102,7 +102,7 @@ class Journal {
   base::Result<void> Put(const EntryName& name, const base::Secret& content);
   // All below: the caller holds mutex_.
   void Load();
-  bool OpenFolder(base::os::Directory::Missing missing);
+  bool OpenFolder(base::os::DirectoryHandle::Missing missing);
   std::optional<JournalEntry> Claim(const EntryName& name);
   void PutBack(const EntryName& name);
   bool TryLock(const EntryName& name);
@@ -115,7 +115,7 @@ class Journal {
   std::mutex taking_;  // one thread takes left entries at a time; before mutex_
   std::mutex mutex_;   // guards all below
   bool is_loaded_ = false;
-  std::optional<base::os::Directory> folder_;
+  std::optional<base::os::DirectoryHandle> folder_;
   std::optional<base::os::SlotLocks> locks_;
   std::set<std::uint64_t> held_;  // slots of locks_
   bool is_ending_ = false;

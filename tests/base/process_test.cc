@@ -21,7 +21,7 @@ using testing::Not;
 
 Call In(std::chrono::milliseconds limit) { return Call{.clock = &RealClock(), .deadline = Deadline::In(RealClock(), limit)}; }
 
-Result<Finished> Shell(const Call& call, std::string script, std::map<std::string, Secret> environment = {}) {
+Result<ProgramOutcome> Shell(const Call& call, std::string script, std::map<std::string, Secret> environment = {}) {
   return RunProgram(call, {.arguments = {"sh", "-c", std::move(script)}, .environment = std::move(environment)});
 }
 

@@ -20,7 +20,7 @@ using nlohmann::json;
 
 constexpr base::TimePoint kWhen{std::chrono::microseconds(1'767'323'045'000'123)};
 
-std::string Line(std::string_view message, std::vector<base::Field> fields) {
+std::string Line(std::string_view message, std::vector<base::LogField> fields) {
   return HclogLine(kWhen, Level::kWarn, message, fields);
 }
 
@@ -70,7 +70,7 @@ TEST(HclogLine, StaysSafeWithHostileFields) {
     return text;
   };
   for (int round = 0; round < 2000; ++round) {
-    std::vector<base::Field> fields;
+    std::vector<base::LogField> fields;
     for (std::size_t i = random() % 4; i > 0; --i) fields.emplace_back(hostile(), hostile());
 
     ExpectSafe(Line("m", fields));

@@ -116,7 +116,7 @@ void BindServer::Start() {
 bool BindServer::WaitUntilReady() {
   const base::Call call{.clock = &base::RealClock(), .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(20))};
   const auto query =
-      base::dns::BuildQuery(1, {.name = "strict.test.", .type = base::dns::Type::kSoa}, base::dns::Recursion::kUnwanted);
+      base::dns::BuildQuery(1, {.name = "strict.test.", .type = base::dns::RecordType::kSoa}, base::dns::Recursion::kUnwanted);
   while (call.Wait(std::chrono::milliseconds(10))) {
     if (waitpid(pid_, nullptr, WNOHANG) == pid_) return false;
     const base::dns::Outgoing outgoing{.server = {.host = "127.0.0.1", .port = port_}, .message = *query};

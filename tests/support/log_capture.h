@@ -12,10 +12,10 @@ namespace tests {
 
 class LogCapture final : public base::LogSink {
  public:
-  void Write(base::Level, std::string_view message, std::span<const base::Field> fields) override {
+  void Write(base::Level, std::string_view message, std::span<const base::LogField> fields) override {
     std::lock_guard lock(mutex_);
     text_.append(message);
-    for (const base::Field& field : fields) text_.append(" ").append(field.key).append("=").append(field.value);
+    for (const base::LogField& field : fields) text_.append(" ").append(field.key).append("=").append(field.value);
     text_.append("\n");
   }
 

@@ -59,7 +59,7 @@ constexpr std::string_view kGettingAzureToken = "getting an access token from Az
 class AzureTokens {
  public:
   // RunUserProgram, or a test's.
-  using ProgramRunner = std::function<base::Result<base::Finished>(const base::Call&, const base::Program&)>;
+  using ProgramRunner = std::function<base::Result<base::ProgramOutcome>(const base::Call&, const base::Program&)>;
 
   explicit AzureTokens(AzureSettings settings, base::EnvironmentReader environment = base::Environment,
                        ProgramRunner run = connections::RunUserProgram);

@@ -9,7 +9,7 @@
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
-#include "base/os/directory.h"
+#include "base/os/directory_handle.h"
 #include "base/text.h"
 #include "engine/sync/after_change.h"
 #include "engine/sync/destination.h"
@@ -25,7 +25,7 @@ using base::Call;
 using base::Error;
 using base::ErrorKind;
 using base::Result;
-using base::os::Directory;
+using base::os::DirectoryHandle;
 using base::os::FoundFile;
 using base::os::StagedFile;
 using sync::Adoption;
@@ -45,7 +45,7 @@ using sync::Setup;
 
 // "team/web" is the file "web" in the folder "team".
 struct Place {
-  Directory folder;
+  DirectoryHandle folder;
   std::string name;
 
   std::string FileName(const FilePlan& plan) const { return base::Cat(name, plan.suffix); }
@@ -113,7 +113,7 @@ class LocalFiles final : public Destination {
 
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
     if (auto go_on = call.Check(); !go_on) return std::move(go_on).error();
-    const auto place = Locate(known.name, Directory::Missing::kRefuse);
+    const auto place = Locate(known.name, DirectoryHandle::Missing::kRefuse);
     if (!place && place.error().kind == ErrorKind::kNotFound) return std::optional<Deployed>();
     if (!place) return place.error();
     return Found(*place, known, LayoutOf(known));
@@ -123,7 +123,7 @@ class LocalFiles final : public Destination {
                    std::optional<Deployed>& now) override {
     now = previous;
     if (auto go_on = call.Check(); !go_on) return go_on;
-    const auto place = Locate(name, Directory::Missing::kCreate);
+    const auto place = Locate(name, DirectoryHandle::Missing::kCreate);
     if (!place) return place.error();
     // Also when the files turn out to be right: a run may have been killed between its last write and its program.
     if (!previous || previous->unfinished || previous->fingerprint_sha256 != bundle.chain.front().fingerprint_sha256)
@@ -156,7 +156,7 @@ class LocalFiles final : public Destination {
 
   Result<void> Remove(const Call& call, const Deployed& deployed) override {
     if (auto go_on = call.Check(); !go_on) return go_on;
-    const auto place = Locate(deployed.name, Directory::Missing::kRefuse);
+    const auto place = Locate(deployed.name, DirectoryHandle::Missing::kRefuse);
     if (!place) return place.error().kind == ErrorKind::kNotFound ? Result<void>() : place.error();
     const auto seen = Look(*place, LayoutOf(deployed));
     if (!seen) return seen.error();
@@ -185,9 +185,9 @@ class LocalFiles final : public Destination {
     return layout ? *layout : *options_.layout;
   }
 
-  Result<Place> Locate(std::string_view name, Directory::Missing missing) const {
+  Result<Place> Locate(std::string_view name, DirectoryHandle::Missing missing) const {
     if (std::string problem = CheckFileName(name); !problem.empty()) return Error{ErrorKind::kInvalid, std::move(problem)};
-    auto folder = Directory::Open(options_.directory, missing, options_.directory_mode);
+    auto folder = DirectoryHandle::Open(options_.directory, missing, options_.directory_mode);
     const auto parts = base::Split(name, '/');
     for (std::size_t i = 0; folder && i + 1 < parts.size(); ++i) {
       folder = folder->OpenBelow(parts[i], missing, options_.directory_mode);
@@ -266,7 +266,7 @@ class LocalFiles final : public Destination {
 
   // After a write under another name or in another layout: the files that `previous` had and that were not written over.
   Result<void> RemoveLeftovers(const Call& call, const Deployed& previous, std::string_view name) {
-    const auto place = Locate(previous.name, Directory::Missing::kRefuse);
+    const auto place = Locate(previous.name, DirectoryHandle::Missing::kRefuse);
     if (!place) return place.error().kind == ErrorKind::kNotFound ? Result<void>() : place.error();
     auto seen = Look(*place, LayoutOf(previous));
     if (!seen) return std::move(seen).error();
@@ -298,7 +298,7 @@ class LocalFiles final : public Destination {
   void RemoveEmptyFolders(std::string_view name) const {
     auto parts = base::Split(name, '/');
     for (parts.pop_back(); !parts.empty(); parts.pop_back()) {
-      const auto parent = Locate(base::Join(parts, "/"), Directory::Missing::kRefuse);
+      const auto parent = Locate(base::Join(parts, "/"), DirectoryHandle::Missing::kRefuse);
       if (!parent || !parent->folder.RemoveEmpty(parts.back())) return;
     }
   }

@@ -80,7 +80,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
   const auto server = MakeRfc2136Server(connection);
   if (!server) return server.error();
-  const auto query = base::dns::BuildQuery(base::dns::RandomId(*deps.random), {.name = ".", .type = base::dns::Type::kSoa},
+  const auto query = base::dns::BuildQuery(base::dns::RandomId(*deps.random), {.name = ".", .type = base::dns::RecordType::kSoa},
                                            base::dns::Recursion::kUnwanted);
   if (!query) return query.error();
   auto reply = base::dns::AskKeyed(call, *server, *query, kCheckPatience);
@@ -96,7 +96,7 @@ base::Result<base::dns::KeyedServer> MakeRfc2136Server(const Connection& connect
   auto address = base::dns::ParseServerAddress(connection.Get("server"));
   if (!address) return Blame("server", std::move(address.error().message));
   base::dns::KeyedServer server{.address = *std::move(address)};
-  if (connection.Get("transport") == "tcp") server.transport = base::dns::Transport::kTcp;
+  if (connection.Get("transport") == "tcp") server.transport = base::dns::TransportProtocol::kTcp;
   const bool is_named = !connection.Get("tsig_key_name").empty();
   const base::Secret* secret = connection.FindSecret("tsig_secret");
   if (is_named && secret == nullptr) return Blame("tsig_secret", "tsig_key_name is set, but tsig_secret is missing");

@@ -104,7 +104,7 @@ TEST(Exchange, SendsALongRequestByTcpAlone) {
 TEST(Exchange, UsesTcpAloneWhenToldSo) {
   const FakeDnsServer server(Echo);
   Outgoing outgoing = Ask(server);
-  outgoing.transport = Transport::kTcp;
+  outgoing.transport = TransportProtocol::kTcp;
 
   EXPECT_EQ(Value(AskOne(outgoing)), "for a.test.");
   EXPECT_EQ(server.asked().size(), 1u);
@@ -116,7 +116,7 @@ TEST(Exchange, SendsManyMessagesOverOneTcpConnection) {
   std::vector<Outgoing> messages;
   for (int i = 0; i < 10; ++i) {
     messages.push_back(Ask(server, Cat("name-", i, ".test.")));
-    messages.back().transport = Transport::kTcp;
+    messages.back().transport = TransportProtocol::kTcp;
   }
 
   const auto replies = ExchangeAll(RealCall(), messages);
@@ -166,7 +166,7 @@ TEST(Exchange, SaysThatNothingListens) {
 TEST(Exchange, SaysThatTheServerClosedTheConnection) {
   const FakeDnsServer server([](const DnsAsked&) { return DnsAnswer{.closes_connection = true}; });
   Outgoing outgoing = Ask(server);
-  outgoing.transport = Transport::kTcp;
+  outgoing.transport = TransportProtocol::kTcp;
 
   const auto reply = AskOne(outgoing);
 

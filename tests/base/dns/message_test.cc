@@ -16,12 +16,12 @@ const std::string kTxtReply = *FromHex(
     "c00c001000010000003c00080374776f032d6969");
 constexpr std::size_t kHeaderSize = 12;
 
-std::string Query(const std::string& name, Type type = Type::kTxt) {
+std::string Query(const std::string& name, RecordType type = RecordType::kTxt) {
   return *BuildQuery(0x1234, {.name = name, .type = type}, Recursion::kWanted);
 }
 
 TEST(BuildQuery, HasTheseBytes) {
-  const auto query = BuildQuery(0x1234, {.name = "a.test", .type = Type::kSoa}, Recursion::kWanted);
+  const auto query = BuildQuery(0x1234, {.name = "a.test", .type = RecordType::kSoa}, Recursion::kWanted);
 
   ASSERT_TRUE(query);
   // Header: RD, one question, one additional; the question; OPT with 1232 octets.
@@ -53,7 +53,7 @@ TEST(ParseMessage, ReadsBackAQuery) {
   EXPECT_FALSE(message->is_reply);
   ASSERT_EQ(message->questions.size(), 1u);
   EXPECT_EQ(message->questions[0].name, "a.test.");
-  EXPECT_EQ(message->questions[0].type, Type::kTxt);
+  EXPECT_EQ(message->questions[0].type, RecordType::kTxt);
 }
 
 // Found by fuzzing: ldns leaks the first one.
@@ -186,7 +186,7 @@ TEST(IsReplyTo, MatchesIdOperationAndQuestion) {
 
   EXPECT_FALSE(IsReplyTo(request, request)) << "not marked as a reply";
   EXPECT_FALSE(IsReplyTo(kTxtReply, Query("_acme-challenge.other.test."))) << "another name";
-  EXPECT_FALSE(IsReplyTo(kTxtReply, Query("_acme-challenge.example.test.", Type::kA))) << "another type";
+  EXPECT_FALSE(IsReplyTo(kTxtReply, Query("_acme-challenge.example.test.", RecordType::kA))) << "another type";
   EXPECT_FALSE(IsReplyTo("\x12\x35" + kTxtReply.substr(2), request)) << "another id";
   EXPECT_FALSE(IsReplyTo(kTxtReply.substr(0, kHeaderSize - 1), request)) << "no whole header";
   std::string update = kTxtReply;

@@ -24,7 +24,7 @@ TsigKey Key(crypto::Hash hash = crypto::Hash::kSha256) { return {.name = "Key.Te
 
 TimePoint Now() { return std::chrono::system_clock::now(); }
 
-std::string Query() { return *BuildQuery(0x1234, {.name = "example.test.", .type = Type::kSoa}, Recursion::kUnwanted); }
+std::string Query() { return *BuildQuery(0x1234, {.name = "example.test.", .type = RecordType::kSoa}, Recursion::kUnwanted); }
 
 PacketHandle Parse(std::string_view wire) {
   ldns_pkt* parsed = nullptr;

@@ -283,7 +283,7 @@ TEST_F(Dns01Solver, WaitsTheDelayWhereNoServerIsAsked) {
 // Presses Ctrl-C when the delay begins.
 class StopAtDelay final : public base::LogSink {
  public:
-  void Write(base::Level, std::string_view message, std::span<const base::Field>) override {
+  void Write(base::Level, std::string_view message, std::span<const base::LogField>) override {
     if (message == "challenge records visible") was_visible = true;
     if (message == "waiting as configured") stop.request_stop();
   }

@@ -41,7 +41,7 @@ FakeDnsServer::Script Serving(std::map<std::string, std::string> cnames, std::ve
 
 base::dns::Resolver Using(const FakeDnsServer& server) { return {{server.address()}, base::SystemRandom()}; }
 
-base::Result<Target> FindOne(const FakeDnsServer& server, const std::vector<std::string>& zones, const std::string& fqdn) {
+base::Result<RecordTarget> FindOne(const FakeDnsServer& server, const std::vector<std::string>& zones, const std::string& fqdn) {
   const auto connections = Connections(zones);
   auto targets = FindTargets(RealCall(), connections, Using(server), {fqdn});
   if (!targets) return std::move(targets).error();

@@ -216,7 +216,7 @@ TEST(AzureClouds, HaveTheirOwnAddresses) {
 class AzureCli : public testing::Test {
  protected:
   // What comes of an az that does this; the arguments it got are kept.
-  base::Result<Secret> Get(base::Result<base::Finished> done, const std::string& tenant = "") {
+  base::Result<Secret> Get(base::Result<base::ProgramOutcome> done, const std::string& tenant = "") {
     AzureTokens tokens({.method = AzureMethod::kCli, .tenant_id = tenant}, NoEnvironment,
                        [&](const base::Call&, const base::Program& program) {
                          asked_.push_back(base::Join(program.arguments, " "));
@@ -230,7 +230,7 @@ class AzureCli : public testing::Test {
     return token;
   }
   // As az prints it; the clock starts at 1767323045, 2026-01-02 03:04:05 UTC.
-  static base::Finished Printed(const std::string& expiry) {
+  static base::ProgramOutcome Printed(const std::string& expiry) {
     return {.exit_code = 0,
             .output = base::Cat("{\n  \"accessToken\": \"cli-token-canary\",\n  ", expiry, ",\n  \"tokenType\": \"Bearer\"\n}\n"),
             .errors = "WARNING: something"};
@@ -273,7 +273,7 @@ TEST_F(AzureCli, SaysThatAzIsMissing) {
 
 TEST_F(AzureCli, ShowsWhatAzSaysWhenNobodyIsLoggedIn) {
   const auto token =
-      Get(base::Finished{.exit_code = 1, .output = {}, .errors = "ERROR: Please run 'az login' to setup account.\n"});
+      Get(base::ProgramOutcome{.exit_code = 1, .output = {}, .errors = "ERROR: Please run 'az login' to setup account.\n"});
 
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error().kind, ErrorKind::kDenied);
@@ -281,7 +281,7 @@ TEST_F(AzureCli, ShowsWhatAzSaysWhenNobodyIsLoggedIn) {
 }
 
 TEST_F(AzureCli, AnOutputWithoutATokenShowsNothingOfIt) {
-  const auto token = Get(base::Finished{.exit_code = 0, .output = "secret-canary", .errors = {}});
+  const auto token = Get(base::ProgramOutcome{.exit_code = 0, .output = "secret-canary", .errors = {}});
 
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error().kind, ErrorKind::kProtocol);

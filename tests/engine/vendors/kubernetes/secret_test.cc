@@ -282,12 +282,12 @@ class WithKubectl : public KubernetesSecret {
     GTEST_SKIP() << "kubectl is missing (Debian's kubernetes-client): nobody foreign judged the fake";
   }
 
-  base::Finished Kubectl(std::vector<std::string> arguments) {
+  base::ProgramOutcome Kubectl(std::vector<std::string> arguments) {
     const std::vector<std::string> common = {"kubectl",     "--server", server_.Url(""), "--kubeconfig", dir_ / "kubeconfig",
                                              "--namespace", "web",      "--cache-dir",   dir_ / "cache"};
     arguments.insert(arguments.begin(), common.begin(), common.end());
     const auto finished = base::RunProgram(clock_.Call(), {.arguments = arguments});
-    return finished ? *finished : base::Finished{.exit_code = 127, .output = {}, .errors = finished.error().message};
+    return finished ? *finished : base::ProgramOutcome{.exit_code = 127, .output = {}, .errors = finished.error().message};
   }
 
   // Tokens are not sent over plain HTTP by everybody: the server puts it in.

@@ -98,7 +98,7 @@ void PowerdnsServer::Start() {
 bool PowerdnsServer::WaitUntilReady() const {
   const base::Call call{.clock = &base::RealClock(), .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(20))};
   const auto query =
-      base::dns::BuildQuery(1, {.name = "example.test.", .type = base::dns::Type::kSoa}, base::dns::Recursion::kUnwanted);
+      base::dns::BuildQuery(1, {.name = "example.test.", .type = base::dns::RecordType::kSoa}, base::dns::Recursion::kUnwanted);
   while (call.Wait(std::chrono::milliseconds(10))) {
     if (waitpid(pid_, nullptr, WNOHANG) == pid_) return false;
     const base::dns::Outgoing outgoing{.server = {.host = "127.0.0.1", .port = dns_port_}, .message = *query};

@@ -79,7 +79,7 @@ TEST(MakeRfc2136Server, ReadsEveryField) {
 
   ASSERT_TRUE(server) << server.error().message;
   EXPECT_EQ(base::dns::ToText(server->address), "192.0.2.1:53");
-  EXPECT_EQ(server->transport, base::dns::Transport::kTcp);
+  EXPECT_EQ(server->transport, base::dns::TransportProtocol::kTcp);
   EXPECT_EQ(server->key->name, "certwright.");
   EXPECT_EQ(server->key->hash, base::crypto::Hash::kSha512);
   EXPECT_EQ(server->key->secret.Reveal(), "secret");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "base/os/directory.h"
+#include "base/os/directory_handle.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,13 +14,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class DirectoryTest : public testing::Test {
+class DirectoryHandleTest : public testing::Test {
  protected:
-  Directory Opened() const { return *Directory::Open(dir_.path().string(), Directory::Missing::kRefuse); }
+  DirectoryHandle Opened() const { return *DirectoryHandle::Open(dir_.path().string(), DirectoryHandle::Missing::kRefuse); }
 
   Result<void> Write(const std::string& name, std::string_view content, StagedFile::InPlace in_place,
                      FileAttributes attributes = {}) const {
-    const Directory directory = Opened();
+    const DirectoryHandle directory = Opened();
     auto staged = directory.Stage(name, content, attributes, SystemRandom());
     if (!staged) return std::move(staged).error();
     return staged->Publish(in_place);
@@ -29,7 +29,7 @@ class DirectoryTest : public testing::Test {
   tests::TempDir dir_;
 };
 
-TEST_F(DirectoryTest, PublishesAFileWithItsMode) {
+TEST_F(DirectoryHandleTest, PublishesAFileWithItsMode) {
   ASSERT_TRUE(Write("a", "content", StagedFile::InPlace::kRefuse, {.mode = 0664}).ok());
 
   EXPECT_EQ(dir_.Read("a"), "content");
@@ -37,7 +37,7 @@ TEST_F(DirectoryTest, PublishesAFileWithItsMode) {
   EXPECT_THAT(dir_.Entries(), ElementsAre("a"));
 }
 
-TEST_F(DirectoryTest, ReplacesOrRefusesWhatIsThere) {
+TEST_F(DirectoryHandleTest, ReplacesOrRefusesWhatIsThere) {
   dir_.Write("a", "old");
 
   const auto refused = Write("a", "new", StagedFile::InPlace::kRefuse);
@@ -52,7 +52,7 @@ TEST_F(DirectoryTest, ReplacesOrRefusesWhatIsThere) {
   EXPECT_THAT(dir_.Entries(), ElementsAre("a"));
 }
 
-TEST_F(DirectoryTest, ReplacesALinkInsteadOfFollowingIt) {
+TEST_F(DirectoryHandleTest, ReplacesALinkInsteadOfFollowingIt) {
   dir_.Write("target", "precious");
   std::filesystem::create_symlink(dir_ / "target", dir_ / "a");
 
@@ -62,8 +62,8 @@ TEST_F(DirectoryTest, ReplacesALinkInsteadOfFollowingIt) {
   EXPECT_EQ(dir_.Read("a"), "new");
 }
 
-TEST_F(DirectoryTest, DropsWhatIsNotPublished) {
-  const Directory directory = Opened();
+TEST_F(DirectoryHandleTest, DropsWhatIsNotPublished) {
+  const DirectoryHandle directory = Opened();
   {
     const auto staged = directory.Stage("a", "content", {}, SystemRandom());
     ASSERT_TRUE(staged.ok());
@@ -73,12 +73,12 @@ TEST_F(DirectoryTest, DropsWhatIsNotPublished) {
   EXPECT_THAT(dir_.Entries(), IsEmpty());
 }
 
-TEST_F(DirectoryTest, FindsRegularFilesAndTellsOthersApart) {
+TEST_F(DirectoryHandleTest, FindsRegularFilesAndTellsOthersApart) {
   dir_.Write("file", std::string("a\0b", 3));
   std::filesystem::permissions(dir_ / "file", std::filesystem::perms(0640));
   std::filesystem::create_symlink(dir_ / "file", dir_ / "link");
   ASSERT_EQ(mkfifo((dir_ / "pipe").c_str(), 0600), 0);
-  const Directory directory = Opened();
+  const DirectoryHandle directory = Opened();
 
   const auto file = directory.Find("file");
 
@@ -91,7 +91,7 @@ TEST_F(DirectoryTest, FindsRegularFilesAndTellsOthersApart) {
   EXPECT_FALSE(directory.Find("nothing")->has_value());
 }
 
-TEST_F(DirectoryTest, DoesNotReadAFileOverFourMebibytes) {
+TEST_F(DirectoryHandleTest, DoesNotReadAFileOverFourMebibytes) {
   dir_.Write("fits", std::string(4 * 1024 * 1024, 'x'));
   dir_.Write("big", std::string(4 * 1024 * 1024 + 1, 'x'));
 
@@ -99,25 +99,25 @@ TEST_F(DirectoryTest, DoesNotReadAFileOverFourMebibytes) {
   EXPECT_FALSE((*Opened().Find("big"))->content.has_value());
 }
 
-TEST_F(DirectoryTest, OpensFoldersBelowButNoLinks) {
+TEST_F(DirectoryHandleTest, OpensFoldersBelowButNoLinks) {
   std::filesystem::create_directory(dir_ / "folder");
   std::filesystem::create_directory_symlink(dir_ / "folder", dir_ / "link");
-  const Directory directory = Opened();
+  const DirectoryHandle directory = Opened();
 
-  EXPECT_TRUE(directory.OpenBelow("folder", Directory::Missing::kRefuse).ok());
-  for (const auto missing : {Directory::Missing::kRefuse, Directory::Missing::kCreate}) {
+  EXPECT_TRUE(directory.OpenBelow("folder", DirectoryHandle::Missing::kRefuse).ok());
+  for (const auto missing : {DirectoryHandle::Missing::kRefuse, DirectoryHandle::Missing::kCreate}) {
     const auto link = directory.OpenBelow("link", missing);
     ASSERT_FALSE(link.ok());
     EXPECT_EQ(link.error().kind, ErrorKind::kConflict);
   }
 }
 
-TEST_F(DirectoryTest, MakesFoldersOnlyWhenAskedTo) {
+TEST_F(DirectoryHandleTest, MakesFoldersOnlyWhenAskedTo) {
   const std::string path = dir_ / "a/b";
 
-  const auto refused = Directory::Open(path, Directory::Missing::kRefuse);
+  const auto refused = DirectoryHandle::Open(path, DirectoryHandle::Missing::kRefuse);
   EXPECT_THAT(dir_.Entries(), IsEmpty());
-  const auto made = Directory::Open(path, Directory::Missing::kCreate, 0711);
+  const auto made = DirectoryHandle::Open(path, DirectoryHandle::Missing::kCreate, 0711);
 
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().kind, ErrorKind::kNotFound);
@@ -126,20 +126,20 @@ TEST_F(DirectoryTest, MakesFoldersOnlyWhenAskedTo) {
   EXPECT_EQ(dir_.Mode("a/b"), 0711U);
 }
 
-TEST_F(DirectoryTest, SaysWhenAFileStandsInTheWay) {
+TEST_F(DirectoryHandleTest, SaysWhenAFileStandsInTheWay) {
   dir_.Write("a", "file");
 
-  const auto opened = Directory::Open(dir_ / "a/b", Directory::Missing::kCreate);
+  const auto opened = DirectoryHandle::Open(dir_ / "a/b", DirectoryHandle::Missing::kCreate);
 
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().kind, ErrorKind::kConflict);
 }
 
-TEST_F(DirectoryTest, RemovesFilesAndEmptyFolders) {
+TEST_F(DirectoryHandleTest, RemovesFilesAndEmptyFolders) {
   dir_.Write("full/file", "x");
   std::filesystem::create_directory(dir_ / "empty");
   dir_.Write("a", "x");
-  const Directory directory = Opened();
+  const DirectoryHandle directory = Opened();
 
   EXPECT_TRUE(directory.RemoveFile("a").ok());
   EXPECT_TRUE(directory.RemoveFile("a").ok());
@@ -149,8 +149,8 @@ TEST_F(DirectoryTest, RemovesFilesAndEmptyFolders) {
   EXPECT_THAT(dir_.Entries(), ElementsAre("full", "full/file"));
 }
 
-TEST_F(DirectoryTest, ListsAllNamesSorted) {
-  const Directory directory = Opened();
+TEST_F(DirectoryHandleTest, ListsAllNamesSorted) {
+  const DirectoryHandle directory = Opened();
   EXPECT_THAT(*directory.List(), IsEmpty());
   dir_.Write("b", "x");
   dir_.Write("a/deep", "x");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Session: what changes between calls: the present configuration, whether it was told to stop, and how many calls are under way.
+// ProviderSession: what changes between calls: the present configuration, whether it was told to stop, and how many calls are
+// under way.
 #pragma once
 
 #include <chrono>
@@ -20,18 +21,18 @@ struct Configuration {
 };
 
 // Safe from many threads; no call blocks but WaitIdle.
-class Session {
+class ProviderSession {
  public:
   // Counts a call as under way for as long as it lives.
   class Visit {
    public:
-    explicit Visit(Session& session) : session_(session) { session_.Count(1); }
+    explicit Visit(ProviderSession& session) : session_(session) { session_.Count(1); }
     ~Visit() { session_.Count(-1); }
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
 
    private:
-    Session& session_;
+    ProviderSession& session_;
   };
 
   // Begins a configuration that was not told to stop.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Directory: one folder of the machine, held open, and the regular files in it. Below the folder that a caller opened by path no
-// symbolic link is followed, so that nobody who can write there sends a write elsewhere. POSIX.
+// DirectoryHandle: one folder of the machine, held open, and the regular files in it. Below the folder that a caller opened by
+// path no symbolic link is followed, so that nobody who can write there sends a write elsewhere. POSIX.
 #pragma once
 
 #include <cstdint>
@@ -35,14 +35,14 @@ class StagedFile;
 
 // The errors of all calls: kNotFound, kDenied, kConflict (something of another kind is in the place, or exists already),
 // kUnavailable (disk full, input/output error). Each names the path.
-class Directory {
+class DirectoryHandle {
  public:
   enum class Missing { kRefuse, kCreate };
 
   // The folder at `path`, symbolic links followed. kCreate makes it and its parents with `mode`.
-  static Result<Directory> Open(const std::string& path, Missing missing, std::uint32_t mode = 0755);
+  static Result<DirectoryHandle> Open(const std::string& path, Missing missing, std::uint32_t mode = 0755);
   // The folder `name` in this one; a symbolic link is kConflict.
-  Result<Directory> OpenBelow(const std::string& name, Missing missing, std::uint32_t mode = 0755) const;
+  Result<DirectoryHandle> OpenBelow(const std::string& name, Missing missing, std::uint32_t mode = 0755) const;
 
   // The names of all that is in it, sorted, hidden files and folders included.
   Result<std::vector<std::string>> List() const;
@@ -62,7 +62,7 @@ class Directory {
 
  private:
   friend class StagedFile;
-  Directory(Descriptor descriptor, std::string path) : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
+  DirectoryHandle(Descriptor descriptor, std::string path) : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
   Descriptor descriptor_;
   std::string path_;  // for messages
 };
@@ -82,11 +82,11 @@ class StagedFile {
   const std::string& name() const { return name_; }
 
  private:
-  friend class Directory;
-  StagedFile(const Directory* directory, std::string temporary, std::string name)
+  friend class DirectoryHandle;
+  StagedFile(const DirectoryHandle* directory, std::string temporary, std::string name)
       : directory_(directory), temporary_(std::move(temporary)), name_(std::move(name)) {}
-  const Directory* directory_;  // borrowed; outlives this
-  std::string temporary_;       // empty once published
+  const DirectoryHandle* directory_;  // borrowed; outlives this
+  std::string temporary_;             // empty once published
   std::string name_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "base/os/directory.h"
+#include "base/os/directory_handle.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -84,22 +84,22 @@ void MakeFolders(const std::string& path, std::uint32_t mode) {
 
 }  // namespace
 
-Result<Directory> Directory::Open(const std::string& path, Missing missing, std::uint32_t mode) {
+Result<DirectoryHandle> DirectoryHandle::Open(const std::string& path, Missing missing, std::uint32_t mode) {
   if (missing == Missing::kCreate) MakeFolders(path, mode);
   Descriptor opened(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened.is_open()) return Failure("open the directory", path);
-  return Directory(std::move(opened), path);
+  return DirectoryHandle(std::move(opened), path);
 }
 
-Result<Directory> Directory::OpenBelow(const std::string& name, Missing missing, std::uint32_t mode) const {
+Result<DirectoryHandle> DirectoryHandle::OpenBelow(const std::string& name, Missing missing, std::uint32_t mode) const {
   if (missing == Missing::kCreate && !MakeFolder(descriptor_.number(), name, mode))
     return Failure("make the directory", PathOf(name));
   Descriptor opened(openat(descriptor_.number(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!opened.is_open()) return Failure("open the directory", PathOf(name));
-  return Directory(std::move(opened), PathOf(name));
+  return DirectoryHandle(std::move(opened), PathOf(name));
 }
 
-Result<std::vector<std::string>> Directory::List() const {
+Result<std::vector<std::string>> DirectoryHandle::List() const {
   // The stream gets a descriptor of its own: it moves the place where reading goes on, and closes it.
   Descriptor own(openat(descriptor_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   DIR* const stream = !own.is_open() ? nullptr : fdopendir(own.number());
@@ -115,7 +115,7 @@ Result<std::vector<std::string>> Directory::List() const {
   return names;
 }
 
-Result<std::optional<FoundFile>> Directory::Find(const std::string& name) const {
+Result<std::optional<FoundFile>> DirectoryHandle::Find(const std::string& name) const {
   struct stat status {};
   if (fstatat(descriptor_.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT) return std::optional<FoundFile>();
@@ -133,8 +133,8 @@ Result<std::optional<FoundFile>> Directory::Find(const std::string& name) const 
   return std::optional(std::move(found));
 }
 
-Result<StagedFile> Directory::Stage(const std::string& name, std::string_view content, const FileAttributes& attributes,
-                                    Random& random) const {
+Result<StagedFile> DirectoryHandle::Stage(const std::string& name, std::string_view content, const FileAttributes& attributes,
+                                          Random& random) const {
   const std::string temporary = Cat(".", name, ".", Hex(random.Bytes(8)), ".tmp");
   const Descriptor opened(
       openat(descriptor_.number(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -146,16 +146,16 @@ Result<StagedFile> Directory::Stage(const std::string& name, std::string_view co
   return staged;
 }
 
-Result<void> Directory::RemoveFile(const std::string& name) const {
+Result<void> DirectoryHandle::RemoveFile(const std::string& name) const {
   if (unlinkat(descriptor_.number(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
   return Failure("remove", PathOf(name));
 }
 
-bool Directory::RemoveEmpty(const std::string& name) const {
+bool DirectoryHandle::RemoveEmpty(const std::string& name) const {
   return unlinkat(descriptor_.number(), name.c_str(), AT_REMOVEDIR) == 0;
 }
 
-Result<void> Directory::Flush() const {
+Result<void> DirectoryHandle::Flush() const {
   // EINVAL: the file system has no way to do it for directories (fsync(2)).
   if (fsync(descriptor_.number()) == 0 || errno == EINVAL) return {};
   return Failure("flush the directory", path_);
