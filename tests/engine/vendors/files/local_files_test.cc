@@ -8,6 +8,7 @@
 #include "engine/sync/destination.h"
 #include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
+#include "tests/engine/vendors/files/local_files_fixture.h"
 #include "tests/support/child_process.h"
 #include "tests/support/files_harness.h"
 #include "tests/support/temp_dir.h"
@@ -19,14 +20,6 @@ using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-constexpr const char* kId = "0123456789abcdef0123456789abcdef";
-
-std::unique_ptr<Destination> Make(Settings settings, base::Random* random = nullptr, Secrets secrets = {}) {
-  return tests::MakeTestDestination(
-      "local_files",
-      {.settings = std::move(settings), .secrets = std::move(secrets), .deps = {.random = random, .allow_exec = true}});
-}
 
 template <tests::FilesOf kFiles>
 class LocalFilesHarness final : public tests::FilesHarness {
@@ -45,39 +38,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(LocalFilesPkcs12, DestinationContract, engine::sy
 namespace engine::sync {
 namespace {
 
-class LocalFiles : public tests::DestinationTest {
- protected:
-  std::unique_ptr<Destination> With(Settings settings = {}) {
-    settings.emplace("directory", dir_.path().string());
-    return Make(std::move(settings));
-  }
-  std::unique_ptr<Destination> WithPassword(const std::string& password) {
-    return Make({{"directory", dir_.path().string()}, {"layout", "pkcs12"}}, nullptr,
-                {{"pkcs12_password", base::Secret(password)}});
-  }
-
-  base::Result<void> TryPut(Destination& destination, std::string_view name, const std::optional<Deployed>& previous = {}) {
-    return DestinationTest::TryPut(destination, name, bundle_, previous);
-  }
-  Deployed Put(Destination& destination, std::string_view name, const std::optional<Deployed>& previous = {}) {
-    return DestinationTest::Put(destination, name, bundle_, previous);
-  }
-
-  // Whether the next run would find everything as it was left.
-  bool IsAsLeft(Destination& destination, const Deployed& known) {
-    const auto observed = destination.Observe(clock_.Call(), known);
-    EXPECT_TRUE(observed.ok());
-    return observed && *observed && (*observed)->key_fingerprint == known.key_fingerprint &&
-           (*observed)->fingerprint_sha256 == known.fingerprint_sha256;
-  }
-
-  std::string leaf_pem() const { return bundle_.chain[0].pem; }
-  std::string chain_pem() const { return bundle_.chain[1].pem; }
-  std::string key_pem() const { return std::string(bundle_.private_key_pem.Reveal()); }
-
-  tests::TempDir dir_;
-  Bundle bundle_ = tests::MakeTestBundle(kId);
-};
+class LocalFiles : public LocalFilesTest {};
 
 TEST_F(LocalFiles, WritesTheFullChainAndAKeyForTheOwnerAlone) {
   const Deployed now = Put(*With(), "web");
@@ -167,7 +128,7 @@ TEST_F(LocalFiles, WritesNoPkcs12FileWithoutAPassword) {
 }
 
 TEST_F(LocalFiles, MakesMissingDirectories) {
-  const Deployed now = Put(*Make({{"directory", dir_ / "not/yet/there/"}, {"directory_mode", "0750"}}), "team/web");
+  const Deployed now = Put(*MakeLocalFiles({{"directory", dir_ / "not/yet/there/"}, {"directory_mode", "0750"}}), "team/web");
 
   EXPECT_EQ(now.external_id, dir_ / "not/yet/there/team/web.crt");
   EXPECT_EQ(dir_.Mode("not/yet"), 0750U);
@@ -340,7 +301,7 @@ TEST_F(LocalFiles, FollowsALinkThatTheUserNamedAsDirectory) {
   const tests::TempDir elsewhere;
   std::filesystem::create_directory_symlink(elsewhere.path(), dir_ / "link");
 
-  Put(*Make({{"directory", dir_ / "link"}}), "web");
+  Put(*MakeLocalFiles({{"directory", dir_ / "link"}}), "web");
 
   EXPECT_THAT(elsewhere.Entries(), ElementsAre("web.crt", "web.key"));
 }
@@ -348,7 +309,7 @@ TEST_F(LocalFiles, FollowsALinkThatTheUserNamedAsDirectory) {
 TEST_F(LocalFiles, NamesThatLeadOutsideAreRefusedByEveryCall) {
   const auto destination = With();
   for (const char* name : {"../web", "a/../../web", "/etc/web", "", "a//b", "a/", ".", ".."}) {
-    const Deployed state{.name = name, .external_id = "/etc/web.crt", .fingerprint_sha256 = "", .certificate_id = kId};
+    const Deployed state{.name = name, .external_id = "/etc/web.crt", .fingerprint_sha256 = "", .certificate_id = kCertificateId};
 
     EXPECT_FALSE(TryPut(*destination, name).ok()) << name;
     EXPECT_FALSE(destination->Observe(clock_.Call(), state).ok()) << name;
@@ -360,7 +321,7 @@ TEST_F(LocalFiles, NamesThatLeadOutsideAreRefusedByEveryCall) {
 
 TEST_F(LocalFiles, LeavesNoTemporaryFileWhenItFails) {
   tests::InterruptingRandom random;
-  const auto destination = Make({{"directory", dir_.path().string()}}, &random);
+  const auto destination = MakeLocalFiles({{"directory", dir_.path().string()}}, &random);
   random.OnCall(2, [&] { std::filesystem::create_directory(dir_ / "web.crt"); });
 
   EXPECT_FALSE(TryPut(*destination, "web").ok());
@@ -390,85 +351,6 @@ TEST_F(LocalFiles, NamesAnUnknownUser) {
   EXPECT_EQ(put.error().kind, base::ErrorKind::kInvalid);
   EXPECT_EQ(put.error().message, "there is no user \"nobody-of-that-name\" on this machine");
   EXPECT_THAT(dir_.Entries(), IsEmpty());
-}
-
-// after_change as a shell line: an argument of Terraform's holds no line break.
-std::string Shell(const std::string& line) { return base::Cat("/bin/sh\n-c\n", line); }
-
-TEST_F(LocalFiles, RunsTheProgramOnceForAllChangesOfARun) {
-  const auto destination = With({{"after_change", Shell("ls '" + dir_.path().string() + "' >>'" + dir_ / "log'")}});
-  Put(*destination, "web");
-  Put(*destination, "mail");
-
-  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
-
-  EXPECT_EQ(dir_.Read("log"), "log\nmail.crt\nmail.key\nweb.crt\nweb.key\n");
-}
-
-TEST_F(LocalFiles, RunsNoProgramWhenNoFileChanged) {
-  const Settings settings = {{"after_change", Shell("touch '" + dir_ / "ran'")}};
-  const Deployed before = Put(*With(), "web");
-  const auto destination = With(settings);
-
-  Put(*destination, "web", before);
-  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
-
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
-}
-
-TEST_F(LocalFiles, RunsTheProgramWhenFilesWereRemoved) {
-  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
-  const Deployed before = Put(*With(), "web");
-
-  ASSERT_TRUE(destination->Remove(clock_.Call(), before).ok());
-  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
-
-  EXPECT_THAT(dir_.Entries(), ElementsAre("ran"));
-}
-
-TEST_F(LocalFiles, RunsTheProgramThatAnEarlierRunOwed) {
-  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
-  Deployed before = Put(*With(), "web");
-  before.unfinished = true;
-
-  Put(*destination, "web", before);
-  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
-
-  EXPECT_THAT(dir_.Entries(), ElementsAre("ran", "web.crt", "web.key"));
-}
-
-// The files were written, and then the run was killed.
-TEST_F(LocalFiles, RunsTheProgramForFilesThatAKilledRunWrote) {
-  const auto destination = With({{"after_change", Shell("touch '" + dir_ / "ran'")}});
-  Put(*With(), "web");
-
-  Put(*destination, "web");
-  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
-
-  EXPECT_THAT(dir_.Entries(), ElementsAre("ran", "web.crt", "web.key"));
-}
-
-TEST_F(LocalFiles, TellsWhatAFailedProgramSaid) {
-  const auto destination = With({{"after_change", Shell("echo 'no such host' >&2; exit 3")}});
-  Put(*destination, "web");
-
-  const auto finished = destination->Finish(clock_.Call());
-
-  ASSERT_FALSE(finished.ok());
-  EXPECT_EQ(finished.error().message, "the program /bin/sh ended with exit code 3");
-  EXPECT_THAT(finished.error().details, ElementsAre("no such host"));
-}
-
-TEST_F(LocalFiles, RunsNoProgramWithoutTheProvidersLeave) {
-  const Settings settings = {{"directory", dir_.path().string()}, {"after_change", Shell("touch '" + dir_ / "ran'")}};
-  const auto destination = tests::MakeTestDestination("local_files", {.settings = settings});
-  Put(*destination, "web");
-
-  const auto finished = destination->Finish(clock_.Call());
-
-  ASSERT_FALSE(finished.ok());
-  EXPECT_EQ(finished.error().kind, base::ErrorKind::kDenied);
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
 }
 
 struct BadSetting {
