@@ -44,24 +44,10 @@ Value DefaultOf(const ConfigField& field) {
 
 bool IsBlock(const ConfigField& field) { return field.kind == FieldKind::kBlock || field.kind == FieldKind::kBlockList; }
 
-// The block's fields lie behind it.
-std::span<const ConfigField> MembersOf(const ConfigField& block, std::span<const ConfigField> behind) {
-  const std::string prefix = base::Cat(block.name, ".");
-  std::size_t count = 0;
-  while (count < behind.size() && behind[count].name.starts_with(prefix)) ++count;
-  return behind.first(count);
-}
-
-std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
-
-// Settings hold lists and maps as lines.
-void CheckLines(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+void RefuseNulls(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
   const auto check = [&](const Value& element, const schema::cty::Path& at) {
-    if (element.is_unknown()) return;
-    if (element.is_null())
-      diagnostics.Error(base::Cat("A null in ", path.ToText()), "Give each element a text.", at);
-    else if (element.AsString().find('\n') != std::string::npos)
-      diagnostics.Error(base::Cat("A line break in ", path.ToText()), "An element of this argument is one line.", at);
+    if (!element.is_null()) return;
+    diagnostics.Error(base::Cat("A null in ", path.ToText()), "Give each element a text.", at);
   };
   if (value.type().kind() == schema::cty::Kind::kMap) {
     for (const auto& [key, element] : value.AsMembers()) check(element, path.Key(key));
@@ -72,7 +58,7 @@ void CheckLines(const Value& value, const schema::cty::Path& path, schema::Diagn
 }
 
 Attribute AttributeOf(const ConfigField& field) {
-  Attribute attribute{.name = std::string(LastPart(field.name)), .type = TypeOf(field.kind), .doc = std::string(field.doc)};
+  Attribute attribute{.name = std::string(field.name), .type = TypeOf(field.kind), .doc = std::string(field.doc)};
   attribute.required = field.required;
   attribute.optional = !field.required;
   attribute.write_only = attribute.sensitive = field.secret;
@@ -80,69 +66,67 @@ Attribute AttributeOf(const ConfigField& field) {
     attribute.computed = true;
     attribute.default_value = DefaultOf(field);
   }
-  if (field.kind == FieldKind::kStringList || field.kind == FieldKind::kStringMap) attribute.validators.push_back(CheckLines);
+  if (field.kind == FieldKind::kStringList || field.kind == FieldKind::kStringMap) attribute.validators.push_back(RefuseNulls);
   if (!field.one_of.empty()) attribute.validators.push_back(schema::OneOf(base::Split(field.one_of, '|')));
   return attribute;
 }
 
-std::string TextOf(const Value& value, std::string_view separator) {
-  switch (value.type().kind()) {
-    case schema::cty::Kind::kBool:
-      return value.AsBool() ? "true" : "false";
-    case schema::cty::Kind::kNumber:
-      return value.AsNumber().text();
-    case schema::cty::Kind::kList: {
-      std::vector<std::string> items;
-      for (const Value& element : value.AsElements()) {
-        if (element.is_known()) items.push_back(element.AsString());
-      }
-      return base::Join(items, separator);
-    }
-    case schema::cty::Kind::kMap: {
-      std::vector<std::string> items;
-      for (const auto& [key, element] : value.AsMembers()) {
-        if (element.is_known()) items.push_back(key + "=" + element.AsString());
-      }
-      return base::Join(items, separator);
-    }
+template <typename Map>
+Map MapOf(const Value& value) {
+  Map map;
+  for (const auto& [key, element] : value.AsMembers()) {
+    if (element.is_known()) map.emplace(key, typename Map::mapped_type(element.AsString()));
+  }
+  return map;
+}
+
+base::SettingList ListOf(const Value& value) {
+  base::SettingList list;
+  for (const Value& element : value.AsElements()) {
+    if (element.is_known()) list.push_back(element.AsString());
+  }
+  return list;
+}
+
+// Of no block, and of a known value.
+base::Setting SettingOf(const ConfigField& field, const Value& value) {
+  switch (field.kind) {
+    case FieldKind::kBool:
+      return value.AsBool();
+    case FieldKind::kNumber:
+      return base::Number(value.AsNumber().text());
+    case FieldKind::kStringList:
+      return ListOf(value);
+    case FieldKind::kStringMap:
+      if (field.secret) return MapOf<base::SecretMap>(value);
+      return MapOf<base::SettingMap>(value);
     default:
+      if (field.secret) return base::Secret(value.AsString());
       return value.AsString();
   }
 }
 
-void ReadOne(const ConfigField& field, const Value& value, const std::string& name, BlockValues& values) {
+void ReadOne(const ConfigField& field, const Value& value, base::Settings& settings, BlockValues& values) {
   if (!value.is_wholly_known()) {
     (field.secret ? values.has_unknown_secret : values.has_unknown_setting) = true;
-  } else if (value.is_null()) {
-    if (!field.default_value.empty()) values.settings[name] = field.default_value;
-  } else if (field.secret) {
-    values.secrets[name] = base::Secret(TextOf(value, std::string_view("\0", 1)));
-  } else {
-    values.settings[name] = TextOf(value, "\n");
+  } else if (!value.is_null()) {
+    settings.Set(field.name, SettingOf(field, value));
+  } else if (!field.default_value.empty()) {
+    settings.Set(field.name, SettingOf(field, DefaultOf(field)));
   }
 }
 
-// `prefix`: what the names of the fields have before them in settings.
-void ReadFields(std::span<const ConfigField> fields, const Value& object, const std::string& prefix, BlockValues& values) {
-  while (!fields.empty()) {
-    const ConfigField& field = fields.front();
-    fields = fields.subspan(1);
-    const Value value = object.Get(LastPart(field.name));
-    const std::string name = base::Cat(prefix, LastPart(field.name));
-    if (!IsBlock(field)) {
-      ReadOne(field, value, name, values);
-      continue;
-    }
-    const auto members = MembersOf(field, fields);
-    fields = fields.subspan(members.size());
+void ReadFields(const Value& object, base::Settings& settings, BlockValues& values) {
+  for (const ConfigField& field : settings.fields()) {
+    const Value value = object.Get(field.name);
     if (field.kind == FieldKind::kBlock) {
-      ReadFields(members, value, name + ".", values);
-      continue;
-    }
-    if (value.is_unknown()) values.has_unknown_setting = values.has_unknown_secret = true;
-    if (!value.is_known()) continue;
-    for (std::size_t i = 0; i < value.AsElements().size(); ++i) {
-      ReadFields(members, value.AsElements()[i], base::Cat(name, ".", i, "."), values);
+      ReadFields(value, settings.MutableBlock(field.name), values);
+    } else if (field.kind != FieldKind::kBlockList) {
+      ReadOne(field, value, settings, values);
+    } else if (value.is_unknown()) {
+      values.has_unknown_setting = values.has_unknown_secret = true;
+    } else if (value.is_known()) {
+      for (const Value& element : value.AsElements()) ReadFields(element, settings.AddBlock(field.name), values);
     }
   }
 }
@@ -153,22 +137,18 @@ bool IsNumber(std::string_view part) { return !part.empty() && part.find_first_n
 
 std::vector<Attribute> AttributesOf(std::span<const ConfigField> fields) {
   std::vector<Attribute> attributes;
-  while (!fields.empty()) {
-    const ConfigField& field = fields.front();
-    fields = fields.subspan(1);
+  for (const ConfigField& field : fields) {
     attributes.push_back(AttributeOf(field));
     if (!IsBlock(field)) continue;
-    const auto members = MembersOf(field, fields);
     attributes.back().nesting = field.kind == FieldKind::kBlock ? schema::Nesting::kSingle : schema::Nesting::kList;
-    attributes.back().nested = AttributesOf(members);
-    fields = fields.subspan(members.size());
+    attributes.back().nested = AttributesOf(field.members.span());
   }
   return attributes;
 }
 
 BlockValues ReadBlock(std::span<const ConfigField> fields, const Value& object) {
-  BlockValues values;
-  ReadFields(fields, object, "", values);
+  BlockValues values{.settings = base::Settings(fields)};
+  ReadFields(object, values.settings, values);
   return values;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Turns an engine extension's field list into schema attributes, and a configured object back into settings and secrets.
+// Turns an engine extension's field list into schema attributes, and a configured object back into settings.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,7 +10,7 @@
 
 #include "base/config_field.h"
 #include "base/result.h"
-#include "base/secret.h"
+#include "base/settings.h"
 #include "schema/attribute.h"
 #include "schema/cty/path.h"
 #include "schema/cty/value.h"
@@ -20,11 +19,9 @@ namespace resources {
 
 std::vector<schema::Attribute> AttributesOf(std::span<const base::ConfigField> fields);
 
-// The known, set fields of an object as text; lists joined by newlines, maps as "key=value" lines. Fields that are null, or not
-// known yet, are absent. An absent field with a default gets it.
+// The known fields of an object. Those that are null, or not known yet, are not set. An absent field with a default gets it.
 struct BlockValues {
-  std::map<std::string, std::string, std::less<>> settings;
-  std::map<std::string, base::Secret, std::less<>> secrets;
+  base::Settings settings;
   bool has_unknown_setting = false;
   bool has_unknown_secret = false;
 };

@@ -41,7 +41,7 @@ const std::vector<Layer>& Layers() {
         "engine/vendors/vendor.h"}},
       {"engine/vendors", {"engine/connections", "engine/dns", "engine/sync", "engine/vendors/*"}},
       {"schema", {"base"}},
-      {"resources/sealed", {"base", "base/crypto", "engine/connections", "engine/dns", "engine/sync", "schema"}},
+      {"resources/sealed", {"base", "base/crypto", "engine/connections", "engine/dns", "engine/vendors", "schema"}},
       {"resources", {"base", "base/crypto", "base/http", "engine/acme", "engine/connections", "schema", "resources/sealed"}},
       {"resources/*",
        {"base", "base/crypto", "base/http", "base/dns", "engine/acme", "engine/connections", "engine/dns", "engine/sync",

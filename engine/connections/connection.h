@@ -2,7 +2,6 @@
 // An app connection: the credentials and address of one vendor's account, used by DNS providers and sync destinations alike.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,27 +13,15 @@
 #include "base/http/transport.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "base/secret.h"
+#include "base/settings.h"
 #include "base/shared_objects.h"
 
 namespace engine::connections {
 
 struct Connection {
-  std::string kind;                                          // "rfc2136"
-  std::string id;                                            // the resource's id; stable while its identity fields stay
-  std::map<std::string, std::string, std::less<>> settings;  // set fields only, as text; lists joined by newlines
-  std::map<std::string, base::Secret, std::less<>> secrets;  // maps as "name=value", joined by NUL: values may hold line ends
-
-  // The setting, or `fallback` when it is not set.
-  std::string_view Get(std::string_view name, std::string_view fallback = {}) const {
-    const auto found = settings.find(name);
-    return found == settings.end() ? fallback : std::string_view(found->second);
-  }
-  // The secret; null when it is not set.
-  const base::Secret* FindSecret(std::string_view name) const {
-    const auto found = secrets.find(name);
-    return found == secrets.end() ? nullptr : &found->second;
-  }
+  std::string kind;         // "rfc2136"
+  std::string id;           // the resource's id; stable while its identity fields stay
+  base::Settings settings;  // of the spec's fields, secrets among them
 };
 
 // Every connection is one object to the user, whatever its kind.

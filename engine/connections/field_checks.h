@@ -14,17 +14,21 @@
 namespace engine::connections {
 
 inline void CheckEndpointUrl(const Connection& connection, std::vector<FieldProblem>& problems) {
-  const std::string_view url = connection.Get("endpoint_url");
+  const std::string_view url = connection.settings.Text("endpoint_url");
   if (url.empty()) return;
   if (auto parsed = base::http::ParseApiUrl(url); !parsed) problems.push_back({"endpoint_url", parsed.error().message});
 }
 
-inline void CheckHeaderSecret(const Connection& connection, std::string_view field, std::vector<FieldProblem>& problems) {
-  const base::Secret* secret = connection.FindSecret(field);
+// `field`: how problems call the secret.
+inline void CheckHeaderSecret(const base::Secret* secret, std::string_view field, std::vector<FieldProblem>& problems) {
   if (secret == nullptr) return;
   if (auto parsed = base::http::ParseHeaderSecret(secret->Reveal()); !parsed) {
     problems.push_back({std::string(field), base::Cat(field, " cannot be right: ", parsed.error().message)});
   }
+}
+
+inline void CheckHeaderSecret(const Connection& connection, std::string_view field, std::vector<FieldProblem>& problems) {
+  CheckHeaderSecret(connection.settings.FindSecret(field), field, problems);
 }
 
 // The error of a connection that lacks something, which blames the field.
@@ -34,7 +38,7 @@ inline base::Error Blame(std::string_view field, std::string message) {
 
 // The secret as it goes into a header. Errors: kInvalid, which blames the field.
 inline base::Result<std::string> GetHeaderSecret(const Connection& connection, std::string_view field) {
-  const base::Secret* secret = connection.FindSecret(field);
+  const base::Secret* secret = connection.settings.FindSecret(field);
   if (secret == nullptr) return Blame(field, base::Cat(field, " is not set"));
   auto parsed = base::http::ParseHeaderSecret(secret->Reveal());
   if (!parsed) return Blame(field, base::Cat(field, " cannot be right: ", parsed.error().message));
@@ -43,7 +47,7 @@ inline base::Result<std::string> GetHeaderSecret(const Connection& connection, s
 
 // Errors: kInvalid, which blames "endpoint_url".
 inline base::Result<std::string> GetEndpointUrl(const Connection& connection, std::string_view fallback = {}) {
-  auto parsed = base::http::ParseApiUrl(connection.Get("endpoint_url", fallback));
+  auto parsed = base::http::ParseApiUrl(connection.settings.Text("endpoint_url", fallback));
   if (!parsed) return Blame("endpoint_url", std::move(parsed.error().message));
   return parsed;
 }

@@ -22,7 +22,7 @@ inline base::Result<std::shared_ptr<base::http::Transport>> MakePrivateTransport
 }
 
 inline void CheckCaCertificate(const Connection& connection, std::vector<FieldProblem>& problems) {
-  const std::string_view pem = connection.Get("ca_certificate_pem");
+  const std::string_view pem = connection.settings.Text("ca_certificate_pem");
   if (pem.empty()) return;
   if (auto parsed = base::crypto::ParseChain(pem); !parsed) {
     problems.push_back({"ca_certificate_pem", "Give the CA's certificate as PEM: " + parsed.error().message + "."});

@@ -16,7 +16,7 @@ constexpr std::size_t kLongestLine = 300;
 
 }  // namespace
 
-std::vector<std::string> ReadProgram(const Settings& settings) { return SettingReader(settings, {}).List("after_change"); }
+std::vector<std::string> ReadProgram(const Settings& settings) { return settings.List("after_change"); }
 
 std::string ProgramProblem(const Settings& settings) {
   const auto program = ReadProgram(settings);

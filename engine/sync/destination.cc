@@ -16,8 +16,7 @@ base::Result<std::unique_ptr<Destination>> MakeDestination(const DestinationSpec
                        base::Cat("app_connection must be the handle of a certwright_app_connection_", spec.connection)};
   }
   for (const base::ConfigField& field : spec.fields) {
-    const bool is_missing = field.required && field.name.find('.') == std::string_view::npos &&
-                            field.kind != base::FieldKind::kBlockList && !setup.settings.contains(field.name);
+    const bool is_missing = field.required && field.kind != base::FieldKind::kBlockList && !setup.settings.Has(field.name);
     if (is_missing) return refuse(field.name, base::Cat(field.name, " is not set"));
   }
   if (spec.validate != nullptr) {

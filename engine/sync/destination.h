@@ -18,9 +18,12 @@
 #include "engine/connections/connection.h"
 #include "engine/sync/bundle.h"
 #include "engine/sync/name_schema.h"
+#include "engine/sync/parts.h"
 #include "engine/sync/settings.h"
 
 namespace engine::sync {
+
+using Notes = std::map<std::string, std::string>;
 
 // What exists at the destination for one certificate, as far as this sync put it there.
 struct Deployed {
@@ -29,7 +32,8 @@ struct Deployed {
   std::string version{};             // the destination's version; empty where there is none
   std::string fingerprint_sha256{};  // of the leaf; what Put wrote, or what Observe found
   std::string certificate_id{};      // whose it is
-  std::string key_fingerprint{};     // of everything written besides the leaf (key, chain, modes) where drift in them can be seen
+  Parts parts{};                     // what was written besides the leaf, where drift in it can be seen
+  Notes notes{};                     // the destination's own, by name: what it has to remember and nobody compares
   bool unfinished = false;           // Finish failed after it was written: the next run puts it once more, and finishes
   bool superseded = false;           // another object took its place: it only waits to be removed
   std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
@@ -61,10 +65,9 @@ class Destination {
   virtual base::Result<void> Finish(const base::Call&) { return {}; }
 };
 
-// What a destination is made from. Secrets are there for Put alone: nothing else may need them.
+// What a destination is made from.
 struct Setup {
-  Settings settings{};
-  Secrets secrets{};
+  Settings settings{};  // of the spec's fields; secrets are there for Put alone: nothing else may need them
   const connections::Connection* connection = nullptr;  // borrowed for the call
   connections::Deps deps{};
   std::string sync_id{};  // the sync's own, for the mark of ownership on what it makes

@@ -9,11 +9,12 @@
 namespace engine::sync {
 
 FieldNames ReadFieldNames(const Settings& settings) {
-  const SettingReader reader(settings, kFieldNames);
-  return {.certificate = reader.Text(kFieldNames[1].name),
-          .private_key = reader.Text(kFieldNames[2].name),
-          .certificate_chain = reader.Text(kFieldNames[3].name),
-          .ca_certificate = reader.Text(kFieldNames[4].name)};
+  const Settings& names = settings.Block(kFieldNames.name);
+  const auto text = [&](const base::ConfigField& field) { return std::string(names.Text(field.name)); };
+  return {.certificate = text(kFieldNameFields[0]),
+          .private_key = text(kFieldNameFields[1]),
+          .certificate_chain = text(kFieldNameFields[2]),
+          .ca_certificate = text(kFieldNameFields[3])};
 }
 
 void CheckFieldNames(const Settings& settings, std::vector<connections::FieldProblem>& problems) {
@@ -22,7 +23,7 @@ void CheckFieldNames(const Settings& settings, std::vector<connections::FieldPro
   const std::array<const std::string*, 4> all = {&names.certificate, &names.private_key, &names.certificate_chain,
                                                  &names.ca_certificate};
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::string field(kFieldNames[i + 1].name);
+    const std::string field = base::Cat(kFieldNames.name, ".", kFieldNameFields[i].name);
     if (all[i]->empty()) problems.push_back({field, "A field has a name."});
     if (!seen.insert(*all[i]).second) problems.push_back({field, base::Cat("Another part is called \"", *all[i], "\" already.")});
   }

@@ -14,25 +14,29 @@
 namespace engine::sync {
 
 // The block "field_names", for a destination's fields.
-inline constexpr std::array<base::ConfigField, 5> kFieldNames = {{
-    {.name = "field_names", .kind = base::FieldKind::kBlock, .doc = "How the parts of a certificate are called."},
-    {.name = "field_names.certificate", .default_value = "certificate", .doc = "The certificate alone, as PEM."},
-    {.name = "field_names.private_key", .default_value = "private_key", .doc = "The private key, as PEM (PKCS #8)."},
-    {.name = "field_names.certificate_chain",
+inline constexpr std::array<base::ConfigField, 4> kFieldNameFields = {{
+    {.name = "certificate", .default_value = "certificate", .doc = "The certificate alone, as PEM."},
+    {.name = "private_key", .default_value = "private_key", .doc = "The private key, as PEM (PKCS #8)."},
+    {.name = "certificate_chain",
      .default_value = "certificate_chain",
      .doc = "The certificates above it, as PEM, without the root."},
-    {.name = "field_names.ca_certificate",
+    {.name = "ca_certificate",
      .default_value = "ca_certificate",
      .doc = "The root, as PEM. It is there only with `include_root_ca`."},
 }};
+inline constexpr base::ConfigField kFieldNames = {.name = "field_names",
+                                                  .kind = base::FieldKind::kBlock,
+                                                  .doc = "How the parts of a certificate are called.",
+                                                  .members = kFieldNameFields};
 
 struct FieldNames {
-  std::string certificate;
-  std::string private_key;
-  std::string certificate_chain;
-  std::string ca_certificate;
+  std::string certificate{kFieldNameFields[0].default_value};
+  std::string private_key{kFieldNameFields[1].default_value};
+  std::string certificate_chain{kFieldNameFields[2].default_value};
+  std::string ca_certificate{kFieldNameFields[3].default_value};
 };
 
+// Of a destination with kFieldNames among its fields.
 FieldNames ReadFieldNames(const Settings& settings);
 // Empty and equal names.
 void CheckFieldNames(const Settings& settings, std::vector<connections::FieldProblem>& problems);

@@ -6,7 +6,6 @@
 
 #include "base/crypto/pkcs12.h"
 #include "base/text.h"
-#include "engine/sync/settings.h"
 
 namespace engine::sync {
 namespace {
@@ -86,6 +85,11 @@ std::string LeafOfPkcs12(std::string_view der) {
 }
 
 }  // namespace
+
+std::optional<base::Secret> FindPkcs12Password(const Settings& settings) {
+  const base::Secret* password = settings.FindSecret(kPkcs12PasswordField.name);
+  return password == nullptr ? std::nullopt : std::optional(*password);
+}
 
 bool FilePlan::HoldsKey() const { return std::find(parts.begin(), parts.end(), FilePart::kKey) != parts.end(); }
 

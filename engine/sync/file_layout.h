@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "engine/sync/bundle.h"
+#include "engine/sync/settings.h"
 
 namespace engine::sync {
 
@@ -27,6 +28,9 @@ inline constexpr base::ConfigField kPkcs12PasswordField = {
     .secret = true,
     .doc = "The password of the layout `pkcs12`, which needs it. Another one writes the files anew.",
     .goes_with = "layout=pkcs12"};
+
+// Of a destination with kPkcs12PasswordField among its fields.
+std::optional<base::Secret> FindPkcs12Password(const Settings& settings);
 
 enum class FilePart { kLeaf, kChain, kKey };
 enum class FileFormat { kPem, kPkcs12 };

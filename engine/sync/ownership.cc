@@ -29,7 +29,7 @@ Tags WithMarks(Tags labels, const Tags& tags, const MarkNames& names) {
 }
 
 Ownership::Ownership(std::string_view sync_id, const Settings& settings)
-    : sync_id_(sync_id), user_tags_(SettingReader(settings, {}).Map("tags")) {}
+    : sync_id_(sync_id), user_tags_(settings.Declares("tags") ? settings.Map("tags") : Tags()) {}
 
 Tags Ownership::TagsFor(std::string_view certificate_id) const {
   Tags tags = user_tags_;
@@ -60,7 +60,7 @@ base::Result<std::string> Ownership::Adopt(std::string_view external_id, const T
 }
 
 std::vector<connections::FieldProblem> CheckTags(const Settings& settings, std::span<const std::string_view> reserved) {
-  for (const auto& [key, value] : SettingReader(settings, {}).Map("tags")) {
+  for (const auto& [key, value] : settings.Map("tags")) {
     const auto is_reserved = [&, name = std::string_view(key)](std::string_view one) {
       return one.ends_with(':') ? name.starts_with(one) : name == one;
     };

@@ -21,14 +21,14 @@ base::Result<void> CheckNamesDiffer(std::span<const Wanted> wanted) {
 }
 
 // Why `wanted` has to be written over what is there; empty when nothing differs.
-std::string_view Difference(const Wanted& wanted, const Deployed& known, const Deployed& observed) {
+std::string Difference(const Wanted& wanted, const Deployed& known, const Deployed& observed) {
   if (known.fingerprint_sha256 != wanted.fingerprint_sha256) return "renewed";
   if (observed.fingerprint_sha256 != wanted.fingerprint_sha256) return "changed at the destination";
   if (known.certificate_id != wanted.certificate_id) return "another certificate";
   if (known.name != wanted.name) return "renamed";
   // A version without this field wrote the chain as it came.
   if (!known.chain_sha256.empty() && known.chain_sha256 != wanted.chain_sha256) return "another chain";
-  if (observed.key_fingerprint != known.key_fingerprint) return "key, chain or permissions differ";
+  if (std::string drift = DescribeDrift(known.parts, observed.parts); !drift.empty()) return drift;
   if (wanted.settings_changed) return "settings changed";
   if (known.unfinished) return "not finished";
   return {};
@@ -45,6 +45,8 @@ Decision DecideOne(const Wanted& wanted, const Existing& existing) {
   decision.reason = Difference(wanted, existing.known, *existing.observed);
   decision.action = decision.reason.empty() ? Action::kUnchanged : Action::kReplace;
   decision.previous = existing.known;
+  if (decision.action == Action::kUnchanged && decision.previous->parts.empty())
+    decision.previous->parts = existing.observed->parts;
   return decision;
 }
 

@@ -47,13 +47,14 @@ struct Decision {
   std::string key;
   Action action = Action::kUnchanged;
   std::optional<Deployed> previous{};  // empty for kCreate only
-  std::string_view reason{};           // why, for the log: "renewed", "missing at the destination"; empty for kUnchanged
+  std::string reason{};                // why, for the log: "renewed", "the tags are missing"; empty for kUnchanged
   std::string former_key{};            // set when the entry moved from this key to `key`: no call is due for `former_key`
 };
 
 // One decision for each wanted key, in the order of `wanted`, then one for each existing key that is wanted no more. An entry
 // whose key changed while its certificate stayed keeps its object: it is found by the certificate id first, by the key second.
-// What is superseded is always removed. Errors: kInvalid when two keys would get the same name.
+// What is superseded is always removed. An entry whose parts are not known gets those that were observed. Errors: kInvalid when
+// two keys would get the same name.
 base::Result<std::vector<Decision>> Decide(std::span<const Wanted> wanted, std::span<const Existing> existing,
                                            LeftBehind left_behind);
 

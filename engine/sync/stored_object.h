@@ -70,6 +70,7 @@ struct StoreTraits {
   LostAnswer after_create = LostAnswer::kLook;
   LostAnswer after_replace = LostAnswer::kLook;
   bool writes_tags_with_content = true;
+  std::string_view tags_part{};         // of Deployed::parts: what the tags are called; empty: they are not compared
   std::string_view certificate_mark{};  // as the user finds it: "the tag certwright:certificate-id"
 };
 

@@ -91,7 +91,8 @@ Result<void> StoredObjectDestination::TryPut(const Call& call, const ObjectWrite
   if (!written) return std::move(written).error();
   const Deployed target{.name = write.name,
                         .certificate_id = write.bundle->certificate_id,
-                        .key_fingerprint = write.previous == nullptr ? std::string() : write.previous->key_fingerprint};
+                        .parts = write.previous == nullptr ? Parts() : write.previous->parts,
+                        .notes = write.previous == nullptr ? Notes() : write.previous->notes};
   now = Describe(*written, target);
   now->unfinished = true;
   if (auto completed = store_->Complete(call, write, *written); !completed) return completed;
@@ -196,7 +197,10 @@ Deployed StoredObjectDestination::Describe(const StoredObject& object, const Dep
   now.external_id = object.id;
   now.version = object.version;
   now.fingerprint_sha256 = object.leaf_sha256;
-  now.key_fingerprint = store_->KeyFingerprint(object, known, TagsOf(object, known.certificate_id));
+  now.parts = store_->PartsOf(object, known);
+  const std::string tags(store_->traits().tags_part);
+  if (!tags.empty() && TagsOf(object, known.certificate_id) == TagState::kComplete) now.parts.emplace(tags, "complete");
+  now.notes = store_->NotesOf(object, known);
   return now;
 }
 

@@ -41,8 +41,10 @@ class ObjectStore {
   virtual bool IsUnchanged(const StoredObject& object, const Deployed& known) const {
     return object.leaf_sha256 == known.fingerprint_sha256;
   }
-  // Deployed::key_fingerprint of the object.
-  virtual std::string KeyFingerprint(const StoredObject& object, const Deployed& known, TagState tags) const = 0;
+  // Deployed::parts of the object; the driver adds those of `traits().tags_part`.
+  virtual Parts PartsOf(const StoredObject& object, const Deployed& known) const = 0;
+  // Deployed::notes of the object.
+  virtual Notes NotesOf(const StoredObject&, const Deployed&) const { return {}; }
   // The message of a conflict: `object`, which is not this sync's, is in the way.
   virtual std::string ConflictMessage(const ObjectWrite& write, const StoredObject& object) const = 0;
   // Name and external id of what an import names. Errors: kInvalid or kNotFound when it cannot be an object of this store.

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "resources/extension_block.h"
+#include "resources/sealed/flat_settings.h"
 #include "resources/sealed/payload.h"
 #include "resources/sealed/renamed_fields.h"
 #include "schema/model.h"
@@ -155,28 +156,43 @@ class AppConnection final : public Resource {
   Path AtHandle() const { return model_.PathOf(&ConnectionModel::handle); }
 
   bool IsSecret(std::string_view field) const {
-    const auto found = std::find_if(spec_.fields.begin(), spec_.fields.end(), [&](const auto& one) { return one.name == field; });
-    return found != spec_.fields.end() && found->secret;
+    const base::ConfigField* found = nullptr;
+    std::span<const base::ConfigField> fields = spec_.fields;
+    for (const std::string& part : base::Split(field, '.')) {
+      found = base::FindField(fields, part);
+      if (found == nullptr) return false;
+      fields = found->members.span();
+    }
+    return found->secret;
   }
 
   // The same for the same place, so that a handle can be planned before the connection exists.
   std::string IdOf(const Connection& connection) const {
     std::string identity;
-    for (const base::ConfigField& field : spec_.fields) {
-      if (!field.identity) continue;
-      const base::Secret* secret = connection.FindSecret(field.name);
-      const std::string_view value = secret != nullptr ? secret->Reveal() : connection.Get(field.name);
-      identity += base::Cat(sealed::NameInId(spec_.kind, field.name), "=", value, "\n");
-    }
+    AppendIdentity(spec_.fields, "", sealed::Flatten(connection.settings), identity);
     if (spec_.account != nullptr) identity += base::Cat("account=", spec_.account(connection), "\n");
     return base::Cat(spec_.kind, "-", base::Hex(base::crypto::Sha256(identity)).substr(0, 16));
   }
 
+  // A line for each identity field, also for those that are not set.
+  void AppendIdentity(std::span<const base::ConfigField> fields, const std::string& prefix, const sealed::FlatSettings& flat,
+                      std::string& identity) const {
+    for (const base::ConfigField& field : fields) {
+      const std::string name = base::Cat(prefix, field.name);
+      if (field.kind == base::FieldKind::kBlock) AppendIdentity(field.members.span(), name + ".", flat, identity);
+      if (!field.identity) continue;
+      const auto secret = flat.secrets.find(name);
+      const auto plain = flat.settings.find(name);
+      const std::string_view value = secret != flat.secrets.end()   ? secret->second.Reveal()
+                                     : plain != flat.settings.end() ? std::string_view(plain->second)
+                                                                    : std::string_view();
+      identity += base::Cat(sealed::NameInId(spec_.kind, name), "=", value, "\n");
+    }
+  }
+
   // Without the id, which may depend on secrets that are kept from the state.
   Connection FromConfig(const Value& config) const {
-    BlockValues values = ReadBlock(spec_.fields, config);
-    return {
-        .kind = std::string(spec_.kind), .id = {}, .settings = std::move(values.settings), .secrets = std::move(values.secrets)};
+    return {.kind = std::string(spec_.kind), .id = {}, .settings = ReadBlock(spec_.fields, config).settings};
   }
 
   template <typename Skip>
@@ -214,21 +230,15 @@ class AppConnection final : public Resource {
   // Fills in secrets from the prior handle: all of them, or those that the configuration leaves null. False after an error.
   bool KeepSecrets(const Context& context, const schema::Field<base::Secret>& prior_handle, bool all, Connection& connection,
                    schema::Diagnostics& diagnostics) const {
-    const auto missing = [&](const base::ConfigField& field) { return field.secret && !connection.FindSecret(field.name); };
-    if (!prior_handle.is_known() || !(all || std::any_of(spec_.fields.begin(), spec_.fields.end(), missing))) return true;
-    auto prior = OpenConnection(context.sealer, prior_handle.OrEmpty().Reveal());
+    if (!prior_handle.is_known() || !(all || connection.settings.LacksSecret())) return true;
+    auto prior = OpenConnection(context.sealer, prior_handle.OrEmpty().Reveal(), spec_.fields);
     if (!prior) {
       // With every secret in the configuration the old handle is not needed: a lost key must not block the way out.
       diagnostics.Error("The connection's sealed credentials cannot be read", prior.error(),
                         "Setting every secret of this resource again replaces them.", AtHandle());
       return false;
     }
-    for (auto& [name, secret] : prior->secrets) {
-      if (all)
-        connection.secrets.insert_or_assign(name, secret);
-      else
-        connection.secrets.try_emplace(name, secret);
-    }
+    connection.settings.TakeSecrets(prior->settings, all ? base::TakenSecrets::kAll : base::TakenSecrets::kMissing);
     return true;
   }
 
@@ -236,7 +246,7 @@ class AppConnection final : public Resource {
   std::optional<base::Secret> FinalHandle(const Context& context, const ConnectionModel& prior, const ConnectionModel& planned,
                                           const Value& config, Connection& connection, schema::Diagnostics& diagnostics) const {
     if (auto handle = planned.handle.Get()) {
-      auto opened = OpenConnection(context.sealer, handle->Reveal());
+      auto opened = OpenConnection(context.sealer, handle->Reveal(), spec_.fields);
       if (!opened) {
         diagnostics.Error("The connection's handle cannot be opened", opened.error(), "", AtHandle());
         return std::nullopt;

@@ -26,12 +26,34 @@ json ToJson(const DeployedByKey& deployed) {
                    {"version", one.version},
                    {"fingerprint_sha256", one.fingerprint_sha256},
                    {"certificate_id", one.certificate_id},
-                   {"key_fingerprint", one.key_fingerprint},
+                   {"parts", one.parts},
+                   {"notes", one.notes},
                    {"unfinished", one.unfinished},
                    {"superseded", one.superseded},
                    {"chain_sha256", one.chain_sha256}};
   }
   return by_key;
+}
+
+// Former records have one fingerprint for all that is compared, and in it what a destination needs to remember:
+// "split:<digest>", "<digest> as:<settings>", "x5t:<thumbprint> as:<format>", "chain:<digest> entry:<name>". The parts are not
+// known from it: they are recorded when an apply finds the certificate unchanged, or writes it.
+engine::sync::Notes NotesOfFormer(const std::string& fingerprint) {
+  constexpr std::string_view kEntry = " entry:";
+  constexpr std::string_view kThumbprint = "x5t:";
+  constexpr std::size_t kDigest = 32;
+  engine::sync::Notes notes;
+  if (const auto entry = fingerprint.find(kEntry); entry != std::string::npos) {
+    notes.emplace("entry of the certificate map", fingerprint.substr(entry + kEntry.size()));
+  } else if (const auto as = fingerprint.find(" as:"); as != std::string::npos) {
+    const bool is_thumbprint = fingerprint.starts_with(kThumbprint);
+    notes.emplace(is_thumbprint ? "thumbprint" : "content", is_thumbprint
+                                                                ? fingerprint.substr(kThumbprint.size(), as - kThumbprint.size())
+                                                                : fingerprint.substr(0, kDigest));
+  } else if (const auto colon = fingerprint.find(':'); colon != std::string::npos) {
+    notes.emplace("layout", fingerprint.substr(0, colon));
+  }
+  return notes;
 }
 
 DeployedByKey DeployedFrom(const json& by_key) {
@@ -43,7 +65,9 @@ DeployedByKey DeployedFrom(const json& by_key) {
                      .version = one.value("version", ""),
                      .fingerprint_sha256 = one.value("fingerprint_sha256", ""),
                      .certificate_id = one.value("certificate_id", ""),
-                     .key_fingerprint = one.value("key_fingerprint", ""),
+                     .parts = one.value("parts", engine::sync::Parts()),
+                     .notes = one.contains("notes") ? one.value("notes", engine::sync::Notes())
+                                                    : NotesOfFormer(one.value("key_fingerprint", "")),
                      .unfinished = one.value("unfinished", false),
                      .superseded = one.value("superseded", false),
                      .chain_sha256 = one.value("chain_sha256", "")};

@@ -36,8 +36,8 @@ SyncedModel Refreshed(SyncedModel element, const Deployed& known, const std::opt
   if (seen->fingerprint_sha256 != known.fingerprint_sha256) {
     return with(SyncStatus::kDrifted, "another certificate is in its place");
   }
-  if (seen->key_fingerprint != known.key_fingerprint) {
-    return with(SyncStatus::kDrifted, "its key, chain or permissions were changed");
+  if (const std::string drift = engine::sync::DescribeDrift(known.parts, seen->parts); !drift.empty()) {
+    return with(SyncStatus::kDrifted, base::Printable(drift, kMaxMessage));
   }
   const auto not_after = base::ParseRfc3339(element.not_after.OrEmpty());
   if (not_after && *not_after <= now) return with(SyncStatus::kExpired, "it has expired");
@@ -61,7 +61,7 @@ void WarnOfLeftOver(const std::string& external_id, const std::string& why, sche
                       At(&SyncModel::destination));
 }
 
-bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, engine::sync::Secrets secrets) {
+bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, const base::SecretMap& secrets) {
   const Value& destination = values.destination.value();
   spec_ = ChosenDestination(destination);
   if (spec_ == nullptr) {
@@ -77,8 +77,9 @@ bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, engine::sy
     }
     connection = *std::move(opened);
   }
-  auto made = MakeDestination(*spec_, {.settings = ReadBlock(spec_->fields, destination.Get(spec_->kind)).settings,
-                                       .secrets = std::move(secrets),
+  base::Settings settings = ReadBlock(spec_->fields, destination.Get(spec_->kind)).settings;
+  for (const auto& [field, secret] : secrets) settings.Set(field, secret);
+  auto made = MakeDestination(*spec_, {.settings = std::move(settings),
                                        .connection = connection ? &*connection : nullptr,
                                        .deps = context_.deps(),
                                        .sync_id = std::string(sync_id)});

@@ -41,7 +41,7 @@ class SyncRun {
 
   // Sets up the destination that `values` (a state or a plan) names. `secrets`, which are in neither, are needed to push. False
   // after an error. Makes no request. Everything below needs it to have succeeded.
-  bool Open(const SyncModel& values, std::string_view sync_id, engine::sync::Secrets secrets = {});
+  bool Open(const SyncModel& values, std::string_view sync_id, const base::SecretMap& secrets = {});
 
   const base::Call& call() const { return call_; }
   const Context& context() const { return context_; }

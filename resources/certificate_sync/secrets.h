@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/config_field.h"
+#include "base/settings.h"
 #include "engine/sync/destination.h"
 #include "resources/sealed/handle.h"
 #include "schema/cty/value.h"
@@ -13,8 +14,8 @@
 namespace resources::certificate_sync {
 
 struct SyncSecrets {
-  engine::sync::Secrets values{};
-  bool differ = false;  // from those of the last push, or they are not known yet
+  base::SecretMap values{};  // by field
+  bool differ = false;       // from those of the last push, or they are not known yet
   bool is_known = true;
 };
 
@@ -24,6 +25,6 @@ SyncSecrets FindSecrets(const sealed::Sealer& sealer, const engine::sync::Destin
                         const std::string& sealed);
 
 // Whether the field has a use with these settings (ConfigField::goes_with).
-bool HasUse(const base::ConfigField& field, const engine::sync::Settings& settings);
+bool HasUse(const base::ConfigField& field, const base::Settings& settings);
 
 }  // namespace resources::certificate_sync

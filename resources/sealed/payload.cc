@@ -6,6 +6,7 @@
 #include "base/crypto/certificate.h"
 #include "base/crypto/pem.h"
 #include "base/text.h"
+#include "resources/sealed/flat_settings.h"
 #include "resources/sealed/payload_format1.h"
 
 namespace resources::sealed {
@@ -20,30 +21,26 @@ using engine::dns::DnsConnection;
 using engine::dns::PropagationOptions;
 using nlohmann::json;
 
-using SecretsByName = engine::sync::Secrets;
-
-json ToJson(const SecretsByName& secrets) {
+json ToJson(const base::SecretMap& secrets) {
   json text = json::object();
   for (const auto& [name, secret] : secrets) text[name] = secret.Reveal();
   return text;
 }
 
-SecretsByName SecretsFrom(const json& text) {
-  SecretsByName secrets;
+base::SecretMap SecretsFrom(const json& text) {
+  base::SecretMap secrets;
   for (const auto& [name, value] : text.items()) secrets[name] = Secret(value.get<std::string>());
   return secrets;
 }
 
 json ToJson(const Connection& connection) {
-  return {{"kind", connection.kind},
-          {"id", connection.id},
-          {"settings", connection.settings},
-          {"secrets", ToJson(connection.secrets)}};
+  const FlatSettings flat = Flatten(connection.settings);
+  return {{"kind", connection.kind}, {"id", connection.id}, {"settings", flat.settings}, {"secrets", ToJson(flat.secrets)}};
 }
 
-Connection ConnectionFrom(const json& text) {
-  Connection connection{.kind = text.at("kind"), .id = text.at("id"), .settings = {}, .secrets = SecretsFrom(text.at("secrets"))};
-  for (const auto& [name, value] : text.at("settings").items()) connection.settings[name] = value.get<std::string>();
+FlatConnection ConnectionFrom(const json& text) {
+  FlatConnection connection{.kind = text.at("kind"), .id = text.at("id"), .values = {.secrets = SecretsFrom(text.at("secrets"))}};
+  for (const auto& [name, value] : text.at("settings").items()) connection.values.settings[name] = value.get<std::string>();
   return connection;
 }
 
@@ -107,7 +104,7 @@ CaPayload CaFrom(const json& value) {
                .dns = {},
                .propagation = PropagationFrom(value.at("propagation"))};
   for (const json& one : value.at("dns")) {
-    ca.dns.push_back({.connection = ConnectionFrom(one.at("connection")), .zone = one.at("zone")});
+    ca.dns.push_back({.connection = MakeConnection(ConnectionFrom(one.at("connection"))), .zone = one.at("zone")});
   }
   return ca;
 }
@@ -194,16 +191,24 @@ Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePaylo
   return Seal(sealer, ToSealable(certificate));
 }
 
-Result<std::string> SealSecrets(const Sealer& sealer, const SecretsByName& secrets) {
+Result<std::string> SealSecrets(const Sealer& sealer, const base::SecretMap& secrets) {
   return sealer.Seal(handle_kind::kSecrets, Encode(ToJson(secrets)));
 }
 
-Result<SecretsByName> OpenSecrets(const Sealer& sealer, std::string_view sealed) {
+Result<base::SecretMap> OpenSecrets(const Sealer& sealer, std::string_view sealed) {
   return Open(sealer, handle_kind::kSecrets, sealed, SecretsFrom, SecretsFrom);
 }
 
 Result<Connection> OpenConnection(const Sealer& sealer, std::string_view handle) {
-  return Open(sealer, handle_kind::kConnection, handle, ConnectionFrom, format1::ConnectionFrom);
+  const auto flat = Open(sealer, handle_kind::kConnection, handle, ConnectionFrom, format1::ConnectionFrom);
+  if (!flat) return flat.error();
+  return MakeConnection(*flat);
+}
+
+Result<Connection> OpenConnection(const Sealer& sealer, std::string_view handle, std::span<const base::ConfigField> fields) {
+  const auto flat = Open(sealer, handle_kind::kConnection, handle, ConnectionFrom, format1::ConnectionFrom);
+  if (!flat) return flat.error();
+  return MakeConnection(fields, *flat);
 }
 
 Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle) {

@@ -3,15 +3,16 @@
 // handles.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "base/settings.h"
 #include "engine/connections/connection.h"
 #include "engine/dns/solver_options.h"
-#include "engine/sync/destination.h"
 #include "resources/sealed/handle.h"
 
 namespace resources::sealed {
@@ -48,13 +49,16 @@ std::string CertificateFacts(std::string_view certificate_id, std::string_view k
 base::Result<std::string> Seal(const Sealer& sealer, const Sealable& content);
 base::Result<std::string> SealConnection(const Sealer& sealer, const engine::connections::Connection& connection);
 base::Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca);
-base::Result<std::string> SealSecrets(const Sealer& sealer, const engine::sync::Secrets& secrets);
+base::Result<std::string> SealSecrets(const Sealer& sealer, const base::SecretMap& secrets);
 base::Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate);
 
 // Errors: as Sealer::Open; kInvalid for content that another version of the provider wrote.
 base::Result<engine::connections::Connection> OpenConnection(const Sealer& sealer, std::string_view handle);
+// For one that knows what fields the connection has.
+base::Result<engine::connections::Connection> OpenConnection(const Sealer& sealer, std::string_view handle,
+                                                             std::span<const base::ConfigField> fields);
 base::Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle);
-base::Result<engine::sync::Secrets> OpenSecrets(const Sealer& sealer, std::string_view sealed);
+base::Result<base::SecretMap> OpenSecrets(const Sealer& sealer, std::string_view sealed);
 base::Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::string_view handle);
 
 // The same content under the present key and in the present format, if `handle` has another one; else `handle` itself.

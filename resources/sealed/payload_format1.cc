@@ -8,24 +8,24 @@
 namespace resources::sealed::format1 {
 
 using base::Secret;
-using engine::connections::Connection;
 using nlohmann::json;
 
-Connection ConnectionFrom(const json& value) {
-  Connection connection{.kind = value.at("kind"), .id = value.at("id"), .settings = {}, .secrets = {}};
-  for (const auto& [name, text] : value.at("settings").items()) connection.settings[name] = text.get<std::string>();
-  for (const auto& [name, text] : value.at("secrets").items()) connection.secrets[name] = Secret(text.get<std::string>());
+FlatConnection ConnectionFrom(const json& value) {
+  FlatConnection connection{.kind = value.at("kind"), .id = value.at("id"), .values = {}};
+  auto& [settings, secrets] = connection.values;
+  for (const auto& [name, text] : value.at("settings").items()) settings[name] = text.get<std::string>();
+  for (const auto& [name, text] : value.at("secrets").items()) secrets[name] = Secret(text.get<std::string>());
   for (const RenamedField& field : RenamedFields()) {
     if (field.connection != connection.kind) continue;
-    if (auto setting = connection.settings.extract(std::string(field.former))) {
+    if (auto setting = settings.extract(std::string(field.former))) {
       if (field.became_secret) {
-        connection.secrets[std::string(field.present)] = Secret(std::move(setting.mapped()));
+        secrets[std::string(field.present)] = Secret(std::move(setting.mapped()));
       } else {
-        connection.settings[std::string(field.present)] = std::move(setting.mapped());
+        settings[std::string(field.present)] = std::move(setting.mapped());
       }
     }
-    if (auto secret = connection.secrets.extract(std::string(field.former))) {
-      connection.secrets[std::string(field.present)] = std::move(secret.mapped());
+    if (auto secret = secrets.extract(std::string(field.former))) {
+      secrets[std::string(field.present)] = std::move(secret.mapped());
     }
   }
   return connection;
@@ -46,7 +46,7 @@ CaPayload CaFrom(const json& value) {
                                .delay = std::chrono::milliseconds(propagation.value("delay_ms", std::int64_t{0})),
                                .disable = propagation.at("disable")}};
   for (const json& one : value.at("dns")) {
-    ca.dns.push_back({.connection = ConnectionFrom(one.at("connection")), .zone = one.at("zone")});
+    ca.dns.push_back({.connection = MakeConnection(ConnectionFrom(one.at("connection"))), .zone = one.at("zone")});
   }
   return ca;
 }

@@ -3,12 +3,13 @@
 #pragma once
 
 #include "base/json.h"
+#include "resources/sealed/flat_settings.h"
 #include "resources/sealed/payload.h"
 
 namespace resources::sealed::format1 {
 
 // Each throws nlohmann's exceptions on content that it does not know.
-engine::connections::Connection ConnectionFrom(const base::Json& value);
+FlatConnection ConnectionFrom(const base::Json& value);
 CaPayload CaFrom(const base::Json& value);
 CertificatePayload CertificateFrom(const base::Json& value);
 

@@ -111,7 +111,23 @@ TYPED_TEST_P(DestinationContract, PutReportsWhatObserveSees) {
   EXPECT_EQ(observed->external_id, now.external_id);
   EXPECT_EQ(observed->version, now.version);
   EXPECT_EQ(observed->fingerprint_sha256, now.fingerprint_sha256);
-  EXPECT_EQ(observed->key_fingerprint, now.key_fingerprint);
+  EXPECT_EQ(observed->parts, now.parts);
+  EXPECT_FALSE(now.parts.empty()) << "an empty record counts as one of a former version";
+  EXPECT_EQ(observed->notes, now.notes);
+}
+
+// States of former versions: what the destination remembers is known, what it compares is not.
+TYPED_TEST_P(DestinationContract, ARecordWithoutPartsIsNotADifference) {
+  auto former = this->Put(this->bundle_);
+  former.parts.clear();
+  const std::string before = this->harness_.Snapshot();
+
+  const auto observed = this->Observe(former);
+
+  ASSERT_TRUE(observed.has_value());
+  EXPECT_FALSE(observed->parts.empty());
+  EXPECT_EQ(this->NextAction(this->bundle_, former), engine::sync::Action::kUnchanged);
+  EXPECT_EQ(this->harness_.Snapshot(), before);
 }
 
 TYPED_TEST_P(DestinationContract, ASecondRunWritesNothing) {
@@ -148,10 +164,11 @@ TYPED_TEST_P(DestinationContract, ADamageBesideTheLeafIsSeenAndRepaired) {
   const auto now = this->Put(this->bundle_);
   this->harness_.DamageBesideLeaf(now);
 
+  EXPECT_NE(engine::sync::DescribeDrift(now.parts, this->Observe(now)->parts), "");
   ASSERT_EQ(this->NextAction(this->bundle_, now), engine::sync::Action::kReplace);
   const auto repaired = this->Put(this->bundle_, now);
 
-  EXPECT_EQ(repaired.key_fingerprint, now.key_fingerprint);
+  EXPECT_EQ(repaired.parts, now.parts);
   EXPECT_EQ(this->NextAction(this->bundle_, repaired), engine::sync::Action::kUnchanged);
 }
 
@@ -221,7 +238,7 @@ TYPED_TEST_P(DestinationContract, ARenewalThatFailsHalfWayReportsWhatIsThere) {
 
   ASSERT_TRUE(observed.has_value());
   EXPECT_EQ(observed->fingerprint_sha256, now->fingerprint_sha256);
-  EXPECT_EQ(observed->key_fingerprint, now->key_fingerprint);
+  EXPECT_EQ(observed->parts, now->parts);
   EXPECT_EQ(this->NextAction(renewed, this->Put(renewed, now)), engine::sync::Action::kUnchanged);
 }
 
@@ -256,8 +273,10 @@ TYPED_TEST_P(DestinationContract, NoSecretIsSaid) {
   this->harness_.PlaceForeign(this->kName);
   static_cast<void>(this->TryPut(this->bundle_));
 
-  const std::string said =
-      base::Cat(this->said_, this->log_->text(), now.name, now.external_id, now.version, now.key_fingerprint, now.certificate_id);
+  std::string said = base::Cat(this->said_, this->log_->text(), now.name, now.external_id, now.version, now.certificate_id);
+  for (const auto* record : {&now.parts, &now.notes}) {
+    for (const auto& [name, value] : *record) said.append(base::Cat('\n', name, '=', value));
+  }
   ASSERT_FALSE(this->log_->text().empty()) << "a write is logged";
   // Each line of the key's PEM is a canary.
   for (const std::string& line : base::Split(this->bundle_.private_key_pem.Reveal(), '\n')) {
@@ -266,12 +285,12 @@ TYPED_TEST_P(DestinationContract, NoSecretIsSaid) {
   }
 }
 
-REGISTER_TYPED_TEST_SUITE_P(DestinationContract, PutReportsWhatObserveSees, ASecondRunWritesNothing, ARenewalStaysInPlace,
-                            AnotherCertificateInPlaceIsSeenAndRepaired, ADamageBesideTheLeafIsSeenAndRepaired,
-                            WhatWasTakenAwayIsCreatedAgain, AForeignObjectOfTheSameNameIsNotTouched,
-                            RemoveLeavesNothingAndMayBeRepeated, RemoveLeavesAloneWhatIsNotOursAnyMore,
-                            ACreateThatFailsHalfWayReportsWhatItLeft, ARenewalThatFailsHalfWayReportsWhatIsThere,
-                            AnInterruptedRunChangesNothing, NoSecretIsSaid);
+REGISTER_TYPED_TEST_SUITE_P(DestinationContract, PutReportsWhatObserveSees, ARecordWithoutPartsIsNotADifference,
+                            ASecondRunWritesNothing, ARenewalStaysInPlace, AnotherCertificateInPlaceIsSeenAndRepaired,
+                            ADamageBesideTheLeafIsSeenAndRepaired, WhatWasTakenAwayIsCreatedAgain,
+                            AForeignObjectOfTheSameNameIsNotTouched, RemoveLeavesNothingAndMayBeRepeated,
+                            RemoveLeavesAloneWhatIsNotOursAnyMore, ACreateThatFailsHalfWayReportsWhatItLeft,
+                            ARenewalThatFailsHalfWayReportsWhatIsThere, AnInterruptedRunChangesNothing, NoSecretIsSaid);
 
 template <typename Harness>
 class ApiDestinationContract : public DestinationContract<Harness> {};

@@ -31,6 +31,7 @@
 #include "engine/dns/provider.h"
 #include "engine/vendors/catalog.h"
 #include "tests/support/log_capture.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 
@@ -80,8 +81,8 @@ class DnsProviderContract : public Bench::Fixture {
   // Nothing that the provider logged or said in an error holds a secret.
   void ExpectNoSecret(const std::string& said) {
     for (const auto& connection : {bench_->good(), bench_->denied(), bench_->silent()}) {
-      for (const auto& [name, secret] : connection.secrets) {
-        EXPECT_EQ(said.find(secret.Reveal()), std::string::npos) << name << " in: " << said;
+      for (const base::Secret& secret : SecretsIn(connection.settings)) {
+        EXPECT_EQ(said.find(secret.Reveal()), std::string::npos) << said;
       }
     }
   }

@@ -13,11 +13,13 @@ using base::FieldKind;
 using schema::cty::Type;
 using schema::cty::Value;
 
+constexpr std::array kRoleFields{
+    ConfigField{.name = "arn", .required = true},
+    ConfigField{.name = "code", .secret = true},
+};
 constexpr std::array kFields{
     ConfigField{.name = "plain"},
-    ConfigField{.name = "role", .kind = FieldKind::kBlock},
-    ConfigField{.name = "role.arn", .required = true},
-    ConfigField{.name = "role.code", .secret = true},
+    ConfigField{.name = "role", .kind = FieldKind::kBlock, .members = kRoleFields},
     ConfigField{.name = "with_default", .default_value = "d"},
 };
 
@@ -27,7 +29,7 @@ Value Object(Value role) {
 
 Value Role(Value arn) { return Value::Object({{"arn", std::move(arn)}, {"code", Value::String("secret")}}); }
 
-TEST(AttributesOf, ABlockHoldsTheFieldsBehindItWithItsName) {
+TEST(AttributesOf, ABlockHoldsItsMembers) {
   const auto attributes = resources::AttributesOf(kFields);
 
   ASSERT_EQ(attributes.size(), 3U);
@@ -41,18 +43,20 @@ TEST(AttributesOf, ABlockHoldsTheFieldsBehindItWithItsName) {
   EXPECT_EQ(attributes[2].name, "with_default");
 }
 
-TEST(ReadBlock, KeepsTheFullNamesOfNestedFields) {
+TEST(ReadBlock, SetsTheMembersOfABlock) {
   const auto values = resources::ReadBlock(kFields, Object(Role(Value::String("arn"))));
 
-  EXPECT_EQ(values.settings, (std::map<std::string, std::string, std::less<>>{{"role.arn", "arn"}, {"with_default", "d"}}));
-  EXPECT_EQ(values.secrets.at("role.code").Reveal(), "secret");
+  EXPECT_FALSE(values.settings.Has("plain"));
+  EXPECT_EQ(values.settings.Text("with_default"), "d");
+  EXPECT_EQ(values.settings.Block("role").Text("arn"), "arn");
+  EXPECT_EQ(values.settings.Block("role").FindSecret("code")->Reveal(), "secret");
 }
 
 TEST(ReadBlock, AnAbsentBlockSetsNothing) {
   const auto values = resources::ReadBlock(kFields, Object(Value::Null(Role(Value::String("")).type())));
 
-  EXPECT_EQ(values.settings.size(), 1U);
-  EXPECT_TRUE(values.secrets.empty());
+  EXPECT_FALSE(values.settings.Has("role"));
+  EXPECT_TRUE(values.settings.Has("with_default"));
   EXPECT_FALSE(values.has_unknown_setting);
 }
 
@@ -66,10 +70,12 @@ TEST(ReadBlock, SaysWhatIsUnknownInABlock) {
   EXPECT_TRUE(whole.has_unknown_secret);
 }
 
+constexpr std::array kListenerFields{
+    ConfigField{.name = "arn", .required = true},
+    ConfigField{.name = "default", .kind = FieldKind::kBool},
+};
 constexpr std::array kListFields{
-    ConfigField{.name = "listeners", .kind = FieldKind::kBlockList, .required = true},
-    ConfigField{.name = "listeners.arn", .required = true},
-    ConfigField{.name = "listeners.default", .kind = FieldKind::kBool},
+    ConfigField{.name = "listeners", .kind = FieldKind::kBlockList, .required = true, .members = kListenerFields},
     ConfigField{.name = "tail"},
 };
 
@@ -89,13 +95,14 @@ TEST(AttributesOf, ABlockListIsAListOfObjects) {
   EXPECT_EQ(attributes[0].nested.size(), 2U);
 }
 
-TEST(ReadBlock, NumbersTheObjectsOfABlockList) {
+TEST(ReadBlock, KeepsTheOrderOfABlockList) {
   const auto values = resources::ReadBlock(kListFields, Listeners({Listener(Value::String("a")), Listener(Value::String("b"))}));
 
-  EXPECT_EQ(
-      values.settings,
-      (std::map<std::string, std::string, std::less<>>{
-          {"listeners.0.arn", "a"}, {"listeners.0.default", "true"}, {"listeners.1.arn", "b"}, {"listeners.1.default", "true"}}));
+  const auto& listeners = values.settings.Blocks("listeners");
+  ASSERT_EQ(listeners.size(), 2U);
+  EXPECT_EQ(listeners[0].Text("arn"), "a");
+  EXPECT_EQ(listeners[1].Text("arn"), "b");
+  EXPECT_TRUE(listeners[1].Flag("default"));
   EXPECT_FALSE(values.has_unknown_setting);
 }
 
@@ -125,7 +132,28 @@ TEST(ReadBlock, KeepsLineEndsInTheValuesOfASecretMap) {
 
   const auto values = resources::ReadBlock(kMap, Value::Object({{"environment", map}}));
 
-  EXPECT_EQ(values.secrets.at("environment").Reveal(), std::string_view("A=1\nB=2\0C=", 10));
+  EXPECT_EQ(values.settings.Secrets("environment"), (base::SecretMap{{"A", base::Secret("1\nB=2")}, {"C", base::Secret()}}));
+}
+
+TEST(ReadBlock, KeepsLineEndsInTheElementsOfAList) {
+  constexpr ConfigField kList[]{{.name = "program", .kind = FieldKind::kStringList}};
+  const Value list = Value::List(Type::String(), {Value::String("sh"), Value::String("a\nb"), Value::String("")});
+
+  const auto values = resources::ReadBlock(kList, Value::Object({{"program", list}}));
+
+  EXPECT_EQ(values.settings.List("program"), (base::SettingList{"sh", "a\nb", ""}));
+}
+
+TEST(AttributesOf, RefuseANullInAList) {
+  constexpr ConfigField kList[]{{.name = "program", .kind = FieldKind::kStringList}};
+  const auto attributes = resources::AttributesOf(kList);
+  schema::Diagnostics diagnostics;
+
+  attributes.front().validators.front()(Value::List(Type::String(), {Value::String("a\nb"), Value::Null(Type::String())}),
+                                        schema::cty::Path::Of("program"), diagnostics);
+
+  ASSERT_EQ(diagnostics.items().size(), 1U);
+  EXPECT_EQ(diagnostics.items().front().path->ToText(), "program[1]");
 }
 
 TEST(PathOfBlame, IsTheAttributeOfTheResourceAtHandAlone) {

@@ -7,6 +7,7 @@
 #include "resources/sealed/payload.h"
 #include "schema/merge.h"
 #include "tests/resources/test_context.h"
+#include "tests/support/settings.h"
 #include "tests/support/test_certificate.h"
 
 namespace resources {
@@ -103,7 +104,9 @@ TEST_F(SourcesTest, FactsOfACaAndOfAConnection) {
   ca.directory_url = "https://ca.test/dir";
   ca.account_url = "https://ca.test/account/1";
   const std::string connection =
-      *SealConnection(sealer(), {.kind = "aws", .id = "aws-1", .settings = {}, .secrets = {{"key", base::Secret("canary")}}});
+      *SealConnection(sealer(), {.kind = "aws",
+                                 .id = "aws-1",
+                                 .settings = tests::ConnectionSettings("aws", {{"secret_access_key", base::Secret("canary")}})});
 
   const Value of_ca = Read(*MakeHandleFacts(), {{"handle", Value::String(*SealCa(sealer(), ca))}});
   const Value of_connection = Read(*MakeHandleFacts(), {{"handle", Value::String(connection)}});

@@ -18,6 +18,7 @@
 #include "base/environment.h"
 #include "base/text.h"
 #include "tests/support/free_port.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -128,13 +129,13 @@ bool BindServer::WaitUntilReady() {
 }
 
 engine::connections::Connection BindServer::Connect(const BindKey& key) const {
-  engine::connections::Connection connection{.kind = "rfc2136",
-                                             .id = base::Cat("bind:", address()),
-                                             .settings = {{"server", address()},
-                                                          {"tsig_key_name", std::string(key.name)},
-                                                          {"tsig_algorithm", std::string(key.algorithm)}},
-                                             .secrets = {}};
-  connection.secrets.emplace("tsig_secret", base::Secret(std::string(key.secret)));
+  engine::connections::Connection connection{
+      .kind = "rfc2136",
+      .id = base::Cat("bind:", address()),
+      .settings = ConnectionSettings(
+          "rfc2136",
+          {{"server", address()}, {"tsig_key_name", std::string(key.name)}, {"tsig_algorithm", std::string(key.algorithm)}})};
+  Put(connection.settings, "tsig_secret", base::Secret(std::string(key.secret)));
   return connection;
 }
 

@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "tests/contract/destination_contract.h"
+#include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_destination.h"
 
@@ -87,12 +88,12 @@ class FilesHarness : public DestinationHarness {
   explicit FilesHarness(FilesOf files)
       : files_(files), leaf_(files == FilesOf::kPkcs12 ? ".p12" : ".crt"), key_(files == FilesOf::kPkcs12 ? ".p12" : ".key") {}
 
-  // Fills in what the settings and secrets of the files say, and makes it.
+  // Fills in what the settings of the files say, and makes it.
   void Make(const std::string& kind, engine::sync::Setup setup) {
-    setup.settings.emplace("directory", dir_.path().string());
+    Put(setup.settings, "directory", dir_.path().string());
     if (files_ == FilesOf::kPkcs12) {
-      setup.settings.emplace("layout", "pkcs12");
-      setup.secrets.emplace("pkcs12_password", base::Secret(kPassword));
+      Put(setup.settings, "layout", "pkcs12");
+      Put(setup.settings, "pkcs12_password", base::Secret(kPassword));
     }
     setup.deps.random = &random_;
     destination_ = MakeTestDestination(kind, std::move(setup));

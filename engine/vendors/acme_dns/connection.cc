@@ -49,17 +49,17 @@ constexpr std::array kFields{
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   for (const std::string_view field : {"username", "subdomain"}) {
-    const std::string_view value = connection.Get(field);
+    const std::string_view value = connection.settings.Text(field);
     if (value.empty() || base::http::ParseHeaderSecret(value)) continue;
     problems.push_back({std::string(field), Cat("Copy the ", field, " as `/register` answered it: it holds no spaces.")});
   }
   CheckHeaderSecret(connection, "password", problems);
-  const std::string_view full = connection.Get("full_domain");
+  const std::string_view full = connection.settings.Text("full_domain");
   if (!full.empty()) {
     auto name = base::ParseDnsName(full.ends_with('.') ? full.substr(0, full.size() - 1) : full, base::Wildcard::kRefused);
     if (!name) problems.push_back({"full_domain", name.error().message});
   }
-  const std::string_view subdomain = connection.Get("subdomain");
+  const std::string_view subdomain = connection.settings.Text("subdomain");
   if (problems.empty() && !full.empty() && !subdomain.empty() && !full.starts_with(Cat(subdomain, "."))) {
     problems.push_back({"full_domain", Cat("The full domain of this account begins with \"", subdomain, ".\".")});
   }
@@ -107,16 +107,16 @@ base::Result<AcmeDns> MakeAcmeDns(const Connection& connection, const Deps& deps
   auto url = GetEndpointUrl(connection, kPublicServer);
   if (!url) return std::move(url).error();
   for (const std::string_view field : {"username", "subdomain", "full_domain"}) {
-    if (connection.Get(field).empty()) return Blame(field, Cat(field, " is not set"));
+    if (connection.settings.Text(field).empty()) return Blame(field, Cat(field, " is not set"));
   }
   if (const auto problems = Validate(connection); !problems.empty()) return Blame(problems[0].field, problems[0].message);
   auto password = GetHeaderSecret(connection, "password");
   if (!password) return std::move(password).error();
   return AcmeDns(*deps.http, *std::move(url),
-                 {.username = std::string(connection.Get("username")),
+                 {.username = std::string(connection.settings.Text("username")),
                   .password = base::Secret(*std::move(password)),
-                  .subdomain = std::string(connection.Get("subdomain")),
-                  .full_domain = base::Absolute(connection.Get("full_domain"))});
+                  .subdomain = std::string(connection.settings.Text("subdomain")),
+                  .full_domain = base::Absolute(connection.settings.Text("full_domain"))});
 }
 
 const ConnectionSpec kConnection{

@@ -25,13 +25,15 @@ using sync::Bundle;
 using sync::CheckTags;
 using sync::Deployed;
 using sync::kSyncTag;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
 constexpr std::string_view kResourceType = "acm:certificate";
 constexpr std::string_view kImportTag = "certwright:import-id";
-constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
+// Names in Deployed::parts.
+constexpr const char* kChainPart = "chain";
+constexpr const char* kTagsPart = "tags";
+constexpr const char* kComplete = "complete";
 constexpr std::size_t kLookedThrough = 20;
 constexpr std::chrono::seconds kLookLimit{30};
 constexpr std::array<std::chrono::milliseconds, 1> kPausesWhileInUse{std::chrono::seconds(5)};
@@ -43,10 +45,10 @@ AcmContent ContentOf(const Bundle& bundle) {
           .private_key_pem = bundle.private_key_pem};
 }
 
-std::string ChainFingerprint(const std::vector<base::crypto::Certificate>& chain) {
+std::string ChainDigest(const std::vector<base::crypto::Certificate>& chain) {
   std::string all;
   for (std::size_t i = 1; i < chain.size(); ++i) all.append(chain[i].der);
-  return Cat("chain:", base::Hex(base::crypto::Sha256(all)));
+  return sync::PartDigest(all);
 }
 
 Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn) {
@@ -54,7 +56,7 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
           .external_id = std::move(arn),
           .fingerprint_sha256 = bundle.chain.front().fingerprint_sha256,
           .certificate_id = bundle.certificate_id,
-          .key_fingerprint = ChainFingerprint(bundle.chain)};
+          .parts = {{kChainPart, ChainDigest(bundle.chain)}}};
 }
 
 }  // namespace
@@ -62,7 +64,7 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
 Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
   const auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return session.error();
-  const std::string region = SettingReader(setup.settings, {}).Text("region");
+  const std::string region(setup.settings.Text("region"));
   return std::unique_ptr<CertificateStore>(
       new CertificateStore(AcmApi(*session, *setup.deps.http, region), AwsTaggingApi(*session, *setup.deps.http, region), setup));
 }
@@ -72,14 +74,15 @@ Result<std::optional<Deployed>> CertificateStore::Observe(const Call& call, cons
   if (!imported_at) return Blame(imported_at.error());
   if (!*imported_at) return std::optional<Deployed>();
   std::optional<Deployed> seen = known;
-  if ((*imported_at)->empty() || **imported_at != known.version) {
+  if ((*imported_at)->empty() || **imported_at != known.version || known.parts.empty()) {
     auto looked = Look(call, known);
     if (!looked || !*looked) return looked;
     seen = *std::move(looked);
   }
   const auto has_tags = HasItsTags(call, known);
   if (!has_tags) return Blame(has_tags.error());
-  if (!*has_tags) seen->key_fingerprint = kTagsLost;
+  seen->parts.erase(kTagsPart);
+  if (*has_tags) seen->parts.emplace(kTagsPart, kComplete);
   return seen;
 }
 
@@ -109,6 +112,7 @@ Result<void> CertificateStore::Write(const Call& call, std::string_view name, co
   const auto details = api_.Describe(call, *arn);
   if (!details) return Blame(details.error());
   now->version = details->imported_at;
+  now->parts.emplace(kTagsPart, kComplete);
   Remember(*arn, details->imported_at, tags);
   return {};
 }
@@ -139,6 +143,7 @@ Result<Deployed> CertificateStore::Adopt(const Call& call, std::string_view exte
   auto certificate_id = ownership_.Adopt(external_id, *tags, adoption);
   if (!certificate_id) return std::move(certificate_id).error();
   (*there)->certificate_id = *std::move(certificate_id);
+  (*there)->parts.emplace(kTagsPart, kComplete);  // what it shall have
   return **std::move(there);
 }
 
@@ -192,8 +197,7 @@ Result<std::optional<CertificateStore::Place>> CertificateStore::FindPlace(const
   const auto there = Look(call, wanted);
   if (!there) return there.error();
   if (!*there) return std::optional<Place>();
-  place->is_whole =
-      (*there)->fingerprint_sha256 == wanted.fingerprint_sha256 && (*there)->key_fingerprint == wanted.key_fingerprint;
+  place->is_whole = (*there)->fingerprint_sha256 == wanted.fingerprint_sha256 && (*there)->parts == wanted.parts;
   return place;
 }
 
@@ -250,7 +254,7 @@ Result<std::optional<Deployed>> CertificateStore::Look(const Call& call, const D
   if (!details) return Blame(details.error());
   Deployed found = known;
   found.fingerprint_sha256 = chain->front().fingerprint_sha256;
-  found.key_fingerprint = ChainFingerprint(*chain);
+  found.parts = {{kChainPart, ChainDigest(*chain)}};
   found.version = details->imported_at;
   return std::optional(std::move(found));
 }

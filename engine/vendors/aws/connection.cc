@@ -35,6 +35,16 @@ using connections::GetHeaderSecret;
 constexpr std::string_view kLettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::chrono::hours kDefaultDuration{1};
 
+constexpr std::array kRoleFields{
+    base::ConfigField{.name = "role_arn", .required = true, .doc = "The role's ARN.", .identity = true},
+    base::ConfigField{.name = "external_id", .doc = "The external id that the role's trust policy asks for."},
+    base::ConfigField{.name = "session_name", .doc = "How the sessions are named in AWS's logs. `certwright` if not set."},
+    base::ConfigField{
+        .name = "duration",
+        .doc = "How long temporary credentials last, from `15m` to `12h`. `1h` if not set, which is also the most that "
+               "AWS allows when a role takes on another."},
+};
+
 constexpr std::array kFields{
     base::ConfigField{.name = "access_key_id",
                       .doc =
@@ -52,19 +62,14 @@ constexpr std::array kFields{
                "of their own. Without it: `AWS_REGION`, the profile's, `us-east-1`."},
     base::ConfigField{.name = "assume_role",
                       .kind = base::FieldKind::kBlock,
-                      .doc = "A role to take on with these credentials; its temporary ones are renewed by themselves."},
-    base::ConfigField{.name = "assume_role.role_arn", .required = true, .doc = "The role's ARN.", .identity = true},
-    base::ConfigField{.name = "assume_role.external_id", .doc = "The external id that the role's trust policy asks for."},
-    base::ConfigField{.name = "assume_role.session_name",
-                      .doc = "How the sessions are named in AWS's logs. `certwright` if not set."},
-    base::ConfigField{
-        .name = "assume_role.duration",
-        .doc = "How long temporary credentials last, from `15m` to `12h`. `1h` if not set, which is also the most that "
-               "AWS allows when a role takes on another."},
+                      .doc = "A role to take on with these credentials; its temporary ones are renewed by themselves.",
+                      .members = kRoleFields},
     base::ConfigField{.name = "endpoint_url",
                       .doc = "The URL of every service, for a proxy or a test, instead of AWS's own.",
                       .identity = true},
 };
+
+const base::Settings& RoleOf(const Connection& connection) { return connection.settings.Block("assume_role"); }
 
 bool IsMadeOf(std::string_view text, std::string_view others) {
   return std::all_of(text.begin(), text.end(), [&](char one) {
@@ -81,7 +86,7 @@ bool IsRoleArn(const std::vector<std::string>& parts) {
 std::string CheckRoleArn(const Connection& connection, std::string_view arn) {
   const std::vector<std::string> parts = base::Split(arn, ':');
   if (!IsRoleArn(parts)) return "This is no role's ARN; they look like arn:aws:iam::123456789012:role/name.";
-  const std::string_view region = connection.Get("region");
+  const std::string_view region = connection.settings.Text("region");
   const std::string_view partition = AwsPartition(region);
   if (region.empty() || parts[1] == partition) return "";
   return Cat("The role is of the partition ", parts[1], ", but the region ", region, " is of ", partition, ".");
@@ -115,20 +120,21 @@ std::string CheckExternalId(std::string_view id) {
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  const auto check = [&](std::string_view field, auto find_problem) {
-    const std::string_view value = connection.Get(field);
+  const auto check = [&](std::string_view field, std::string_view value, auto find_problem) {
     std::string problem = value.empty() ? "" : find_problem(value);
     if (!problem.empty()) problems.push_back({std::string(field), std::move(problem)});
   };
-  if (!connection.Get("access_key_id").empty() && !connection.Get("profile").empty()) {
+  const base::Settings& settings = connection.settings;
+  const base::Settings& role = RoleOf(connection);
+  if (!settings.Text("access_key_id").empty() && !settings.Text("profile").empty()) {
     problems.push_back({"profile", "A connection has either `access_key_id` or `profile`."});
   }
-  check("access_key_id", CheckAccessKeyId);
-  check("region", CheckRegion);
-  check("assume_role.role_arn", [&](std::string_view arn) { return CheckRoleArn(connection, arn); });
-  check("assume_role.external_id", CheckExternalId);
-  check("assume_role.session_name", CheckSessionName);
-  check("assume_role.duration", CheckDuration);
+  check("access_key_id", settings.Text("access_key_id"), CheckAccessKeyId);
+  check("region", settings.Text("region"), CheckRegion);
+  check("assume_role.role_arn", role.Text("role_arn"), [&](std::string_view arn) { return CheckRoleArn(connection, arn); });
+  check("assume_role.external_id", role.Text("external_id"), CheckExternalId);
+  check("assume_role.session_name", role.Text("session_name"), CheckSessionName);
+  check("assume_role.duration", role.Text("duration"), CheckDuration);
   CheckHeaderSecret(connection, "secret_access_key", problems);
   CheckHeaderSecret(connection, "session_token", problems);
   CheckEndpointUrl(connection, problems);
@@ -158,16 +164,16 @@ std::optional<std::string> FindAccountNumber(std::string_view key_id) {
 
 // A role's ARN tells its account by itself. A key that does not tell stands for itself: a new one is of the kind that does.
 std::string Account(const Connection& connection) {
-  const std::string_view key_id = connection.Get("access_key_id");
-  if (key_id.empty() || !connection.Get("assume_role.role_arn").empty()) return "";
+  const std::string_view key_id = connection.settings.Text("access_key_id");
+  if (key_id.empty() || !RoleOf(connection).Text("role_arn").empty()) return "";
   return FindAccountNumber(key_id).value_or(std::string(key_id));
 }
 
 // Puts the secrets of an access key into the settings.
 base::Result<void> ReadKey(const Connection& connection, AwsSettings& settings) {
-  settings.access_key_id = connection.Get("access_key_id");
-  const bool has_secret = connection.FindSecret("secret_access_key") != nullptr;
-  const bool has_token = connection.FindSecret("session_token") != nullptr;
+  settings.access_key_id = connection.settings.Text("access_key_id");
+  const bool has_secret = connection.settings.FindSecret("secret_access_key") != nullptr;
+  const bool has_token = connection.settings.FindSecret("session_token") != nullptr;
   if (settings.access_key_id.empty()) {
     if (has_secret) return Blame("access_key_id", "secret_access_key is set, but access_key_id is missing");
     if (has_token) return Blame("access_key_id", "session_token is set, but access_key_id is missing");
@@ -203,38 +209,39 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 }  // namespace
 
 base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const Connection& connection, const Deps& deps) {
-  AwsSettings settings{.profile = std::string(connection.Get("profile")), .region = std::string(connection.Get("region"))};
+  AwsSettings settings{.profile = std::string(connection.settings.Text("profile")),
+                       .region = std::string(connection.settings.Text("region"))};
   if (auto read = ReadKey(connection, settings); !read) return std::move(read).error();
-  if (!connection.Get("endpoint_url").empty()) {
+  if (!connection.settings.Text("endpoint_url").empty()) {
     auto url = GetEndpointUrl(connection);
     if (!url) return std::move(url).error();
     settings.endpoint_url = *std::move(url);
   }
-  if (const std::string_view arn = connection.Get("assume_role.role_arn"); !arn.empty()) {
-    const auto duration = base::ParseDuration(connection.Get("assume_role.duration")).value_or(kDefaultDuration);
-    settings.role = AwsRole{.arn = std::string(arn),
-                            .external_id = std::string(connection.Get("assume_role.external_id")),
-                            .session_name = std::string(connection.Get("assume_role.session_name")),
+  if (const base::Settings& role = RoleOf(connection); !role.Text("role_arn").empty()) {
+    const auto duration = base::ParseDuration(role.Text("duration")).value_or(kDefaultDuration);
+    settings.role = AwsRole{.arn = std::string(role.Text("role_arn")),
+                            .external_id = std::string(role.Text("external_id")),
+                            .session_name = std::string(role.Text("session_name")),
                             .duration = std::chrono::duration_cast<std::chrono::seconds>(duration)};
   }
   return SharedAwsSession(settings, *deps.shared);
 }
 
 base::Error BlameAwsField(base::Error error, const Connection& connection) {
-  const bool has_key = !connection.Get("access_key_id").empty();
-  const bool has_profile = !connection.Get("profile").empty();
+  const bool has_key = !connection.settings.Text("access_key_id").empty();
+  const bool has_profile = !connection.settings.Text("profile").empty();
   const std::string_view code = error.code;
   if (code == "SignatureDoesNotMatch" && has_key) {
     error.blame = ConnectionField("secret_access_key");
   } else if ((code == "InvalidClientTokenId" || code == "UnrecognizedClientException") && has_key) {
-    error.blame = ConnectionField(connection.FindSecret("session_token") == nullptr ? "access_key_id" : "session_token");
+    error.blame = ConnectionField(connection.settings.FindSecret("session_token") == nullptr ? "access_key_id" : "session_token");
   } else if (code.starts_with("ExpiredToken") && has_key) {
     error.blame = ConnectionField("session_token");
-  } else if (code == "AccessDenied" && !connection.Get("assume_role.role_arn").empty()) {
+  } else if (code == "AccessDenied" && !RoleOf(connection).Text("role_arn").empty()) {
     error.blame = ConnectionField("assume_role.role_arn");
   } else if (has_profile && (error.kind == base::ErrorKind::kInvalid || error.kind == base::ErrorKind::kDenied)) {
     error.blame = ConnectionField("profile");
-  } else if (error.kind == base::ErrorKind::kUnavailable && !connection.Get("endpoint_url").empty()) {
+  } else if (error.kind == base::ErrorKind::kUnavailable && !connection.settings.Text("endpoint_url").empty()) {
     error.blame = ConnectionField("endpoint_url");
   }
   return error;

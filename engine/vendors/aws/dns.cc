@@ -126,7 +126,9 @@ class Route53 final : public RecordSetApi {
                                                             "authority sees it")};
   }
 
-  std::string QueueOf(const std::string& zone_id) const override { return Cat(connection_.Get("endpoint_url"), ' ', zone_id); }
+  std::string QueueOf(const std::string& zone_id) const override {
+    return Cat(connection_.settings.Text("endpoint_url"), ' ', zone_id);
+  }
   const void* owner() const override { return session_.get(); }
 
   // Reads and changes until nobody came in between.

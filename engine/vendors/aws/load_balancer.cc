@@ -24,14 +24,28 @@ using sync::Bundle;
 using sync::Deployed;
 using sync::Destination;
 using sync::DestinationSpec;
-using sync::SettingReader;
+using sync::Parts;
 using sync::Settings;
 using sync::Setup;
 
 constexpr std::string_view kListenerTag = "certwright:listener:";
-constexpr std::string_view kNotAttached = "not attached as set";  // for Deployed::key_fingerprint
+// Names in Deployed::parts.
+constexpr std::string_view kAttachment = "attachment to ";
+constexpr std::string_view kNumberOfListeners = "number of listeners";
 constexpr std::string_view kBalancerPart = ":loadbalancer/";
 constexpr std::string_view kListenerPart = ":listener/";
+
+constexpr std::array kListenerFields{
+    base::ConfigField{.name = "listener_arn",
+                      .required = true,
+                      .doc = "The ARN of a listener (HTTPS or TLS) of the load balancer.",
+                      .identity = true},
+    base::ConfigField{
+        .name = "default",
+        .kind = base::FieldKind::kBool,
+        .doc = "Whether a certificate of this sync is the listener's default, for clients that name no host. With several "
+               "certificates, the first to be attached stays it."},
+};
 
 constexpr std::array kFields{
     base::ConfigField{.name = "region", .doc = "The region. That of `load_balancer_arn` if not set.", .identity = true},
@@ -42,16 +56,8 @@ constexpr std::array kFields{
     base::ConfigField{.name = "listeners",
                       .kind = base::FieldKind::kBlockList,
                       .required = true,
-                      .doc = "The listeners that the certificates are attached to."},
-    base::ConfigField{.name = "listeners.listener_arn",
-                      .required = true,
-                      .doc = "The ARN of a listener (HTTPS or TLS) of the load balancer.",
-                      .identity = true},
-    base::ConfigField{
-        .name = "listeners.default",
-        .kind = base::FieldKind::kBool,
-        .doc = "Whether a certificate of this sync is the listener's default, for clients that name no host. With several "
-               "certificates, the first to be attached stays it."},
+                      .doc = "The listeners that the certificates are attached to.",
+                      .members = kListenerFields},
     base::ConfigField{.name = "tags",
                       .kind = base::FieldKind::kStringMap,
                       .doc = "Tags of the certificates in AWS Certificate Manager, besides `Name` and Certwright's own."},
@@ -59,12 +65,10 @@ constexpr std::array kFields{
 
 std::vector<Listener> ReadListeners(const Settings& settings) {
   std::vector<Listener> listeners;
-  const SettingReader reader(settings, kFields);
-  for (std::size_t i = 0;; ++i) {
-    const std::string arn = reader.Text(Cat("listeners.", i, ".listener_arn"));
-    if (arn.empty()) return listeners;
-    listeners.push_back({.arn = arn, .is_default = reader.Flag(Cat("listeners.", i, ".default"))});
+  for (const Settings& one : settings.Blocks("listeners")) {
+    listeners.push_back({.arn = std::string(one.Text("listener_arn")), .is_default = one.Flag("default")});
   }
+  return listeners;
 }
 
 // "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/": what the ARNs of its account's listeners begin with.
@@ -84,9 +88,9 @@ class LoadBalancer final : public Destination {
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
     auto seen = store_->Observe(call, known);
     if (!seen || !*seen) return seen;
-    const auto attached = IsAttached(call, known.external_id);
-    if (!attached) return attached.error();
-    if (!*attached) (*seen)->key_fingerprint = kNotAttached;
+    auto attachments = FindAttachments(call, known.external_id);
+    if (!attachments) return std::move(attachments).error();
+    (*seen)->parts.merge(*attachments);
     return seen;
   }
 
@@ -95,7 +99,9 @@ class LoadBalancer final : public Destination {
                    std::optional<Deployed>& now) override {
     if (auto put = store_->Put(call, name, bundle, previous, now); !put) return put;
     auto attached = Attach(call, now->external_id);
-    return attached ? attached : store_->Blame(std::move(attached).error());
+    if (!attached) return store_->Blame(std::move(attached).error());
+    now->parts.merge(AllAttachments());
+    return {};
   }
 
   Result<Deployed> Adopt(const Call& call, std::string_view external_id, Adoption adoption) override {
@@ -115,14 +121,14 @@ class LoadBalancer final : public Destination {
   }
 
  private:
-  using Notes = std::map<std::string, std::string>;  // by listener: the former default, or empty
+  using ListenerNotes = std::map<std::string, std::string>;  // by listener: the former default, or empty
 
   AwsTags TagFor(std::string_view listener, const std::string& former_default) const {
     return {{Cat(kListenerTag, listener.substr(listener_prefix_.size())), former_default}};
   }
 
-  Notes NotesIn(const AwsTags& tags) const {
-    Notes notes;
+  ListenerNotes NotesIn(const AwsTags& tags) const {
+    ListenerNotes notes;
     for (auto tag = tags.lower_bound(kListenerTag); tag != tags.end() && tag->first.starts_with(kListenerTag); ++tag) {
       notes.emplace(Cat(listener_prefix_, std::string_view(tag->first).substr(kListenerTag.size())), tag->second);
     }
@@ -141,34 +147,47 @@ class LoadBalancer final : public Destination {
                 }};
   }
 
-  // The list of tags lags some seconds behind: what seems to be missing there is asked of ACM itself.
-  Result<bool> IsAttached(const Call& call, const std::string& certificate) {
-    auto tags = store_->ListedTagsOf(call, certificate);
-    if (!tags) return tags.error();
-    auto attached = IsAsNoted(call, certificate, NotesIn(*tags));
-    if (attached && *attached) return attached;
-    tags = store_->TagsOf(call, certificate);
-    if (!tags) return tags.error();
-    attached = IsAsNoted(call, certificate, NotesIn(*tags));
-    return attached ? attached : store_->Blame(std::move(attached).error());
+  std::string PartOf(const Listener& listener) const {
+    return Cat(kAttachment, std::string_view(listener.arn).substr(listener_prefix_.size()));
   }
 
-  Result<bool> IsAsNoted(const Call& call, const std::string& certificate, const Notes& notes) {
-    if (notes.size() != wanted_.size()) return false;
+  static std::string ValueOf(const Listener& listener) { return listener.is_default ? "default" : "attached"; }
+
+  Parts AllAttachments() const {
+    Parts all{{std::string(kNumberOfListeners), std::to_string(wanted_.size())}};
+    for (const Listener& listener : wanted_) all.emplace(PartOf(listener), ValueOf(listener));
+    return all;
+  }
+
+  // The list of tags lags some seconds behind: what seems to be missing there is asked of ACM itself.
+  Result<Parts> FindAttachments(const Call& call, const std::string& certificate) {
+    auto tags = store_->ListedTagsOf(call, certificate);
+    if (!tags) return tags.error();
+    auto found = AttachmentsAsNoted(call, certificate, NotesIn(*tags));
+    if (found && *found == AllAttachments()) return found;
+    tags = store_->TagsOf(call, certificate);
+    if (!tags) return tags.error();
+    found = AttachmentsAsNoted(call, certificate, NotesIn(*tags));
+    return found ? found : store_->Blame(std::move(found).error());
+  }
+
+  Result<Parts> AttachmentsAsNoted(const Call& call, const std::string& certificate, const ListenerNotes& notes) {
+    Parts found{{std::string(kNumberOfListeners), std::to_string(notes.size())}};
     for (const Listener& listener : wanted_) {
       const auto note = notes.find(listener.arn);
-      if (note == notes.end()) return false;
+      if (note == notes.end()) continue;
       auto attached = listeners_.IsAttached(call, listener, {certificate, note->second}, NotesFor(call));
-      if (!attached && attached.error().kind == ErrorKind::kNotFound) return false;
-      if (!attached || !*attached) return attached;
+      if (!attached && attached.error().kind == ErrorKind::kNotFound) continue;
+      if (!attached) return std::move(attached).error();
+      if (*attached) found.emplace(PartOf(listener), ValueOf(listener));
     }
-    return true;
+    return found;
   }
 
   Result<void> Attach(const Call& call, const std::string& certificate) {
     const auto tags = store_->TagsOf(call, certificate);
     if (!tags) return tags.error();
-    Notes left = NotesIn(*tags);
+    ListenerNotes left = NotesIn(*tags);
     for (const Listener& listener : wanted_) {
       Attachment attachment{.certificate = certificate};
       if (const auto note = left.extract(listener.arn)) attachment.former_default = note.mapped();
@@ -196,13 +215,14 @@ std::string RegionIn(std::string_view load_balancer_arn) {
 }
 
 void CheckListeners(const Settings& settings, std::vector<connections::FieldProblem>& problems) {
-  const std::string balancer = SettingReader(settings, kFields).Text("load_balancer_arn");
+  const std::string_view balancer = settings.Text("load_balancer_arn");
   const auto name = balancer.find(kBalancerPart);
   if (name == std::string::npos) return;
   const std::string prefix = Cat(ListenerPrefix(balancer), balancer.substr(name + kBalancerPart.size()), "/");
   std::set<std::string> seen;
   const std::vector<Listener> listeners = ReadListeners(settings);
   for (std::size_t i = 0; i < listeners.size(); ++i) {
+    if (listeners[i].arn.empty()) continue;  // not known yet
     const std::string field = Cat("listeners.", i, ".listener_arn");
     if (!listeners[i].arn.starts_with(prefix)) {
       problems.push_back({field, Cat("This is no listener of the load balancer: their ARNs begin with ", prefix)});
@@ -214,7 +234,7 @@ void CheckListeners(const Settings& settings, std::vector<connections::FieldProb
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems = CheckAwsTags(settings);
-  const std::string balancer = SettingReader(settings, kFields).Text("load_balancer_arn");
+  const std::string_view balancer = settings.Text("load_balancer_arn");
   const std::string region = RegionIn(balancer);
   if (!balancer.empty() && region.empty()) {
     problems.push_back({"load_balancer_arn",
@@ -222,7 +242,7 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
                         "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188."});
     return problems;
   }
-  const std::string set = SettingReader(settings, kFields).Text("region");
+  const std::string_view set = settings.Text("region");
   if (!set.empty() && !balancer.empty() && set != region) {
     problems.push_back({"region", Cat("The load balancer is in ", region, ": set that, or leave the region out.")});
   }
@@ -232,14 +252,14 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   Setup with_region = setup;
-  const std::string balancer = SettingReader(setup.settings, kFields).Text("load_balancer_arn");
+  const std::string_view balancer = setup.settings.Text("load_balancer_arn");
   const std::string region = RegionIn(balancer);
   if (region.empty()) {
     return Error{.kind = ErrorKind::kInvalid,
                  .message = "load_balancer_arn is none",
                  .blame = sync::DestinationField("load_balancer_arn")};
   }
-  with_region.settings.insert_or_assign("region", region);
+  with_region.settings.Set("region", region);
   auto store = CertificateStore::Make(with_region);
   if (!store) return std::move(store).error();
   auto session = FindAwsSession(*setup.connection, setup.deps);

@@ -15,7 +15,6 @@ namespace {
 using base::Result;
 using sync::DestinationSpec;
 using sync::kFieldNames;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -29,11 +28,7 @@ constexpr std::array kFields{
         .name = "kms_key_id",
         .doc = "The id, ARN or alias of the KMS key that encrypts the secrets. AWS's own (`aws/secretsmanager`) if not "
                "set."},
-    kFieldNames[0],
-    kFieldNames[1],
-    kFieldNames[2],
-    kFieldNames[3],
-    kFieldNames[4],
+    kFieldNames,
     base::ConfigField{.name = "recovery_window_days",
                       .kind = base::FieldKind::kNumber,
                       .default_value = "30",
@@ -45,7 +40,7 @@ constexpr std::array kFields{
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   auto problems = sync::CheckTags(settings, kReservedTags);
   sync::CheckFieldNames(settings, problems);
-  if (!SettingReader(settings, kFields).Integer("recovery_window_days", kMinDays, kMaxDays)) {
+  if (!settings.Integer("recovery_window_days", kMinDays, kMaxDays)) {
     problems.push_back({"recovery_window_days", "AWS takes a whole number from 7 to 30."});
   }
   return problems;
@@ -58,12 +53,11 @@ std::string CheckName(std::string_view name) {
 Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return std::move(session).error();
-  const SettingReader reader(setup.settings, kFields);
   SecretsManagerOptions options{
-      .kms_key_id = reader.Text("kms_key_id"),
-      .recovery_days = static_cast<int>(reader.Integer("recovery_window_days", kMinDays, kMaxDays).value_or(kMaxDays)),
+      .kms_key_id = std::string(setup.settings.Text("kms_key_id")),
+      .recovery_days = static_cast<int>(setup.settings.Integer("recovery_window_days", kMinDays, kMaxDays).value_or(kMaxDays)),
       .names = sync::ReadFieldNames(setup.settings)};
-  SecretsManagerApi api(*std::move(session), *setup.deps.http, reader.Text("region"));
+  SecretsManagerApi api(*std::move(session), *setup.deps.http, std::string(setup.settings.Text("region")));
   return sync::MakeStoredObjectDestination(MakeSecretsManagerStore(std::move(api), setup, std::move(options)), setup);
 }
 

@@ -23,17 +23,15 @@ using sync::Match;
 using sync::ObjectWrite;
 using sync::Setup;
 using sync::StoredObject;
-using sync::TagState;
 
-constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
+constexpr const char* kContentPart = "content";  // of Deployed::parts; in former records a note
 
 // A version id makes a repeated write the same write.
 constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarksOrState,
                                     .after_create = sync::LostAnswer::kIgnore,
                                     .after_replace = sync::LostAnswer::kIgnore,
+                                    .tags_part = "tags",
                                     .certificate_mark = "the tag certwright:certificate-id"};
-
-std::string Digest(std::string_view text) { return base::Hex(base::crypto::Sha256(text)); }
 
 // StoredObject::details: {"digest": of the content}, once it is known.
 class SecretStore final : public sync::ObjectStore {
@@ -61,13 +59,15 @@ class SecretStore final : public sync::ObjectStore {
   bool IsUnchanged(const StoredObject& object, const Deployed& known) const override { return object.version == known.version; }
 
   // With a digest of the settings: it differs when the same certificate has to be written in another way.
-  std::string KeyFingerprint(const StoredObject& object, const Deployed&, TagState tags) const override {
-    if (tags == TagState::kMissing) return std::string(kTagsLost);
+  sync::Parts PartsOf(const StoredObject& object, const Deployed&) const override {
     const sync::FieldNames& names = options_.names;
     const std::string settings = base::Join(
         std::array{options_.kms_key_id, names.certificate, names.private_key, names.certificate_chain, names.ca_certificate},
         "\n");
-    return Cat(base::FindString(object.details, "digest").value_or(""), " as:", Digest(settings).substr(0, 16));
+    sync::Parts parts{{"settings", sync::PartDigest(settings)}};
+    const std::string digest = base::FindString(object.details, "digest").value_or("");
+    if (!digest.empty()) parts.emplace(kContentPart, digest);
+    return parts;
   }
 
   std::string ConflictMessage(const ObjectWrite&, const StoredObject& object) const override {
@@ -94,14 +94,14 @@ class SecretStore final : public sync::ObjectStore {
   Result<void> Load(const Call& call, const Deployed& known, StoredObject& object) override {
     if (IsUnchanged(object, known)) {
       object.leaf_sha256 = known.fingerprint_sha256;
-      object.details = {{"digest", known.key_fingerprint.substr(0, known.key_fingerprint.find(' '))}};
+      object.details = {{"digest", FindContentDigest(known)}};
       return {};
     }
     const auto current = api_.GetCurrent(call, object.id);
     if (!current) return current.error();
     object.version = current->id;
     object.leaf_sha256 = sync::LeafFingerprint(current->text, options_.names);
-    object.details = {{"digest", Digest(current->text.Reveal())}};
+    object.details = {{"digest", sync::PartDigest(current->text.Reveal())}};
     return {};
   }
 
@@ -140,6 +140,12 @@ class SecretStore final : public sync::ObjectStore {
             .text = base::Secret(base::DumpJson(sync::Render(*write.bundle, options_.names)))};
   }
 
+  static std::string FindContentDigest(const Deployed& known) {
+    if (const auto part = known.parts.find(kContentPart); part != known.parts.end()) return part->second;
+    const auto note = known.notes.find(kContentPart);
+    return note == known.notes.end() ? std::string() : note->second;
+  }
+
   static StoredObject ToObject(const SecretDetails& details) {
     return {.id = details.arn,
             .version = details.version_id,
@@ -155,7 +161,7 @@ class SecretStore final : public sync::ObjectStore {
             .version = version.id,
             .tags = std::move(tags),
             .leaf_sha256 = write.bundle->chain.front().fingerprint_sha256,
-            .details = {{"digest", Digest(version.text.Reveal())}}};
+            .details = {{"digest", sync::PartDigest(version.text.Reveal())}}};
   }
 
   Result<std::optional<StoredObject>> Describe(const Call& call, const std::string& id) const {

@@ -89,8 +89,9 @@ constexpr std::array kWays{
 bool IsSwitch(AzureMethod method) { return method == AzureMethod::kManagedIdentity || method == AzureMethod::kCli; }
 
 bool IsSet(const Connection& connection, const Way& way) {
-  if (IsSwitch(way.method)) return connection.Get(way.field) == "true";
-  return connection.FindSecret(way.field) != nullptr || !connection.Get(way.field).empty();
+  if (IsSwitch(way.method)) return connection.settings.Flag(way.field);
+  if (way.method == AzureMethod::kFederatedToken) return !connection.settings.Text(way.field).empty();
+  return connection.settings.FindSecret(way.field) != nullptr;
 }
 
 // The first that is set; null when none is.
@@ -129,23 +130,23 @@ void CheckWays(const Connection& connection, std::vector<FieldProblem>& problems
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   CheckWays(connection, problems);
-  const std::string_view tenant = connection.Get("tenant_id");
+  const std::string_view tenant = connection.settings.Text("tenant_id");
   if (!tenant.empty() && !IsGuid(tenant) && !IsDomain(tenant)) {
     problems.push_back(
         {"tenant_id", "Give the tenant's id, such as 00000000-0000-0000-0000-000000000000, or one of its domains."});
   }
   for (const char* field : {"client_id", "subscription_id"}) {
-    const std::string_view id = connection.Get(field);
+    const std::string_view id = connection.settings.Text(field);
     if (id.empty() || IsGuid(id)) continue;
     problems.push_back({field, "Give the id, such as 00000000-0000-0000-0000-000000000000, not a name."});
   }
   CheckHeaderSecret(connection, "client_secret", problems);
-  if (const base::Secret* pem = connection.FindSecret("client_certificate_pem")) {
+  if (const base::Secret* pem = connection.settings.FindSecret("client_certificate_pem")) {
     if (auto parsed = ParseAzureCertificate(*pem); !parsed) {
       problems.push_back({"client_certificate_pem", Cat("client_certificate_pem cannot be right: ", parsed.error().message)});
     }
   }
-  const std::string_view authority = connection.Get("authority_url");
+  const std::string_view authority = connection.settings.Text("authority_url");
   if (!authority.empty()) {
     if (auto parsed = base::http::ParseApiUrl(authority); !parsed) problems.push_back({"authority_url", parsed.error().message});
   }
@@ -154,13 +155,13 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
 }
 
 base::Result<const AzureCloud*> FindCloud(const Connection& connection) {
-  if (const auto* cloud = FindAzureCloud(connection.Get("environment", "public"))) return cloud;
+  if (const auto* cloud = FindAzureCloud(connection.settings.Text("environment"))) return cloud;
   return Blame("environment", "there is no such cloud; there are public, usgovernment and china");
 }
 
 // The field, or for a federated token what the cluster put into the environment.
 std::string GetOrInherit(const Connection& connection, std::string_view field, AzureMethod method, const char* variable) {
-  const std::string_view value = connection.Get(field);
+  const std::string_view value = connection.settings.Text(field);
   if (!value.empty() || method != AzureMethod::kFederatedToken) return std::string(value);
   return base::Environment(variable).value_or("");
 }
@@ -171,7 +172,7 @@ base::Result<void> ReadProof(const Connection& connection, AzureSettings& settin
     if (!secret) return std::move(secret).error();
     settings.client_secret = base::Secret(*std::move(secret));
   } else if (settings.method == AzureMethod::kCertificate) {
-    settings.client_certificate_pem = *connection.FindSecret("client_certificate_pem");
+    settings.client_certificate_pem = *connection.settings.FindSecret("client_certificate_pem");
   } else if (settings.method == AzureMethod::kFederatedToken) {
     settings.token_file = GetOrInherit(connection, "oidc_token_file", settings.method, kTokenFileVariable);
   }
@@ -184,7 +185,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   const auto api = MakeAzureApi(connection, deps);
   if (!api) return api.error();
   if (auto token = api->Authenticate(call); !token) return BlameAzureField(std::move(token).error(), connection);
-  const std::string_view subscription = connection.Get("subscription_id");
+  const std::string_view subscription = connection.settings.Text("subscription_id");
   if (subscription.empty()) return {};
   auto answer = api->Send(call, "GET", Cat("/subscriptions/", base::PercentEncode(subscription), "?api-version=2022-12-01"));
   if (answer || answer.error().code == "AuthorizationFailed") return {};
@@ -216,7 +217,7 @@ base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const Connection& con
   if (!cloud) return cloud.error();
   const Way* way = FindWay(connection);
   if (way == nullptr) return Blame("client_secret", std::string(kWantsOne));
-  auto authority = base::http::ParseApiUrl(connection.Get("authority_url", (*cloud)->authority_url));
+  auto authority = base::http::ParseApiUrl(connection.settings.Text("authority_url", (*cloud)->authority_url));
   if (!authority) return Blame("authority_url", std::move(authority.error().message));
   AzureSettings settings{.method = way->method,
                          .authority_url = *std::move(authority),

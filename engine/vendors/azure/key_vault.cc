@@ -19,7 +19,6 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 using sync::DestinationSpec;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -52,7 +51,7 @@ bool IsLoopback(std::string_view vault_url) {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   auto problems = sync::CheckTags(settings, {});
-  const std::string url = SettingReader(settings, kFields).Text("vault_url");
+  const std::string_view url = settings.Text("vault_url");
   const bool is_vault = !KeyVaultResource(url).empty() || IsLoopback(url);
   if (!url.empty() && (!is_vault || !base::http::ParseApiUrl(url))) {
     problems.push_back({"vault_url", "Give the vault's URL, such as https://my-vault.vault.azure.net."});
@@ -69,11 +68,10 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
-  const SettingReader reader(setup.settings, kFields);
-  const auto url = base::http::ParseApiUrl(reader.Text("vault_url"));
+  const auto url = base::http::ParseApiUrl(setup.settings.Text("vault_url"));
   if (!url)
     return Error{.kind = ErrorKind::kInvalid, .message = url.error().message, .blame = sync::DestinationField("vault_url")};
-  const std::string_view cloud = setup.connection->Get("environment", "public");
+  const std::string_view cloud = setup.connection->settings.Text("environment");
   const std::string resource(KeyVaultResourceOfCloud(cloud));
   if (KeyVaultResource(*url) != resource && !IsLoopback(*url)) {
     return Error{.kind = ErrorKind::kInvalid,
@@ -83,7 +81,8 @@ Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   auto tokens = FindAzureTokens(*setup.connection, setup.deps);
   if (!tokens) return std::move(tokens).error();
   KeyVaultApi api(AzureApi(*setup.deps.http, *url, *std::move(tokens), resource));
-  KeyVaultOptions options{.has_versioning = reader.Flag("enable_versioning"), .format = reader.Text("format")};
+  KeyVaultOptions options{.has_versioning = setup.settings.Flag("enable_versioning"),
+                          .format = std::string(setup.settings.Text("format"))};
   return sync::MakeStoredObjectDestination(MakeKeyVaultStore(std::move(api), setup, std::move(options)), setup);
 }
 

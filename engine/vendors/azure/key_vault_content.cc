@@ -44,11 +44,6 @@ std::string ThumbprintOf(const Bundle& bundle) {
   return base::Base64Url(base::crypto::Digest(base::crypto::Hash::kSha1, bundle.chain.front().der));
 }
 
-std::string ThumbprintIn(std::string_view mark) {
-  mark = mark.substr(0, mark.find(' '));
-  return mark.starts_with("x5t:") ? std::string(mark.substr(4)) : std::string();
-}
-
 base::Result<KeyVaultImport> MakeImport(const Bundle& bundle, std::string_view format, std::string_view name,
                                         base::Random& random) {
   const auto key = base::crypto::ParsePrivateKey(bundle.private_key_pem);

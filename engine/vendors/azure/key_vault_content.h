@@ -15,9 +15,6 @@ namespace engine::vendors::azure {
 // base64url of SHA-1 over the leaf's DER.
 std::string ThumbprintOf(const sync::Bundle& bundle);
 
-// That of "x5t:<thumbprint> as:pkcs12", as Deployed::key_fingerprint has it; empty when it is none of these.
-std::string ThumbprintIn(std::string_view mark);
-
 // `format`: "pkcs12" or "pem"; the name is for the entry of a PKCS #12. Without tags. Errors: kInvalid (a key that does not fit).
 base::Result<KeyVaultImport> MakeImport(const sync::Bundle& bundle, std::string_view format, std::string_view name,
                                         base::Random& random);

@@ -26,10 +26,9 @@ using sync::ObjectWrite;
 using sync::Presence;
 using sync::Setup;
 using sync::StoredObject;
-using sync::TagState;
 
-constexpr std::string_view kTagsLost = "tags lost";  // for Deployed::key_fingerprint
-constexpr std::string_view kDisabled = "disabled";
+constexpr const char* kFormatPart = "format";          // of Deployed::parts
+constexpr const char* kThumbprintNote = "thumbprint";  // of Deployed::notes
 constexpr std::string_view kDeletedCode = "ObjectIsDeletedButRecoverable";
 constexpr std::array<std::chrono::milliseconds, 1> kPauses{std::chrono::seconds(2)};
 constexpr std::size_t kSuffix = 8;  // of a name without versioning
@@ -38,6 +37,7 @@ constexpr std::size_t kSuffix = 8;  // of a name without versioning
 constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarksOrState,
                                     .after_create = sync::LostAnswer::kLookAndRepeat,
                                     .after_replace = sync::LostAnswer::kLookAndRepeat,
+                                    .tags_part = "tags",
                                     .certificate_mark = "the tag certwright:certificate-id"};
 
 std::string NameIn(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
@@ -52,6 +52,10 @@ StoredObject ToObject(const KeyVaultCertificate& one, Presence presence = Presen
 }
 
 std::string Thumbprint(const StoredObject& object) { return base::FindString(object.details, "x5t").value_or(""); }
+std::string Thumbprint(const Deployed& known) {
+  const auto note = known.notes.find(kThumbprintNote);
+  return note == known.notes.end() ? std::string() : note->second;
+}
 bool IsEnabled(const StoredObject& object) { return base::FindBool(object.details, "enabled").value_or(true); }
 
 // StoredObject::details: {"x5t", "enabled"}.
@@ -70,17 +74,20 @@ class CertificateStore final : public sync::ObjectStore {
   Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
     const std::string thumbprint = ThumbprintOf(*write.bundle);
     if (Thumbprint(object) != thumbprint) return Match::kDifferent;
-    const bool is_as_set = write.previous != nullptr && write.previous->key_fingerprint == MarkOf(thumbprint);
+    const bool is_as_set = write.previous != nullptr && Thumbprint(*write.previous) == thumbprint && HasFormat(*write.previous);
     return is_as_set && IsEnabled(object) ? Match::kComplete : Match::kSameContent;
   }
 
   bool IsUnchanged(const StoredObject& object, const Deployed& known) const override {
-    return Thumbprint(object) == ThumbprintIn(known.key_fingerprint) && IsEnabled(object);
+    return Thumbprint(object) == Thumbprint(known) && IsEnabled(object);
   }
 
-  std::string KeyFingerprint(const StoredObject& object, const Deployed&, TagState tags) const override {
-    if (tags == TagState::kMissing) return std::string(kTagsLost);
-    return IsEnabled(object) ? MarkOf(Thumbprint(object)) : std::string(kDisabled);
+  sync::Parts PartsOf(const StoredObject& object, const Deployed&) const override {
+    return {{kFormatPart, Format()}, {"state", IsEnabled(object) ? "enabled" : "disabled"}};
+  }
+
+  sync::Notes NotesOf(const StoredObject& object, const Deployed&) const override {
+    return {{kThumbprintNote, Thumbprint(object)}};
   }
 
   std::string ConflictMessage(const ObjectWrite& write, const StoredObject& object) const override {
@@ -154,8 +161,11 @@ class CertificateStore final : public sync::ObjectStore {
 
  private:
   // Differs when the same certificate has to be imported in another way.
-  std::string MarkOf(std::string_view thumbprint) const {
-    return Cat("x5t:", thumbprint, " as:", options_.format, options_.has_versioning ? "" : ",named");
+  std::string Format() const { return Cat(options_.format, options_.has_versioning ? "" : ",named"); }
+
+  bool HasFormat(const Deployed& known) const {
+    const auto part = known.parts.find(kFormatPart);
+    return part != known.parts.end() && part->second == Format();
   }
 
   static KeyVaultTags TagsWith(const ObjectWrite& write, const StoredObject& object) {

@@ -49,12 +49,12 @@ constexpr std::array kFields{
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  const bool has_email = !connection.Get("email").empty();
-  if (connection.FindSecret("api_token") != nullptr) {
-    if (connection.FindSecret("api_key") != nullptr) problems.push_back({"api_key", std::string(kWantsOne)});
+  const bool has_email = !connection.settings.Text("email").empty();
+  if (connection.settings.FindSecret("api_token") != nullptr) {
+    if (connection.settings.FindSecret("api_key") != nullptr) problems.push_back({"api_key", std::string(kWantsOne)});
     if (has_email) problems.push_back({"email", std::string(kWantsOne)});
   }
-  if (has_email && connection.Get("email").find('@') == std::string_view::npos) {
+  if (has_email && connection.settings.Text("email").find('@') == std::string_view::npos) {
     problems.push_back({"email", "This is no e-mail address."});
   }
   CheckHeaderSecret(connection, "api_token", problems);
@@ -87,7 +87,7 @@ base::Result<void> CheckToken(const base::Call& call, const CloudflareApi& api) 
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
   const auto api = MakeCloudflareApi(connection, deps);
   if (!api) return api.error();
-  return connection.FindSecret("api_token") == nullptr ? CheckGlobalKey(call, *api) : CheckToken(call, *api);
+  return connection.settings.FindSecret("api_token") == nullptr ? CheckGlobalKey(call, *api) : CheckToken(call, *api);
 }
 
 }  // namespace
@@ -95,9 +95,9 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 base::Result<CloudflareApi> MakeCloudflareApi(const Connection& connection, const Deps& deps) {
   auto url = GetEndpointUrl(connection, kCloudflareUrl);
   if (!url) return std::move(url).error();
-  CloudflareKey key{.api_token = {}, .email = std::string(base::Trim(connection.Get("email"))), .api_key = {}};
-  const bool has_token = connection.FindSecret("api_token") != nullptr;
-  const bool has_key = connection.FindSecret("api_key") != nullptr;
+  CloudflareKey key{.api_token = {}, .email = std::string(base::Trim(connection.settings.Text("email"))), .api_key = {}};
+  const bool has_token = connection.settings.FindSecret("api_token") != nullptr;
+  const bool has_key = connection.settings.FindSecret("api_key") != nullptr;
   if (has_token == has_key) return Blame("api_token", std::string(kWantsOne));
   if (has_key && key.email.empty()) return Blame("email", "api_key is set, but email is missing");
   auto secret = GetHeaderSecret(connection, has_token ? "api_token" : "api_key");

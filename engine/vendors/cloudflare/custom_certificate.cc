@@ -29,7 +29,6 @@ using sync::Bundle;
 using sync::Deployed;
 using sync::Destination;
 using sync::DestinationSpec;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -76,7 +75,7 @@ bool Holds(const Item& item, const base::crypto::Certificate& leaf) {
          base::ParseRfc3339(item.expires_on) == std::chrono::floor<std::chrono::seconds>(leaf.not_after);
 }
 
-std::string Beside(const Item& item) { return Cat("bundle_method:", item.bundle_method); }
+sync::Parts Beside(const Item& item) { return {{"bundle method", item.bundle_method}}; }
 
 class CustomCertificates final : public Destination {
  public:
@@ -103,7 +102,7 @@ class CustomCertificates final : public Destination {
                    .version = item->uploaded_on,
                    .fingerprint_sha256 = bundle.chain.front().fingerprint_sha256,
                    .certificate_id = bundle.certificate_id,
-                   .key_fingerprint = Beside(*item)};
+                   .parts = Beside(*item)};
     return {};
   }
 
@@ -139,7 +138,7 @@ class CustomCertificates final : public Destination {
   static Deployed Compare(const Item& item, const Deployed& known) {
     Deployed found = known;
     found.version = item.uploaded_on;
-    found.key_fingerprint = Beside(item);
+    found.parts = Beside(item);
     if (item.uploaded_on != known.version) found.fingerprint_sha256.clear();
     return found;
   }
@@ -213,7 +212,7 @@ class CustomCertificates final : public Destination {
 };
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
-  const std::string zone = SettingReader(settings, kFields).Text("zone_id");
+  const std::string_view zone = settings.Text("zone_id");
   const bool is_id = zone.size() == 32 && zone.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (zone.empty() || is_id) return {};
   return {{"zone_id", "Give the zone's id, 32 hexadecimal digits; it is on the zone's overview page."}};
@@ -222,9 +221,8 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   auto api = MakeCloudflareApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  const SettingReader reader(setup.settings, kFields);
-  return std::unique_ptr<Destination>(
-      std::make_unique<CustomCertificates>(*std::move(api), reader.Text("zone_id"), reader.Text("bundle_method")));
+  return std::unique_ptr<Destination>(std::make_unique<CustomCertificates>(
+      *std::move(api), std::string(setup.settings.Text("zone_id")), std::string(setup.settings.Text("bundle_method"))));
 }
 
 }  // namespace

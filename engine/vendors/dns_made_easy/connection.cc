@@ -40,7 +40,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   CheckHeaderSecret(connection, "api_key", problems);
   CheckHeaderSecret(connection, "secret_key", problems);
   CheckEndpointUrl(connection, problems);
-  if (connection.Get("sandbox") == "true" && !connection.Get("endpoint_url").empty()) {
+  if (connection.settings.Flag("sandbox") && !connection.settings.Text("endpoint_url").empty()) {
     problems.push_back({"endpoint_url", "With an `endpoint_url`, leave `sandbox` out: the URL says where the account is."});
   }
   return problems;
@@ -57,7 +57,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 }  // namespace
 
 base::Result<DnsMadeEasyApi> MakeDnsMadeEasyApi(const Connection& connection, const Deps& deps) {
-  const bool is_sandbox = connection.Get("sandbox") == "true";
+  const bool is_sandbox = connection.settings.Flag("sandbox");
   auto url = GetEndpointUrl(connection, is_sandbox ? kDnsMadeEasySandboxUrl : kDnsMadeEasyUrl);
   if (!url) return std::move(url).error();
   auto key = GetHeaderSecret(connection, "api_key");

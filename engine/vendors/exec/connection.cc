@@ -48,21 +48,13 @@ bool IsVariableName(std::string_view name) {
 }
 
 Variables ReadEnvironment(const Connection& connection) {
-  Variables variables;
-  const base::Secret* joined = connection.FindSecret("environment");
-  if (joined == nullptr || joined->empty()) return variables;
-  for (std::string& entry : base::Split(joined->Reveal(), '\0')) {
-    const auto equals = std::min(entry.find('='), entry.size());
-    variables[entry.substr(0, equals)] = base::Secret(entry.substr(std::min(equals + 1, entry.size())));
-    base::Wipe(entry);
-  }
-  return variables;
+  const base::SecretMap& environment = connection.settings.Secrets("environment");
+  return {environment.begin(), environment.end()};
 }
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  const auto program = connection.settings.find("program");
-  if (program != connection.settings.end() && base::Trim(program->second).empty()) {
+  if (connection.settings.Has("program") && base::Trim(connection.settings.Text("program")).empty()) {
     problems.push_back({"program", "Name a program: a path, or a name that is in PATH."});
   }
   const Variables variables = ReadEnvironment(connection);
@@ -121,9 +113,9 @@ base::Result<Exec> MakeExec(const Connection& connection, const Deps& deps) {
                  .message = "programs may not be run on this machine: the provider's allow_exec is not true",
                  .blame = ConnectionField("program")};
   }
-  if (connection.Get("program").empty()) return Blame("program", "program is not set");
+  if (connection.settings.Text("program").empty()) return Blame("program", "program is not set");
   if (auto problems = Validate(connection); !problems.empty()) return Blame(problems[0].field, problems[0].message);
-  return Exec(std::string(connection.Get("program")), ReadEnvironment(connection));
+  return Exec(std::string(connection.settings.Text("program")), ReadEnvironment(connection));
 }
 
 const ConnectionSpec kConnection{

@@ -14,6 +14,7 @@
 #include "engine/sync/after_change.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/file_layout.h"
+#include "engine/sync/file_parts.h"
 #include "engine/sync/file_placement.h"
 #include "engine/vendors/files/options.h"
 #include "engine/vendors/files/vendor.h"
@@ -85,25 +86,21 @@ Error Conflict(const std::string& path, const FoundFile& file) {
   return Error{ErrorKind::kConflict, base::Cat(path, what, "; move it away, or choose another directory or name_schema")};
 }
 
-// All that there is to see of a file, as one line. The owner counts only where the settings say something about it. A digest of
-// the file stands for its content: a private key has 128 bits of strength and more, so none can be found by trying what gives the
-// digest.
-std::string Describe(const Seen& seen, const Options& options) {
-  if (!seen.file) return base::Cat(seen.plan->suffix, " missing\n");
-  if (!seen.file->regular) return base::Cat(seen.plan->suffix, " not regular\n");
-  const std::string content = seen.file->content ? base::Hex(base::crypto::Sha256(seen.file->content->Reveal())) : "unreadable";
-  const std::string owner = options.owner.empty() ? "" : std::to_string(seen.file->owner);
-  const std::string group = options.group.empty() ? "" : std::to_string(seen.file->group);
-  return base::Cat(seen.plan->suffix, ' ', seen.file->mode, ' ', owner, ':', group, ' ', content, '\n');
-}
-
-// "split:<SHA-256>" over what is on disk and over the settings that shaped it: when those change, the fingerprint of the
-// same files changes too, and they are written anew. The layout in front tells later runs which files belong to the certificate.
-std::string Fingerprint(const std::vector<Seen>& seen, const FileLayout& layout, const Options& options) {
-  std::string all = base::Cat(options.layout->name, ' ', options.certificate_mode, ' ', options.private_key_mode, ' ',
-                              options.owner, ':', options.group, '\n');
-  for (const Seen& one : seen) all.append(Describe(one, options));
-  return base::Cat(layout.name, ':', base::Hex(base::crypto::Sha256(all)));
+// What is on disk, and the settings that shaped it: when those change, the files are written again. The owner counts only where
+// the settings say something about it.
+sync::Parts PartsOf(const Place& place, const std::vector<Seen>& seen, const Options& options) {
+  const std::string settings = base::Cat(options.layout->name, ' ', options.certificate_mode, ' ', options.private_key_mode, ' ',
+                                         options.owner, ':', options.group);
+  sync::Parts parts{{"settings", sync::PartDigest(settings)}};
+  for (const Seen& one : seen) {
+    if (!one.file) continue;
+    const std::string name = place.FileName(*one.plan);
+    sync::AddFile({.name = name, .is_regular = one.file->regular, .content = one.file->content, .mode = one.file->mode}, parts);
+    if (!one.file->regular) continue;
+    if (!options.owner.empty()) parts.emplace(base::Cat("owner of ", name), std::to_string(one.file->owner));
+    if (!options.group.empty()) parts.emplace(base::Cat("group of ", name), std::to_string(one.file->group));
+  }
+  return parts;
 }
 
 class LocalFiles final : public Destination {
@@ -180,8 +177,7 @@ class LocalFiles final : public Destination {
 
   // The layout that wrote `deployed`.
   const FileLayout& LayoutOf(const Deployed& deployed) const {
-    const std::string_view fingerprint = deployed.key_fingerprint;
-    const FileLayout* layout = FindFileLayout(fingerprint.substr(0, fingerprint.find(':')));
+    const FileLayout* layout = sync::FindNotedLayout(deployed);
     return layout ? *layout : *options_.layout;
   }
 
@@ -205,7 +201,8 @@ class LocalFiles final : public Destination {
     Deployed found = known;
     found.external_id = place.folder.PathOf(place.FileName(layout.leaf_file()));
     found.fingerprint_sha256 = LeafOf(seen->back());
-    found.key_fingerprint = Fingerprint(*seen, layout, options_);
+    found.parts = PartsOf(place, *seen, options_);
+    found.notes = sync::NotesOf(layout);
     return std::optional(std::move(found));
   }
 

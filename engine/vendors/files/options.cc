@@ -15,7 +15,6 @@ namespace engine::vendors::files {
 namespace {
 
 using base::ErrorKind;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -42,34 +41,32 @@ base::Error Unknown(std::string_view what, std::string_view name) {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
-  const SettingReader reader(settings, kFields);
   const auto note = [&](std::string_view field, std::string message) {
     if (!message.empty()) problems.push_back({std::string(field), std::move(message)});
   };
   // A directory that is not known yet is absent.
-  if (reader.Has("directory")) note("directory", DirectoryProblem(reader.Text("directory")));
-  note("layout", sync::FileLayoutProblem(reader.Text("layout")));
+  if (settings.Has("directory")) note("directory", DirectoryProblem(settings.Text("directory")));
+  note("layout", sync::FileLayoutProblem(settings.Text("layout")));
   for (const std::string_view field : {"certificate_mode", "private_key_mode", "directory_mode"}) {
-    note(field, sync::FileModeProblem(field, reader.Text(field)));
+    note(field, sync::FileModeProblem(field, settings.Text(field)));
   }
   note("after_change", sync::ProgramProblem(settings));
   return problems;
 }
 
 base::Result<Options> ReadOptions(const Setup& setup) {
-  const SettingReader reader(setup.settings, kFields);
   std::error_code failure;
-  auto directory = std::filesystem::absolute(reader.Text("directory"), failure).lexically_normal();
+  auto directory = std::filesystem::absolute(setup.settings.Text("directory"), failure).lexically_normal();
   if (failure) return base::Error{ErrorKind::kUnavailable, "the directory that Terraform runs in is gone"};
   if (!directory.has_filename() && directory.has_relative_path()) directory = directory.parent_path();
   return Options{.directory = directory.string(),
-                 .layout = sync::FindFileLayout(reader.Text("layout")),
-                 .pkcs12_password = sync::FindSecret(setup.secrets, sync::kPkcs12PasswordField.name),
-                 .certificate_mode = *sync::ParseFileMode(reader.Text("certificate_mode")),
-                 .private_key_mode = *sync::ParseFileMode(reader.Text("private_key_mode")),
-                 .directory_mode = *sync::ParseFileMode(reader.Text("directory_mode")),
-                 .owner = reader.Text("owner"),
-                 .group = reader.Text("group"),
+                 .layout = sync::FindFileLayout(setup.settings.Text("layout")),
+                 .pkcs12_password = sync::FindPkcs12Password(setup.settings),
+                 .certificate_mode = *sync::ParseFileMode(setup.settings.Text("certificate_mode")),
+                 .private_key_mode = *sync::ParseFileMode(setup.settings.Text("private_key_mode")),
+                 .directory_mode = *sync::ParseFileMode(setup.settings.Text("directory_mode")),
+                 .owner = std::string(setup.settings.Text("owner")),
+                 .group = std::string(setup.settings.Text("group")),
                  .after_change = sync::ReadProgram(setup.settings)};
 }
 

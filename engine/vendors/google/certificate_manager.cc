@@ -17,7 +17,6 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 using sync::DestinationSpec;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -56,8 +55,7 @@ bool IsLabel(std::string_view text) {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
-  const SettingReader reader(settings, kFields);
-  const Labels labels = reader.Map("labels");
+  const Labels labels = settings.Map("labels");
   for (const auto& [key, value] : labels) {
     if (key.starts_with("certwright-")) {
       problems.push_back({"labels", Cat("The label \"", key, "\" is not yours to set: leave it out.")});
@@ -68,11 +66,11 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
     }
   }
   if (labels.size() > kMaxLabels) problems.push_back({"labels", Cat("At most ", kMaxLabels, " labels, besides Certwright's.")});
-  const bool has_map = !reader.Text("certificate_map").empty();
-  if (!has_map && !reader.Text("hostname").empty()) {
+  const bool has_map = !settings.Text("certificate_map").empty();
+  if (!has_map && !settings.Text("hostname").empty()) {
     problems.push_back({"hostname", "A hostname belongs to an entry of a `certificate_map`: set that too."});
   }
-  if (has_map && reader.Text("location") != "global") {
+  if (has_map && settings.Text("location") != "global") {
     problems.push_back(
         {"certificate_map", "Certificate maps are `global`: regional load balancers take certificates themselves."});
   }
@@ -87,16 +85,16 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
-  const SettingReader reader(setup.settings, kFields);
   auto cloud = MakeGoogleCloud(*setup.connection, setup.deps, kUrl, kScope);
   if (!cloud) return std::move(cloud).error();
-  const std::string project = reader.Has("project") ? reader.Text("project") : cloud->project;
+  const std::string project(setup.settings.Text("project", cloud->project));
   if (project.empty())
     return Error{.kind = ErrorKind::kInvalid, .message = "no project is set", .blame = sync::DestinationField("project")};
-  const std::string place = Cat("projects/", project, "/locations/", reader.Text("location"));
+  const std::string place = Cat("projects/", project, "/locations/", setup.settings.Text("location"));
   const auto api = std::make_shared<const GoogleResources>(std::move(cloud->api), "v1");
-  MapEntry entry(api, place, reader.Text("certificate_map"), reader.Text("hostname"), setup.sync_id);
-  CertificateOptions options{.scope = reader.Text("scope"), .labels = reader.Map("labels")};
+  MapEntry entry(api, place, std::string(setup.settings.Text("certificate_map")), std::string(setup.settings.Text("hostname")),
+                 setup.sync_id);
+  CertificateOptions options{.scope = std::string(setup.settings.Text("scope")), .labels = setup.settings.Map("labels")};
   return sync::MakeStoredObjectDestination(MakeCertificateStore(api, place, std::move(entry), std::move(options)), setup);
 }
 

@@ -25,9 +25,10 @@ bool IsOfSync(const Json& entry, std::string_view sync_id) {
 
 }  // namespace
 
-std::string EntryIn(std::string_view key_fingerprint) {
-  const auto mark = key_fingerprint.find(kEntryMark);
-  return mark == std::string_view::npos ? "" : std::string(key_fingerprint.substr(mark + kEntryMark.size()));
+std::string EntryOf(const sync::Deployed& known) {
+  if (const auto part = known.parts.find(kEntryPart); part != known.parts.end()) return part->second;
+  const auto note = known.notes.find(kEntryPart);
+  return note == known.notes.end() ? std::string() : note->second;
 }
 
 MapEntry::MapEntry(std::shared_ptr<const GoogleResources> api, const std::string& place, const std::string& map,

@@ -21,9 +21,9 @@ using Labels = sync::Tags;
 constexpr std::string_view kSyncLabel = "certwright-sync-id";
 constexpr std::string_view kCertificateLabel = "certwright-certificate-id";
 constexpr sync::MarkNames kMarkNames{.sync_id = kSyncLabel, .certificate_id = kCertificateLabel};
-// Before the name of the entry that shows a certificate, at the end of its Deployed::key_fingerprint.
-constexpr std::string_view kEntryMark = " entry:";
-std::string EntryIn(std::string_view key_fingerprint);  // empty: none
+// Of Deployed::parts: the name of the entry that shows a certificate; in former records a note.
+constexpr const char* kEntryPart = "entry of the certificate map";
+std::string EntryOf(const sync::Deployed& known);  // empty: none
 
 // Safe from many threads.
 class MapEntry {

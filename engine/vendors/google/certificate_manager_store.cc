@@ -22,20 +22,18 @@ using sync::Deployed;
 using sync::Match;
 using sync::ObjectWrite;
 using sync::StoredObject;
-using sync::TagState;
-
-constexpr std::string_view kLost = " labels lost";
 
 // An update is idempotent; a creation is not sent again.
 constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kState,
                                     .after_create = sync::LostAnswer::kLook,
                                     .after_replace = sync::LostAnswer::kIgnore,
+                                    .tags_part = "labels",
                                     .certificate_mark = "the label certwright-certificate-id"};
 
 std::string ChainDigest(const std::vector<base::crypto::Certificate>& chain) {
   std::string all;
   for (std::size_t i = 1; i < chain.size(); ++i) all.append(chain[i].der);
-  return base::Hex(base::crypto::Sha256(all));
+  return sync::PartDigest(all);
 }
 
 // StoredObject::details: {"labels", "scope", "chain": digest of all but the leaf; "entry": that of the map which shows it, absent
@@ -63,10 +61,12 @@ class CertificateStore final : public sync::ObjectStore {
     return is_same ? Match::kSameContent : Match::kDifferent;
   }
 
-  // "chain:ab12 entry:projects/…": everything but the leaf, and where the certificate is shown.
-  std::string KeyFingerprint(const StoredObject& object, const Deployed& known, TagState tags) const override {
-    return Cat("chain:", object.details.at("chain").get<std::string>(), tags == TagState::kMissing ? kLost : "", kEntryMark,
-               base::FindString(object.details, "entry").value_or(EntryIn(known.key_fingerprint)));
+  // Everything but the leaf, and where the certificate is shown.
+  sync::Parts PartsOf(const StoredObject& object, const Deployed& known) const override {
+    sync::Parts parts{{"chain", object.details.at("chain").get<std::string>()}};
+    const std::string entry = base::FindString(object.details, "entry").value_or(EntryOf(known));
+    if (!entry.empty()) parts.emplace(kEntryPart, entry);
+    return parts;
   }
 
   std::string ConflictMessage(const ObjectWrite& write, const StoredObject&) const override {
@@ -139,7 +139,7 @@ class CertificateStore final : public sync::ObjectStore {
 
   // Into the entry of the settings, and out of the one that showed it before.
   Result<void> Complete(const Call& call, const ObjectWrite& write, StoredObject& object) override {
-    const std::string before = write.previous != nullptr ? EntryIn(write.previous->key_fingerprint) : "";
+    const std::string before = write.previous != nullptr ? EntryOf(*write.previous) : "";
     if (auto shown = entry_.Show(call, object.id); !shown) return shown;
     if (before != entry_.name()) {
       if (auto withdrawn = entry_.Withdraw(call, before, object.id); !withdrawn) return withdrawn;
@@ -149,7 +149,7 @@ class CertificateStore final : public sync::ObjectStore {
   }
 
   Result<void> Remove(const Call& call, const StoredObject& object, const Deployed& deployed) override {
-    if (auto withdrawn = entry_.Withdraw(call, EntryIn(deployed.key_fingerprint), object.id); !withdrawn) return withdrawn;
+    if (auto withdrawn = entry_.Withdraw(call, EntryOf(deployed), object.id); !withdrawn) return withdrawn;
     return api_->Delete(call, object.id);
   }
 

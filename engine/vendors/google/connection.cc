@@ -51,15 +51,15 @@ bool IsProject(std::string_view text) {
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  if (!IsProject(connection.Get("project"))) {
+  if (!IsProject(connection.settings.Text("project"))) {
     problems.push_back({"project", "Give the project's id, such as \"my-project-123\", not its display name."});
   }
-  if (const base::Secret* json = connection.FindSecret("credentials_json")) {
+  if (const base::Secret* json = connection.settings.FindSecret("credentials_json")) {
     if (auto identity = ParseGoogleCredentials(*json); !identity) {
       problems.push_back({"credentials_json", identity.error().message});
     }
   }
-  const std::string_view account = connection.Get("impersonate_service_account");
+  const std::string_view account = connection.settings.Text("impersonate_service_account");
   if (!account.empty() && (account.find('@') == std::string_view::npos || account.find('/') != std::string_view::npos)) {
     problems.push_back({"impersonate_service_account", "Give the service account's e-mail address."});
   }
@@ -69,8 +69,8 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
 
 // The project that is used when none is set; whose credentials they are makes no difference to what lies in it.
 std::string Account(const Connection& connection) {
-  const base::Secret* json = connection.FindSecret("credentials_json");
-  if (json == nullptr || !connection.Get("project").empty()) return "";
+  const base::Secret* json = connection.settings.FindSecret("credentials_json");
+  if (json == nullptr || !connection.settings.Text("project").empty()) return "";
   const auto identity = ParseGoogleCredentials(*json);
   return identity ? identity->project : "";
 }
@@ -78,15 +78,16 @@ std::string Account(const Connection& connection) {
 base::Result<std::shared_ptr<GoogleCredentials>> FindCredentials(const Connection& connection, const Deps& deps,
                                                                  std::string_view scope, std::string& project) {
   GoogleIdentity identity;
-  const base::Secret* json = connection.FindSecret("credentials_json");
+  const base::Secret* json = connection.settings.FindSecret("credentials_json");
   if (json != nullptr) {
     auto parsed = ParseGoogleCredentials(*json);
     if (!parsed) return Blame("credentials_json", std::move(parsed.error().message));
     identity = *std::move(parsed);
   }
-  project = std::string(connection.Get("project", identity.project));
+  project = std::string(connection.settings.Text("project", identity.project));
   return SharedGoogleCredentials(json == nullptr ? base::Secret() : *json, std::move(identity),
-                                 std::string(connection.Get("impersonate_service_account")), std::string(scope), *deps.shared);
+                                 std::string(connection.settings.Text("impersonate_service_account")), std::string(scope),
+                                 *deps.shared);
 }
 
 // Getting a token needs no permission at any API, and shows all that belongs to the credentials.
@@ -97,7 +98,8 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   if (project.empty()) return Blame("project", "the credentials name no project: set one");
   auto token = (*credentials)->GetToken(call, *deps.http);
   if (token) return {};
-  const bool is_about_other = token.error().while_doing.size() > 1 && !connection.Get("impersonate_service_account").empty();
+  const bool is_about_other =
+      token.error().while_doing.size() > 1 && !connection.settings.Text("impersonate_service_account").empty();
   return BlameCredentials(std::move(token).error(), is_about_other ? "impersonate_service_account" : "credentials_json");
 }
 

@@ -52,16 +52,16 @@ constexpr std::array kFields{
 constexpr std::string_view kOneWay = "Set one of `server_url`, `kubeconfig`, `kubeconfig_path` and `in_cluster`.";
 
 bool Has(const Connection& connection, std::string_view secret) {
-  const Secret* found = connection.FindSecret(secret);
+  const Secret* found = connection.settings.FindSecret(secret);
   return found != nullptr && !found->Reveal().empty();
 }
 
 // The field that says how to connect; empty: none does. A kubeconfig that is left out of the configuration stays in the handle,
 // so that the others go before it.
 std::string_view WayOf(const Connection& connection) {
-  if (connection.Get("in_cluster") == "true") return "in_cluster";
+  if (connection.settings.Flag("in_cluster")) return "in_cluster";
   for (const std::string_view way : {"server_url", "kubeconfig_path"}) {
-    if (!connection.Get(way).empty()) return way;
+    if (!connection.settings.Text(way).empty()) return way;
   }
   return Has(connection, "kubeconfig") ? "kubeconfig" : "";
 }
@@ -69,9 +69,9 @@ std::string_view WayOf(const Connection& connection) {
 std::string FolderOf(std::string_view path) { return std::filesystem::path(path).parent_path().string(); }
 
 void CheckServer(const Connection& connection, std::vector<FieldProblem>& problems) {
-  if (const auto url = base::http::ParseApiUrl(connection.Get("server_url")); !url)
+  if (const auto url = base::http::ParseApiUrl(connection.settings.Text("server_url")); !url)
     problems.push_back({"server_url", url.error().message});
-  const bool has_certificate = !connection.Get("client_certificate_pem").empty();
+  const bool has_certificate = !connection.settings.Text("client_certificate_pem").empty();
   if (!has_certificate && !Has(connection, "token")) {
     problems.push_back({"token", "Set `token`, or `client_certificate_pem` and `client_key_pem`."});
   }
@@ -84,13 +84,14 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   const std::string_view way = WayOf(connection);
   if (way.empty()) problems.push_back({"kubeconfig", std::string(kOneWay)});
   if (way == "server_url") CheckServer(connection, problems);
-  const bool is_twice = !connection.Get("server_url").empty() && !connection.Get("kubeconfig_path").empty();
-  const bool is_more =
-      way == "in_cluster" && (!connection.Get("server_url").empty() || !connection.Get("kubeconfig_path").empty());
+  const bool is_twice = !connection.settings.Text("server_url").empty() && !connection.settings.Text("kubeconfig_path").empty();
+  const bool is_more = way == "in_cluster" &&
+                       (!connection.settings.Text("server_url").empty() || !connection.settings.Text("kubeconfig_path").empty());
   if (is_twice || is_more) problems.push_back({std::string(way), std::string(kOneWay)});
   if (way == "kubeconfig") {
     // Files that it names may be missing where this is only planned.
-    const auto access = ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), connection.Get("context"), "");
+    const auto access =
+        ParseKubeconfig(connection.settings.FindSecret("kubeconfig")->Reveal(), connection.settings.Text("context"), "");
     if (!access && access.error().kind == ErrorKind::kInvalid) problems.push_back({"kubeconfig", access.error().message});
   }
   CheckHeaderSecret(connection, "token", problems);
@@ -100,22 +101,23 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
 
 KubeAccess ServerAccess(const Connection& connection) {
   KubeAccess access;
-  access.server =
-      base::http::ParseApiUrl(connection.Get("server_url")) ? *base::http::ParseApiUrl(connection.Get("server_url")) : "";
-  access.ca_pem = connection.Get("ca_certificate_pem");
-  access.client_certificate_pem = connection.Get("client_certificate_pem");
-  if (Has(connection, "client_key_pem")) access.client_key_pem = *connection.FindSecret("client_key_pem");
+  access.server = base::http::ParseApiUrl(connection.settings.Text("server_url"))
+                      ? *base::http::ParseApiUrl(connection.settings.Text("server_url"))
+                      : "";
+  access.ca_pem = connection.settings.Text("ca_certificate_pem");
+  access.client_certificate_pem = connection.settings.Text("client_certificate_pem");
+  if (Has(connection, "client_key_pem")) access.client_key_pem = *connection.settings.FindSecret("client_key_pem");
   const bool uses_token = access.client_certificate_pem.empty() && Has(connection, "token");
-  if (uses_token) access.token = Secret(std::string(base::Trim(connection.FindSecret("token")->Reveal())));
+  if (uses_token) access.token = Secret(std::string(base::Trim(connection.settings.FindSecret("token")->Reveal())));
   return access;
 }
 
 Result<KubeAccess> AccessOf(const Connection& connection, std::string_view way) {
   if (way == "in_cluster") return FindInClusterAccess();
   if (way == "server_url") return ServerAccess(connection);
-  const std::string_view context = connection.Get("context");
-  if (way == "kubeconfig") return ParseKubeconfig(connection.FindSecret("kubeconfig")->Reveal(), context, "");
-  const std::string path(connection.Get("kubeconfig_path"));
+  const std::string_view context = connection.settings.Text("context");
+  if (way == "kubeconfig") return ParseKubeconfig(connection.settings.FindSecret("kubeconfig")->Reveal(), context, "");
+  const std::string path(connection.settings.Text("kubeconfig_path"));
   const auto content = base::ReadSmallFile(path);
   if (!content) return content.error();
   return ParseKubeconfig(content->Reveal(), context, FolderOf(path));
@@ -156,7 +158,8 @@ base::Error BlameKubernetesField(base::Error error, const Connection& connection
   if (way != "server_url") {
     error.blame = ConnectionField(way);
   } else {
-    error.blame = ConnectionField(connection.Get("client_certificate_pem").empty() ? "token" : "client_certificate_pem");
+    error.blame =
+        ConnectionField(connection.settings.Text("client_certificate_pem").empty() ? "token" : "client_certificate_pem");
   }
   return error;
 }

@@ -15,7 +15,6 @@ namespace {
 using base::Cat;
 using base::Result;
 using sync::DestinationSpec;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -35,18 +34,17 @@ std::string KeyProblem(const std::string& key) {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
-  const SettingReader reader(settings, kFields);
-  if (reader.Has("namespace") && !IsNamespaceName(reader.Text("namespace"))) {
+  if (settings.Has("namespace") && !IsNamespaceName(settings.Text("namespace"))) {
     problems.push_back({"namespace", "A namespace is made of lower-case letters, digits and dashes, at most 63."});
   }
-  for (const auto& [key, value] : reader.Map("labels")) {
+  for (const auto& [key, value] : settings.Map("labels")) {
     std::string problem = KeyProblem(key);
     if (problem.empty() && !IsLabelValue(value)) {
       problem = Cat("The value of \"", key, "\" may hold letters, digits, \"-\", \"_\" and \".\", at most 63 characters.");
     }
     if (!problem.empty()) problems.push_back({"labels", std::move(problem)});
   }
-  for (const auto& [key, value] : reader.Map("annotations")) {
+  for (const auto& [key, value] : settings.Map("annotations")) {
     if (std::string problem = KeyProblem(key); !problem.empty()) problems.push_back({"annotations", std::move(problem)});
   }
   return problems;
@@ -61,10 +59,9 @@ std::string CheckName(std::string_view name) {
 Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   auto api = MakeKubernetesApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  const SettingReader reader(setup.settings, kFields);
-  SecretOptions options{.name_space = reader.Text("namespace"),
-                        .labels = reader.Map("labels"),
-                        .annotations = reader.Map("annotations"),
+  SecretOptions options{.name_space = std::string(setup.settings.Text("namespace")),
+                        .labels = setup.settings.Map("labels"),
+                        .annotations = setup.settings.Map("annotations"),
                         .sync_id = setup.sync_id};
   auto store = MakeSecretStore(*std::move(api), *setup.connection, std::move(options));
   return sync::MakeStoredObjectDestination(std::move(store), setup);

@@ -75,19 +75,27 @@ class SecretStore final : public sync::ObjectStore {
     return is_same ? Match::kSameContent : Match::kDifferent;
   }
 
-  // Over what this sync says about the Secret, so that fields of others do not count. It does not reveal the private key, which
-  // has at least 128 bits of strength.
-  std::string KeyFingerprint(const StoredObject& object, const Deployed&, sync::TagState) const override {
+  // What this sync says about the Secret, so that fields of others do not count.
+  sync::Parts PartsOf(const StoredObject& object, const Deployed&) const override {
     const Json& metadata = Member(object.details, "metadata");
     const Json& labels = Member(metadata, "labels");
     const Json& annotations = Member(metadata, "annotations");
     const Json& data = Member(object.details, "data");
-    std::string all = Text(object.details, "type");
-    for (const std::string_view label : {kManagedBy, kSyncLabel, kCertificateLabel}) all.append(Cat('\n', Text(labels, label)));
-    for (const auto& [key, value] : options_.labels) all.append(Cat('\n', key, '=', Text(labels, key)));
-    for (const auto& [key, value] : options_.annotations) all.append(Cat('\n', key, '=', Text(annotations, key)));
-    for (const char* part : {kCertificate, kPrivateKey, kRoot}) all.append(Cat('\n', Text(data, part)));
-    return base::Hex(base::crypto::Sha256(all));
+    std::string all_labels;
+    for (const std::string_view label : {kManagedBy, kSyncLabel, kCertificateLabel}) {
+      all_labels.append(Cat('\n', Text(labels, label)));
+    }
+    for (const auto& [key, value] : options_.labels) all_labels.append(Cat('\n', key, '=', Text(labels, key)));
+    std::string all_annotations;
+    for (const auto& [key, value] : options_.annotations) all_annotations.append(Cat('\n', key, '=', Text(annotations, key)));
+    sync::Parts parts{{"type", Text(object.details, "type")},
+                      {"labels", sync::PartDigest(all_labels)},
+                      {"annotations", sync::PartDigest(all_annotations)}};
+    for (const char* member : {kCertificate, kPrivateKey, kRoot}) {
+      const std::string value = Text(data, member);
+      if (!value.empty()) parts.emplace(Cat("content of ", member), sync::PartDigest(value));
+    }
+    return parts;
   }
 
   std::string ConflictMessage(const ObjectWrite&, const StoredObject& object) const override {

@@ -51,7 +51,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   base::Error error = BlameCredentials(std::move(server).error(), "api_key");
   if (error.kind == ErrorKind::kNotFound) {
     error.message.append(
-        base::Cat("; there is no server \"", connection.Get("server_id", "localhost"), "\" here, or its API is off (`api=yes`)"));
+        base::Cat("; there is no server \"", connection.settings.Text("server_id"), "\" here, or its API is off (`api=yes`)"));
   }
   if (error.kind != ErrorKind::kDenied) error.blame = ConnectionField("endpoint_url");
   return std::move(error).While("asking for the server");
@@ -64,7 +64,7 @@ base::Result<PowerdnsApi> MakePowerdnsApi(const Connection& connection, const De
   if (!url) return std::move(url).error();
   auto key = GetHeaderSecret(connection, "api_key");
   if (!key) return std::move(key).error();
-  return PowerdnsApi(*deps.http, *url, connection.Get("server_id", "localhost"), base::Secret(*std::move(key)));
+  return PowerdnsApi(*deps.http, *url, connection.settings.Text("server_id"), base::Secret(*std::move(key)));
 }
 
 const ConnectionSpec kConnection{

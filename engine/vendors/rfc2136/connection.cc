@@ -49,27 +49,28 @@ constexpr std::array kFields{
 };
 
 base::Result<base::dns::TsigKey> MakeKey(const Connection& connection, const base::Secret& secret) {
-  const auto hash = base::dns::ParseTsigAlgorithm(connection.Get("tsig_algorithm", "hmac-sha256"));
+  const auto hash = base::dns::ParseTsigAlgorithm(connection.settings.Text("tsig_algorithm"));
   if (!hash) return Blame("tsig_algorithm", "the TSIG algorithm must be hmac-sha256, hmac-sha384 or hmac-sha512");
   auto bytes = base::FromBase64(base::Trim(secret.Reveal()));
   if (!bytes || bytes->empty()) return Blame("tsig_secret", "the TSIG secret is not base64; copy it as tsig-keygen prints it");
-  return base::dns::TsigKey{
-      .name = base::Absolute(connection.Get("tsig_key_name")), .hash = *hash, .secret = base::Secret(*std::move(bytes))};
+  return base::dns::TsigKey{.name = base::Absolute(connection.settings.Text("tsig_key_name")),
+                            .hash = *hash,
+                            .secret = base::Secret(*std::move(bytes))};
 }
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  const std::string_view server = connection.Get("server");
+  const std::string_view server = connection.settings.Text("server");
   if (!server.empty()) {
     if (auto address = base::dns::ParseServerAddress(server); !address) problems.push_back({"server", address.error().message});
   }
-  const std::string_view name = connection.Get("tsig_key_name");
+  const std::string_view name = connection.settings.Text("tsig_key_name");
   if (!name.empty()) {
     // Any question will do: it is the name that is tried.
     auto query = base::dns::BuildQuery(0, {.name = std::string(name)}, base::dns::Recursion::kUnwanted);
     if (!query) problems.push_back({"tsig_key_name", query.error().message});
   }
-  if (const base::Secret* secret = connection.FindSecret("tsig_secret")) {
+  if (const base::Secret* secret = connection.settings.FindSecret("tsig_secret")) {
     if (auto key = MakeKey(connection, *secret); !key) problems.push_back({key.error().blame.attribute, key.error().message});
   }
   return problems;
@@ -93,12 +94,12 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 }  // namespace
 
 base::Result<base::dns::KeyedServer> MakeRfc2136Server(const Connection& connection) {
-  auto address = base::dns::ParseServerAddress(connection.Get("server"));
+  auto address = base::dns::ParseServerAddress(connection.settings.Text("server"));
   if (!address) return Blame("server", std::move(address.error().message));
   base::dns::KeyedServer server{.address = *std::move(address)};
-  if (connection.Get("transport") == "tcp") server.transport = base::dns::TransportProtocol::kTcp;
-  const bool is_named = !connection.Get("tsig_key_name").empty();
-  const base::Secret* secret = connection.FindSecret("tsig_secret");
+  if (connection.settings.Text("transport") == "tcp") server.transport = base::dns::TransportProtocol::kTcp;
+  const bool is_named = !connection.settings.Text("tsig_key_name").empty();
+  const base::Secret* secret = connection.settings.FindSecret("tsig_secret");
   if (is_named && secret == nullptr) return Blame("tsig_secret", "tsig_key_name is set, but tsig_secret is missing");
   if (!is_named && secret != nullptr) return Blame("tsig_key_name", "tsig_secret is set, but tsig_key_name is missing");
   if (secret == nullptr) return server;

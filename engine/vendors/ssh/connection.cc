@@ -69,7 +69,7 @@ bool IsFor(const KnownKey& known, const std::string& host, std::uint16_t port) {
 
 std::vector<std::string> KeyLines(const Connection& connection) {
   std::vector<std::string> lines;
-  for (const std::string& line : base::Split(connection.Get("host_key"), '\n')) {
+  for (const std::string& line : base::Split(connection.settings.Text("host_key"), '\n')) {
     const std::string_view text = base::Trim(line);
     if (!text.empty() && !text.starts_with('#')) lines.emplace_back(text);
   }
@@ -77,7 +77,7 @@ std::vector<std::string> KeyLines(const Connection& connection) {
 }
 
 bool Has(const Connection& connection, std::string_view secret) {
-  const base::Secret* found = connection.FindSecret(secret);
+  const base::Secret* found = connection.settings.FindSecret(secret);
   return found != nullptr && !found->Reveal().empty();
 }
 
@@ -87,7 +87,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     problems.push_back({"private_key_pem", "Set `private_key_pem` or `password`."});
   }
   const auto lines = KeyLines(connection);
-  if (lines.empty() == connection.Get("known_hosts_path").empty()) {
+  if (lines.empty() == connection.settings.Text("known_hosts_path").empty()) {
     problems.push_back({"host_key", "Set one of `host_key` and `known_hosts_path`: a machine is known by its key."});
   }
   for (const std::string& line : lines) {
@@ -106,8 +106,8 @@ base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, cons
   if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
   base::ssh::Target target{.host = host,
                            .port = port,
-                           .user = std::string(connection.Get("user")),
-                           .known_hosts_path = std::string(connection.Get("known_hosts_path"))};
+                           .user = std::string(connection.settings.Text("user")),
+                           .known_hosts_path = std::string(connection.settings.Text("known_hosts_path"))};
   for (const std::string& line : KeyLines(connection)) {
     const auto known = ParseLine(line);
     if (IsFor(*known, host, port)) target.host_keys.push_back(known->key);
@@ -117,8 +117,8 @@ base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, cons
                        .message = Cat("the connection's host_key names no key of ", base::Printable(host, 200), ", port ", port),
                        .blame = ConnectionField("host_key")};
   }
-  if (Has(connection, "private_key_pem")) target.private_key = *connection.FindSecret("private_key_pem");
-  if (Has(connection, "password")) target.password = *connection.FindSecret("password");
+  if (Has(connection, "private_key_pem")) target.private_key = *connection.settings.FindSecret("private_key_pem");
+  if (Has(connection, "password")) target.password = *connection.settings.FindSecret("password");
   return target;
 }
 

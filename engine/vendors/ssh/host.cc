@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "engine/sync/after_change.h"
 #include "engine/sync/file_layout.h"
+#include "engine/sync/file_parts.h"
 #include "engine/sync/file_placement.h"
 #include "engine/vendors/ssh/connection.h"
 #include "engine/vendors/ssh/vendor.h"
@@ -33,12 +34,10 @@ using sync::Destination;
 using sync::DestinationSpec;
 using sync::FileLayout;
 using sync::FilePlan;
-using sync::FindSecret;
 using sync::JudgeProgram;
 using sync::ProgramProblem;
 using sync::ReadProgram;
 using sync::Render;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -181,8 +180,7 @@ class SshHost final : public Destination {
 
   // The layout that wrote `deployed`.
   const FileLayout& LayoutOf(const Deployed& deployed) const {
-    const std::string_view fingerprint = deployed.key_fingerprint;
-    const FileLayout* layout = sync::FindFileLayout(fingerprint.substr(0, fingerprint.find(':')));
+    const FileLayout* layout = sync::FindNotedLayout(deployed);
     return layout ? *layout : *options_.layout;
   }
 
@@ -212,19 +210,19 @@ class SshHost final : public Destination {
     Deployed found = known;
     found.external_id = PathOf(known.name, layout.leaf_file());
     found.fingerprint_sha256 = LeafOf(seen->back());
-    found.key_fingerprint = Fingerprint(*seen, layout);
+    found.parts = PartsOf(known.name, *seen);
+    found.notes = sync::NotesOf(layout);
     return std::optional(std::move(found));
   }
 
-  // "split:<SHA-256>" over what is on the machine. No private key can be found by trying what gives the digest.
-  static std::string Fingerprint(const std::vector<Seen>& seen, const FileLayout& layout) {
-    std::string all;
+  static sync::Parts PartsOf(const std::string& name, const std::vector<Seen>& seen) {
+    sync::Parts parts;
     for (const auto& [plan, file] : seen) {
-      const bool readable = file && file->content;
-      const std::string content = readable ? base::Hex(base::crypto::Sha256(file->content->Reveal())) : "none";
-      all.append(Cat(plan->suffix, ' ', file ? file->mode : 0, ' ', content, '\n'));
+      if (!file) continue;
+      const std::string file_name = Cat(name.substr(name.rfind('/') + 1), plan->suffix);
+      sync::AddFile({.name = file_name, .is_regular = file->regular, .content = file->content, .mode = file->mode}, parts);
     }
-    return Cat(layout.name, ':', base::Hex(base::crypto::Sha256(all)));
+    return parts;
   }
 
   struct Staged {
@@ -329,41 +327,39 @@ class SshHost final : public Destination {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
-  const SettingReader reader(settings, kFields);
   const auto note = [&](std::string_view field, std::string message) {
     if (!message.empty()) problems.push_back({std::string(field), std::move(message)});
   };
-  if (reader.Has("host")) {
-    const std::string host = reader.Text("host");
+  if (settings.Has("host")) {
+    const std::string_view host = settings.Text("host");
     const bool fine = !host.empty() && host.find_first_of(" /@") == std::string::npos;
     note("host", fine ? "" : "Give the machine's name or address alone.");
   }
-  if (reader.Has("directory")) {
-    note("directory", reader.Text("directory").starts_with('/') ? "" : "Give an absolute path on the machine.");
+  if (settings.Has("directory")) {
+    note("directory", settings.Text("directory").starts_with('/') ? "" : "Give an absolute path on the machine.");
   }
-  note("port", reader.Integer("port", 1, kMaxPort) ? "" : "A port is between 1 and 65535.");
-  note("layout", sync::FileLayoutProblem(reader.Text("layout")));
+  note("port", settings.Integer("port", 1, kMaxPort) ? "" : "A port is between 1 and 65535.");
+  note("layout", sync::FileLayoutProblem(settings.Text("layout")));
   for (const std::string_view field : {"certificate_mode", "private_key_mode"}) {
-    note(field, sync::FileModeProblem(field, reader.Text(field)));
+    note(field, sync::FileModeProblem(field, settings.Text(field)));
   }
   note("after_change", ProgramProblem(settings));
   return problems;
 }
 
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
-  const SettingReader reader(setup.settings, kFields);
-  const auto port = static_cast<std::uint16_t>(*reader.Integer("port", 1, kMaxPort));
-  auto target = MakeSshTarget(*setup.connection, reader.Text("host"), port);
+  const auto port = static_cast<std::uint16_t>(*setup.settings.Integer("port", 1, kMaxPort));
+  auto target = MakeSshTarget(*setup.connection, std::string(setup.settings.Text("host")), port);
   if (!target) return std::move(target).error();
-  std::string directory = reader.Text("directory");
+  std::string directory(setup.settings.Text("directory"));
   while (directory.ends_with('/')) directory.pop_back();
   return std::unique_ptr<Destination>(
       std::make_unique<SshHost>(*std::move(target),
                                 Options{.directory = std::move(directory),
-                                        .layout = sync::FindFileLayout(reader.Text("layout")),
-                                        .pkcs12_password = FindSecret(setup.secrets, sync::kPkcs12PasswordField.name),
-                                        .certificate_mode = *sync::ParseFileMode(reader.Text("certificate_mode")),
-                                        .private_key_mode = *sync::ParseFileMode(reader.Text("private_key_mode")),
+                                        .layout = sync::FindFileLayout(setup.settings.Text("layout")),
+                                        .pkcs12_password = sync::FindPkcs12Password(setup.settings),
+                                        .certificate_mode = *sync::ParseFileMode(setup.settings.Text("certificate_mode")),
+                                        .private_key_mode = *sync::ParseFileMode(setup.settings.Text("private_key_mode")),
                                         .after_change = ReadProgram(setup.settings)},
                                 *setup.deps.random));
 }

@@ -31,6 +31,28 @@ using Method = VaultLogin::Method;
 
 constexpr std::string_view kServiceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
+constexpr std::array kApproleFields{
+    base::ConfigField{.name = "role_id", .required = true, .doc = "The role's id.", .identity = true},
+    base::ConfigField{.name = "secret_id", .secret = true, .doc = "The secret id, unless the role needs none."},
+    base::ConfigField{.name = "mount", .doc = "Where the auth method is mounted. `approle` if not set.", .identity = true},
+};
+
+constexpr std::array kJwtFields{
+    base::ConfigField{.name = "role", .required = true, .doc = "The role.", .identity = true},
+    base::ConfigField{
+        .name = "token", .secret = true, .doc = "The JWT. One that differs on each run needs `credentials_version`."},
+    base::ConfigField{.name = "token_file",
+                      .doc = "The file that the JWT is in; read when it is needed, and goes before `token`."},
+    base::ConfigField{.name = "mount", .doc = "Where the auth method is mounted. `jwt` if not set.", .identity = true},
+};
+
+constexpr std::array kKubernetesFields{
+    base::ConfigField{.name = "role", .required = true, .doc = "The role.", .identity = true},
+    base::ConfigField{.name = "token_file",
+                      .doc = "The file that the service account's token is in. Kubernetes' own place for it if not set."},
+    base::ConfigField{.name = "mount", .doc = "Where the auth method is mounted. `kubernetes` if not set.", .identity = true},
+};
+
 constexpr std::array kFields{
     base::ConfigField{.name = "server_url",
                       .required = true,
@@ -42,48 +64,45 @@ constexpr std::array kFields{
     base::ConfigField{.name = "ca_certificate_pem",
                       .doc = "The CA that signed the server's certificate, as PEM, if it is a private one."},
     base::ConfigField{.name = "token", .secret = true, .doc = "A token; not looked at when one of the blocks below is set."},
-    base::ConfigField{.name = "approle", .kind = FieldKind::kBlock, .doc = "A login by AppRole."},
-    base::ConfigField{.name = "approle.role_id", .required = true, .doc = "The role's id.", .identity = true},
-    base::ConfigField{.name = "approle.secret_id", .secret = true, .doc = "The secret id, unless the role needs none."},
-    base::ConfigField{
-        .name = "approle.mount", .doc = "Where the auth method is mounted. `approle` if not set.", .identity = true},
-    base::ConfigField{
-        .name = "jwt", .kind = FieldKind::kBlock, .doc = "A login by a JWT, as CI systems and clouds give them out."},
-    base::ConfigField{.name = "jwt.role", .required = true, .doc = "The role.", .identity = true},
-    base::ConfigField{
-        .name = "jwt.token", .secret = true, .doc = "The JWT. One that differs on each run needs `credentials_version`."},
-    base::ConfigField{.name = "jwt.token_file",
-                      .doc = "The file that the JWT is in; read when it is needed, and goes before `token`."},
-    base::ConfigField{.name = "jwt.mount", .doc = "Where the auth method is mounted. `jwt` if not set.", .identity = true},
+    base::ConfigField{.name = "approle", .kind = FieldKind::kBlock, .doc = "A login by AppRole.", .members = kApproleFields},
+    base::ConfigField{.name = "jwt",
+                      .kind = FieldKind::kBlock,
+                      .doc = "A login by a JWT, as CI systems and clouds give them out.",
+                      .members = kJwtFields},
     base::ConfigField{.name = "kubernetes",
                       .kind = FieldKind::kBlock,
-                      .doc = "A login as the Kubernetes service account of the pod that runs Terraform."},
-    base::ConfigField{.name = "kubernetes.role", .required = true, .doc = "The role.", .identity = true},
-    base::ConfigField{.name = "kubernetes.token_file",
-                      .doc = "The file that the service account's token is in. Kubernetes' own place for it if not set."},
-    base::ConfigField{
-        .name = "kubernetes.mount", .doc = "Where the auth method is mounted. `kubernetes` if not set.", .identity = true},
+                      .doc = "A login as the Kubernetes service account of the pod that runs Terraform.",
+                      .members = kKubernetesFields},
 };
 
 // A way to log in, and what of the connection it is made of.
 struct Way {
   Method method;
   std::string_view block;   // also the usual mount; empty: the token itself
-  std::string_view role;    // the member that names the role
-  std::string_view secret;  // the field that holds the secret; empty: none does
+  std::string_view role;    // its member that names the role
+  std::string_view secret;  // its member that holds the secret; empty: none does
 };
 
 constexpr std::array<Way, 4> kWays = {{
     {Method::kToken, "", "", "token"},
-    {Method::kApprole, "approle", "approle.role_id", "approle.secret_id"},
-    {Method::kJwt, "jwt", "jwt.role", "jwt.token"},
-    {Method::kKubernetes, "kubernetes", "kubernetes.role", ""},
+    {Method::kApprole, "approle", "role_id", "secret_id"},
+    {Method::kJwt, "jwt", "role", "token"},
+    {Method::kKubernetes, "kubernetes", "role", ""},
 }};
 
-std::string Member(const Way& way, std::string_view name) { return Cat(way.block, ".", name); }
+const base::Settings& SettingsOf(const Connection& connection, const Way& way) {
+  return way.block.empty() ? connection.settings : connection.settings.Block(way.block);
+}
+
+// Where the secret is or, for a way without one, the role.
+std::string BlamedField(const Way& way) {
+  const std::string_view member = way.secret.empty() ? way.role : way.secret;
+  return way.block.empty() ? std::string(member) : Cat(way.block, ".", member);
+}
 
 bool IsSet(const Connection& connection, const Way& way) {
-  return way.block.empty() ? connection.FindSecret(way.secret) != nullptr : !connection.Get(way.role).empty();
+  const base::Settings& settings = SettingsOf(connection, way);
+  return way.block.empty() ? settings.FindSecret(way.secret) != nullptr : !settings.Text(way.role).empty();
 }
 
 // A block goes before the token: a token that is left out of the configuration stays in the handle.
@@ -102,12 +121,12 @@ bool IsHeaderText(std::string_view text) {
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  const std::string_view address = connection.Get("server_url");
+  const std::string_view address = connection.settings.Text("server_url");
   if (!address.empty()) {
     if (const auto url = base::http::ParseApiUrl(address); !url) problems.push_back({"server_url", url.error().message});
     if (address.ends_with("/v1")) problems.push_back({"server_url", "Leave the final \"/v1\" out."});
   }
-  if (!IsHeaderText(connection.Get("namespace"))) problems.push_back({"namespace", "A namespace holds no space."});
+  if (!IsHeaderText(connection.settings.Text("namespace"))) problems.push_back({"namespace", "A namespace holds no space."});
   CheckCaCertificate(connection, problems);
   const auto ways = WaysOf(connection);
   if (ways.empty()) problems.push_back({"token", "Set `token`, or one of the blocks `approle`, `jwt` and `kubernetes`."});
@@ -115,9 +134,10 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     problems.push_back({std::string(ways.back()->block), "There are several ways to log in: leave one of them."});
   }
   CheckHeaderSecret(connection, "token", problems);
-  CheckHeaderSecret(connection, "approle.secret_id", problems);
-  CheckHeaderSecret(connection, "jwt.token", problems);
-  const bool has_jwt = connection.FindSecret("jwt.token") != nullptr || !connection.Get("jwt.token_file").empty();
+  const base::Settings& jwt = connection.settings.Block("jwt");
+  CheckHeaderSecret(connection.settings.Block("approle").FindSecret("secret_id"), "approle.secret_id", problems);
+  CheckHeaderSecret(jwt.FindSecret("token"), "jwt.token", problems);
+  const bool has_jwt = jwt.FindSecret("token") != nullptr || !jwt.Text("token_file").empty();
   if (ways.size() == 1 && ways.front()->method == Method::kJwt && !has_jwt) {
     problems.push_back({"jwt.token", "Set `token` or `token_file`."});
   }
@@ -126,14 +146,15 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
 
 VaultLogin LoginOf(const Connection& connection, const Way& way) {
   VaultLogin login{.method = way.method};
-  if (const Secret* secret = way.secret.empty() ? nullptr : connection.FindSecret(way.secret)) {
+  const base::Settings& settings = SettingsOf(connection, way);
+  if (const Secret* secret = way.secret.empty() ? nullptr : settings.FindSecret(way.secret)) {
     login.secret = Secret(std::string(base::Trim(secret->Reveal())));
   }
   if (way.block.empty()) return login;
-  login.mount = connection.Get(Member(way, "mount"), way.block);
-  login.role = connection.Get(way.role);
-  const std::string_view usual_file = way.method == Method::kKubernetes ? kServiceAccountToken : "";
-  login.token_file = connection.Get(Member(way, "token_file"), usual_file);
+  login.mount = settings.Text("mount", way.block);
+  login.role = settings.Text(way.role);
+  if (way.method == Method::kJwt) login.token_file = settings.Text("token_file");
+  if (way.method == Method::kKubernetes) login.token_file = settings.Text("token_file", kServiceAccountToken);
   return login;
 }
 
@@ -153,11 +174,11 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps) {
   const auto problems = Validate(connection);
   if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
-  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.Get("ca_certificate_pem"))});
+  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.settings.Text("ca_certificate_pem"))});
   if (!transport) return Blame("ca_certificate_pem", std::move(transport.error().message));
-  auto url = base::http::ParseApiUrl(connection.Get("server_url"));
+  auto url = base::http::ParseApiUrl(connection.settings.Text("server_url"));
   if (!url) return Blame("server_url", std::move(url.error().message));
-  return std::make_unique<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.Get("namespace")),
+  return std::make_unique<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.settings.Text("namespace")),
                                     LoginOf(connection, *WaysOf(connection).front()));
 }
 
@@ -167,7 +188,7 @@ base::Error BlameVaultField(base::Error error, const Connection& connection) {
   const auto& steps = error.while_doing;
   const bool is_login = std::find(steps.begin(), steps.end(), kLoggingIntoVault) != steps.end();
   const Way& way = *ways.front();
-  if (is_login || way.method == Method::kToken) error.blame = ConnectionField(way.secret.empty() ? way.role : way.secret);
+  if (is_login || way.method == Method::kToken) error.blame = ConnectionField(BlamedField(way));
   return error;
 }
 

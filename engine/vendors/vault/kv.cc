@@ -15,7 +15,6 @@ using base::Cat;
 using base::Result;
 using sync::DestinationSpec;
 using sync::kFieldNames;
-using sync::SettingReader;
 using sync::Settings;
 using sync::Setup;
 
@@ -27,19 +26,14 @@ constexpr std::array kFields{
     base::ConfigField{.name = "path",
                       .doc = "The folder that the secrets go to, such as `certificates/web`. The top of the mount if not set.",
                       .identity = true},
-    kFieldNames[0],
-    kFieldNames[1],
-    kFieldNames[2],
-    kFieldNames[3],
-    kFieldNames[4],
+    kFieldNames,
 };
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
-  const SettingReader reader(settings, kFields);
   for (const std::string_view field : {"mount", "path"}) {
-    if (!reader.Has(field)) continue;
-    if (std::string problem = PathProblem(reader.Text(field)); !problem.empty())
+    if (!settings.Has(field)) continue;
+    if (std::string problem = PathProblem(settings.Text(field)); !problem.empty())
       problems.push_back({std::string(field), problem});
   }
   sync::CheckFieldNames(settings, problems);
@@ -54,8 +48,9 @@ std::string CheckName(std::string_view name) {
 Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   auto api = MakeVaultApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  const SettingReader reader(setup.settings, kFields);
-  KvOptions options{.mount = reader.Text("mount"), .folder = reader.Text("path"), .names = sync::ReadFieldNames(setup.settings)};
+  KvOptions options{.mount = std::string(setup.settings.Text("mount")),
+                    .folder = std::string(setup.settings.Text("path")),
+                    .names = sync::ReadFieldNames(setup.settings)};
   auto store = MakeKvStore(*std::move(api), *setup.connection, std::move(options));
   return sync::MakeStoredObjectDestination(std::move(store), setup);
 }

@@ -42,15 +42,20 @@ class KvStore final : public sync::ObjectStore {
   }
   bool IsUnchanged(const StoredObject& object, const Deployed& known) const override { return object.version == known.version; }
 
-  // Over everything in the secret and the names that its fields should have, so that another name is a difference. It does not
-  // reveal the private key, which has at least 128 bits of strength.
-  std::string KeyFingerprint(const StoredObject& object, const Deployed&, sync::TagState) const override {
+  // Everything in the secret and the names that its fields should have, so that another name is a difference.
+  sync::Parts PartsOf(const StoredObject& object, const Deployed&) const override {
     const sync::FieldNames& names = options_.names;
-    std::string all =
-        base::Join(std::array{names.certificate, names.private_key, names.certificate_chain, names.ca_certificate}, "\n");
-    for (const auto& [mark, value] : object.tags) all.append(Cat('\n', mark, '=', value));
-    all.append(Cat('\n', base::DumpJson(object.details.at("data"))));
-    return base::Hex(base::crypto::Sha256(all));
+    const std::array fields{names.certificate, names.private_key, names.certificate_chain, names.ca_certificate};
+    std::string marks;
+    for (const auto& [mark, value] : object.tags) marks.append(Cat('\n', mark, '=', value));
+    sync::Parts parts{{"settings", sync::PartDigest(base::Join(fields, "\n"))}, {"custom metadata", sync::PartDigest(marks)}};
+    const Json& data = object.details.at("data");
+    if (!data.is_object()) return parts;
+    parts.emplace("number of fields", std::to_string(data.size()));
+    for (const std::string& field : fields) {
+      if (data.contains(field)) parts.emplace(Cat("field ", field), sync::PartDigest(base::DumpJson(data.at(field))));
+    }
+    return parts;
   }
 
   std::string ConflictMessage(const ObjectWrite&, const StoredObject& object) const override {

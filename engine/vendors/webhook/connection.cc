@@ -46,11 +46,11 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   CheckEndpointUrl(connection, problems);
   // RFC 7617 section 2.
-  const std::string_view username = connection.Get("username");
+  const std::string_view username = connection.settings.Text("username");
   if (HasControls(username) || username.find(':') != std::string_view::npos) {
     problems.push_back({"username", "A user name of basic authentication has no colon and no control characters."});
   }
-  const base::Secret* password = connection.FindSecret("password");
+  const base::Secret* password = connection.settings.FindSecret("password");
   if (password != nullptr && HasControls(password->Reveal())) {
     problems.push_back({"password",
                         "A password of basic authentication has no line ends and no other control characters; "
@@ -66,7 +66,8 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   if (!webhook) return webhook.error();
   auto asked = webhook->Send(call, "GET", "/present");
   if (asked) return {};
-  base::Error error = BlameCredentials(std::move(asked).error(), connection.Get("username").empty() ? "username" : "password");
+  base::Error error =
+      BlameCredentials(std::move(asked).error(), connection.settings.Text("username").empty() ? "username" : "password");
   if (error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kInvalid || error.kind == ErrorKind::kConflict) return {};
   if (error.kind == ErrorKind::kUnavailable) error.blame = ConnectionField("endpoint_url");
   return std::move(error).While("asking the webhook");
@@ -92,8 +93,8 @@ base::Result<void> Webhook::Send(const base::Call& call, std::string_view method
 base::Result<Webhook> MakeWebhook(const Connection& connection, const Deps& deps) {
   auto url = GetEndpointUrl(connection);
   if (!url) return std::move(url).error();
-  const std::string_view username = connection.Get("username");
-  const base::Secret* password = connection.FindSecret("password");
+  const std::string_view username = connection.settings.Text("username");
+  const base::Secret* password = connection.settings.FindSecret("password");
   if (password != nullptr && username.empty()) return Blame("username", "password is set, but username is missing");
   if (password == nullptr && !username.empty()) return Blame("password", "username is set, but password is missing");
   if (const auto problems = Validate(connection); !problems.empty()) return Blame(problems[0].field, problems[0].message);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/connections/limiter.h"
+#include "tests/support/settings.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +9,9 @@ namespace {
 
 constexpr base::http::Rate kRate{.requests = 5, .period = std::chrono::seconds(1)};
 
-Connection Account(const std::string& id) { return {.kind = "cloudflare", .id = id, .settings = {}, .secrets = {}}; }
+Connection Account(const std::string& id) {
+  return {.kind = "cloudflare", .id = id, .settings = tests::ConnectionSettings("cloudflare")};
+}
 
 TEST(FindLimiter, GivesOneToEachAccountAndService) {
   const Deps deps;

@@ -12,6 +12,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/log_capture.h"
+#include "tests/support/settings.h"
 
 namespace engine::dns {
 namespace {
@@ -237,8 +238,9 @@ TEST_F(Dns01Solver, ANameThatNoConnectionHoldsIsAnInputErrorThatListsTheZones) {
 }
 
 TEST(MakeDns01Solver, RefusesOptionsThatCannotWork) {
-  const connections::Connection good{.kind = "rfc2136", .id = "c", .settings = {{"server", "192.0.2.1"}}, .secrets = {}};
-  const connections::Connection unknown{.kind = "no_dns", .id = "c", .settings = {}, .secrets = {}};
+  const connections::Connection good{
+      .kind = "rfc2136", .id = "c", .settings = tests::ConnectionSettings("rfc2136", {{"server", "192.0.2.1"}})};
+  const connections::Connection unknown{.kind = "no_dns", .id = "c", .settings = tests::ConnectionSettings("no_dns")};
   const SolverOptions mistakes[]{
       {.connections = {{.connection = unknown, .zone = ""}}, .propagation = {}, .deps = MakeDeps()},
       {.connections = {{.connection = good, .zone = ""}}, .propagation = {.nameservers = {"ns:x"}}, .deps = MakeDeps()},

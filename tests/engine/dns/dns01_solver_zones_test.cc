@@ -14,6 +14,7 @@
 #include "tests/engine/vendors/cloudflare/fake_api.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/handler_transport.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -32,20 +33,19 @@ class SolverZones : public testing::Test {
   DnsConnection AtRoute53(const std::string& zone) const {
     DnsConnection at{.connection = {.kind = "aws",
                                     .id = base::Cat("aws ", TestName()),
-                                    .settings = {{"endpoint_url", FakeRoute53::kUrl}, {"access_key_id", FakeRoute53::kKeyId}},
-                                    .secrets = {}},
+                                    .settings = ConnectionSettings(
+                                        "aws", {{"endpoint_url", FakeRoute53::kUrl}, {"access_key_id", FakeRoute53::kKeyId}})},
                      .zone = zone};
-    at.connection.secrets.emplace("secret_access_key", base::Secret(FakeRoute53::kSecret));
+    Put(at.connection.settings, "secret_access_key", base::Secret(FakeRoute53::kSecret));
     return at;
   }
 
   DnsConnection AtCloudflare(const std::string& zone, const char* token = FakeCloudflare::kToken) const {
     DnsConnection at{.connection = {.kind = "cloudflare",
                                     .id = base::Cat("cloudflare ", TestName()),
-                                    .settings = {{"endpoint_url", FakeCloudflare::kUrl}},
-                                    .secrets = {}},
+                                    .settings = ConnectionSettings("cloudflare", {{"endpoint_url", FakeCloudflare::kUrl}})},
                      .zone = zone};
-    at.connection.secrets.emplace("api_token", base::Secret(token));
+    Put(at.connection.settings, "api_token", base::Secret(token));
     return at;
   }
 

@@ -8,6 +8,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/webhook/fake_server.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 
 namespace engine::dns {
 namespace {
@@ -24,9 +25,9 @@ class LeftoverRecords : public testing::Test {
  protected:
   LeftoverRecords() {
     connections::Connection connection{
-        .kind = "webhook", .id = "dns", .settings = {{"endpoint_url", FakeWebhook::kUrl}}, .secrets = {}};
-    connection.settings["username"] = FakeWebhook::kUsername;
-    connection.secrets["password"] = base::Secret(FakeWebhook::kPassword);
+        .kind = "webhook", .id = "dns", .settings = tests::ConnectionSettings("webhook", {{"endpoint_url", FakeWebhook::kUrl}})};
+    tests::Put(connection.settings, "username", FakeWebhook::kUsername);
+    tests::Put(connection.settings, "password", base::Secret(FakeWebhook::kPassword));
     connections_.push_back({.connection = std::move(connection), .zone = "example.test"});
   }
 
@@ -96,12 +97,12 @@ TEST_F(LeftoverRecords, NamesWhatIsLeftWhereTheConnectionIsGone) {
 }
 
 TEST_F(LeftoverRecords, WhatTheVendorRefusesStaysAndCanBeTriedAgain) {
-  connections_.front().connection.secrets["password"] = base::Secret("wrong");
+  tests::Put(connections_.front().connection.settings, "password", base::Secret("wrong"));
   webhook_.Add(kFqdn, "mine");
   std::vector records{Left("mine")};
   ASSERT_FALSE(Remove(records));
   ASSERT_THAT(records, SizeIs(1));
-  connections_.front().connection.secrets["password"] = base::Secret(FakeWebhook::kPassword);
+  tests::Put(connections_.front().connection.settings, "password", base::Secret(FakeWebhook::kPassword));
 
   EXPECT_TRUE(Remove(records));
 

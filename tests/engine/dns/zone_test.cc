@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/log_capture.h"
+#include "tests/support/settings.h"
 
 namespace engine::dns {
 namespace {
@@ -21,7 +22,8 @@ using tests::RealCall;
 std::vector<DnsConnection> Connections(const std::vector<std::string>& zones) {
   std::vector<DnsConnection> connections;
   for (const std::string& zone : zones) {
-    connections.push_back({.connection = {.kind = "rfc2136", .id = zone, .settings = {}, .secrets = {}}, .zone = zone});
+    connections.push_back(
+        {.connection = {.kind = "rfc2136", .id = zone, .settings = tests::ConnectionSettings("rfc2136")}, .zone = zone});
   }
   return connections;
 }

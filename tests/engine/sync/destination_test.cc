@@ -5,12 +5,13 @@
 
 #include "base/text.h"
 #include "engine/vendors/catalog.h"
+#include "tests/support/settings.h"
 
 namespace engine::sync {
 namespace {
 
 TEST(MakeDestination, WantsAConnectionOfTheDestinationsKind) {
-  const connections::Connection other{.kind = "rfc2136", .id = "c", .settings = {}, .secrets = {}};
+  const connections::Connection other{.kind = "rfc2136", .id = "c", .settings = tests::ConnectionSettings("rfc2136")};
   for (const DestinationSpec& spec : vendors::Destinations()) {
     if (spec.connection.empty()) continue;
     const connections::Connection* const wrong[] = {nullptr, &other};

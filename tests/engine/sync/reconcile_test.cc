@@ -13,7 +13,7 @@ Deployed WebDeployed() {
           .external_id = "/x/web-1.crt",
           .fingerprint_sha256 = "f1",
           .certificate_id = "id1",
-          .key_fingerprint = "k1"};
+          .parts = {{"private key", "k1"}, {"tags", "complete"}}};
 }
 
 Existing WebExisting() { return {.key = "web", .known = WebDeployed(), .observed = WebDeployed()}; }
@@ -101,6 +101,16 @@ TEST(Decide, ReplacesARenewedCertificateInPlace) {
   EXPECT_EQ(decision.reason, "renewed");
 }
 
+TEST(Decide, RecordsThePartsOfAFormerRecord) {
+  Existing former = WebExisting();
+  former.known.parts.clear();
+
+  const Decision decision = Only(Decided({Web()}, {former}));
+
+  EXPECT_EQ(decision.action, Action::kUnchanged);
+  EXPECT_EQ(decision.previous->parts, WebDeployed().parts);
+}
+
 struct Drift {
   const char* reason;
   void (*apply)(Wanted&, Existing&);
@@ -108,7 +118,8 @@ struct Drift {
 
 const Drift kDrifts[] = {
     {"changed at the destination", [](Wanted&, Existing& there) { there.observed->fingerprint_sha256 = "other"; }},
-    {"key, chain or permissions differ", [](Wanted&, Existing& there) { there.observed->key_fingerprint = "other"; }},
+    {"the private key differs", [](Wanted&, Existing& there) { there.observed->parts["private key"] = "other"; }},
+    {"the tags are missing", [](Wanted&, Existing& there) { there.observed->parts.erase("tags"); }},
     {"renamed", [](Wanted& wanted, Existing&) { wanted.name = "web-2"; }},
     {"another certificate", [](Wanted& wanted, Existing&) { wanted.certificate_id = "id2"; }},
 };

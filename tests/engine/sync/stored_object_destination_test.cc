@@ -25,7 +25,7 @@ const Error kLost{ErrorKind::kTimeout, "the answer was lost"};
 
 // What is at the vendor, how its store behaves, and what it was asked. Outlives the destination.
 struct World {
-  StoreTraits traits{.ownership = OwnershipRule::kMarksOrState, .certificate_mark = "the tag"};
+  StoreTraits traits{.ownership = OwnershipRule::kMarksOrState, .tags_part = "tags", .certificate_mark = "the tag"};
   std::map<std::string, StoredObject> objects{};
   std::vector<std::string> calls{};
   int lost_before = 0;  // how many writes fail before they are carried out
@@ -43,9 +43,7 @@ class FakeStore final : public ObjectStore {
   Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
     return object.leaf_sha256 == write.bundle->chain.front().fingerprint_sha256 ? Match::kSameContent : Match::kDifferent;
   }
-  std::string KeyFingerprint(const StoredObject&, const Deployed&, TagState tags) const override {
-    return tags == TagState::kMissing ? "tags lost" : "as written";
-  }
+  Parts PartsOf(const StoredObject&, const Deployed&) const override { return {{"content", "as written"}}; }
   std::string ConflictMessage(const ObjectWrite& write, const StoredObject&) const override { return write.name + " is taken"; }
 
   Result<std::optional<StoredObject>> Find(const Call&, const std::string& address) override {

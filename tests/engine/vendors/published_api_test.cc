@@ -15,6 +15,7 @@
 #include "tests/engine/vendors/azure/fake_api.h"
 #include "tests/engine/vendors/cloudflare/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -198,8 +199,9 @@ std::vector<std::string> DeviationsOf(const FakeApi& api, const std::vector<Oper
 
 TEST(PublishedApi, CloudflareKnowsWhatIsSent) {
   FakeCloudflare api;
-  Connection connection{.kind = "cloudflare", .id = "c", .settings = {{"endpoint_url", FakeCloudflare::kUrl}}, .secrets = {}};
-  connection.secrets.emplace("api_token", base::Secret(FakeCloudflare::kToken));
+  Connection connection{
+      .kind = "cloudflare", .id = "c", .settings = ConnectionSettings("cloudflare", {{"endpoint_url", FakeCloudflare::kUrl}})};
+  Put(connection.settings, "api_token", base::Secret(FakeCloudflare::kToken));
 
   PlaceAndRemove(connection, api, {.name = "example.test.", .id = {}});
 
@@ -212,11 +214,10 @@ TEST(PublishedApi, AzureKnowsWhatIsSent) {
   api.Add("_acme-challenge.n0.example.test.", "foreign");
   Connection connection{.kind = "azure",
                         .id = "c",
-                        .settings = {{"tenant_id", FakeAzure::kTenant},
-                                     {"client_id", FakeAzure::kClient},
-                                     {"subscription_id", FakeAzure::kSubscription}},
-                        .secrets = {}};
-  connection.secrets.emplace("client_secret", base::Secret(FakeAzure::kSecret));
+                        .settings = ConnectionSettings("azure", {{"tenant_id", FakeAzure::kTenant},
+                                                                 {"client_id", FakeAzure::kClient},
+                                                                 {"subscription_id", FakeAzure::kSubscription}})};
+  Put(connection.settings, "client_secret", base::Secret(FakeAzure::kSecret));
 
   PlaceAndRemove(connection, api, {.name = "example.test.", .id = {}});
 

@@ -33,14 +33,14 @@ std::atomic<int> checks = 0;
 
 base::Result<void> Check(const base::Call&, const Connection& connection, const engine::connections::Deps&) {
   ++checks;
-  if (connection.FindSecret("password")->Reveal() != "wrong") return {};
+  if (connection.settings.FindSecret("password")->Reveal() != "wrong") return {};
   return base::Error{.kind = base::ErrorKind::kDenied,
                      .message = "the server refuses the password",
                      .blame = engine::connections::ConnectionField("password")};
 }
 
 std::vector<engine::connections::FieldProblem> Validate(const Connection& connection) {
-  if (!connection.Get("user").empty() && connection.FindSecret("password") == nullptr) {
+  if (!connection.settings.Text("user").empty() && connection.settings.FindSecret("password") == nullptr) {
     return {{.field = "password", .message = "A user needs a password."}};
   }
   return {};
@@ -57,7 +57,7 @@ class AppConnectionTest : public testing::Test {
     more.insert_or_assign("password", password != nullptr ? Value::String(password) : Value::Null(Type::String()));
     return core_.Config(std::move(more));
   }
-  Connection Opened() const { return *OpenConnection(parts_.context.sealer, core_.state().Get("handle").AsString()); }
+  Connection Opened() const { return *OpenConnection(parts_.context.sealer, core_.state().Get("handle").AsString(), kFields); }
   std::string Handle() const { return core_.state().Get("handle").AsString(); }
 
   tests::TestContext parts_;
@@ -71,8 +71,8 @@ TEST_F(AppConnectionTest, HandleIsKnownAtPlanAndHoldsWhatWasConfigured) {
 
   EXPECT_TRUE(planned.planned.Get("handle").is_known()) << planned.ToText();
   EXPECT_TRUE(applied.violations.empty() && !applied.has_failed()) << applied.ToText();
-  EXPECT_EQ(Opened().Get("server"), "a.test");
-  EXPECT_EQ(Opened().FindSecret("password")->Reveal(), "first");
+  EXPECT_EQ(Opened().settings.Text("server"), "a.test");
+  EXPECT_EQ(Opened().settings.FindSecret("password")->Reveal(), "first");
   EXPECT_EQ(Opened().id, core_.state().Get("id").AsString());
   EXPECT_TRUE(core_.state().Get("password").is_null());
 }
@@ -86,7 +86,7 @@ TEST_F(AppConnectionTest, AnotherSecretIsAnUpdateThatKeepsTheId) {
   EXPECT_EQ(outcome.action, Action::kUpdate) << outcome.ToText();
   EXPECT_TRUE(outcome.violations.empty()) << outcome.ToText();
   EXPECT_EQ(core_.state().Get("id"), id);
-  EXPECT_EQ(Opened().FindSecret("password")->Reveal(), "second");
+  EXPECT_EQ(Opened().settings.FindSecret("password")->Reveal(), "second");
 }
 
 TEST_F(AppConnectionTest, AnotherServerIsAnotherIdentity) {
@@ -115,7 +115,7 @@ TEST_F(AppConnectionTest, SecretThatIsLeftOutLaterIsKept) {
   const auto outcome = core_.Apply(Config("a.test", nullptr));
 
   EXPECT_EQ(outcome.action, Action::kNone) << outcome.ToText();
-  EXPECT_EQ(Opened().FindSecret("password")->Reveal(), "first");
+  EXPECT_EQ(Opened().settings.FindSecret("password")->Reveal(), "first");
 }
 
 TEST_F(AppConnectionTest, SecretThatNeverWasIsMissedAtPlan) {
@@ -132,7 +132,7 @@ TEST_F(AppConnectionTest, UnknownSecretPlansAnUnknownHandle) {
 
   EXPECT_FALSE(outcome.has_failed()) << outcome.ToText();
   EXPECT_TRUE(outcome.violations.empty()) << outcome.ToText();
-  EXPECT_EQ(Opened().FindSecret("password")->Reveal(), "first");
+  EXPECT_EQ(Opened().settings.FindSecret("password")->Reveal(), "first");
 }
 
 TEST_F(AppConnectionTest, UnchangedVersionKeepsTheSealedSecret) {
@@ -143,12 +143,12 @@ TEST_F(AppConnectionTest, UnchangedVersionKeepsTheSealedSecret) {
 
   const auto same = core_.Apply(versioned("second", "1"));
   EXPECT_EQ(same.action, Action::kNone) << same.ToText();
-  EXPECT_EQ(Opened().FindSecret("password")->Reveal(), "first");
+  EXPECT_EQ(Opened().settings.FindSecret("password")->Reveal(), "first");
 
   const auto next = core_.Apply(versioned("third", "2"));
   EXPECT_EQ(next.action, Action::kUpdate) << next.ToText();
   EXPECT_TRUE(next.violations.empty()) << next.ToText();
-  EXPECT_EQ(Opened().FindSecret("password")->Reveal(), "third");
+  EXPECT_EQ(Opened().settings.FindSecret("password")->Reveal(), "third");
 }
 
 TEST_F(AppConnectionTest, RefusedCredentialsSaveNothingAndBlameTheField) {
@@ -201,7 +201,7 @@ TEST_F(AppConnectionTest, LostSealingKeyIsNoDeadEndWhenAllSecretsAreConfigured) 
   const auto outcome = core_.Apply(Config("a.test", "first"));
 
   EXPECT_FALSE(outcome.has_failed()) << outcome.ToText();
-  EXPECT_EQ(Opened().FindSecret("password")->Reveal(), "first");
+  EXPECT_EQ(Opened().settings.FindSecret("password")->Reveal(), "first");
 }
 
 TEST_F(AppConnectionTest, UnknownSealingKeyPlansAnUnknownHandle) {
@@ -220,7 +220,7 @@ TEST_F(AppConnectionTest, ImportedConnectionIsSealedByTheNextApply) {
 
   EXPECT_EQ(outcome.action, Action::kUpdate) << outcome.ToText();
   EXPECT_TRUE(outcome.violations.empty()) << outcome.ToText();
-  EXPECT_EQ(Opened().FindSecret("password")->Reveal(), "first");
+  EXPECT_EQ(Opened().settings.FindSecret("password")->Reveal(), "first");
 }
 
 TEST_F(AppConnectionTest, DestroyForgets) {
@@ -234,7 +234,7 @@ TEST_F(AppConnectionTest, DestroyForgets) {
 
 // "account:password" is a secret that tells its account.
 std::string Account(const Connection& connection) {
-  const base::Secret* secret = connection.FindSecret("password");
+  const base::Secret* secret = connection.settings.FindSecret("password");
   return secret == nullptr ? "" : base::Split(secret->Reveal(), ':').front();
 }
 

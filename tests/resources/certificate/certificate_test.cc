@@ -9,6 +9,7 @@
 #include "resources/sealed/payload.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/core_rules.h"
+#include "tests/support/settings.h"
 
 namespace resources::certificate {
 namespace {
@@ -28,12 +29,14 @@ constexpr const char* kMemory =
 class CertificateTest : public testing::Test {
  protected:
   std::string Ca(const std::string& account, const std::string& connection_id = "a") const {
-    CaPayload ca{.directory_url = "https://ca.test/dir",
-                 .account_url = account,
-                 .trusted_roots_pem = {},
-                 .account_key_pem = base::Secret("key"),
-                 .dns = {{.connection = {.kind = "rfc2136", .id = connection_id, .settings = {}, .secrets = {}}, .zone = ""}},
-                 .propagation = {}};
+    CaPayload ca{
+        .directory_url = "https://ca.test/dir",
+        .account_url = account,
+        .trusted_roots_pem = {},
+        .account_key_pem = base::Secret("key"),
+        .dns = {{.connection = {.kind = "rfc2136", .id = connection_id, .settings = tests::ConnectionSettings("rfc2136")},
+                 .zone = ""}},
+        .propagation = {}};
     return *SealCa(parts_.context.sealer, ca);
   }
 

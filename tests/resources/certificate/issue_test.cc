@@ -8,6 +8,7 @@
 
 #include "tests/resources/certificate/lab.h"
 #include "tests/support/scoped_variable.h"
+#include "tests/support/settings.h"
 
 namespace resources::certificate {
 namespace {
@@ -56,8 +57,8 @@ TEST_F(IssueCertificateTest, TheConnectionsProfileIsNotTheCertificates) {
       WithProfile(core,
                   CaHandle({.kind = "aws",
                             .id = "dns",
-                            .settings = {{"profile", "prod"}, {"region", "us-east-1"}, {"endpoint_url", "http://route53.test"}},
-                            .secrets = {}}),
+                            .settings = tests::ConnectionSettings(
+                                "aws", {{"profile", "prod"}, {"region", "us-east-1"}, {"endpoint_url", "http://route53.test"}})}),
                   "classic"));
 
   ASSERT_TRUE(outcome.has_failed());
@@ -85,8 +86,9 @@ TEST_F(IssueCertificateTest, AVendorsUnauthorizedIsNotTheCas) {
 
   const Outcome outcome = core.Apply(core.Config(
       {{"external_ca",
-        Value::String(
-            CaHandle({.kind = "digitalocean", .id = "dns", .settings = {}, .secrets = {{"api_token", base::Secret("token")}}}))},
+        Value::String(CaHandle({.kind = "digitalocean",
+                                .id = "dns",
+                                .settings = tests::ConnectionSettings("digitalocean", {{"api_token", base::Secret("token")}})}))},
        {"dns_names", Value::Set(schema::cty::Type::String(), {Value::String("www.example.test")})}}));
 
   ASSERT_TRUE(outcome.has_failed());

@@ -20,6 +20,7 @@
 #include "tests/support/fake_core.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/handler_transport.h"
+#include "tests/support/settings.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tests {
@@ -66,7 +67,8 @@ class CertificateLab : public testing::Test {
   }
 
   std::string CaHandle() const {
-    return CaHandle({.kind = "webhook", .id = "dns", .settings = {{"endpoint_url", "http://webhook.test"}}, .secrets = {}});
+    return CaHandle(
+        {.kind = "webhook", .id = "dns", .settings = ConnectionSettings("webhook", {{"endpoint_url", "http://webhook.test"}})});
   }
 
   // With another connection than the webhook for the zone.

@@ -16,6 +16,7 @@
 #include "tests/support/fake_core.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/handler_transport.h"
+#include "tests/support/settings.h"
 #include "tests/support/temporary_folder.h"
 
 namespace resources::certificate {
@@ -64,7 +65,9 @@ class CertificateLifeTest : public testing::Test {
   }
 
   static std::vector<engine::dns::DnsConnection> Webhook() {
-    return {{.connection = {.kind = "webhook", .id = "dns", .settings = {{"endpoint_url", "http://webhook.test"}}, .secrets = {}},
+    return {{.connection = {.kind = "webhook",
+                            .id = "dns",
+                            .settings = tests::ConnectionSettings("webhook", {{"endpoint_url", "http://webhook.test"}})},
              .zone = "a.test"}};
   }
   std::string CaHandle(const engine::acme::Account& account, std::vector<engine::dns::DnsConnection> dns = Webhook()) const {

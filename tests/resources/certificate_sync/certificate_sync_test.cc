@@ -332,6 +332,16 @@ TEST_F(CertificateSyncTest, NothingIsRemovedWhileAPushFailed) {
   EXPECT_TRUE(core_.state().Get("pending_removals").AsMembers().empty());
 }
 
+TEST_F(CertificateSyncTest, DriftNamesWhatDiffers) {
+  ExpectGood(core_.Apply(Config({{"web", NewHandle(kId)}})));
+  std::filesystem::permissions(dir_ / "out/" + kId + ".key", std::filesystem::perms(0640));
+
+  EXPECT_FALSE(core_.Refresh().has_failed());
+
+  EXPECT_EQ(Synced("web").Get("status").AsString(), "drifted");
+  EXPECT_EQ(Synced("web").Get("message").AsString(), "the permissions of " + kId + ".key differ");
+}
+
 // Terraform drops it if the provider dies in an apply.
 TEST_F(CertificateSyncTest, ReceiptReplacesLostPrivateData) {
   const std::string handle = NewHandle(kId);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "tests/resources/test_context.h"
 
 namespace resources::certificate_sync {
@@ -61,6 +62,34 @@ TEST_F(ReceiptTest, StateWithoutOneUsesItsPrivateData) {
   sync.receipt.SetNull();
 
   EXPECT_EQ(ReadMemory(parts_.context, sync, ToText(memory_))->deployed.at("web").name, "n");
+}
+
+TEST(ParseMemory, KeepsPartsAndNotes) {
+  const SyncMemory memory{.deployed = {{"web", {.name = "n", .parts = {{"tags", "complete"}}, .notes = {{"layout", "split"}}}}}};
+
+  const auto deployed = ParseMemory(ToText(memory)).deployed.at("web");
+
+  EXPECT_EQ(deployed.parts, memory.deployed.at("web").parts);
+  EXPECT_EQ(deployed.notes, memory.deployed.at("web").notes);
+}
+
+TEST(ParseMemory, KnowsWhatDestinationsRememberFromFormerRecords) {
+  const std::pair<const char*, engine::sync::Notes> cases[] = {
+      {"split:00112233445566778899aabbccddeeff", {{"layout", "split"}}},
+      {"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff as:0123456789abcdef",
+       {{"content", "00112233445566778899aabbccddeeff"}}},
+      {"x5t:abc_-1 as:pkcs12,named", {{"thumbprint", "abc_-1"}}},
+      {"chain:00 labels lost entry:projects/p/e", {{"entry of the certificate map", "projects/p/e"}}},
+      {"tags lost", {}},
+      {"", {}},
+  };
+  for (const auto& [fingerprint, notes] : cases) {
+    const auto memory =
+        ParseMemory(base::Cat(R"({"deployed": {"web": {"name": "n", "key_fingerprint": ")", fingerprint, R"("}}})"));
+
+    EXPECT_EQ(memory.deployed.at("web").notes, notes) << fingerprint;
+    EXPECT_TRUE(memory.deployed.at("web").parts.empty()) << fingerprint;
+  }
 }
 
 }  // namespace

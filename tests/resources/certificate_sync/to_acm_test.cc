@@ -7,6 +7,7 @@
 #include "tests/engine/vendors/aws/fake_certificate_manager.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
+#include "tests/support/settings.h"
 #include "tests/support/test_bundle.h"
 
 namespace resources::certificate_sync {
@@ -27,11 +28,11 @@ class SyncToAcm : public testing::Test {
   SyncToAcm() { parts_.context.http = acm_; }
 
   std::string Connect() const {
-    engine::connections::Connection connection{.kind = "aws",
-                                               .id = "c",
-                                               .settings = {{"endpoint_url", FakeAcm::kUrl}, {"access_key_id", FakeAcm::kKeyId}},
-                                               .secrets = {}};
-    connection.secrets.emplace("secret_access_key", base::Secret(FakeAcm::kSecret));
+    engine::connections::Connection connection{
+        .kind = "aws",
+        .id = "c",
+        .settings = tests::ConnectionSettings("aws", {{"endpoint_url", FakeAcm::kUrl}, {"access_key_id", FakeAcm::kKeyId}})};
+    tests::Put(connection.settings, "secret_access_key", base::Secret(FakeAcm::kSecret));
     return *SealConnection(parts_.context.sealer, connection);
   }
   // A new certificate at each call, as a renewal has.

@@ -13,6 +13,7 @@
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_acme_server.h"
 #include "tests/support/fake_core.h"
+#include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 
 namespace resources::external_ca {
@@ -46,7 +47,7 @@ class ExternalCaAcmeTest : public testing::Test {
   Value Config(Value::Members more = {}) const {
     const Type dns = core_.Config({}).type().Find("dns")->element();
     const std::string connection =
-        *SealConnection(parts_.context.sealer, {.kind = "rfc2136", .id = "a", .settings = {}, .secrets = {}});
+        *SealConnection(parts_.context.sealer, {.kind = "rfc2136", .id = "a", .settings = tests::ConnectionSettings("rfc2136")});
     more.try_emplace("name", Value::String("ca"));
     more.try_emplace("directory_url", Value::String(server_->directory_url()));
     more.try_emplace("dns", Value::List(dns, {Value::ObjectOf(dns, {{"app_connection", Value::String(connection)}})}));

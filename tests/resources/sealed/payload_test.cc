@@ -97,8 +97,7 @@ TEST(ConnectionHandle, OfTheFirstFormatGetsThePresentNames) {
   const auto opened = OpenConnection(sealer, vector.at("attributes").at("handle").get<std::string>());
 
   ASSERT_TRUE(opened) << opened.error().message;
-  EXPECT_NE(opened->FindSecret("api_key"), nullptr);
-  EXPECT_TRUE(opened->Get("api_key").empty());
+  EXPECT_NE(opened->settings.FindSecret("api_key"), nullptr);
 }
 
 }  // namespace

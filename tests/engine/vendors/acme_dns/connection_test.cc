@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/acme_dns/fake_server.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -19,19 +20,18 @@ const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("acme_dns
 Connection With(std::map<std::string, std::string> settings, const std::string& password = FakeAcmeDns::kPassword) {
   Connection connection{.kind = "acme_dns",
                         .id = "c",
-                        .settings = {{"endpoint_url", FakeAcmeDns::kUrl},
-                                     {"username", FakeAcmeDns::kUsername},
-                                     {"subdomain", FakeAcmeDns::kSubdomain},
-                                     {"full_domain", FakeAcmeDns::kFullDomain}},
-                        .secrets = {}};
-  for (auto& [name, value] : settings) connection.settings[name] = value;
-  connection.secrets.emplace("password", base::Secret(password));
+                        .settings = ConnectionSettings("acme_dns", {{"endpoint_url", FakeAcmeDns::kUrl},
+                                                                    {"username", FakeAcmeDns::kUsername},
+                                                                    {"subdomain", FakeAcmeDns::kSubdomain},
+                                                                    {"full_domain", FakeAcmeDns::kFullDomain}})};
+  for (auto& [name, value] : settings) Put(connection.settings, name, value);
+  Put(connection.settings, "password", base::Secret(password));
   return connection;
 }
 
 TEST(AcmeDnsValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_TRUE(Spec().validate(With({})).empty());
-  EXPECT_TRUE(Spec().validate({.kind = "acme_dns", .id = {}, .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate({.kind = "acme_dns", .id = {}, .settings = ConnectionSettings("acme_dns")}).empty());
   const std::pair<Connection, std::string> mistakes[]{{With({{"username", "a b"}}), "username"},
                                                       {With({}, "a b"), "password"},
                                                       {With({{"full_domain", "a..b"}}), "full_domain"},

@@ -13,6 +13,7 @@
 #include "tests/support/foreign_python.h"
 #include "tests/support/log_capture.h"
 #include "tests/support/loopback_http.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -33,12 +34,11 @@ class AcmeDns : public testing::Test {
                                               const char* url = FakeAcmeDns::kUrl) {
     Connection connection{.kind = "acme_dns",
                           .id = "c",
-                          .settings = {{"endpoint_url", url},
-                                       {"username", FakeAcmeDns::kUsername},
-                                       {"subdomain", FakeAcmeDns::kSubdomain},
-                                       {"full_domain", FakeAcmeDns::kFullDomain}},
-                          .secrets = {}};
-    connection.secrets.emplace("password", base::Secret(password));
+                          .settings = ConnectionSettings("acme_dns", {{"endpoint_url", url},
+                                                                      {"username", FakeAcmeDns::kUsername},
+                                                                      {"subdomain", FakeAcmeDns::kSubdomain},
+                                                                      {"full_domain", FakeAcmeDns::kFullDomain}})};
+    Put(connection.settings, "password", base::Secret(password));
     return *engine::vendors::FindDnsProvider("acme_dns")->make(connection, {.http = &api_});
   }
   base::Result<void> Place(engine::dns::Provider& provider, const std::vector<TxtRecord>& records) {

@@ -6,6 +6,7 @@
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/aws/fake_certificate_manager.h"
 #include "tests/support/fake_random.h"
+#include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
 namespace tests {
@@ -16,14 +17,16 @@ using engine::connections::Connection;
 using engine::sync::Bundle;
 using engine::sync::Deployed;
 using engine::sync::Destination;
-using engine::sync::Settings;
+using Settings = SettingEntries;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 
 Connection Connect() {
   Connection connection{
-      .kind = "aws", .id = "c", .settings = {{"endpoint_url", FakeAcm::kUrl}, {"access_key_id", FakeAcm::kKeyId}}, .secrets = {}};
-  connection.secrets.emplace("secret_access_key", base::Secret(FakeAcm::kSecret));
+      .kind = "aws",
+      .id = "c",
+      .settings = ConnectionSettings("aws", {{"endpoint_url", FakeAcm::kUrl}, {"access_key_id", FakeAcm::kKeyId}})};
+  Put(connection.settings, "secret_access_key", base::Secret(FakeAcm::kSecret));
   return connection;
 }
 
@@ -34,8 +37,10 @@ constexpr const char* kSyncId = "5c0e";
 std::unique_ptr<Destination> Make(FakeAcm& acm, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
   settings.try_emplace("region", FakeAcm::kRegion);
-  return MakeTestDestination("aws_certificate_manager",
-                             {.settings = settings, .connection = &connection, .deps = {.http = &acm}, .sync_id = sync_id});
+  return MakeTestDestination("aws_certificate_manager", {.settings = DestinationSettings("aws_certificate_manager", settings),
+                                                         .connection = &connection,
+                                                         .deps = {.http = &acm},
+                                                         .sync_id = sync_id});
 }
 
 std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(1).pem; }
@@ -122,7 +127,7 @@ TEST_F(AwsCertificateManager, ARefreshAsksForEachPageOnce) {
   const std::size_t before = acm_.requests().size();
 
   const auto next_run = Make(acm_, {{"tags", "team=web"}});
-  for (const Deployed& one : all) EXPECT_EQ((*next_run->Observe(clock_.Call(), one))->key_fingerprint, one.key_fingerprint);
+  for (const Deployed& one : all) EXPECT_EQ((*next_run->Observe(clock_.Call(), one))->parts, one.parts);
 
   EXPECT_EQ(acm_.requests().size() - before, 5U) << "three pages of certificates, two of tags";
 }
@@ -133,7 +138,7 @@ TEST_F(AwsCertificateManager, TagsThatTheListLacksYetAreNoDrift) {
 
   const auto seen = Make(acm_)->Observe(clock_.Call(), now);
 
-  EXPECT_EQ((*seen)->key_fingerprint, now.key_fingerprint);
+  EXPECT_EQ((*seen)->parts, now.parts);
   EXPECT_EQ(acm_.CountActions("ListTagsForCertificate"), 1U);
 }
 
@@ -165,14 +170,14 @@ TEST_F(AwsCertificateManager, LostTagsAreSeenAndComeBackWithoutAnImport) {
   acm_.SetTags(first.external_id, {{"theirs", "stays"}});
   destination_ = Make(acm_);
 
-  EXPECT_NE((*destination_->Observe(clock_.Call(), first))->key_fingerprint, first.key_fingerprint);
+  EXPECT_NE((*destination_->Observe(clock_.Call(), first))->parts, first.parts);
   const Deployed second = Put(bundle, first);
 
   EXPECT_EQ(acm_.Get(first.external_id).tags,
             (std::map<std::string, std::string>{
                 {"Name", "web"}, {"certwright:certificate-id", kId}, {"certwright:sync-id", kSyncId}, {"theirs", "stays"}}));
   EXPECT_EQ(acm_.CountActions("ImportCertificate"), 1U);
-  EXPECT_EQ(Make(acm_)->Observe(clock_.Call(), second)->value().key_fingerprint, second.key_fingerprint);
+  EXPECT_EQ(Make(acm_)->Observe(clock_.Call(), second)->value().parts, second.parts);
 }
 
 TEST_F(AwsCertificateManager, ATagOfTheUserIsAddedWithoutAnImport) {
@@ -180,7 +185,7 @@ TEST_F(AwsCertificateManager, ATagOfTheUserIsAddedWithoutAnImport) {
   const Deployed first = Put(bundle);
   destination_ = Make(acm_, {{"tags", "team=mail"}});
 
-  EXPECT_NE((*destination_->Observe(clock_.Call(), first))->key_fingerprint, first.key_fingerprint);
+  EXPECT_NE((*destination_->Observe(clock_.Call(), first))->parts, first.parts);
   Put(bundle, first);
 
   EXPECT_EQ(acm_.Get(first.external_id).tags.at("team"), "mail");
@@ -287,9 +292,9 @@ TEST_F(AwsCertificateManager, WhatAcmRefusesIsTold) {
 
 TEST(AwsCertificateManagerSpec, RefusesTagsThatAreNotTheUsers) {
   for (const char* tags : {"aws:x=1", "certwright:certificate-id=1", "Name=x"}) {
-    ASSERT_EQ(Spec().validate({{"tags", tags}}).size(), 1U) << tags;
+    ASSERT_EQ(Spec().validate(DestinationSettings("aws_certificate_manager", {{"tags", tags}})).size(), 1U) << tags;
   }
-  EXPECT_TRUE(Spec().validate({{"tags", "team=web\nNamespace=x"}}).empty());
+  EXPECT_TRUE(Spec().validate(DestinationSettings("aws_certificate_manager", {{"tags", "team=web\nNamespace=x"}})).empty());
 }
 
 }  // namespace

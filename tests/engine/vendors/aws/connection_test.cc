@@ -10,6 +10,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/handler_transport.h"
 #include "tests/support/log_capture.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -22,14 +23,15 @@ using engine::connections::Connection;
 constexpr const char* kRole = "arn:aws:iam::123456789012:role/dns";
 
 Connection WithKey() {
-  Connection connection{.kind = "aws", .id = "c", .settings = {{"access_key_id", "AKIAIOSFODNN7EXAMPLE"}}, .secrets = {}};
-  connection.secrets.emplace("secret_access_key", base::Secret("secret-canary-1"));
+  Connection connection{
+      .kind = "aws", .id = "c", .settings = ConnectionSettings("aws", {{"access_key_id", "AKIAIOSFODNN7EXAMPLE"}})};
+  Put(connection.settings, "secret_access_key", base::Secret("secret-canary-1"));
   return connection;
 }
 
 Connection With(std::string_view field, std::string_view value) {
-  Connection connection{.kind = "aws", .id = "c", .settings = {}, .secrets = {}};
-  connection.settings[std::string(field)] = value;
+  Connection connection{.kind = "aws", .id = "c", .settings = ConnectionSettings("aws")};
+  Put(connection.settings, field, std::string(value));
   return connection;
 }
 
@@ -58,8 +60,8 @@ TEST(AwsValidate, AcceptsEachPartition) {
                                                      {"us-gov-west-1", "arn:aws-us-gov:iam::123456789012:role/path/dns"}};
   for (const auto& [region, arn] : kPairs) {
     Connection connection = WithKey();
-    connection.settings["region"] = region;
-    connection.settings["assume_role.role_arn"] = arn;
+    Put(connection.settings, "region", region);
+    Put(connection.settings, "assume_role.role_arn", arn);
 
     EXPECT_TRUE(Spec().validate(connection).empty()) << region;
   }
@@ -90,7 +92,7 @@ TEST(AwsValidate, PointsAtTheFieldThatIsWrong) {
 
 TEST(AwsValidate, ARoleOfAnotherPartitionThanTheRegionIsAMistake) {
   Connection connection = With("region", "cn-north-1");
-  connection.settings["assume_role.role_arn"] = kRole;
+  Put(connection.settings, "assume_role.role_arn", kRole);
 
   const auto problems = Spec().validate(connection);
 
@@ -100,20 +102,20 @@ TEST(AwsValidate, ARoleOfAnotherPartitionThanTheRegionIsAMistake) {
 
 TEST(AwsValidate, KeyAndProfileExcludeEachOther) {
   Connection connection = WithKey();
-  connection.settings["profile"] = "ci";
+  Put(connection.settings, "profile", "ci");
 
   ASSERT_EQ(Spec().validate(connection).size(), 1U);
   EXPECT_EQ(Spec().validate(connection).front().field, "profile");
 }
 
 TEST(AwsValidate, SaysNothingOfFieldsThatAreNotKnownYet) {
-  EXPECT_TRUE(Spec().validate({.kind = "aws", .id = "", .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate({.kind = "aws", .id = "", .settings = ConnectionSettings("aws")}).empty());
   EXPECT_TRUE(Spec().validate(With("access_key_id", "AKIAIOSFODNN7EXAMPLE")).empty());
 }
 
 TEST(FindAwsSession, WantsIdAndSecretTogether) {
   Connection no_id = WithKey();
-  no_id.settings.clear();
+  no_id.settings.Unset("access_key_id");
 
   const auto no_secret = engine::vendors::aws::FindAwsSession(With("access_key_id", "AKIAIOSFODNN7EXAMPLE"), {});
   const auto without_id = engine::vendors::aws::FindAwsSession(no_id, {});
@@ -128,7 +130,7 @@ TEST(FindAwsSession, EqualConnectionsShareOne) {
   Connection other = WithKey();
   other.id = "another";
   Connection role = WithKey();
-  role.settings["assume_role.role_arn"] = kRole;
+  Put(role.settings, "assume_role.role_arn", kRole);
 
   const engine::connections::Deps deps;
 
@@ -147,7 +149,7 @@ TEST(AwsCheck, AsksWhoseCredentialsTheseAre) {
                         "</GetCallerIdentityResult></GetCallerIdentityResponse>"};
   });
   Connection connection = WithKey();
-  connection.settings["region"] = "cn-north-1";
+  Put(connection.settings, "region", "cn-north-1");
 
   const auto checked = Check(connection, transport);
 
@@ -160,9 +162,9 @@ TEST(AwsCheck, AsksWhoseCredentialsTheseAre) {
 
 TEST(AwsCheck, BlamesTheFieldThatAwsRefuses) {
   Connection temporary = WithKey();
-  temporary.secrets.emplace("session_token", base::Secret("token-canary-2"));
+  Put(temporary.settings, "session_token", base::Secret("token-canary-2"));
   Connection role = WithKey();
-  role.settings["assume_role.role_arn"] = kRole;
+  Put(role.settings, "assume_role.role_arn", kRole);
 
   EXPECT_EQ(BlamedFor(WithKey(), "InvalidClientTokenId"), "access_key_id");
   EXPECT_EQ(BlamedFor(WithKey(), "SignatureDoesNotMatch"), "secret_access_key");
@@ -191,9 +193,9 @@ TEST(AwsCheck, ACheckOfARoleTakesItOn) {
                         "<Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"};
   });
   Connection connection = WithKey();
-  connection.settings["assume_role.role_arn"] = kRole;
-  connection.settings["assume_role.external_id"] = "checked-role";
-  connection.settings["assume_role.duration"] = "30m";
+  Put(connection.settings, "assume_role.role_arn", kRole);
+  Put(connection.settings, "assume_role.external_id", "checked-role");
+  Put(connection.settings, "assume_role.duration", "30m");
 
   const auto checked = Check(connection, transport);
 
@@ -207,7 +209,7 @@ TEST(AwsCheck, ACheckOfARoleTakesItOn) {
 
 TEST(AwsCheck, SaysNoSecret) {
   Connection connection = WithKey();
-  connection.secrets.emplace("session_token", base::Secret("token-canary-2"));
+  Put(connection.settings, "session_token", base::Secret("token-canary-2"));
   const auto log = std::make_shared<LogCapture>();
   FakeClock clock;
   base::Call call = clock.Call();
@@ -224,7 +226,7 @@ TEST(AwsCheck, SaysNoSecret) {
 
 std::string AccountOf(const std::string& key_id, const std::string& role = "") {
   Connection connection = With("access_key_id", key_id);
-  if (!role.empty()) connection.settings["assume_role.role_arn"] = role;
+  if (!role.empty()) Put(connection.settings, "assume_role.role_arn", role);
   return Spec().account(connection);
 }
 

@@ -4,6 +4,7 @@
 
 #include "tests/contract/dns_api_contract.h"
 #include "tests/contract/dns_provider_contract.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -19,9 +20,9 @@ using std::chrono::seconds;
 Connection Connect(const char* secret = FakeRoute53::kSecret, const char* url = FakeRoute53::kUrl) {
   Connection connection{.kind = "aws",
                         .id = "c",
-                        .settings = {{"endpoint_url", url}, {"access_key_id", FakeRoute53::kKeyId}, {"region", "eu-west-1"}},
-                        .secrets = {}};
-  connection.secrets.emplace("secret_access_key", base::Secret(secret));
+                        .settings = ConnectionSettings(
+                            "aws", {{"endpoint_url", url}, {"access_key_id", FakeRoute53::kKeyId}, {"region", "eu-west-1"}})};
+  Put(connection.settings, "secret_access_key", base::Secret(secret));
   return connection;
 }
 

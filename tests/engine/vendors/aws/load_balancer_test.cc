@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/aws/fake_load_balancer.h"
+#include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
 namespace tests {
@@ -16,7 +17,7 @@ using engine::connections::Connection;
 using engine::sync::Bundle;
 using engine::sync::Deployed;
 using engine::sync::Destination;
-using engine::sync::Settings;
+using Settings = SettingEntries;
 using testing::HasSubstr;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
@@ -24,8 +25,10 @@ constexpr const char* kSyncId = "5c0e";
 
 Connection Connect() {
   Connection connection{
-      .kind = "aws", .id = "c", .settings = {{"endpoint_url", FakeAcm::kUrl}, {"access_key_id", FakeAcm::kKeyId}}, .secrets = {}};
-  connection.secrets.emplace("secret_access_key", base::Secret(FakeAcm::kSecret));
+      .kind = "aws",
+      .id = "c",
+      .settings = ConnectionSettings("aws", {{"endpoint_url", FakeAcm::kUrl}, {"access_key_id", FakeAcm::kKeyId}})};
+  Put(connection.settings, "secret_access_key", base::Secret(FakeAcm::kSecret));
   return connection;
 }
 
@@ -39,8 +42,10 @@ Settings Attaching(const char* listener, bool is_default) {
 
 std::unique_ptr<Destination> Make(FakeLoadBalancer& balancer, const Settings& settings, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
-  return MakeTestDestination("aws_load_balancer",
-                             {.settings = settings, .connection = &connection, .deps = {.http = &balancer}, .sync_id = sync_id});
+  return MakeTestDestination("aws_load_balancer", {.settings = DestinationSettings("aws_load_balancer", settings),
+                                                   .connection = &connection,
+                                                   .deps = {.http = &balancer},
+                                                   .sync_id = sync_id});
 }
 
 std::string AddForeign(FakeLoadBalancer& balancer, const std::string& name) {
@@ -112,7 +117,7 @@ class AwsLoadBalancer : public DestinationTest {
 
   bool IsAsSet(const Deployed& known) {
     const auto seen = destination_->Observe(clock_.Call(), known);
-    return (*seen)->key_fingerprint == known.key_fingerprint;
+    return (*seen)->parts == known.parts;
   }
 
   void Use(const Settings& settings) { destination_ = Make(balancer_, settings); }
@@ -276,11 +281,11 @@ TEST(AwsLoadBalancerSpec, RefusesWhatCannotWork) {
         Case{{{"tags", "Name=x"}}, "tags"}}) {
     Settings settings = Attaching(FakeLoadBalancer::kListener, false);
     for (const auto& [name, value] : one.change) settings[name] = value;
-    const auto problems = Spec().validate(settings);
+    const auto problems = Spec().validate(DestinationSettings("aws_load_balancer", settings));
     ASSERT_EQ(problems.size(), 1U) << one.field;
     EXPECT_EQ(problems[0].field, one.field);
   }
-  EXPECT_TRUE(Spec().validate(Attaching(FakeLoadBalancer::kListener, true)).empty());
+  EXPECT_TRUE(Spec().validate(DestinationSettings("aws_load_balancer", Attaching(FakeLoadBalancer::kListener, true))).empty());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/aws/fake_secrets_manager.h"
+#include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
 namespace tests {
@@ -17,7 +18,7 @@ using engine::connections::Connection;
 using engine::sync::Bundle;
 using engine::sync::Deployed;
 using engine::sync::Destination;
-using engine::sync::Settings;
+using Settings = SettingEntries;
 using testing::HasSubstr;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
@@ -26,9 +27,9 @@ constexpr const char* kSyncId = "5c0e";
 Connection Connect() {
   Connection connection{.kind = "aws",
                         .id = "c",
-                        .settings = {{"endpoint_url", FakeSecretsManager::kUrl}, {"access_key_id", FakeSecretsManager::kKeyId}},
-                        .secrets = {}};
-  connection.secrets.emplace("secret_access_key", base::Secret(FakeSecretsManager::kSecret));
+                        .settings = ConnectionSettings(
+                            "aws", {{"endpoint_url", FakeSecretsManager::kUrl}, {"access_key_id", FakeSecretsManager::kKeyId}})};
+  Put(connection.settings, "secret_access_key", base::Secret(FakeSecretsManager::kSecret));
   return connection;
 }
 
@@ -37,8 +38,10 @@ const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDesti
 std::unique_ptr<Destination> Make(FakeSecretsManager& secrets, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
   settings.try_emplace("region", FakeSecretsManager::kRegion);
-  return MakeTestDestination("aws_secrets_manager",
-                             {.settings = settings, .connection = &connection, .deps = {.http = &secrets}, .sync_id = sync_id});
+  return MakeTestDestination("aws_secrets_manager", {.settings = DestinationSettings("aws_secrets_manager", settings),
+                                                     .connection = &connection,
+                                                     .deps = {.http = &secrets},
+                                                     .sync_id = sync_id});
 }
 
 class SecretsManagerHarness final : public ApiDestinationHarness {
@@ -116,7 +119,7 @@ TEST_F(AwsSecretsManager, OneListServesEveryUnchangedCertificate) {
   }
   const std::size_t before = secrets_.requests().size();
 
-  for (const Deployed& one : all) EXPECT_EQ(Observe(one)->key_fingerprint, one.key_fingerprint);
+  for (const Deployed& one : all) EXPECT_EQ(Observe(one)->parts, one.parts);
 
   EXPECT_EQ(secrets_.requests().size() - before, 3U) << "three pages";
 }
@@ -154,7 +157,7 @@ TEST_F(AwsSecretsManager, AnInterruptedRunsSecretIsFoundByItsTags) {
   const Deployed found = Put(MakeTestBundle(kId));
 
   EXPECT_EQ(found.external_id, lost.external_id);
-  EXPECT_EQ(Observe(found)->key_fingerprint, found.key_fingerprint);
+  EXPECT_EQ(Observe(found)->parts, found.parts);
 }
 
 TEST_F(AwsSecretsManager, ANameInDeletionIsRestoredWhenItIsOfTheSameCertificate) {
@@ -201,10 +204,10 @@ TEST_F(AwsSecretsManager, LostTagsAreSeenAndRepaired) {
   const Deployed first = Put(bundle);
   secrets_.SetTags(first.external_id, {{"theirs", "stays"}});
 
-  EXPECT_NE(Observe(first)->key_fingerprint, first.key_fingerprint);
+  EXPECT_NE(Observe(first)->parts, first.parts);
   const Deployed second = Put(bundle, first);
 
-  EXPECT_EQ(Observe(second)->key_fingerprint, second.key_fingerprint);
+  EXPECT_EQ(Observe(second)->parts, second.parts);
   EXPECT_EQ(secrets_.Get(first.external_id).tags.at("theirs"), "stays");
 }
 
@@ -213,7 +216,7 @@ TEST_F(AwsSecretsManager, OtherFieldNamesOrAnotherKmsKeyAreADifference) {
 
   for (const auto& [name, value] : Settings{{"field_names.private_key", "tls.key"}, {"kms_key_id", "alias/tls"}}) {
     destination_ = Make(secrets_, {{name, value}});
-    EXPECT_NE(Observe(first)->key_fingerprint, first.key_fingerprint) << name;
+    EXPECT_NE(Observe(first)->parts, first.parts) << name;
   }
 }
 
@@ -266,11 +269,12 @@ TEST(AwsSecretsManagerSpec, RefusesWhatCannotWork) {
         Case{{{"recovery_window_days", "7.5"}}, "recovery_window_days"},
         Case{{{"field_names.private_key", "certificate"}}, "field_names.private_key"},
         Case{{{"field_names.certificate", ""}}, "field_names.certificate"}, Case{{{"tags", "aws:x=1"}}, "tags"}}) {
-    const auto problems = Spec().validate(one.settings);
+    const auto problems = Spec().validate(DestinationSettings("aws_secrets_manager", one.settings));
     ASSERT_EQ(problems.size(), 1U) << one.field;
     EXPECT_EQ(problems[0].field, one.field);
   }
-  EXPECT_TRUE(Spec().validate({{"recovery_window_days", "30"}, {"tags", "a=b"}}).empty());
+  EXPECT_TRUE(
+      Spec().validate(DestinationSettings("aws_secrets_manager", {{"recovery_window_days", "30"}, {"tags", "a=b"}})).empty());
   EXPECT_FALSE(Spec().check_name(std::string(513, 'a')).empty());
 }
 

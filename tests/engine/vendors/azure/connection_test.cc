@@ -9,6 +9,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/azure/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 
 namespace tests {
@@ -21,12 +22,12 @@ using engine::connections::ConnectionSpec;
 const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("azure"); }
 
 Connection With(std::map<std::string, std::string> settings, std::map<std::string, std::string> secrets = {}) {
-  Connection connection{.kind = "azure",
-                        .id = "c",
-                        .settings = {{"tenant_id", FakeAzure::kTenant}, {"client_id", FakeAzure::kClient}},
-                        .secrets = {}};
-  for (auto& [name, value] : settings) connection.settings[name] = value;
-  for (auto& [name, value] : secrets) connection.secrets.emplace(name, base::Secret(value));
+  Connection connection{
+      .kind = "azure",
+      .id = "c",
+      .settings = ConnectionSettings("azure", {{"tenant_id", FakeAzure::kTenant}, {"client_id", FakeAzure::kClient}})};
+  for (auto& [name, value] : settings) Put(connection.settings, name, value);
+  for (auto& [name, value] : secrets) Put(connection.settings, name, base::Secret(value));
   return connection;
 }
 
@@ -111,7 +112,7 @@ TEST(AzureCheck, WorkloadIdentityIsFoundInTheEnvironment) {
   const Variable tenant("AZURE_TENANT_ID", FakeAzure::kTenant);
   const Variable client("AZURE_CLIENT_ID", FakeAzure::kClient);
 
-  const auto checked = Check({.kind = "azure", .id = "c", .settings = {}, .secrets = {}});
+  const auto checked = Check({.kind = "azure", .id = "c", .settings = ConnectionSettings("azure")});
 
   EXPECT_TRUE(checked) << checked.error().message;
 }
@@ -155,10 +156,10 @@ TEST(AzureCheck, ALoginOfTheCommandLineToolNeedsNothingElse) {
   const std::string path = std::getenv("PATH");
   setenv("PATH", (folder.path().string() + ":" + path).c_str(), 1);
 
-  const auto checked = Check({.kind = "azure",
-                              .id = "c",
-                              .settings = {{"use_cli", "true"}, {"subscription_id", FakeAzure::kSubscription}},
-                              .secrets = {}});
+  const auto checked =
+      Check({.kind = "azure",
+             .id = "c",
+             .settings = ConnectionSettings("azure", {{"use_cli", "true"}, {"subscription_id", FakeAzure::kSubscription}})});
   setenv("PATH", path.c_str(), 1);
 
   EXPECT_TRUE(checked) << checked.error().message;
@@ -167,8 +168,9 @@ TEST(AzureCheck, ALoginOfTheCommandLineToolNeedsNothingElse) {
 TEST(AzureCheck, AMissingCommandLineToolIsBlamedOnUseCli) {
   const std::string path = std::getenv("PATH");
   setenv("PATH", "/nowhere", 1);
-  const auto checked =
-      Check({.kind = "azure", .id = "c", .settings = {{"use_cli", "true"}, {"tenant_id", FakeAzure::kTenant}}, .secrets = {}});
+  const auto checked = Check({.kind = "azure",
+                              .id = "c",
+                              .settings = ConnectionSettings("azure", {{"use_cli", "true"}, {"tenant_id", FakeAzure::kTenant}})});
   setenv("PATH", path.c_str(), 1);
 
   ASSERT_FALSE(checked);

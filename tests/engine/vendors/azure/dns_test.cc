@@ -4,6 +4,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/engine/vendors/azure/fake_api.h"
 #include "tests/support/foreign_python.h"
+#include "tests/support/settings.h"
 #include "tests/support/vendor_hosts.h"
 
 namespace tests {
@@ -18,12 +19,11 @@ using engine::dns::Zone;
 Connection Connect(std::map<std::string, std::string> settings = {}, const std::string& secret = FakeAzure::kSecret) {
   Connection connection{.kind = "azure",
                         .id = "c",
-                        .settings = {{"tenant_id", FakeAzure::kTenant},
-                                     {"client_id", FakeAzure::kClient},
-                                     {"subscription_id", FakeAzure::kSubscription}},
-                        .secrets = {}};
-  for (auto& [name, value] : settings) connection.settings[name] = value;
-  connection.secrets.emplace("client_secret", base::Secret(secret));
+                        .settings = ConnectionSettings("azure", {{"tenant_id", FakeAzure::kTenant},
+                                                                 {"client_id", FakeAzure::kClient},
+                                                                 {"subscription_id", FakeAzure::kSubscription}})};
+  for (auto& [name, value] : settings) Put(connection.settings, name, value);
+  Put(connection.settings, "client_secret", base::Secret(secret));
   return connection;
 }
 

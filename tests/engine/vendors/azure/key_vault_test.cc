@@ -8,6 +8,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/azure/fake_key_vault.h"
+#include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
 namespace tests {
@@ -18,18 +19,18 @@ using engine::connections::Connection;
 using engine::sync::Bundle;
 using engine::sync::Deployed;
 using engine::sync::Destination;
-using engine::sync::Settings;
+using Settings = SettingEntries;
 using testing::HasSubstr;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 constexpr const char* kSyncId = "5c0e";
 
 Connection Connect() {
-  Connection connection{.kind = "azure",
-                        .id = "c",
-                        .settings = {{"tenant_id", FakeKeyVault::kTenant}, {"client_id", FakeKeyVault::kClient}},
-                        .secrets = {}};
-  connection.secrets.emplace("client_secret", base::Secret(FakeKeyVault::kSecret));
+  Connection connection{
+      .kind = "azure",
+      .id = "c",
+      .settings = ConnectionSettings("azure", {{"tenant_id", FakeKeyVault::kTenant}, {"client_id", FakeKeyVault::kClient}})};
+  Put(connection.settings, "client_secret", base::Secret(FakeKeyVault::kSecret));
   return connection;
 }
 
@@ -38,8 +39,10 @@ const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDesti
 std::unique_ptr<Destination> Make(FakeKeyVault& vault, Settings settings = {}, const char* sync_id = kSyncId) {
   const Connection connection = Connect();
   settings.try_emplace("vault_url", FakeKeyVault::kUrl);
-  return MakeTestDestination("azure_key_vault",
-                             {.settings = settings, .connection = &connection, .deps = {.http = &vault}, .sync_id = sync_id});
+  return MakeTestDestination("azure_key_vault", {.settings = DestinationSettings("azure_key_vault", settings),
+                                                 .connection = &connection,
+                                                 .deps = {.http = &vault},
+                                                 .sync_id = sync_id});
 }
 
 std::string NameOf(const Deployed& deployed) { return deployed.external_id.substr(deployed.external_id.rfind('/') + 1); }
@@ -145,7 +148,7 @@ TEST_F(AzureKeyVault, OneListServesEveryUnchangedCertificate) {
   }
   const std::size_t before = vault_.requests().size();
 
-  for (const Deployed& one : all) EXPECT_EQ(Observe(one)->key_fingerprint, one.key_fingerprint);
+  for (const Deployed& one : all) EXPECT_EQ(Observe(one)->parts, one.parts);
 
   EXPECT_EQ(vault_.requests().size() - before, 2U) << "two pages";
 }
@@ -155,11 +158,11 @@ TEST_F(AzureKeyVault, LostTagsAreSeenAndRepairedWithoutANewVersion) {
   const Deployed first = Put(bundle);
   vault_.SetTags("web", {{"theirs", "stays"}});
 
-  EXPECT_NE(Observe(first)->key_fingerprint, first.key_fingerprint);
+  EXPECT_NE(Observe(first)->parts, first.parts);
   const Deployed second = Put(bundle, first);
 
   EXPECT_EQ(second.version, first.version);
-  EXPECT_EQ(Observe(second)->key_fingerprint, second.key_fingerprint);
+  EXPECT_EQ(Observe(second)->parts, second.parts);
   EXPECT_EQ(vault_.Versions("web").back().tags.at("theirs"), "stays");
 }
 
@@ -168,7 +171,7 @@ TEST_F(AzureKeyVault, AnotherFormatIsADifference) {
   const Deployed first = Put(bundle);
   destination_ = Make(vault_, {{"format", "pem"}});
 
-  EXPECT_NE(Observe(first)->key_fingerprint, first.key_fingerprint);
+  EXPECT_NE(Observe(first)->parts, first.parts);
   Put(bundle, first);
 
   EXPECT_EQ(vault_.Versions("web").back().type, "application/x-pem-file");
@@ -264,11 +267,11 @@ TEST_F(AzureKeyVault, WhatIsTakenOverKeepsItsNameAndGetsOurMarks) {
 
 TEST(AzureKeyVaultSpec, TakesVaultsOfAllClouds) {
   for (const char* url : {"https://a-b.vault.azure.net", "https://a.vault.usgovcloudapi.net/", "https://a.vault.azure.cn"}) {
-    EXPECT_TRUE(Spec().validate({{"vault_url", url}}).empty()) << url;
+    EXPECT_TRUE(Spec().validate(DestinationSettings("azure_key_vault", {{"vault_url", url}})).empty()) << url;
   }
   for (const char* url : {"http://a.vault.azure.net", "https://a.vault.example.com", "https://vault.azure.net.example.com",
                           "https://a.vault.azure.net?x=1", "a.vault.azure.net", "https://a.vault.azure.net:8443"}) {
-    const auto problems = Spec().validate({{"vault_url", url}});
+    const auto problems = Spec().validate(DestinationSettings("azure_key_vault", {{"vault_url", url}}));
     ASSERT_EQ(problems.size(), 1U) << url;
     EXPECT_EQ(problems[0].field, "vault_url");
   }
@@ -277,10 +280,12 @@ TEST(AzureKeyVaultSpec, TakesVaultsOfAllClouds) {
 TEST(AzureKeyVaultSpec, NeedsAVaultOfTheConnectionsCloud) {
   FakeKeyVault vault;
   Connection connection = Connect();
-  connection.settings["environment"] = "china";
+  Put(connection.settings, "environment", "china");
 
-  const auto made = MakeDestination(
-      Spec(), {.settings = {{"vault_url", FakeKeyVault::kUrl}}, .connection = &connection, .deps = {.http = &vault}});
+  const auto made =
+      MakeDestination(Spec(), {.settings = DestinationSettings("azure_key_vault", {{"vault_url", FakeKeyVault::kUrl}}),
+                               .connection = &connection,
+                               .deps = {.http = &vault}});
 
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().blame.attribute, "vault_url");

@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/cloudflare/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -17,9 +18,10 @@ using engine::connections::ConnectionSpec;
 const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("cloudflare"); }
 
 Connection With(std::map<std::string, std::string> settings, std::map<std::string, std::string> secrets) {
-  Connection connection{.kind = "cloudflare", .id = "c", .settings = {{"endpoint_url", FakeCloudflare::kUrl}}, .secrets = {}};
-  for (auto& [name, value] : settings) connection.settings[name] = value;
-  for (auto& [name, value] : secrets) connection.secrets.emplace(name, base::Secret(value));
+  Connection connection{
+      .kind = "cloudflare", .id = "c", .settings = ConnectionSettings("cloudflare", {{"endpoint_url", FakeCloudflare::kUrl}})};
+  for (auto& [name, value] : settings) Put(connection.settings, name, value);
+  for (auto& [name, value] : secrets) Put(connection.settings, name, base::Secret(value));
   return connection;
 }
 
@@ -31,7 +33,7 @@ base::Result<void> Check(FakeCloudflare& api, const Connection& connection) {
 TEST(CloudflareValidate, AcceptsATokenOrEmailAndKey) {
   EXPECT_TRUE(Spec().validate(With({}, {{"api_token", "abc\n"}})).empty());
   EXPECT_TRUE(Spec().validate(With({{"email", "a@b.test"}}, {{"api_key", "abc"}})).empty());
-  EXPECT_TRUE(Spec().validate({.kind = "cloudflare", .id = {}, .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate({.kind = "cloudflare", .id = {}, .settings = ConnectionSettings("cloudflare")}).empty());
 }
 
 TEST(CloudflareValidate, PointsAtTheFieldThatIsWrong) {

@@ -7,6 +7,7 @@
 #include "tests/engine/vendors/cloudflare/fake_custom_certificates.h"
 #include "tests/support/bundle_files.h"
 #include "tests/support/foreign_python.h"
+#include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 #include "tests/support/vendor_hosts.h"
 
@@ -26,13 +27,15 @@ constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("cloudflare_custom_certificate"); }
 
 std::unique_ptr<Destination> Make(Fake& fake, const std::string& token = Fake::kToken) {
-  Connection connection{.kind = "cloudflare", .id = "c", .settings = {{"endpoint_url", Fake::kUrl}}, .secrets = {}};
-  connection.secrets.emplace("api_token", base::Secret(token));
-  return MakeTestDestination("cloudflare_custom_certificate",
-                             {.settings = {{"zone_id", Fake::kZoneId}, {"bundle_method", "force"}},
-                              .connection = &connection,
-                              .deps = {.http = &fake},
-                              .sync_id = "5c0e"});
+  Connection connection{
+      .kind = "cloudflare", .id = "c", .settings = ConnectionSettings("cloudflare", {{"endpoint_url", Fake::kUrl}})};
+  Put(connection.settings, "api_token", base::Secret(token));
+  return MakeTestDestination(
+      "cloudflare_custom_certificate",
+      {.settings = DestinationSettings("cloudflare_custom_certificate", {{"zone_id", Fake::kZoneId}, {"bundle_method", "force"}}),
+       .connection = &connection,
+       .deps = {.http = &fake},
+       .sync_id = "5c0e"});
 }
 
 std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(0).pem + bundle.chain.at(1).pem; }
@@ -204,9 +207,9 @@ TEST_F(CloudflareCustomCertificate, AdoptsOnlyWhereTheUserSaysSo) {
 }
 
 TEST(CloudflareCustomCertificateValidate, WantsAnIdOfAZone) {
-  EXPECT_TRUE(Spec().validate({{"zone_id", Fake::kZoneId}}).empty());
-  EXPECT_TRUE(Spec().validate({}).empty());
-  const auto problems = Spec().validate({{"zone_id", "example.com"}});
+  EXPECT_TRUE(Spec().validate(DestinationSettings("cloudflare_custom_certificate", {{"zone_id", Fake::kZoneId}})).empty());
+  EXPECT_TRUE(Spec().validate(DestinationSettings("cloudflare_custom_certificate")).empty());
+  const auto problems = Spec().validate(DestinationSettings("cloudflare_custom_certificate", {{"zone_id", "example.com"}}));
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems.front().field, "zone_id");
 }

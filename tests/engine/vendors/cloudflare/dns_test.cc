@@ -4,6 +4,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/engine/vendors/cloudflare/fake_api.h"
 #include "tests/support/lexicon.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -15,8 +16,9 @@ using engine::dns::TxtRecord;
 using engine::dns::Zone;
 
 Connection WithToken(const char* token) {
-  Connection connection{.kind = "cloudflare", .id = "c", .settings = {{"endpoint_url", FakeCloudflare::kUrl}}, .secrets = {}};
-  connection.secrets.emplace("api_token", base::Secret(token));
+  Connection connection{
+      .kind = "cloudflare", .id = "c", .settings = ConnectionSettings("cloudflare", {{"endpoint_url", FakeCloudflare::kUrl}})};
+  Put(connection.settings, "api_token", base::Secret(token));
   return connection;
 }
 
@@ -28,7 +30,7 @@ class CloudflareBench : public DnsApiBench<FakeCloudflare> {
   Connection denied() const { return WithToken("wrong-token-canary"); }
   Connection silent() const {
     Connection connection = WithToken(FakeCloudflare::kToken);
-    connection.settings["endpoint_url"] = FakeApi::kSilentUrl;
+    Put(connection.settings, "endpoint_url", FakeApi::kSilentUrl);
     return connection;
   }
   base::http::Response Throttled(std::chrono::seconds wait) const {
@@ -145,9 +147,9 @@ TEST_F(Cloudflare, AnotherZonesTokenIsDeniedWithThePermissionItLacks) {
 
 TEST_F(Cloudflare, TheGlobalKeyWorks) {
   Connection connection = WithToken(FakeCloudflare::kToken);
-  connection.secrets.clear();
-  connection.secrets.emplace("api_key", base::Secret(FakeCloudflare::kGlobalKey));
-  connection.settings["email"] = FakeCloudflare::kEmail;
+  connection.settings.Unset("api_token");
+  Put(connection.settings, "api_key", base::Secret(FakeCloudflare::kGlobalKey));
+  Put(connection.settings, "email", FakeCloudflare::kEmail);
 
   const auto result = Place(connection, by_name_, {{.fqdn = name_, .value = "a"}});
 

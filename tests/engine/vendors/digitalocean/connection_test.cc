@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/digitalocean/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -17,14 +18,15 @@ using engine::connections::ConnectionSpec;
 const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("digitalocean"); }
 
 Connection WithToken(const std::string& token, const std::string& url = FakeDigitalocean::kUrl) {
-  Connection connection{.kind = "digitalocean", .id = "c", .settings = {{"endpoint_url", url}}, .secrets = {}};
-  connection.secrets.emplace("api_token", base::Secret(token));
+  Connection connection{
+      .kind = "digitalocean", .id = "c", .settings = ConnectionSettings("digitalocean", {{"endpoint_url", url}})};
+  Put(connection.settings, "api_token", base::Secret(token));
   return connection;
 }
 
 TEST(DigitaloceanValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_TRUE(Spec().validate(WithToken("dop_v1_abc\n")).empty());
-  EXPECT_TRUE(Spec().validate({.kind = "digitalocean", .id = {}, .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate({.kind = "digitalocean", .id = {}, .settings = ConnectionSettings("digitalocean")}).empty());
 
   const auto token = Spec().validate(WithToken("two words"));
   const auto url = Spec().validate(WithToken("a", "ftp://api.test"));
@@ -39,7 +41,7 @@ TEST(MakeDigitaloceanApi, WithoutATokenSaysSo) {
   FakeDigitalocean fake;
 
   const auto api = engine::vendors::digitalocean::MakeDigitaloceanApi(
-      {.kind = "digitalocean", .id = {}, .settings = {}, .secrets = {}}, {.http = &fake});
+      {.kind = "digitalocean", .id = {}, .settings = ConnectionSettings("digitalocean")}, {.http = &fake});
 
   ASSERT_FALSE(api);
   EXPECT_EQ(api.error().blame.attribute, "api_token");

@@ -4,6 +4,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/engine/vendors/digitalocean/fake_api.h"
 #include "tests/support/lexicon.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -15,8 +16,10 @@ using engine::dns::TxtRecord;
 using engine::dns::Zone;
 
 Connection WithToken(const char* token) {
-  Connection connection{.kind = "digitalocean", .id = "c", .settings = {{"endpoint_url", FakeDigitalocean::kUrl}}, .secrets = {}};
-  connection.secrets.emplace("api_token", base::Secret(token));
+  Connection connection{.kind = "digitalocean",
+                        .id = "c",
+                        .settings = ConnectionSettings("digitalocean", {{"endpoint_url", FakeDigitalocean::kUrl}})};
+  Put(connection.settings, "api_token", base::Secret(token));
   return connection;
 }
 
@@ -28,7 +31,7 @@ class DigitaloceanBench : public DnsApiBench<FakeDigitalocean> {
   Connection denied() const { return WithToken("wrong-token-canary"); }
   Connection silent() const {
     Connection connection = WithToken(FakeDigitalocean::kToken);
-    connection.settings["endpoint_url"] = FakeApi::kSilentUrl;
+    Put(connection.settings, "endpoint_url", FakeApi::kSilentUrl);
     return connection;
   }
   // The time is that of FakeClock's start: DigitalOcean names the moment, not the span.

@@ -7,6 +7,7 @@
 #include "tests/engine/vendors/dns_made_easy/fake_api.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_transport.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -19,16 +20,18 @@ const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("dns_made
 
 Connection With(std::map<std::string, std::string> settings, const std::string& secret = FakeDnsMadeEasy::kSecretKey,
                 const std::string& key = FakeDnsMadeEasy::kApiKey) {
-  Connection connection{.kind = "dns_made_easy", .id = "c", .settings = {{"endpoint_url", FakeDnsMadeEasy::kUrl}}, .secrets = {}};
-  for (auto& [name, value] : settings) connection.settings[name] = value;
-  connection.secrets.emplace("api_key", base::Secret(key));
-  connection.secrets.emplace("secret_key", base::Secret(secret));
+  Connection connection{.kind = "dns_made_easy",
+                        .id = "c",
+                        .settings = ConnectionSettings("dns_made_easy", {{"endpoint_url", FakeDnsMadeEasy::kUrl}})};
+  for (auto& [name, value] : settings) Put(connection.settings, name, value);
+  Put(connection.settings, "api_key", base::Secret(key));
+  Put(connection.settings, "secret_key", base::Secret(secret));
   return connection;
 }
 
 TEST(DnsMadeEasyValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_TRUE(Spec().validate(With({})).empty());
-  EXPECT_TRUE(Spec().validate({.kind = "dns_made_easy", .id = {}, .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate({.kind = "dns_made_easy", .id = {}, .settings = ConnectionSettings("dns_made_easy")}).empty());
   const std::pair<Connection, std::string> mistakes[]{{With({}, FakeDnsMadeEasy::kSecretKey, "a b"), "api_key"},
                                                       {With({}, "a b"), "secret_key"},
                                                       {With({{"endpoint_url", "api.test"}}), "endpoint_url"},
@@ -45,7 +48,7 @@ TEST(DnsMadeEasyCheck, AsksTheSandboxWhenToldSo) {
   FakeTransport transport({base::http::Response{.status = 200, .headers = {}, .body = "{}"}});
   FakeClock clock;
   Connection connection = With({{"sandbox", "true"}});
-  connection.settings.erase("endpoint_url");
+  connection.settings.Unset("endpoint_url");
 
   const auto checked = Spec().check(clock.Call(), connection, {.http = &transport});
 

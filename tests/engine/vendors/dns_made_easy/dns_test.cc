@@ -4,6 +4,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/engine/vendors/dns_made_easy/fake_api.h"
 #include "tests/support/lexicon.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -15,10 +16,11 @@ using engine::dns::TxtRecord;
 using engine::dns::Zone;
 
 Connection WithSecret(const char* secret, const char* url = FakeDnsMadeEasy::kUrl) {
-  Connection connection{
-      .kind = "dns_made_easy", .id = "c", .settings = {{"endpoint_url", url}, {"sandbox", "false"}}, .secrets = {}};
-  connection.secrets.emplace("api_key", base::Secret(FakeDnsMadeEasy::kApiKey));
-  connection.secrets.emplace("secret_key", base::Secret(secret));
+  Connection connection{.kind = "dns_made_easy",
+                        .id = "c",
+                        .settings = ConnectionSettings("dns_made_easy", {{"endpoint_url", url}, {"sandbox", "false"}})};
+  Put(connection.settings, "api_key", base::Secret(FakeDnsMadeEasy::kApiKey));
+  Put(connection.settings, "secret_key", base::Secret(secret));
   return connection;
 }
 

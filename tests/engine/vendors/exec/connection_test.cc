@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/exec/fake_program.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -16,9 +17,9 @@ using engine::connections::ConnectionSpec;
 
 const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("exec"); }
 
-Connection With(const std::string& program, const std::string& environment = "") {
-  Connection connection{.kind = "exec", .id = "c", .settings = {{"program", program}}, .secrets = {}};
-  if (!environment.empty()) connection.secrets.emplace("environment", base::Secret(environment));
+Connection With(const std::string& program, base::SecretMap environment = {}) {
+  Connection connection{.kind = "exec", .id = "c", .settings = ConnectionSettings("exec", {{"program", program}})};
+  connection.settings.Set("environment", std::move(environment));
   return connection;
 }
 
@@ -28,13 +29,14 @@ base::Result<void> Check(const Connection& connection, bool allow_exec = true) {
 }
 
 TEST(ExecValidate, PointsAtTheFieldThatIsWrong) {
-  const std::string nul(1, '\0');
-  EXPECT_TRUE(Spec().validate(With("hook", "A_1=x y" + nul + "_b=" + nul + "C=1\nD=2")).empty());
-  EXPECT_TRUE(Spec().validate({.kind = "exec", .id = {}, .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec()
+                  .validate(With("hook", {{"A_1", base::Secret("x y")}, {"_b", base::Secret()}, {"C", base::Secret("1\nD=2")}}))
+                  .empty());
+  EXPECT_TRUE(Spec().validate({.kind = "exec", .id = {}, .settings = ConnectionSettings("exec")}).empty());
   const std::pair<Connection, std::string> mistakes[]{{With(" "), "program"},
-                                                      {With("hook", "1A=canary"), "environment"},
-                                                      {With("hook", "A-B=canary"), "environment"},
-                                                      {With("hook", "=canary"), "environment"}};
+                                                      {With("hook", {{"1A", base::Secret("canary")}}), "environment"},
+                                                      {With("hook", {{"A-B", base::Secret("canary")}}), "environment"},
+                                                      {With("hook", {{"", base::Secret("canary")}}), "environment"}};
   for (const auto& [connection, field] : mistakes) {
     const auto problems = Spec().validate(connection);
 

@@ -6,6 +6,7 @@
 #include "tests/engine/vendors/exec/fake_program.h"
 #include "tests/support/child_process.h"
 #include "tests/support/served_acme.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -19,10 +20,10 @@ using engine::dns::Zone;
 const Zone kZone{.name = "example.test.", .id = {}};
 
 Connection Connect(const ExecProgram& program, const std::string& password = ExecProgram::kPassword, bool is_silent = false) {
-  Connection connection{.kind = "exec", .id = "c", .settings = {{"program", program.path()}}, .secrets = {}};
-  std::string environment = base::Cat("STORE=", program.store(), std::string(1, '\0'), "PASSWORD=", password);
-  if (is_silent) environment.append(1, '\0').append("SILENT=1");
-  connection.secrets.emplace("environment", base::Secret(environment));
+  Connection connection{.kind = "exec", .id = "c", .settings = ConnectionSettings("exec", {{"program", program.path()}})};
+  base::SecretMap environment{{"STORE", base::Secret(program.store())}, {"PASSWORD", base::Secret(password)}};
+  if (is_silent) environment.emplace("SILENT", base::Secret("1"));
+  connection.settings.Set("environment", std::move(environment));
   return connection;
 }
 
@@ -65,7 +66,7 @@ class Exec : public testing::Test {
   Connection Script(const std::string& body) const {
     folder_.Write("script", "#!/bin/sh\n" + body);
     std::filesystem::permissions(folder_ / "script", std::filesystem::perms::owner_all);
-    return {.kind = "exec", .id = "c", .settings = {{"program", folder_ / "script"}}, .secrets = {}};
+    return {.kind = "exec", .id = "c", .settings = ConnectionSettings("exec", {{"program", folder_ / "script"}})};
   }
   base::Error Fail(const Connection& connection) {
     const std::vector<TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "v"}};
@@ -89,7 +90,7 @@ TEST_F(Exec, IsRefusedWithoutAllowExec) {
 
 TEST_F(Exec, AFailureShowsTheLastLinesOfStderrWithoutSecrets) {
   Connection connection = Script("echo out; for i in 1 2 3 4 5 6; do echo \"line $i: $TOKEN\" >&2; done; exit 3");
-  connection.secrets.emplace("environment", base::Secret("TOKEN=token-canary"));
+  connection.settings.Set("environment", base::SecretMap{{"TOKEN", base::Secret("token-canary")}});
 
   const auto error = Fail(connection);
 
@@ -101,7 +102,7 @@ TEST_F(Exec, AFailureShowsTheLastLinesOfStderrWithoutSecrets) {
 }
 
 TEST_F(Exec, AProgramThatIsMissingPlacedNothing) {
-  const auto error = Fail({.kind = "exec", .id = "c", .settings = {{"program", "/nowhere/hook"}}, .secrets = {}});
+  const auto error = Fail({.kind = "exec", .id = "c", .settings = ConnectionSettings("exec", {{"program", "/nowhere/hook"}})});
 
   EXPECT_EQ(error.kind, ErrorKind::kInvalid);
   EXPECT_EQ(error.message, "there is no program /nowhere/hook");

@@ -13,8 +13,8 @@ using testing::ElementsAre;
 
 class LocalFilesAfterChange : public LocalFilesTest {};
 
-// after_change as a shell line: an argument of Terraform's holds no line break.
-std::string Shell(const std::string& line) { return base::Cat("/bin/sh\n-c\n", line); }
+// after_change as a shell line.
+base::SettingList Shell(const std::string& line) { return {"/bin/sh", "-c", line}; }
 
 TEST_F(LocalFilesAfterChange, RunsTheProgramOnceForAllChangesOfARun) {
   const auto destination = With({{"after_change", Shell("ls '" + dir_.path().string() + "' >>'" + dir_ / "log'")}});
@@ -27,14 +27,14 @@ TEST_F(LocalFilesAfterChange, RunsTheProgramOnceForAllChangesOfARun) {
 }
 
 TEST_F(LocalFilesAfterChange, RunsNoProgramWhenNoFileChanged) {
-  const Settings settings = {{"after_change", Shell("touch '" + dir_ / "ran'")}};
+  const tests::SettingEntries settings = {{"after_change", Shell("touch '" + dir_ / "ran'")}};
   const Deployed before = Put(*With(), "web");
   const auto destination = With(settings);
 
   Put(*destination, "web", before);
   ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
 }
 
 TEST_F(LocalFilesAfterChange, RunsTheProgramWhenFilesWereRemoved) {
@@ -55,7 +55,7 @@ TEST_F(LocalFilesAfterChange, RunsTheProgramThatAnEarlierRunOwed) {
   Put(*destination, "web", before);
   ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("ran", "web.crt", "web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "ran", "web.crt", "web.key"));
 }
 
 // The files were written, and then the run was killed.
@@ -66,7 +66,7 @@ TEST_F(LocalFilesAfterChange, RunsTheProgramForFilesThatAKilledRunWrote) {
   Put(*destination, "web");
   ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("ran", "web.crt", "web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "ran", "web.crt", "web.key"));
 }
 
 TEST_F(LocalFilesAfterChange, TellsWhatAFailedProgramSaid) {
@@ -81,15 +81,17 @@ TEST_F(LocalFilesAfterChange, TellsWhatAFailedProgramSaid) {
 }
 
 TEST_F(LocalFilesAfterChange, RunsNoProgramWithoutTheProvidersLeave) {
-  const Settings settings = {{"directory", dir_.path().string()}, {"after_change", Shell("touch '" + dir_ / "ran'")}};
-  const auto destination = tests::MakeTestDestination("local_files", {.settings = settings});
+  const tests::SettingEntries settings = {{"directory", dir_.path().string()},
+                                          {"after_change", Shell("touch '" + dir_ / "ran'")}};
+  const auto destination =
+      tests::MakeTestDestination("local_files", {.settings = tests::DestinationSettings("local_files", settings)});
   Put(*destination, "web");
 
   const auto finished = destination->Finish(clock_.Call());
 
   ASSERT_FALSE(finished.ok());
   EXPECT_EQ(finished.error().kind, base::ErrorKind::kDenied);
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
 }
 
 }  // namespace

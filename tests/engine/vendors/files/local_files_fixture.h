@@ -9,26 +9,25 @@
 #include <utility>
 
 #include "engine/sync/destination.h"
+#include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_destination.h"
 
 namespace engine::sync {
 
-inline std::unique_ptr<Destination> MakeLocalFiles(Settings settings, base::Random* random = nullptr, Secrets secrets = {}) {
-  return tests::MakeTestDestination(
-      "local_files",
-      {.settings = std::move(settings), .secrets = std::move(secrets), .deps = {.random = random, .allow_exec = true}});
+inline std::unique_ptr<Destination> MakeLocalFiles(const tests::SettingEntries& settings, base::Random* random = nullptr) {
+  return tests::MakeTestDestination("local_files", {.settings = tests::DestinationSettings("local_files", settings),
+                                                    .deps = {.random = random, .allow_exec = true}});
 }
 
 class LocalFilesTest : public tests::DestinationTest {
  protected:
-  std::unique_ptr<Destination> With(Settings settings = {}) {
+  std::unique_ptr<Destination> With(tests::SettingEntries settings = {}) {
     settings.emplace("directory", dir_.path().string());
     return MakeLocalFiles(std::move(settings));
   }
   std::unique_ptr<Destination> WithPassword(const std::string& password) {
-    return MakeLocalFiles({{"directory", dir_.path().string()}, {"layout", "pkcs12"}}, nullptr,
-                          {{"pkcs12_password", base::Secret(password)}});
+    return MakeLocalFiles({{"directory", dir_.path().string()}, {"layout", "pkcs12"}, {"pkcs12_password", password}});
   }
 
   base::Result<void> TryPut(Destination& destination, std::string_view name, const std::optional<Deployed>& previous = {}) {
@@ -42,7 +41,7 @@ class LocalFilesTest : public tests::DestinationTest {
   bool IsAsLeft(Destination& destination, const Deployed& known) {
     const auto observed = destination.Observe(clock_.Call(), known);
     EXPECT_TRUE(observed.ok());
-    return observed && *observed && (*observed)->key_fingerprint == known.key_fingerprint &&
+    return observed && *observed && (*observed)->parts == known.parts &&
            (*observed)->fingerprint_sha256 == known.fingerprint_sha256;
   }
 

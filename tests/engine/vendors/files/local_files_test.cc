@@ -11,6 +11,7 @@
 #include "tests/engine/vendors/files/local_files_fixture.h"
 #include "tests/support/child_process.h"
 #include "tests/support/files_harness.h"
+#include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 
 namespace engine::sync {
@@ -20,11 +21,12 @@ using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using tests::SettingEntries;
 
 template <tests::FilesOf kFiles>
 class LocalFilesHarness final : public tests::FilesHarness {
  public:
-  LocalFilesHarness() : FilesHarness(kFiles) { Make("local_files", {}); }
+  LocalFilesHarness() : FilesHarness(kFiles) { Make("local_files", {.settings = tests::DestinationSettings("local_files")}); }
 };
 
 }  // namespace
@@ -43,7 +45,7 @@ class LocalFiles : public LocalFilesTest {};
 TEST_F(LocalFiles, WritesTheFullChainAndAKeyForTheOwnerAlone) {
   const Deployed now = Put(*With(), "web");
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
   EXPECT_EQ(dir_.Read("web.crt"), leaf_pem() + chain_pem());
   EXPECT_EQ(dir_.Read("web.key"), key_pem());
   EXPECT_EQ(dir_.Mode("web.crt"), 0644U);
@@ -54,7 +56,7 @@ TEST_F(LocalFiles, WritesTheFullChainAndAKeyForTheOwnerAlone) {
 TEST_F(LocalFiles, WritesASeparateChain) {
   const Deployed now = Put(*With({{"layout", "separate_chain"}}), "web");
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.chain.crt", "web.crt", "web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.chain.crt", "web.crt", "web.key"));
   EXPECT_EQ(dir_.Read("web.crt"), leaf_pem());
   EXPECT_EQ(dir_.Read("web.chain.crt"), chain_pem());
   EXPECT_EQ(now.external_id, dir_ / "web.crt");
@@ -64,7 +66,7 @@ TEST_F(LocalFiles, WritesOneCombinedFileForTheOwnerAlone) {
   const auto destination = With({{"layout", "combined"}});
   const Deployed now = Put(*destination, "web");
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.pem"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.pem"));
   EXPECT_EQ(dir_.Read("web.pem"), leaf_pem() + chain_pem() + key_pem());
   EXPECT_EQ(dir_.Mode("web.pem"), 0600U);
   EXPECT_EQ(now.external_id, dir_ / "web.pem");
@@ -112,9 +114,13 @@ TEST_F(LocalFiles, TakesOverAPkcs12FileThatHoldsTheSameUnderTheSamePassword) {
   const Deployed first = Put(*WithPassword("one"), "web");
 
   const Deployed again = Put(*WithPassword("one"), "web");
+  EXPECT_EQ(again.parts, first.parts);
+
+  std::filesystem::remove(dir_ / ".web.certwright");
+  EXPECT_TRUE(TryPut(*WithPassword("one"), "web"));
+  std::filesystem::remove(dir_ / ".web.certwright");
   const auto other = TryPut(*WithPassword("two"), "web");
 
-  EXPECT_EQ(again.key_fingerprint, first.key_fingerprint);
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().kind, base::ErrorKind::kConflict);
 }
@@ -204,7 +210,6 @@ TEST_F(LocalFiles, WritesAnewWhenASettingChanged) {
   const Deployed before = Put(*With(), "web");
   const auto changed = With({{"private_key_mode", "0640"}});
 
-  EXPECT_FALSE(IsAsLeft(*changed, before));
   const Deployed after = Put(*changed, "web", before);
 
   EXPECT_EQ(dir_.Mode("web.key"), 0640U);
@@ -215,23 +220,25 @@ TEST_F(LocalFiles, TakesTheFilesOfTheFormerLayoutAway) {
   const Deployed separate = Put(*With({{"layout", "separate_chain"}}), "web");
   const auto full = With();
   const Deployed full_chain = Put(*full, "web", separate);
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
 
   const Deployed combined = Put(*With({{"layout", "combined"}}), "web", full_chain);
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.pem"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.pem"));
 
   // With other settings than those that wrote them the files are still known.
   ASSERT_TRUE(full->Remove(clock_.Call(), combined).ok());
   EXPECT_THAT(dir_.Entries(), IsEmpty());
 }
 
-TEST_F(LocalFiles, MovesFilesToANewName) {
+TEST_F(LocalFiles, ANewNameIsWrittenBeforeTheFormerOneIsRemoved) {
   const auto destination = With();
   const Deployed former = Put(*destination, "a/web");
 
   const Deployed now = Put(*destination, "b/web", former);
+  EXPECT_TRUE(dir_.Entries().contains("a/web.key"));
+  ASSERT_TRUE(destination->Remove(clock_.Call(), former));
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("b", "b/web.crt", "b/web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre("b", "b/.web.certwright", "b/web.crt", "b/web.key"));
   EXPECT_EQ(now.external_id, dir_ / "b/web.crt");
 }
 
@@ -240,19 +247,61 @@ TEST_F(LocalFiles, LeavesTheFormerNameAloneWhenAnotherCertificateIsThere) {
   const Deployed former = Put(*destination, "old");
   dir_.Write("old.crt", tests::MakeTestBundle("other").chain[0].pem);
 
-  Put(*destination, "new", former);
+  ASSERT_TRUE(destination->Remove(clock_.Call(), former));
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("new.crt", "new.key", "old.crt", "old.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".old.certwright", "old.crt", "old.key"));
 }
 
-// A run was killed after it wrote and before Terraform saved the state.
-TEST_F(LocalFiles, TakesOverFilesThatAlreadyHoldTheSameBytes) {
+// As earlier versions left them.
+TEST_F(LocalFiles, MarksUnmarkedFilesThatAlreadyHoldTheSameBytes) {
   const auto destination = With();
   Put(*destination, "web");
+  std::filesystem::remove(dir_ / ".web.certwright");
 
   const Deployed again = Put(*destination, "web");
 
   EXPECT_TRUE(IsAsLeft(*destination, again));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
+}
+
+// A run was killed between the key and the certificate of a renewal, and its state was not saved.
+TEST_F(LocalFiles, FinishesAndRemovesWhatAKilledRunLeftUnderItsMark) {
+  const auto destination = With();
+  const Deployed first = Put(*destination, "web");
+  const std::string old_certificate = dir_.Read("web.crt");
+  bundle_ = tests::MakeTestBundle(kCertificateId);
+  Put(*destination, "web", first);
+  dir_.Write("web.crt", old_certificate);
+
+  ASSERT_TRUE(TryPut(*destination, "web"));
+  EXPECT_EQ(dir_.Read("web.crt"), leaf_pem() + chain_pem());
+  EXPECT_EQ(dir_.Read("web.key"), key_pem());
+
+  ASSERT_TRUE(destination->Remove(clock_.Call(), first)) << "the state names the former certificate";
+  EXPECT_THAT(dir_.Entries(), IsEmpty());
+}
+
+TEST_F(LocalFiles, LeavesTheFilesOfAnotherSyncAlone) {
+  const Deployed theirs = Put(*With(), "web");
+  const auto other = tests::MakeTestDestination(
+      "local_files",
+      {.settings = tests::DestinationSettings("local_files", {{"directory", dir_.path().string()}}), .sync_id = "07e5"});
+
+  const auto put = TryPut(*other, "web");
+  ASSERT_TRUE(other->Remove(clock_.Call(), theirs));
+
+  ASSERT_FALSE(put) << "identical content does not override another owner's mark";
+  EXPECT_EQ(put.error().kind, base::ErrorKind::kConflict);
+  EXPECT_THAT(put.error().message, HasSubstr("another sync (id 5c0e"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
+}
+
+TEST_F(LocalFiles, RemovesWhatAKilledRunLeftUnderATemporaryName) {
+  dir_.Write(".mail.key." + std::string(32, '0') + ".tmp", "a private key");
+
+  Put(*With(), "web");
+
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
 }
 
 TEST_F(LocalFiles, SaysWhichFileIsInTheWayAndWhatToDo) {
@@ -262,9 +311,8 @@ TEST_F(LocalFiles, SaysWhichFileIsInTheWayAndWhatToDo) {
 
   ASSERT_FALSE(put.ok());
   EXPECT_EQ(put.error().kind, base::ErrorKind::kConflict);
-  EXPECT_EQ(
-      put.error().message,
-      (dir_ / "web.crt") + " exists and was not written by this sync; move it away, or choose another directory or name_schema");
+  EXPECT_EQ(put.error().message,
+            (dir_ / "web.crt") + " exists and was not written by this sync; move it away, or choose another directory or name");
   EXPECT_EQ(dir_.Read("web.crt"), "somebody's");
   EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt"));
 }
@@ -303,7 +351,7 @@ TEST_F(LocalFiles, FollowsALinkThatTheUserNamedAsDirectory) {
 
   Put(*MakeLocalFiles({{"directory", dir_ / "link"}}), "web");
 
-  EXPECT_THAT(elsewhere.Entries(), ElementsAre("web.crt", "web.key"));
+  EXPECT_THAT(elsewhere.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
 }
 
 TEST_F(LocalFiles, NamesThatLeadOutsideAreRefusedByEveryCall) {
@@ -370,21 +418,24 @@ TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
   const DestinationSpec& spec = *vendors::FindDestination("local_files");
 
   for (const BadSetting& one : bad) {
-    const auto problems = spec.validate({{one.field, one.value}});
+    const auto problems = spec.validate(tests::DestinationSettings("local_files", {{one.field, one.value}}));
 
     ASSERT_EQ(problems.size(), 1U) << one.field << '=' << one.value;
     EXPECT_EQ(problems[0].field, one.field);
     EXPECT_THAT(problems[0].message, HasSubstr(one.part_of_message));
     EXPECT_THAT(problems[0].message, EndsWith("."));
   }
-  EXPECT_THAT(spec.validate({}), IsEmpty());
-  EXPECT_THAT(spec.validate({{"directory", "out"}, {"private_key_mode", "640"}, {"layout", "combined"}}), IsEmpty());
+  EXPECT_THAT(spec.validate(tests::DestinationSettings("local_files")), IsEmpty());
+  EXPECT_THAT(spec.validate(tests::DestinationSettings(
+                  "local_files", {{"directory", "out"}, {"private_key_mode", "640"}, {"layout", "combined"}})),
+              IsEmpty());
 }
 
 TEST(LocalFilesValidate, RefusesToMakeWithABadSetting) {
   const DestinationSpec& spec = *vendors::FindDestination("local_files");
-  const auto made = MakeDestination(spec, {.settings = {{"directory", "/x"}, {"private_key_mode", "0777"}}});
-  const auto nowhere = MakeDestination(spec, {});
+  const auto made = MakeDestination(
+      spec, {.settings = tests::DestinationSettings("local_files", {{"directory", "/x"}, {"private_key_mode", "0777"}})});
+  const auto nowhere = MakeDestination(spec, {.settings = tests::DestinationSettings("local_files")});
 
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().kind, base::ErrorKind::kInvalid);

@@ -8,6 +8,7 @@
 #include "tests/engine/vendors/google/fake_certificate_manager.h"
 #include "tests/support/bundle_files.h"
 #include "tests/support/foreign_python.h"
+#include "tests/support/settings.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_destination.h"
 #include "tests/support/vendor_hosts.h"
@@ -23,7 +24,7 @@ using engine::sync::Adoption;
 using engine::sync::Bundle;
 using engine::sync::Deployed;
 using engine::sync::Destination;
-using engine::sync::Settings;
+using Settings = SettingEntries;
 using Fake = FakeGoogleCertificates;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
@@ -34,10 +35,13 @@ const std::string kEntries = Cat(Fake::kPlace, "/certificateMaps/edge/certificat
 const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("google_certificate_manager"); }
 
 std::unique_ptr<Destination> Make(Fake& fake, Settings settings = {}, const std::string& sync_id = kSync) {
-  Connection connection{.kind = "google_cloud", .id = "c", .settings = {}, .secrets = {}};
-  connection.secrets.emplace("credentials_json", base::Secret(FakeGoogle::KeyFile()));
+  Connection connection{.kind = "google_cloud", .id = "c", .settings = ConnectionSettings("google_cloud")};
+  Put(connection.settings, "credentials_json", base::Secret(FakeGoogle::KeyFile()));
   return MakeTestDestination("google_certificate_manager",
-                             {.settings = settings, .connection = &connection, .deps = {.http = &fake}, .sync_id = sync_id});
+                             {.settings = DestinationSettings("google_certificate_manager", settings),
+                              .connection = &connection,
+                              .deps = {.http = &fake},
+                              .sync_id = sync_id});
 }
 
 std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(0).pem + bundle.chain.at(1).pem; }
@@ -72,9 +76,7 @@ class GoogleHarness final : public ApiDestinationHarness {
   FakeApi& api() override { return fake_; }
 
  private:
-  static std::string EntryName(const Deployed& deployed) {
-    return deployed.key_fingerprint.substr(deployed.key_fingerprint.find("projects/"));
-  }
+  static std::string EntryName(const Deployed& deployed) { return deployed.parts.at("entry of the certificate map"); }
 
   Fake fake_;
   std::unique_ptr<Destination> destination_;
@@ -106,9 +108,9 @@ class GoogleCertificateManager : public DestinationTest {
   }
   // What the one entry shows.
   std::vector<std::string> Shown(const Deployed& deployed) const {
-    const auto at = deployed.key_fingerprint.find("projects/");
-    return at == std::string::npos ? std::vector<std::string>()
-                                   : base::FindStrings(fake_.Get(deployed.key_fingerprint.substr(at)), "certificates");
+    const auto entry = deployed.parts.find("entry of the certificate map");
+    return entry == deployed.parts.end() ? std::vector<std::string>()
+                                         : base::FindStrings(fake_.Get(entry->second), "certificates");
   }
 
   Fake fake_;
@@ -141,7 +143,7 @@ TEST_F(GoogleCertificateManager, LostLabelsAreSeenAndMended) {
 
   const auto observed = Make(fake_)->Observe(clock_.Call(), first);
   ASSERT_TRUE(observed && *observed);
-  EXPECT_NE((*observed)->key_fingerprint, first.key_fingerprint);
+  EXPECT_NE((*observed)->parts, first.parts);
 
   (void)Put({}, "web", first);
   EXPECT_EQ(fake_.Get(first.external_id).at("labels").at("certwright-sync-id"), kSync);
@@ -224,8 +226,7 @@ TEST_F(GoogleCertificateManager, WhatAKilledRunLeftUnshownIsShown) {
 }
 
 TEST_F(GoogleCertificateManager, AnEntryOfSomebodyElseIsAConflict) {
-  const std::string name = Put(kWithMap).key_fingerprint;
-  const std::string entry = name.substr(name.find("projects/"));
+  const std::string entry = Put(kWithMap).parts.at("entry of the certificate map");
   Json foreign = fake_.Get(entry);
   foreign["labels"] = Json::object();
   fake_.PutEntry(entry, foreign);
@@ -244,7 +245,7 @@ TEST_F(GoogleCertificateManager, AnotherHostnameMovesTheCertificateToAnotherEntr
 
   EXPECT_TRUE(Shown(first).empty());
   EXPECT_EQ(Shown(second), std::vector<std::string>{second.external_id});
-  EXPECT_EQ(fake_.Get(second.key_fingerprint.substr(second.key_fingerprint.find("projects/"))).at("matcher"), "PRIMARY");
+  EXPECT_EQ(fake_.Get(second.parts.at("entry of the certificate map")).at("matcher"), "PRIMARY");
 }
 
 TEST_F(GoogleCertificateManager, InUseElsewhereIsToldAndNothingIsLost) {
@@ -285,14 +286,17 @@ TEST_F(GoogleCertificateManager, AdoptsWhatIsMarkedOrWhatTheUserSays) {
 }
 
 TEST(GoogleCertificateManagerSpec, ChecksLabelsMapsAndNames) {
-  EXPECT_TRUE(Spec().validate({{"labels", "team=web"}, {"certificate_map", "edge"}, {"location", "global"}}).empty());
+  EXPECT_TRUE(Spec()
+                  .validate(DestinationSettings("google_certificate_manager",
+                                                {{"labels", "team=web"}, {"certificate_map", "edge"}, {"location", "global"}}))
+                  .empty());
   const std::pair<Settings, std::string> mistakes[]{
       {{{"labels", "Team=web"}}, "labels"},
       {{{"labels", "certwright-sync-id=x"}}, "labels"},
       {{{"hostname", "a.test"}}, "hostname"},
       {{{"certificate_map", "m"}, {"location", "europe-west1"}}, "certificate_map"}};
   for (const auto& [settings, field] : mistakes) {
-    const auto problems = Spec().validate(settings);
+    const auto problems = Spec().validate(DestinationSettings("google_certificate_manager", settings));
     ASSERT_EQ(problems.size(), 1U) << field;
     EXPECT_EQ(problems.front().field, field);
   }

@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/google/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -17,9 +18,9 @@ using engine::connections::ConnectionSpec;
 const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("google_cloud"); }
 
 Connection With(const std::string& credentials, std::map<std::string, std::string> settings = {}) {
-  Connection connection{.kind = "google_cloud", .id = "c", .settings = {}, .secrets = {}};
-  for (auto& [name, value] : settings) connection.settings[name] = value;
-  if (!credentials.empty()) connection.secrets.emplace("credentials_json", base::Secret(credentials));
+  Connection connection{.kind = "google_cloud", .id = "c", .settings = ConnectionSettings("google_cloud")};
+  for (auto& [name, value] : settings) Put(connection.settings, name, value);
+  if (!credentials.empty()) Put(connection.settings, "credentials_json", base::Secret(credentials));
   return connection;
 }
 

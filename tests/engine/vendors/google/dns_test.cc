@@ -4,6 +4,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/engine/vendors/google/fake_api.h"
 #include "tests/support/lego.h"
+#include "tests/support/settings.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/vendor_hosts.h"
 
@@ -17,9 +18,9 @@ using engine::dns::TxtRecord;
 using engine::dns::Zone;
 
 Connection With(const std::string& credentials, std::map<std::string, std::string> settings = {}) {
-  Connection connection{.kind = "google_cloud", .id = "c", .settings = {}, .secrets = {}};
-  for (auto& [name, value] : settings) connection.settings[name] = value;
-  connection.secrets.emplace("credentials_json", base::Secret(credentials));
+  Connection connection{.kind = "google_cloud", .id = "c", .settings = ConnectionSettings("google_cloud")};
+  for (auto& [name, value] : settings) Put(connection.settings, name, value);
+  Put(connection.settings, "credentials_json", base::Secret(credentials));
   return connection;
 }
 
@@ -149,7 +150,7 @@ TEST_F(GoogleCloud, AnApiThatIsOffIsNamed) {
 
 TEST_F(GoogleCloud, EachKindOfCredentialsPlacesAValue) {
   Connection machine = With("", {{"project", FakeGoogle::kProject}});
-  machine.secrets.clear();
+  machine.settings.Unset("credentials_json");
   const Connection kinds[]{
       With(FakeGoogle::KeyFile(), {{"impersonate_service_account", FakeGoogle::kImpersonated}}),
       With(FakeGoogle::FederationFile(), {{"project", FakeGoogle::kProject}}),

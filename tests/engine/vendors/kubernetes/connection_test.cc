@@ -7,6 +7,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/kubernetes/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 
 namespace tests {
@@ -24,9 +25,9 @@ struct Field {
 };
 
 Connection With(const std::vector<Field>& settings, const std::vector<Field>& secrets = {}) {
-  Connection connection{.kind = "kubernetes", .id = "c", .settings = {}, .secrets = {}};
-  for (const auto& [name, value] : settings) connection.settings[name] = value;
-  for (const auto& [name, value] : secrets) connection.secrets[name] = base::Secret(value);
+  Connection connection{.kind = "kubernetes", .id = "c", .settings = ConnectionSettings("kubernetes")};
+  for (const auto& [name, value] : settings) Put(connection.settings, name, value);
+  for (const auto& [name, value] : secrets) Put(connection.settings, name, base::Secret(value));
   return connection;
 }
 

@@ -11,6 +11,7 @@
 #include "tests/engine/vendors/kubernetes/fake_api.h"
 #include "tests/support/fake_random.h"
 #include "tests/support/loopback_http.h"
+#include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_destination.h"
 
@@ -22,15 +23,16 @@ using engine::connections::Connection;
 using engine::sync::Bundle;
 using engine::sync::Deployed;
 using engine::sync::Destination;
-using engine::sync::Settings;
+using Settings = SettingEntries;
 using testing::HasSubstr;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 constexpr const char* kSyncId = "5c0e";
 
 Connection Connect(const std::string& token = FakeKubernetes::kToken) {
-  Connection connection{.kind = "kubernetes", .id = "c", .settings = {{"server_url", FakeKubernetes::kUrl}}, .secrets = {}};
-  connection.secrets.emplace("token", base::Secret(token));
+  Connection connection{
+      .kind = "kubernetes", .id = "c", .settings = ConnectionSettings("kubernetes", {{"server_url", FakeKubernetes::kUrl}})};
+  Put(connection.settings, "token", base::Secret(token));
   return connection;
 }
 
@@ -39,8 +41,10 @@ const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDesti
 std::unique_ptr<Destination> Make(FakeKubernetes& cluster, Settings settings = {}, const std::string& sync_id = kSyncId,
                                   const Connection& connection = Connect()) {
   settings.try_emplace("namespace", FakeKubernetes::kNamespace);
-  return MakeTestDestination("kubernetes_secret",
-                             {.settings = settings, .connection = &connection, .deps = {.http = &cluster}, .sync_id = sync_id});
+  return MakeTestDestination("kubernetes_secret", {.settings = DestinationSettings("kubernetes_secret", settings),
+                                                   .connection = &connection,
+                                                   .deps = {.http = &cluster},
+                                                   .sync_id = sync_id});
 }
 
 std::string ChainOf(const Bundle& bundle) { return base::Base64(bundle.chain.front().pem); }
@@ -146,7 +150,7 @@ TEST_F(KubernetesSecret, LooksOneByOneWhereListsAreForbidden) {
   const auto seen = destination->Observe(clock_.Call(), now);
 
   ASSERT_TRUE(seen.ok() && *seen);
-  EXPECT_EQ((*seen)->key_fingerprint, now.key_fingerprint);
+  EXPECT_EQ((*seen)->parts, now.parts);
 }
 
 TEST_F(KubernetesSecret, SeesThatTheLabelIsGoneAndPutsItBack) {
@@ -155,7 +159,7 @@ TEST_F(KubernetesSecret, SeesThatTheLabelIsGoneAndPutsItBack) {
 
   const auto seen = Make(cluster_)->Observe(clock_.Call(), before);
   ASSERT_TRUE(seen.ok() && *seen);
-  EXPECT_NE((*seen)->key_fingerprint, before.key_fingerprint);
+  EXPECT_NE((*seen)->parts, before.parts);
   Put(*Make(cluster_), before);
 
   EXPECT_EQ(Field("labels/certwright/sync-id"), kSyncId);
@@ -261,11 +265,14 @@ TEST(KubernetesSecretValidate, SaysWhatIsWrongWithEachSetting) {
                                                      {"labels", "certwright/sync-id=x"},
                                                      {"annotations", "/note=x"}};
   for (const auto& [field, value] : bad) {
-    const auto problems = Spec().validate({{field, value}});
+    const auto problems = Spec().validate(DestinationSettings("kubernetes_secret", {{field, value}}));
     ASSERT_EQ(problems.size(), 1U) << field << '=' << value;
     EXPECT_EQ(problems.front().field, field);
   }
-  EXPECT_TRUE(Spec().validate({{"namespace", "web-1"}, {"labels", "example.com/team=\nb=c.d"}}).empty());
+  EXPECT_TRUE(
+      Spec()
+          .validate(DestinationSettings("kubernetes_secret", {{"namespace", "web-1"}, {"labels", "example.com/team=\nb=c.d"}}))
+          .empty());
   EXPECT_EQ(Spec().check_name("tls-web.1"), "");
   EXPECT_THAT(Spec().check_name("Certwright-0"), HasSubstr("certwright-{{certificateId}}"));
   EXPECT_NE(Spec().check_name("a_b"), "");

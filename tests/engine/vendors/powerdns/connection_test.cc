@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/powerdns/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -17,8 +18,9 @@ using engine::connections::ConnectionSpec;
 const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("powerdns"); }
 
 Connection With(const std::string& key, const std::string& url = FakePowerdns::kUrl, const std::string& server = "localhost") {
-  Connection connection{.kind = "powerdns", .id = "c", .settings = {{"endpoint_url", url}, {"server_id", server}}, .secrets = {}};
-  connection.secrets.emplace("api_key", base::Secret(key));
+  Connection connection{
+      .kind = "powerdns", .id = "c", .settings = ConnectionSettings("powerdns", {{"endpoint_url", url}, {"server_id", server}})};
+  Put(connection.settings, "api_key", base::Secret(key));
   return connection;
 }
 
@@ -30,7 +32,7 @@ base::Result<void> Check(const Connection& connection) {
 
 TEST(PowerdnsValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_TRUE(Spec().validate(With("key\n", "http://127.0.0.1:8081/")).empty());
-  EXPECT_TRUE(Spec().validate({.kind = "powerdns", .id = {}, .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate({.kind = "powerdns", .id = {}, .settings = ConnectionSettings("powerdns")}).empty());
 
   const auto key = Spec().validate(With("a b"));
   const auto url = Spec().validate(With("a", "127.0.0.1:8081"));

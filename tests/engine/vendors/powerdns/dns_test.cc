@@ -8,6 +8,7 @@
 #include "tests/engine/vendors/powerdns/fake_api.h"
 #include "tests/engine/vendors/powerdns/real_server.h"
 #include "tests/support/loopback_http.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -49,12 +50,12 @@ class RealBench {
   Connection good() const { return server_.Connect(); }
   Connection denied() const {
     Connection connection = good();
-    connection.secrets.insert_or_assign("api_key", base::Secret("wrong-key-canary"));
+    Put(connection.settings, "api_key", base::Secret("wrong-key-canary"));
     return connection;
   }
   Connection silent() const {
     Connection connection = good();
-    connection.settings["endpoint_url"] = silent_.url();
+    Put(connection.settings, "endpoint_url", silent_.url());
     return connection;
   }
   base::http::Transport* http() const { return transport_.get(); }
@@ -90,8 +91,8 @@ class FakeBench : public DnsApiBench<FakePowerdns> {
 
  private:
   static Connection With(const char* key, const char* url) {
-    Connection connection{.kind = "powerdns", .id = "c", .settings = {{"endpoint_url", url}}, .secrets = {}};
-    connection.secrets.emplace("api_key", base::Secret(key));
+    Connection connection{.kind = "powerdns", .id = "c", .settings = ConnectionSettings("powerdns", {{"endpoint_url", url}})};
+    Put(connection.settings, "api_key", base::Secret(key));
     return connection;
   }
 };

@@ -18,6 +18,7 @@
 #include "base/environment.h"
 #include "base/text.h"
 #include "tests/support/free_port.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -110,11 +111,11 @@ bool PowerdnsServer::WaitUntilReady() const {
 }
 
 engine::connections::Connection PowerdnsServer::Connect() const {
-  engine::connections::Connection connection{.kind = "powerdns",
-                                             .id = "pdns:" + url(),
-                                             .settings = {{"endpoint_url", url()}, {"server_id", "localhost"}},
-                                             .secrets = {}};
-  connection.secrets.emplace("api_key", base::Secret(kKey));
+  engine::connections::Connection connection{
+      .kind = "powerdns",
+      .id = "pdns:" + url(),
+      .settings = ConnectionSettings("powerdns", {{"endpoint_url", url()}, {"server_id", "localhost"}})};
+  Put(connection.settings, "api_key", base::Secret(kKey));
   return connection;
 }
 

@@ -8,6 +8,7 @@
 #include "tests/support/bind_server.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_dns_server.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -24,18 +25,18 @@ base::Result<void> Check(const Connection& connection, const base::Call& call = 
 }
 
 Connection With(std::string_view field, std::string_view value) {
-  Connection connection{.kind = "rfc2136", .id = "c", .settings = {{"server", "192.0.2.1"}}, .secrets = {}};
+  Connection connection{.kind = "rfc2136", .id = "c", .settings = ConnectionSettings("rfc2136", {{"server", "192.0.2.1"}})};
   if (field == "tsig_secret") {
-    connection.secrets.emplace(field, base::Secret(std::string(value)));
+    Put(connection.settings, field, base::Secret(std::string(value)));
   } else {
-    connection.settings[std::string(field)] = value;
+    Put(connection.settings, field, std::string(value));
   }
   return connection;
 }
 
 TEST(Rfc2136Validate, AcceptsWhatTsigKeygenPrints) {
   Connection connection = With("tsig_secret", "2Yfh9vJoHVwIcZd7ZU3LxjWeqYqDjjNdyzJ9TQNb2dg=");
-  connection.settings["tsig_key_name"] = "certwright.";
+  Put(connection.settings, "tsig_key_name", "certwright.");
 
   EXPECT_TRUE(Spec().validate(connection).empty());
 }
@@ -55,7 +56,7 @@ TEST(Rfc2136Validate, PointsAtTheFieldThatIsWrong) {
 }
 
 TEST(Rfc2136Validate, SaysNothingOfFieldsThatAreNotKnownYet) {
-  EXPECT_TRUE(Spec().validate({.kind = "rfc2136", .id = "", .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate({.kind = "rfc2136", .id = "", .settings = ConnectionSettings("rfc2136")}).empty());
   EXPECT_TRUE(Spec().validate(With("tsig_key_name", "certwright.")).empty());
 }
 
@@ -71,9 +72,9 @@ TEST(MakeRfc2136Server, WantsKeyNameAndSecretTogether) {
 
 TEST(MakeRfc2136Server, ReadsEveryField) {
   Connection connection = With("tsig_secret", " c2VjcmV0\n");
-  connection.settings["tsig_key_name"] = "Certwright";
-  connection.settings["tsig_algorithm"] = "hmac-sha512";
-  connection.settings["transport"] = "tcp";
+  Put(connection.settings, "tsig_key_name", "Certwright");
+  Put(connection.settings, "tsig_algorithm", "hmac-sha512");
+  Put(connection.settings, "transport", "tcp");
 
   const auto server = engine::vendors::rfc2136::MakeRfc2136Server(connection);
 
@@ -101,7 +102,7 @@ TEST_F(Rfc2136Check, AWrongSecretBlamesTheSecret) {
   const BindServer bind;
   ASSERT_EQ(bind.problem(), "");
   Connection connection = bind.Connect(kSha256Key);
-  connection.secrets.insert_or_assign("tsig_secret", base::Secret(base::Base64("another secret")));
+  Put(connection.settings, "tsig_secret", base::Secret(base::Base64("another secret")));
 
   const auto checked = Check(connection);
 
@@ -116,7 +117,7 @@ TEST_F(Rfc2136Check, AnUnknownKeyBlamesItsName) {
   const BindServer bind;
   ASSERT_EQ(bind.problem(), "");
   Connection connection = bind.Connect(kSha256Key);
-  connection.settings["tsig_key_name"] = "nobody.";
+  Put(connection.settings, "tsig_key_name", "nobody.");
 
   const auto checked = Check(connection);
 
@@ -148,8 +149,8 @@ TEST_F(Rfc2136Check, WithoutAKeyAnAnswerIsEnough) {
   const BindServer bind;
   ASSERT_EQ(bind.problem(), "");
   Connection connection = bind.Connect(kSha256Key);
-  connection.settings.erase("tsig_key_name");
-  connection.secrets.clear();
+  connection.settings.Unset("tsig_key_name");
+  connection.settings.Unset("tsig_secret");
 
   EXPECT_TRUE(Check(connection));
 }
@@ -178,8 +179,8 @@ TEST(Rfc2136CheckOffline, AHostNameWithoutAddressBlamesTheServer) {
 TEST(Rfc2136CheckOffline, AServerThatIgnoresTheSignatureIsNotTrusted) {
   const FakeDnsServer server([](const DnsAsked&) { return DnsAnswer{}; });
   Connection connection = With("tsig_secret", "c2VjcmV0");
-  connection.settings["server"] = server.text();
-  connection.settings["tsig_key_name"] = "certwright.";
+  Put(connection.settings, "server", server.text());
+  Put(connection.settings, "tsig_key_name", "certwright.");
 
   const auto checked = Check(connection);
 

@@ -8,6 +8,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/bind_server.h"
 #include "tests/support/fake_dns_server.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -25,12 +26,12 @@ class Rfc2136Bench {
   Connection good() const { return bind_.Connect(kSha256Key); }
   Connection denied() const {
     Connection connection = good();
-    connection.secrets.insert_or_assign("tsig_secret", base::Secret(base::Base64("another-secret-of-32-octets-long")));
+    Put(connection.settings, "tsig_secret", base::Secret(base::Base64("another-secret-of-32-octets-long")));
     return connection;
   }
   Connection silent() const {
     Connection connection = good();
-    connection.settings["server"] = silent_.text();
+    Put(connection.settings, "server", silent_.text());
     return connection;
   }
   base::http::Transport* http() const { return nullptr; }
@@ -93,8 +94,8 @@ TEST_F(Rfc2136, WithoutAKeyTheErrorSaysToSetOne) {
   const BindServer bind;
   ASSERT_EQ(bind.problem(), "");
   Connection connection = bind.Connect(kSha256Key);
-  connection.settings.erase("tsig_key_name");
-  connection.secrets.clear();
+  connection.settings.Unset("tsig_key_name");
+  connection.settings.Unset("tsig_secret");
   std::vector<PlacedRecord> placed;
 
   const auto result = Place(connection, "example.test.", "_acme-challenge.example.test.", placed);
@@ -122,8 +123,8 @@ TEST_F(Rfc2136, WorksOverTcpAloneAndOverIpv6) {
   const BindServer bind;
   ASSERT_EQ(bind.problem(), "");
   Connection connection = bind.Connect(kSha256Key);
-  connection.settings["transport"] = "tcp";
-  connection.settings["server"] = "[::1]:" + std::to_string(bind.port());
+  Put(connection.settings, "transport", "tcp");
+  Put(connection.settings, "server", "[::1]:" + std::to_string(bind.port()));
   std::vector<PlacedRecord> placed;
 
   const auto result = Place(connection, "example.test.", "_acme-challenge.example.test.", placed);
@@ -155,7 +156,8 @@ TEST(Rfc2136Offline, EachWayToRefuseIsToldApart) {
         Case{base::dns::Rcode::kNotImp, ErrorKind::kInvalid, "takes no dynamic updates"},
         Case{base::dns::Rcode::kServFail, ErrorKind::kUnavailable, "failed to update the zone example.test. (SERVFAIL)"}}) {
     const FakeDnsServer server([&](const DnsAsked&) { return DnsAnswer{.rcode = one.rcode}; });
-    const Connection connection{.kind = "rfc2136", .id = "c", .settings = {{"server", server.text()}}, .secrets = {}};
+    const Connection connection{
+        .kind = "rfc2136", .id = "c", .settings = ConnectionSettings("rfc2136", {{"server", server.text()}})};
     const auto provider =
         *engine::vendors::FindDnsProvider("rfc2136")->make(connection, {.http = nullptr, .random = &base::SystemRandom()});
     const std::vector<engine::dns::TxtRecord> records{{.fqdn = "_acme-challenge.example.test.", .value = "value"}};
@@ -170,10 +172,10 @@ TEST(Rfc2136Offline, EachWayToRefuseIsToldApart) {
 }
 
 TEST(Rfc2136Offline, AServerThatIsNotThereLeavesNothingToRemove) {
-  Connection connection{.kind = "rfc2136", .id = "c", .settings = {}, .secrets = {}};
+  Connection connection{.kind = "rfc2136", .id = "c", .settings = ConnectionSettings("rfc2136")};
   {
     const FakeDnsServer gone([](const DnsAsked&) { return DnsAnswer{}; });
-    connection.settings["server"] = gone.text();
+    Put(connection.settings, "server", gone.text());
   }
   const engine::connections::Deps deps{.http = nullptr, .random = &base::SystemRandom()};
   const auto provider = engine::vendors::FindDnsProvider("rfc2136")->make(connection, deps);

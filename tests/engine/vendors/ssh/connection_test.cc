@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/vendors/catalog.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -18,10 +19,10 @@ constexpr const char* kKeys =
     "ssh-rsa AAAAkeyC\n";
 
 Connection With(const std::string& host_key, const std::string& known_hosts = "") {
-  Connection connection{.kind = "ssh", .id = "c", .settings = {{"user", "deploy"}}, .secrets = {}};
-  if (!host_key.empty()) connection.settings["host_key"] = host_key;
-  if (!known_hosts.empty()) connection.settings["known_hosts_path"] = known_hosts;
-  connection.secrets.emplace("private_key_pem", base::Secret("pem"));
+  Connection connection{.kind = "ssh", .id = "c", .settings = ConnectionSettings("ssh", {{"user", "deploy"}})};
+  if (!host_key.empty()) Put(connection.settings, "host_key", host_key);
+  if (!known_hosts.empty()) Put(connection.settings, "known_hosts_path", known_hosts);
+  Put(connection.settings, "private_key_pem", base::Secret("pem"));
   return connection;
 }
 
@@ -32,7 +33,7 @@ std::string FirstProblem(const Connection& connection) {
 
 TEST(SshValidate, WantsAWayToLogInAndToKnowTheMachine) {
   Connection no_secret = With(kKeys);
-  no_secret.secrets.clear();
+  no_secret.settings.Unset("private_key_pem");
 
   EXPECT_EQ(FirstProblem(With(kKeys)), "");
   EXPECT_EQ(FirstProblem(With("", "/etc/ssh/ssh_known_hosts")), "");

@@ -7,6 +7,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/contract/destination_contract.h"
 #include "tests/support/files_harness.h"
+#include "tests/support/settings.h"
 #include "tests/support/ssh_server.h"
 
 namespace tests {
@@ -16,7 +17,7 @@ using engine::connections::Connection;
 using engine::sync::Bundle;
 using engine::sync::Deployed;
 using engine::sync::Destination;
-using engine::sync::Settings;
+using Settings = SettingEntries;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -25,16 +26,19 @@ constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 
 Connection Connect() {
   const SshServer& server = SshServer::Shared();
-  Connection connection{
-      .kind = "ssh", .id = "c", .settings = {{"user", server.user()}, {"host_key", server.host_key()}}, .secrets = {}};
-  connection.secrets.emplace("private_key_pem", server.user_key("ed25519"));
+  Connection connection{.kind = "ssh",
+                        .id = "c",
+                        .settings = ConnectionSettings("ssh", {{"user", server.user()}, {"host_key", server.host_key()}})};
+  Put(connection.settings, "private_key_pem", server.user_key("ed25519"));
   return connection;
 }
 
 const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDestination("ssh_host"); }
 
 engine::sync::Setup Server(const Connection& connection) {
-  return {.settings = {{"host", "127.0.0.1"}, {"port", std::to_string(SshServer::Shared().port())}}, .connection = &connection};
+  return {
+      .settings = DestinationSettings("ssh_host", {{"host", "127.0.0.1"}, {"port", std::to_string(SshServer::Shared().port())}}),
+      .connection = &connection};
 }
 
 template <FilesOf kFiles>
@@ -52,12 +56,11 @@ INSTANTIATE_TYPED_TEST_SUITE_P(SshHostPkcs12, DestinationContract, SshHarness<Fi
 class SshHost : public DestinationTest {
  protected:
   void SetUp() override { RequireSshServer(); }
-  std::unique_ptr<Destination> With(const Settings& settings = {}, engine::sync::Secrets secrets = {}) {
+  std::unique_ptr<Destination> With(const Settings& settings = {}) {
     const Connection connection = Connect();
     engine::sync::Setup setup = Server(connection);
-    setup.settings.insert(settings.begin(), settings.end());
-    setup.settings.emplace("directory", dir_.path().string());
-    setup.secrets = std::move(secrets);
+    tests::Put(setup.settings, "directory", dir_.path().string());
+    tests::Put(setup.settings, settings);
     return MakeTestDestination("ssh_host", setup);
   }
   Deployed Put(Destination& destination, const std::string& name, const std::optional<Deployed>& previous = std::nullopt) {
@@ -115,12 +118,12 @@ TEST_F(SshHost, TakesTheFilesOfTheFormerLayoutAway) {
 }
 
 TEST_F(SshHost, WritesAPkcs12FileAnewForAnotherPassword) {
-  const Settings settings = {{"layout", "pkcs12"}};
-  const Deployed first = Put(*With(settings, {{"pkcs12_password", base::Secret("one")}}), "team/web");
+  const auto with_password = [&](const char* password) { return With({{"layout", "pkcs12"}, {"pkcs12_password", password}}); };
+  const Deployed first = Put(*with_password("one"), "team/web");
   const std::string before = dir_.Read("team/web.p12");
-  Put(*With(settings, {{"pkcs12_password", base::Secret("one")}}), "team/web", first);
+  Put(*with_password("one"), "team/web", first);
   const std::string again = dir_.Read("team/web.p12");
-  Put(*With(settings, {{"pkcs12_password", base::Secret("two")}}), "team/web", first);
+  Put(*with_password("two"), "team/web", first);
 
   EXPECT_THAT(dir_.Entries(), ElementsAre("team", "team/web.p12"));
   EXPECT_EQ(again, before);
@@ -161,10 +164,11 @@ TEST_F(SshHost, RunsNoProgramWhenNoFileChangedAndTellsWhatAFailedOneSaid) {
 
 TEST_F(SshHost, SaysThatTheHostIsNotKnown) {
   Connection connection = Connect();
-  connection.settings["host_key"] = base::Cat("other.test ", SshServer::Shared().host_key());
+  tests::Put(connection.settings, "host_key", base::Cat("other.test ", SshServer::Shared().host_key()));
 
-  const auto made =
-      MakeDestination(Spec(), {.settings = {{"host", "127.0.0.1"}, {"directory", "/x"}}, .connection = &connection});
+  const auto made = MakeDestination(
+      Spec(),
+      {.settings = DestinationSettings("ssh_host", {{"host", "127.0.0.1"}, {"directory", "/x"}}), .connection = &connection});
 
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().blame, engine::connections::ConnectionField("host_key"));
@@ -181,11 +185,12 @@ TEST(SshHostValidate, SaysWhatIsWrongWithEachSetting) {
                                                      {"private_key_mode", "0644"},
                                                      {"after_change", "\nreload"}};
   for (const auto& [field, value] : bad) {
-    const auto problems = Spec().validate({{field, value}});
+    const auto problems = Spec().validate(DestinationSettings("ssh_host", {{field, value}}));
     ASSERT_EQ(problems.size(), 1U) << field << '=' << value;
     EXPECT_EQ(problems.front().field, field);
   }
-  EXPECT_TRUE(Spec().validate({{"host", "web-1.example.com"}, {"directory", "/etc/ssl/web/"}}).empty());
+  EXPECT_TRUE(
+      Spec().validate(DestinationSettings("ssh_host", {{"host", "web-1.example.com"}, {"directory", "/etc/ssl/web/"}})).empty());
 }
 
 }  // namespace

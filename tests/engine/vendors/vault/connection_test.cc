@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/vault/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 
 namespace tests {
@@ -23,9 +24,9 @@ struct Field {
 
 // `secrets`: fields that are secret.
 Connection With(const std::vector<Field>& settings, const std::vector<Field>& secrets = {}) {
-  Connection connection{.kind = "vault", .id = "c", .settings = {{"server_url", FakeVault::kUrl}}, .secrets = {}};
-  for (const auto& [name, value] : settings) connection.settings[name] = value;
-  for (const auto& [name, value] : secrets) connection.secrets[name] = base::Secret(value);
+  Connection connection{.kind = "vault", .id = "c", .settings = ConnectionSettings("vault", {{"server_url", FakeVault::kUrl}})};
+  for (const auto& [name, value] : settings) Put(connection.settings, name, value);
+  for (const auto& [name, value] : secrets) Put(connection.settings, name, base::Secret(value));
   return connection;
 }
 

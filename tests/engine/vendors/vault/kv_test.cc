@@ -7,6 +7,7 @@
 #include "tests/contract/destination_contract.h"
 #include "tests/engine/vendors/vault/fake_api.h"
 #include "tests/support/fake_random.h"
+#include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
 namespace tests {
@@ -18,15 +19,15 @@ using engine::connections::Connection;
 using engine::sync::Bundle;
 using engine::sync::Deployed;
 using engine::sync::Destination;
-using engine::sync::Settings;
+using Settings = SettingEntries;
 using testing::HasSubstr;
 
 constexpr const char* kId = "0123456789abcdef0123456789abcdef";
 constexpr const char* kSyncId = "5c0e";
 
 Connection Connect(const std::string& url = FakeVault::kUrl) {
-  Connection connection{.kind = "vault", .id = "c", .settings = {{"server_url", url}}, .secrets = {}};
-  connection.secrets.emplace("token", base::Secret(FakeVault::kToken));
+  Connection connection{.kind = "vault", .id = "c", .settings = ConnectionSettings("vault", {{"server_url", url}})};
+  Put(connection.settings, "token", base::Secret(FakeVault::kToken));
   return connection;
 }
 
@@ -35,8 +36,10 @@ const engine::sync::DestinationSpec& Spec() { return *engine::vendors::FindDesti
 std::unique_ptr<Destination> Make(FakeVault& vault, Settings settings = {}, const Connection& connection = Connect(),
                                   const std::string& sync_id = kSyncId) {
   settings.try_emplace("path", "certs");
-  return MakeTestDestination("vault_kv",
-                             {.settings = settings, .connection = &connection, .deps = {.http = &vault}, .sync_id = sync_id});
+  return MakeTestDestination("vault_kv", {.settings = DestinationSettings("vault_kv", settings),
+                                          .connection = &connection,
+                                          .deps = {.http = &vault},
+                                          .sync_id = sync_id});
 }
 
 // Of others: another certificate in the place of ours.
@@ -122,7 +125,7 @@ TEST_F(VaultKv, WritesAnewWhenAFieldIsRenamed) {
 
   const auto seen = renamed->Observe(clock_.Call(), before);
   ASSERT_TRUE(seen.ok() && *seen);
-  EXPECT_NE((*seen)->key_fingerprint, before.key_fingerprint);
+  EXPECT_NE((*seen)->parts, before.parts);
   Put(*renamed, before);
 
   EXPECT_FALSE(vault_.Get("certs/web").data.contains("certificate"));
@@ -151,7 +154,7 @@ TEST_F(VaultKv, SeesThatTheMarkIsGone) {
   const auto seen = destination->Observe(clock_.Call(), before);
 
   ASSERT_TRUE(seen.ok() && *seen);
-  EXPECT_NE((*seen)->key_fingerprint, before.key_fingerprint);
+  EXPECT_NE((*seen)->parts, before.parts);
 }
 
 TEST_F(VaultKv, LeavesTheSecretOfAnotherSyncAlone) {
@@ -264,7 +267,7 @@ TEST_F(VaultKv, SaysThatTheMountIsMissingOrOfVersionOne) {
 
 TEST_F(VaultKv, ARefusedTokenBlamesTheToken) {
   Connection connection = Connect();
-  connection.secrets.insert_or_assign("token", base::Secret("wrong"));
+  tests::Put(connection.settings, "token", base::Secret("wrong"));
 
   const auto put = TryPut(*Make(vault_, {}, connection));
 
@@ -312,11 +315,11 @@ TEST(VaultKvValidate, SaysWhatIsWrongWithEachSetting) {
                                                      {"field_names.certificate", ""},
                                                      {"field_names.private_key", "certificate"}};
   for (const auto& [field, value] : bad) {
-    const auto problems = Spec().validate({{field, value}});
+    const auto problems = Spec().validate(DestinationSettings("vault_kv", {{field, value}}));
     ASSERT_EQ(problems.size(), 1U) << field << '=' << value;
     EXPECT_EQ(problems.front().field, field);
   }
-  EXPECT_TRUE(Spec().validate({{"mount", "team/kv"}, {"path", "a/b"}}).empty());
+  EXPECT_TRUE(Spec().validate(DestinationSettings("vault_kv", {{"mount", "team/kv"}, {"path", "a/b"}})).empty());
   EXPECT_EQ(Spec().check_name("a/web-1"), "");
   EXPECT_NE(Spec().check_name("a//web-1"), "");
 }

@@ -7,6 +7,7 @@
 #include "tests/engine/vendors/webhook/fake_server.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_transport.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -18,9 +19,9 @@ using engine::connections::ConnectionSpec;
 const ConnectionSpec& Spec() { return *engine::vendors::FindConnection("webhook"); }
 
 Connection With(const std::string& username, const std::string& password, const std::string& url = FakeWebhook::kUrl) {
-  Connection connection{.kind = "webhook", .id = "c", .settings = {{"endpoint_url", url}}, .secrets = {}};
-  if (!username.empty()) connection.settings["username"] = username;
-  if (!password.empty()) connection.secrets.emplace("password", base::Secret(password));
+  Connection connection{.kind = "webhook", .id = "c", .settings = ConnectionSettings("webhook", {{"endpoint_url", url}})};
+  if (!username.empty()) Put(connection.settings, "username", username);
+  if (!password.empty()) Put(connection.settings, "password", base::Secret(password));
   return connection;
 }
 
@@ -31,7 +32,7 @@ base::Result<void> Check(base::http::Transport& transport, const Connection& con
 
 TEST(WebhookValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_TRUE(Spec().validate(With("user", "pass word")).empty());
-  EXPECT_TRUE(Spec().validate({.kind = "webhook", .id = {}, .settings = {}, .secrets = {}}).empty());
+  EXPECT_TRUE(Spec().validate({.kind = "webhook", .id = {}, .settings = ConnectionSettings("webhook")}).empty());
   const std::pair<Connection, std::string> mistakes[]{
       {With("us:er", "p"), "username"}, {With("user", "pass\n"), "password"}, {With("user", "p", "hook.test"), "endpoint_url"}};
   for (const auto& [connection, field] : mistakes) {

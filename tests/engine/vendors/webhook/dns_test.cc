@@ -5,6 +5,7 @@
 #include "tests/engine/vendors/webhook/fake_server.h"
 #include "tests/support/lego.h"
 #include "tests/support/loopback_http.h"
+#include "tests/support/settings.h"
 
 namespace tests {
 namespace {
@@ -16,9 +17,10 @@ using engine::dns::TxtRecord;
 using engine::dns::Zone;
 
 Connection With(const char* password, const char* url = FakeWebhook::kUrl) {
-  Connection connection{
-      .kind = "webhook", .id = "c", .settings = {{"endpoint_url", url}, {"username", FakeWebhook::kUsername}}, .secrets = {}};
-  connection.secrets.emplace("password", base::Secret(password));
+  Connection connection{.kind = "webhook",
+                        .id = "c",
+                        .settings = ConnectionSettings("webhook", {{"endpoint_url", url}, {"username", FakeWebhook::kUsername}})};
+  Put(connection.settings, "password", base::Secret(password));
   return connection;
 }
 
