@@ -77,5 +77,5 @@ class Vault:
     def _is_ready(self) -> bool:
         try:
             return self.ask("GET", "secret/config") is not None
-        except OSError:
+        except (OSError, RuntimeError):  # the engine answers 400 while it gets ready
             return False
