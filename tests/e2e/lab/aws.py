@@ -77,6 +77,10 @@ class Aws:
         """certificates: their tags by ARN; secrets: text and whether deleted, by name; listeners: ARNs, the default first."""
         return self._ask("world")
 
+    def inventory(self) -> dict:
+        """certificates: tags and certificate, by ARN; secrets: tags, text and whether deleted, by name."""
+        return self._ask("inventory")
+
     def stop(self):
         self._proxy.stop()
         self._moto.stop()

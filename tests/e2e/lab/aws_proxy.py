@@ -251,8 +251,8 @@ class Aws:
             return self.actions
         if what in ("make_balancer", "meddle"):
             return getattr(self.rules, what)(body)
-        if what == "world":
-            return self.rules.world()
+        if what in ("world", "inventory"):
+            return getattr(self.rules, what)()
         with self.lock:
             if what == "fail":
                 self.failures = list(body["codes"])

@@ -171,8 +171,22 @@ class Rules:
                           for one in self.elb.describe_load_balancers()["LoadBalancers"]
                           for listener in self.elb.describe_listeners(LoadBalancerArn=one["LoadBalancerArn"])["Listeners"]}}
 
+    def inventory(self) -> dict:
+        """All certificates and secrets as they are: tags and certificate by ARN; tags, text and whether deleted by name."""
+        arns = [one["CertificateArn"] for one in self.acm.list_certificates()["CertificateSummaryList"]]
+        secrets = self.secrets.list_secrets(IncludePlannedDeletion=True, MaxResults=100)["SecretList"]
+        return {
+            "certificates": {arn: {
+                "tags": _by_key(self.acm.list_tags_for_certificate(CertificateArn=arn)["Tags"]),
+                "certificate": self.acm.get_certificate(CertificateArn=arn)["Certificate"]} for arn in arns},
+            "secrets": {one["Name"]: {
+                "tags": _by_key(one.get("Tags", [])), "deleted": "DeletedDate" in one,
+                "text": None if "DeletedDate" in one else self.secrets.get_secret_value(SecretId=one["ARN"]).get("SecretString")}
+                for one in secrets}}
+
     def meddle(self, what: dict):
-        """What others do: import a certificate, make a secret, write over one, take tags off a certificate."""
+        """What others do: import a certificate, write over one, take tags off it or remove it; make a secret, write over one, take tags
+        off it or erase it."""
         if what["do"] == "import_certificate":
             self.acm.import_certificate(Certificate=what["certificate"], PrivateKey=what["key"], CertificateChain=what["chain"],
                                         Tags=[{"Key": key, "Value": value} for key, value in what["tags"].items()])
@@ -183,6 +197,20 @@ class Rules:
         elif what["do"] == "untag":
             tags = [{"Key": key} for key in what["keys"]]
             self.acm.remove_tags_from_certificate(CertificateArn=what["arn"], Tags=tags)
+        elif what["do"] == "replace_certificate":
+            tags = self.acm.list_tags_for_certificate(CertificateArn=what["arn"])["Tags"]
+            self.acm.import_certificate(CertificateArn=what["arn"], Certificate=what["certificate"], PrivateKey=what["key"])
+            self.acm.add_tags_to_certificate(CertificateArn=what["arn"], Tags=tags)
+        elif what["do"] == "remove_certificate":
+            self.acm.delete_certificate(CertificateArn=what["arn"])
+        elif what["do"] == "untag_secret":
+            self.secrets.untag_resource(SecretId=what["name"], TagKeys=what["keys"])
+        elif what["do"] == "erase_secret":
+            self.secrets.delete_secret(SecretId=what["name"], ForceDeleteWithoutRecovery=True)
+
+
+def _by_key(tags: list[dict]) -> dict[str, str]:
+    return {tag["Key"]: tag.get("Value", "") for tag in tags}
 
 
 def json_error(code: str, message: str) -> bytes:
