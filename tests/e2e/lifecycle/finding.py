@@ -12,6 +12,7 @@ NO_END = "no end"  # further applies do not get there
 CLAIMED = "claimed"  # one state took what another one owns
 NO_OWNER = "no owner"  # a conflict does not say whose it is
 HANGS = "hangs"
+LAB = "lab"  # no finding: the servers or the fuzzer itself failed
 SANITIZER = "sanitizer"
 
 

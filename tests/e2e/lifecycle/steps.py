@@ -34,8 +34,8 @@ _CHANGES = {
     "drop_certificate": changes.drop_certificate, "remove_key": changes.remove_key,
 }
 _DRIFTS = (REMOVE, ALTER, REPLACE, UNMARK, LOOSEN)
-# What a run is about when something happens to it. The first two the more often: nothing is written without one.
-_UNDER_ACCIDENT = ("create", "create", "renew", "renew", "renew", "add_certificate", "rename", "split", "merge", "move_key", "replace",
+# What a run is about when something happens to it. The first two more often: most runs in the world are one or the other.
+_UNDER_ACCIDENT = (*["create"] * 6, *["renew"] * 5, "add_certificate", "rename", "split", "merge", "move_key", "replace",
                    "replace_create_first", "rename_key", "change_place", "change_algorithm", "destroy_beside_create")
 
 

@@ -4,8 +4,9 @@
 import dataclasses
 import random
 import time
+import traceback
 
-from . import steps
+from . import finding, steps
 from .bench import Bench
 from .finding import Finding
 from .sequence import Result, Sequence
@@ -59,6 +60,8 @@ def _go_through(bench: Bench, job: Job, seed: int) -> Result:
         sequence.end()
     except Finding as found:
         result.rule, result.fact, result.output = found.rule, found.fact, found.output
+    except Exception as error:  # one broken server does not end the other sequences
+        result.rule, result.fact, result.output = finding.LAB, repr(error), traceback.format_exc()
     result.seconds = time.monotonic() - start
     return result
 

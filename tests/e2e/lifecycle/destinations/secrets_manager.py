@@ -27,6 +27,8 @@ class SecretsManager(AwsDestination):
 
     def add_foreign(self, name: str):
         self._foreign.add(name)
+        if name in self.aws.inventory()["secrets"]:
+            self.aws.meddle("erase_secret", name=name)  # in deletion: the name is not free
         self.aws.meddle("make_secret", name=name, text="theirs")
 
     def remove_foreign(self, name: str):
