@@ -8,9 +8,11 @@ steps by destination.
 import argparse
 import concurrent.futures
 import os
+import signal
 import sys
 
-from lab import exit_on_signals, missing_programs
+from lab import missing_programs
+from lab.process import end_with_parent
 from lifecycle import report
 from lifecycle.destinations import DESTINATIONS
 from lifecycle.steps import KINDS, NOT_YET, parse_steps
@@ -19,20 +21,29 @@ from lifecycle.worker import Job, work
 
 
 def main() -> int:
-    exit_on_signals()
+    # A pool would go through all its jobs before it ends: the program goes at once, and the workers follow.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: os._exit(128 + received))
     options = parse_options()
     names = [options.destination] if options.destination else list(DESTINATIONS)
     if missing := missing_programs(*{program for name in names for program in DESTINATIONS[name].programs}):
         print(f"not on this machine: {', '.join(missing)}; scripts/install-packages test installs them")
         return 1
     results = []
-    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
-        for future in concurrent.futures.as_completed([pool.submit(work, job, report.print_result) for job in jobs(options)]):
+    with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=end_with_parent) as pool:
+        for future in concurrent.futures.as_completed([pool.submit(work_and_print, job) for job in jobs(options)]):
             results += future.result()
     is_even = report.print_table(results, options.least)
     if options.judge:
         return report.print_verdicts(judge(results))
     return 1 if any(result.rule for result in results) or not is_even else 0
+
+
+def work_and_print(job: Job):
+    try:
+        return work(job, report.print_result)
+    except SystemExit:
+        os._exit(1)  # a pool would keep the worker for a job that nobody sends
 
 
 def parse_options():

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 PR_SET_PDEATHSIG = 1
@@ -18,6 +19,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def _die_with_parent():
     """A killed test run (SIGKILL by a time-out, say) leaves no server behind."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def end_with_parent():
+    """For processes of Python: they end as by a signal, through their `with` and `finally` blocks."""
+    signal.signal(signal.SIGTERM, lambda received, _: sys.exit(128 + received))
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def find_program(name: str) -> str | None:

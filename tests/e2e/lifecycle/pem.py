@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 
 _END = "-----END CERTIFICATE-----"
+_P384 = bytes.fromhex("2b81040022")  # the curve as an object identifier in DER, 1.3.132.0.34
 
 
 def first_certificate(text: str) -> str | None:
@@ -52,12 +53,16 @@ def is_pair(certificate: str, key: str) -> bool:
     return True
 
 
-def make_pair(directory: pathlib.Path) -> tuple[str, str]:
+def is_p384(certificate: str) -> bool:
+    return _P384 in ssl.PEM_cert_to_DER_cert(certificate)
+
+
+def make_pair(directory: pathlib.Path, curve: str = "P-256") -> tuple[str, str]:
     """A certificate of nobody that Certwright knows, and its key."""
     directory.mkdir(parents=True, exist_ok=True)
     certificate, key = directory / "foreign.pem", directory / "foreign.key"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", f"ec_paramgen_curve:{curve}", "-nodes", "-days", "30",
          "-subj", "/CN=foreign", "-addext", "subjectAltName=DNS:foreign.test", "-keyout", key, "-out", certificate],
         check=True, capture_output=True)
     return certificate.read_text(), key.read_text()

@@ -33,9 +33,13 @@ def work(job: Job, tell=lambda _: None) -> list[Result]:
     bench = None
     try:
         for seed in job.seeds:
-            bench = bench or Bench(job.destination)
-            result = _go_through(bench, job, seed)
-            if result.rule:
+            try:
+                bench = bench or Bench(job.destination)
+            except (OSError, RuntimeError) as error:
+                result = Result(seed, job.destination, rule=finding.LAB, fact=repr(error), output=traceback.format_exc())
+            else:
+                result = _go_through(bench, job, seed)
+            if result.rule and bench:
                 bench.close()
                 bench = None
             results.append(_minimize(job, result) if result.rule and job.minimizes else result)

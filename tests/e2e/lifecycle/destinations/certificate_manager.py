@@ -3,6 +3,7 @@
 
 import json
 
+from .. import pem
 from .aws import REGION, AwsDestination
 from .destination import REMOVE, REPLACE, UNMARK, Found
 
@@ -11,6 +12,10 @@ class CertificateManager(AwsDestination):
     name = "aws_certificate_manager"
     drifts = (REMOVE, REPLACE, UNMARK)
     names_are_unique = False
+
+    def __init__(self, lab):
+        super().__init__(lab)
+        self._other_p384 = pem.make_pair(lab.directory / "foreign-p384", "P-384")
 
     def block(self) -> str:
         return f'{{ aws_certificate_manager = {{ region = "{REGION}" }} }}'
@@ -42,7 +47,9 @@ class CertificateManager(AwsDestination):
             if what == REMOVE:
                 self.aws.meddle("remove_certificate", arn=found.identifier)
             elif what == REPLACE:
-                self.aws.meddle("replace_certificate", arn=found.identifier, certificate=self.other[0], key=self.other[1])
+                # AWS takes no key of another type or size into an ARN from anybody.
+                certificate, key = self._other_p384 if pem.is_p384(found.certificate) else self.other
+                self.aws.meddle("replace_certificate", arn=found.identifier, certificate=certificate, key=key)
             elif what == UNMARK:
                 # The name stays: it is how the lab finds the object again.
                 marks = [key for key in json.loads(found.mark) if key.startswith("certwright:")]
