@@ -3,6 +3,7 @@
 // path no symbolic link is followed, so that nobody who can write there sends a write elsewhere. POSIX.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,9 +49,16 @@ class DirectoryHandle {
   Result<std::vector<std::string>> List() const;
   // Empty when there is nothing of that name.
   Result<std::optional<FoundFile>> Find(const std::string& name) const;
-  // The content on disk under a temporary name, to be published. The directory outlives it.
+  // The content on disk, to be published; without a name where the file system allows that, else under a temporary one. The
+  // directory outlives it.
   Result<StagedFile> Stage(const std::string& name, std::string_view content, const FileAttributes& attributes,
                            Random& random) const;
+  // Removes what Stage left under temporary names in processes that were killed.
+  void RemoveAbandoned() const;
+  // Makes an empty file of this name, or renews the time of its last change. Not flushed.
+  Result<void> Touch(const std::string& name) const;
+  // How long ago the file was changed last; negative when the clock was set back. Empty when there is none.
+  std::optional<std::chrono::seconds> AgeOf(const std::string& name) const;
   // Already gone is success.
   Result<void> RemoveFile(const std::string& name) const;
   // True when the folder `name` was empty and is now gone.
@@ -67,26 +75,35 @@ class DirectoryHandle {
   std::string path_;  // for messages
 };
 
-// A written file that waits under a temporary name; removed when it is not published.
+// A written file that waits to get its name; gone if it is not published.
 class StagedFile {
  public:
   enum class InPlace { kReplace, kRefuse };
 
   StagedFile(StagedFile&& other) noexcept
-      : directory_(other.directory_), temporary_(std::exchange(other.temporary_, {})), name_(std::move(other.name_)) {}
+      : directory_(other.directory_),
+        file_(std::move(other.file_)),
+        temporary_(std::exchange(other.temporary_, {})),
+        has_temporary_name_(std::exchange(other.has_temporary_name_, false)),
+        name_(std::move(other.name_)) {}
   StagedFile& operator=(StagedFile&&) = delete;
   ~StagedFile();
 
-  // Renames it, in one step, to its name. kRefuse: kConflict when something is there.
+  // Gives it its name in one step. kRefuse: kConflict when something is there.
   Result<void> Publish(InPlace in_place);
   const std::string& name() const { return name_; }
 
  private:
   friend class DirectoryHandle;
-  StagedFile(const DirectoryHandle* directory, std::string temporary, std::string name)
-      : directory_(directory), temporary_(std::move(temporary)), name_(std::move(name)) {}
+  StagedFile(const DirectoryHandle* directory, Descriptor file, std::string temporary, std::string name)
+      : directory_(directory), file_(std::move(file)), temporary_(std::move(temporary)), name_(std::move(name)) {}
+  Result<void> Replace();
+  Result<void> PublishNew();
+
   const DirectoryHandle* directory_;  // borrowed; outlives this
-  std::string temporary_;             // empty once published
+  Descriptor file_;                   // locked, as a sign that this process lives
+  std::string temporary_;             // the name that it has, or may get for a moment
+  bool has_temporary_name_ = false;
   std::string name_;
 };
 

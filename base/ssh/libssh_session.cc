@@ -101,6 +101,23 @@ Result<std::optional<RemoteFile>> LibsshSession::Find(const Call& call, const st
   return std::optional(std::move(file));
 }
 
+Result<std::vector<std::string>> LibsshSession::List(const Call& call, const std::string& path) {
+  const Watch watch(call, socket_);
+  if (auto started = StartSftp(call); !started) return std::move(started).error();
+  sftp_dir folder = sftp_opendir(sftp_, path.c_str());
+  if (folder == nullptr) {
+    Error error = Failure(call, "listing", path);
+    if (error.kind == ErrorKind::kNotFound) return std::vector<std::string>();
+    return error;
+  }
+  std::vector<std::string> names;
+  while (const Attributes entry{sftp_readdir(sftp_, folder)}) names.emplace_back(entry->name);
+  const bool is_whole = sftp_dir_eof(folder) != 0;
+  sftp_closedir(folder);
+  if (!is_whole) return Failure(call, "listing", path);
+  return names;
+}
+
 std::optional<Secret> LibsshSession::ReadContent(const std::string& path, std::uint64_t size) {
   if (size > kLargestFile) return std::nullopt;
   sftp_file file = sftp_open(sftp_, path.c_str(), os::kOpenToRead, 0);

@@ -31,6 +31,7 @@ class LibsshSession final : public Session {
   const os::Socket& socket() const { return socket_; }
   bool is_broken() const override { return broken_; }
   Result<std::optional<RemoteFile>> Find(const Call& call, const std::string& path) override;
+  Result<std::vector<std::string>> List(const Call& call, const std::string& path) override;
   Result<void> Create(const Call& call, const std::string& path, const Secret& content, std::uint32_t mode) override;
   Result<void> Replace(const Call& call, const std::string& from, const std::string& to) override;
   Result<void> Remove(const Call& call, const std::string& path) override;

@@ -47,6 +47,8 @@ class Session {
 
   // Empty when there is nothing at the path. Symbolic links are not followed.
   virtual Result<std::optional<RemoteFile>> Find(const Call& call, const std::string& path) = 0;
+  // The names of all that is in the folder, hidden ones too; empty when there is none.
+  virtual Result<std::vector<std::string>> List(const Call& call, const std::string& path) = 0;
   // A new file, on disk when this returns. kConflict: there is one already.
   virtual Result<void> Create(const Call& call, const std::string& path, const Secret& content, std::uint32_t mode) = 0;
   // In one step over what is there (posix-rename@openssh.com). kInvalid when the server cannot.

@@ -3,16 +3,19 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <ctime>
 
 #include "base/encoding.h"
 #include "base/os/posix/rename.h"
 #include "base/os/posix/system_error.h"
+#include "base/os/posix/unnamed_file.h"
 #include "base/text.h"
 
 namespace base::os {
@@ -20,6 +23,8 @@ namespace {
 
 constexpr std::size_t kMaxContent = 4 << 20;
 constexpr std::uint32_t kPermissions = 07777;
+constexpr std::size_t kTemporaryDigits = 32;
+constexpr std::string_view kTemporarySuffix = ".tmp";
 
 ErrorKind KindOf(int code) {
   switch (code) {
@@ -43,6 +48,15 @@ ErrorKind KindOf(int code) {
 Error Failure(std::string_view what, const std::string& path) {
   const int code = errno;
   return Error{KindOf(code), Cat("cannot ", what, ' ', path, ": ", SystemErrorText(code))};
+}
+
+// ".<name>.<32 hex digits>.tmp"
+bool IsTemporary(std::string_view name) {
+  if (!name.starts_with('.') || !name.ends_with(kTemporarySuffix)) return false;
+  name.remove_suffix(kTemporarySuffix.size());
+  const auto dot = name.rfind('.');
+  const std::string_view digits = name.substr(dot + 1);
+  return dot > 1 && digits.size() == kTemporaryDigits && digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 // Empty when it cannot be read or is too long.
@@ -135,15 +149,46 @@ Result<std::optional<FoundFile>> DirectoryHandle::Find(const std::string& name) 
 
 Result<StagedFile> DirectoryHandle::Stage(const std::string& name, std::string_view content, const FileAttributes& attributes,
                                           Random& random) const {
-  const std::string temporary = Cat(".", name, ".", Hex(random.Bytes(8)), ".tmp");
-  const Descriptor opened(
-      openat(descriptor_.number(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!opened.is_open()) return Failure("make a file beside", PathOf(name));
-  StagedFile staged(this, temporary, name);
-  if (!WriteAll(opened.number(), content)) return Failure("write", PathOf(name));
-  if (!SetAttributes(opened.number(), attributes)) return Failure("set owner and mode of", PathOf(name));
-  if (fsync(opened.number()) != 0) return Failure("write", PathOf(name));
+  const std::string temporary = Cat(".", name, ".", Hex(random.Bytes(kTemporaryDigits / 2)), kTemporarySuffix);
+  StagedFile staged(this, OpenUnnamedFile(descriptor_.number()), temporary, name);
+  if (!staged.file_.is_open()) {
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    staged.file_ = Descriptor(openat(descriptor_.number(), temporary.c_str(), flags, 0600));
+    if (!staged.file_.is_open()) return Failure("make a file beside", PathOf(name));
+    staged.has_temporary_name_ = true;
+  }
+  const int file = staged.file_.number();
+  (void)flock(file, LOCK_EX | LOCK_NB);
+  if (!WriteAll(file, content)) return Failure("write", PathOf(name));
+  if (!SetAttributes(file, attributes)) return Failure("set owner and mode of", PathOf(name));
+  if (fsync(file) != 0) return Failure("write", PathOf(name));
   return staged;
+}
+
+void DirectoryHandle::RemoveAbandoned() const {
+  const auto names = List();
+  if (!names) return;
+  for (const std::string& name : *names) {
+    if (!IsTemporary(name)) continue;
+    const Descriptor file(openat(descriptor_.number(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (file.is_open() && flock(file.number(), LOCK_EX | LOCK_NB) == 0) unlinkat(descriptor_.number(), name.c_str(), 0);
+  }
+}
+
+Result<void> DirectoryHandle::Touch(const std::string& name) const {
+  const Descriptor opened(
+      openat(descriptor_.number(), name.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  if (!opened.is_open()) return Failure("make", PathOf(name));
+  if (futimens(opened.number(), nullptr) != 0) return Failure("set the time of", PathOf(name));
+  return {};
+}
+
+std::optional<std::chrono::seconds> DirectoryHandle::AgeOf(const std::string& name) const {
+  struct stat status {};
+  if (fstatat(descriptor_.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) {
+    return std::nullopt;
+  }
+  return std::chrono::seconds(time(nullptr) - status.st_mtime);
 }
 
 Result<void> DirectoryHandle::RemoveFile(const std::string& name) const {
@@ -162,22 +207,38 @@ Result<void> DirectoryHandle::Flush() const {
 }
 
 StagedFile::~StagedFile() {
-  if (!temporary_.empty()) unlinkat(directory_->descriptor_.number(), temporary_.c_str(), 0);
+  if (has_temporary_name_) unlinkat(directory_->descriptor_.number(), temporary_.c_str(), 0);
 }
 
 Result<void> StagedFile::Publish(InPlace in_place) {
+  auto published = in_place == InPlace::kReplace ? Replace() : PublishNew();
+  if (published) file_ = Descriptor();
+  return published;
+}
+
+// A rename needs a name: for that moment, a kill leaves it, and RemoveAbandoned removes it.
+Result<void> StagedFile::Replace() {
   const int folder = directory_->descriptor_.number();
-  const bool replaces = in_place == InPlace::kReplace;
-  const bool published = replaces ? renameat(folder, temporary_.c_str(), folder, name_.c_str()) == 0
-                                  : RenameWithoutReplacing(folder, temporary_, name_);
-  // NFS and others do not support it. A link never takes another file's place either, but leaves the temporary name.
-  if (!published && !replaces && errno == EINVAL) {
-    if (linkat(folder, temporary_.c_str(), folder, name_.c_str(), 0) != 0) return Failure("write", directory_->PathOf(name_));
+  if (!has_temporary_name_) has_temporary_name_ = NameFile(file_.number(), folder, temporary_);
+  if (!has_temporary_name_ || renameat(folder, temporary_.c_str(), folder, name_.c_str()) != 0) {
+    return Failure("write", directory_->PathOf(name_));
+  }
+  has_temporary_name_ = false;
+  return {};
+}
+
+Result<void> StagedFile::PublishNew() {
+  const int folder = directory_->descriptor_.number();
+  const bool is_unnamed = !has_temporary_name_;
+  if (is_unnamed && NameFile(file_.number(), folder, name_)) return {};
+  if (!is_unnamed && RenameWithoutReplacing(folder, temporary_, name_)) {
+    has_temporary_name_ = false;
     return {};
   }
-  if (!published) return Failure("write", directory_->PathOf(name_));
-  temporary_.clear();
-  return {};
+  // NFS and others do not support it. A link never takes another file's place either, but leaves the temporary name.
+  const bool is_unsupported = !is_unnamed && errno == EINVAL;
+  if (is_unsupported && linkat(folder, temporary_.c_str(), folder, name_.c_str(), 0) == 0) return {};
+  return Failure("write", directory_->PathOf(name_));
 }
 
 }  // namespace base::os
