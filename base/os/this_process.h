@@ -11,6 +11,12 @@ int ProcessId();
 // Another one than at the start means that the parent has ended.
 int ParentProcessId();
 
+// A process beyond its number, which another one may get: "4711:123456", number and time of start. Empty where the system does
+// not tell.
+std::string ParentProcessIdentity();
+// True also if `identity` is empty.
+bool IsProcessRunning(const std::string& identity);
+
 // All environment variables as "NAME=value".
 std::vector<std::string> EnvironmentEntries();
 // Not safe while other threads read the environment.

@@ -39,8 +39,7 @@ std::unique_ptr<IssuanceJournal> IssuanceJournal::Open(const Call& call, const C
   IssuanceEntry& entry = journal->entry_;
   const bool is_new = certificate_id.empty();
   const std::string digest = entry.configuration.substr(0, 16);
-  is_new ? context.journal->AwaitEnding(call, kNew, digest) : context.journal->AwaitEnding(call, certificate_id);
-  auto file = is_new ? context.journal->Take(kNew, digest) : context.journal->Take(certificate_id);
+  auto file = is_new ? context.journal->Take(call, kNew, digest) : context.journal->Take(call, certificate_id);
   auto left = file ? ParseIssuanceEntry(file->content()) : std::nullopt;
   if (left && DecideUse(*left, entry.configuration, call.Now()) != LeftUse::kGiveUp) {
     left->external_ca = entry.external_ca;
@@ -181,7 +180,7 @@ void IssuanceJournal::CareFor(const Call& call, JournalEntry file) {
 
 void ForgetSaved(const Context& context, const CertificateModel& saved) {
   const auto id = saved.certificate_id.Get();
-  auto file = id ? context.journal->Take(*id) : std::nullopt;
+  auto file = id ? context.journal->TryTake(*id) : std::nullopt;
   if (!file) return;
   const auto not_before = base::ParseRfc3339(saved.not_before.OrEmpty());
   const auto left = ParseIssuanceEntry(file->content());

@@ -30,8 +30,7 @@ std::string Member(const Secret& content, const char* name) {
 }
 
 JournalEntry TakeOrBegin(const base::Call& call, Journal& journal, const std::string& digest) {
-  journal.AwaitEnding(call, kKind, digest);
-  auto left = journal.Take(kKind, digest);
+  auto left = journal.Take(call, kKind, digest);
   return left ? *std::move(left) : journal.Begin(kKind, digest);
 }
 
@@ -67,8 +66,8 @@ void AccountJournal::Write(const std::string& account_url) {
 void ForgetSavedAccount(const Context& context, const CaModel& saved) {
   const std::string url = saved.account_url.OrEmpty();
   if (url.empty()) return;
-  auto file = context.journal->Take(kKind, DigestOf(saved.directory_url.OrEmpty(), saved.account_email.OrEmpty()),
-                                    [&](const Secret& content) { return Member(content, "account_url") == url; });
+  auto file = context.journal->TryTake(kKind, DigestOf(saved.directory_url.OrEmpty(), saved.account_email.OrEmpty()),
+                                       [&](const Secret& content) { return Member(content, "account_url") == url; });
   if (file) file->Remove();
 }
 

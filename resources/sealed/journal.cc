@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/encoding.h"
+#include "base/os/this_process.h"
 #include "base/poller.h"
 #include "base/text.h"
 
@@ -38,6 +39,28 @@ std::uint64_t SlotOf(const EntryName& name) {
 
 // Has whoever ends after its Terraform was killed, besides the entry's own.
 std::uint64_t EndingSlotOf(std::uint64_t slot) { return slot | std::uint64_t{1} << 60; }
+
+// Has whoever cleans up after runs that ended, likewise.
+std::uint64_t CleanUpSlotOf(std::uint64_t slot) { return slot | std::uint64_t{1} << 61; }
+
+// An entry names the process that hosted its writer, so that a writer that could not say that it is ending is known to be.
+constexpr std::string_view kHostLine = "host ";
+
+base::Secret WithHost(const std::string& host, const base::Secret& content) {
+  return base::Secret(Cat(kHostLine, host, '\n', content.Reveal()));
+}
+
+std::string HostIn(const base::Secret& payload) {
+  const std::string_view text = payload.Reveal();
+  if (!text.starts_with(kHostLine)) return {};
+  return std::string(text.substr(kHostLine.size(), text.find('\n') - kHostLine.size()));
+}
+
+base::Secret ContentIn(base::Secret payload) {
+  const std::string_view text = payload.Reveal();
+  const auto end = text.starts_with(kHostLine) ? text.find('\n') : std::string_view::npos;
+  return end == std::string_view::npos ? std::move(payload) : base::Secret(std::string(text.substr(end + 1)));
+}
 
 // The entry that a file under its temporary name (base::os::DirectoryHandle::Stage) was to become.
 std::optional<EntryName> ParseTemporary(std::string_view file) {
@@ -94,37 +117,52 @@ JournalEntry Journal::Begin(EntryName name) {
   return {*this, std::move(name), base::Secret()};
 }
 
-std::optional<JournalEntry> Journal::Take(std::string_view kind, std::string_view digest, const Fits& fits) {
-  return TakeFirst([&](const EntryName& name) { return name.kind == kind && name.digest == digest; }, fits);
+std::optional<JournalEntry> Journal::Take(const base::Call& call, std::string_view kind, std::string_view digest,
+                                          const Fits& fits) {
+  return TakeWhenFree(
+      call, [&](const EntryName& name) { return name.kind == kind && name.digest == digest; }, fits);
 }
 
-std::optional<JournalEntry> Journal::Take(std::string_view id) {
-  return TakeFirst([&](const EntryName& name) { return name.id == id; }, {});
+std::optional<JournalEntry> Journal::Take(const base::Call& call, std::string_view id) {
+  return TakeWhenFree(call, [&](const EntryName& name) { return name.id == id; }, {});
 }
 
-void Journal::AwaitEnding(const base::Call& call, std::string_view kind, std::string_view digest) {
-  AwaitEndingOf(call, [&](const EntryName& name) { return name.kind == kind && name.digest == digest; });
+std::optional<JournalEntry> Journal::TryTake(std::string_view kind, std::string_view digest, const Fits& fits) {
+  bool is_busy = false;
+  return TakeFirst([&](const EntryName& name) { return name.kind == kind && name.digest == digest; }, fits, is_busy);
 }
 
-void Journal::AwaitEnding(const base::Call& call, std::string_view id) {
-  AwaitEndingOf(call, [&](const EntryName& name) { return name.id == id; });
+std::optional<JournalEntry> Journal::TryTake(std::string_view id) {
+  bool is_busy = false;
+  return TakeFirst([&](const EntryName& name) { return name.id == id; }, {}, is_busy);
 }
 
-void Journal::AwaitEndingOf(const base::Call& call, const IsWanted& is_wanted) {
-  if (!IsEnding(is_wanted)) return;
-  call.log.Info("waiting for the run before, whose Terraform was killed: its provider still ends the same order",
-                {{base::key::kPath, Cat(data_folder_, '/', kFolder)}});
+std::optional<JournalEntry> Journal::TakeWhenFree(const base::Call& call, const IsWanted& is_wanted, const Fits& fits) {
   base::Poller poller(call, "still waiting for the run before", kLookAgain);
-  while (IsEnding(is_wanted) && poller.Pause()) {
+  for (;;) {
+    bool is_busy = false;
+    auto entry = TakeFirst(is_wanted, fits, is_busy);
+    if (entry || !is_busy) return entry;
+    if (poller.pauses() == 0) {
+      call.log.Info("waiting for another process, which ends or cleans up what an earlier run began",
+                    {{base::key::kPath, Cat(data_folder_, '/', kFolder)}});
+    }
+    if (!poller.Pause()) return std::nullopt;
   }
 }
 
-bool Journal::IsEnding(const IsWanted& is_wanted) {
+Journal::Holder Journal::Look(std::string_view kind, std::string_view id) {
   const std::lock_guard lock(mutex_);
   Load();
-  return locks_ && std::any_of(left_.begin(), left_.end(), [&](const auto& one) {
-           return is_wanted(one.second) && locks_->IsTaken(EndingSlotOf(SlotOf(one.second)));
-         });
+  const auto files = OpenFolder(DirectoryHandle::Missing::kRefuse) ? folder_->List() : std::vector<std::string>();
+  if (!files) return Holder::kNoEntry;
+  for (const std::string& file : *files) {
+    const auto name = EntryName::Parse(file);
+    if (!name || name->kind != kind || name->id != id) continue;
+    const std::uint64_t slot = SlotOf(*name);
+    return held_.contains(slot) || (locks_ && locks_->IsTaken(slot)) ? Holder::kRun : Holder::kNobody;
+  }
+  return Holder::kNoEntry;
 }
 
 void Journal::MarkEnding() {
@@ -133,8 +171,7 @@ void Journal::MarkEnding() {
   for (const std::uint64_t slot : held_) (void)locks_->TryTake(EndingSlotOf(slot));
 }
 
-std::optional<JournalEntry> Journal::TakeFirst(const IsWanted& is_wanted, const Fits& fits) {
-  const std::lock_guard only(taking_);
+std::optional<JournalEntry> Journal::TakeFirst(const IsWanted& is_wanted, const Fits& fits, bool& is_busy) {
   const std::lock_guard lock(mutex_);
   Load();
   std::vector<EntryName> candidates;
@@ -143,15 +180,19 @@ std::optional<JournalEntry> Journal::TakeFirst(const IsWanted& is_wanted, const 
   }
   for (const EntryName& name : candidates) {
     auto entry = Claim(name);
-    if (!entry) continue;
+    if (!entry) {
+      is_busy = is_busy || (left_.contains(name.id) && IsBusy(name));
+      continue;
+    }
     if (!fits || fits(entry->content())) return entry;
     PutBack(name);
   }
+  is_busy =
+      is_busy || std::any_of(cleaned_up_.begin(), cleaned_up_.end(), [&](const auto& one) { return is_wanted(one.second); });
   return std::nullopt;
 }
 
 void Journal::ForEachLeft(const std::function<void(JournalEntry)>& look) {
-  const std::lock_guard only(taking_);
   std::vector<EntryName> names;
   {
     const std::lock_guard lock(mutex_);
@@ -163,8 +204,14 @@ void Journal::ForEachLeft(const std::function<void(JournalEntry)>& look) {
     {
       const std::lock_guard lock(mutex_);
       entry = Claim(name);
+      if (!entry) continue;
+      cleaned_up_.emplace(name.id, name);
+      if (locks_) (void)locks_->TryTake(CleanUpSlotOf(SlotOf(name)));
     }
-    if (entry) look(*std::move(entry));
+    look(*std::move(entry));
+    const std::lock_guard lock(mutex_);
+    cleaned_up_.erase(name.id);
+    if (locks_) locks_->Release(CleanUpSlotOf(SlotOf(name)));
   }
 }
 
@@ -200,8 +247,19 @@ bool Journal::OpenFolder(DirectoryHandle::Missing missing) {
   return true;
 }
 
+// Its holder will let it go, though not at once.
+bool Journal::IsBusy(const EntryName& name) {
+  const std::uint64_t slot = SlotOf(name);
+  if (!locks_ || !locks_->IsTaken(slot)) return false;
+  if (locks_->IsTaken(EndingSlotOf(slot)) || locks_->IsTaken(CleanUpSlotOf(slot))) return true;
+  const auto file = folder_->Find(name.ToText());
+  if (!file || !*file || !(*file)->content) return false;
+  const auto opened = sealer_.Open(handle_kind::kJournal, (*file)->content->Reveal());
+  return opened && !base::os::IsProcessRunning(HostIn(opened->payload));
+}
+
 std::optional<JournalEntry> Journal::Claim(const EntryName& name) {
-  if (!TryLock(name)) return std::nullopt;
+  if (!left_.contains(name.id) || !TryLock(name)) return std::nullopt;
   const auto file = folder_->Find(name.ToText());
   if (!file || !*file || !(*file)->content) {
     // Whoever had it has done with it.
@@ -217,7 +275,7 @@ std::optional<JournalEntry> Journal::Claim(const EntryName& name) {
                    Cat("An earlier run left it, and it stays where it is: ", opened.error().message, ".")});
     return std::nullopt;
   }
-  return JournalEntry(*this, name, std::move(opened->payload));
+  return JournalEntry(*this, name, ContentIn(std::move(opened->payload)));
 }
 
 void Journal::PutBack(const EntryName& name) {
@@ -226,15 +284,18 @@ void Journal::PutBack(const EntryName& name) {
 }
 
 Result<void> Journal::Put(const EntryName& name, const base::Secret& content) {
-  auto sealed = sealer_.Seal(handle_kind::kJournal, content);
-  if (!sealed) return std::move(sealed).error();
+  std::string host;
   {
     const std::lock_guard lock(mutex_);
+    if (!host_) host_ = base::os::ParentProcessIdentity();
+    host = *host_;
     if (!OpenFolder(DirectoryHandle::Missing::kCreate)) {
       return base::Error{base::ErrorKind::kDenied, Cat("cannot make the directory ", data_folder_, "/", kFolder)};
     }
     (void)TryLock(name);
   }
+  auto sealed = sealer_.Seal(handle_kind::kJournal, WithHost(host, content));
+  if (!sealed) return std::move(sealed).error();
   // Many entries are written at once: the disk is not waited for under the lock. The folder stays what it is.
   auto staged = folder_->Stage(name.ToText(), *sealed, {.mode = 0600}, random_);
   if (!staged) return std::move(staged).error();

@@ -77,33 +77,38 @@ class Journal {
   JournalEntry Begin(std::string kind, std::string digest);
   JournalEntry Begin(EntryName name);
   using Fits = std::function<bool(const base::Secret& content)>;
-  // An entry that an earlier run left, whose content fits; empty when there is none, or others have it. Waits while another
-  // thread is in ForEachLeft.
-  std::optional<JournalEntry> Take(std::string_view kind, std::string_view digest, const Fits& fits = {});
-  std::optional<JournalEntry> Take(std::string_view id);
+  // An entry that an earlier run left, whose content fits; empty when there is none, or a run that goes on has it. Blocks, at
+  // most until the call's end, and says so in the log while the entry is busy: a process whose Terraform has ended still needs
+  // it, or ForEachLeft has it.
+  std::optional<JournalEntry> Take(const base::Call& call, std::string_view kind, std::string_view digest, const Fits& fits = {});
+  std::optional<JournalEntry> Take(const base::Call& call, std::string_view id);
+  // As Take, but never blocks; empty also for a busy entry.
+  std::optional<JournalEntry> TryTake(std::string_view kind, std::string_view digest, const Fits& fits = {});
+  std::optional<JournalEntry> TryTake(std::string_view id);
   // Each entry that an earlier run left and that nobody has. `look` keeps it, or lets it go.
   void ForEachLeft(const std::function<void(JournalEntry)>& look);
 
+  // Who has the entry of this ID: as it is now, not when this process began.
+  enum class Holder { kNoEntry, kNobody, kRun };
+  Holder Look(std::string_view kind, std::string_view id);
+
   // Terraform was killed, and this process only ends what it has under way: others wait for its entries.
   void MarkEnding();
-  // Blocks while a process that was marked so has an entry that Take would take, at most until the call's end, and says so in the
-  // log. Returns at once for entries of a process whose Terraform lives.
-  void AwaitEnding(const base::Call& call, std::string_view kind, std::string_view digest);
-  void AwaitEnding(const base::Call& call, std::string_view id);
 
   std::vector<Notice> TakeNotices();
 
  private:
   friend class JournalEntry;
   using IsWanted = std::function<bool(const EntryName&)>;
-  std::optional<JournalEntry> TakeFirst(const IsWanted& is_wanted, const Fits& fits);
-  void AwaitEndingOf(const base::Call& call, const IsWanted& is_wanted);
-  bool IsEnding(const IsWanted& is_wanted);
+  std::optional<JournalEntry> TakeWhenFree(const base::Call& call, const IsWanted& is_wanted, const Fits& fits);
+  // `is_busy`: set if waiting may help.
+  std::optional<JournalEntry> TakeFirst(const IsWanted& is_wanted, const Fits& fits, bool& is_busy);
   base::Result<void> Put(const EntryName& name, const base::Secret& content);
   // All below: the caller holds mutex_.
   void Load();
   bool OpenFolder(base::os::DirectoryHandle::Missing missing);
   std::optional<JournalEntry> Claim(const EntryName& name);
+  bool IsBusy(const EntryName& name);
   void PutBack(const EntryName& name);
   bool TryLock(const EntryName& name);
   void Unlock(const EntryName& name);
@@ -112,14 +117,15 @@ class Journal {
   const std::string data_folder_;
   base::Random& random_;
   const Sealer sealer_;
-  std::mutex taking_;  // one thread takes left entries at a time; before mutex_
-  std::mutex mutex_;   // guards all below
+  std::mutex mutex_;  // guards all below
   bool is_loaded_ = false;
   std::optional<base::os::DirectoryHandle> folder_;
   std::optional<base::os::SlotLocks> locks_;
   std::set<std::uint64_t> held_;  // slots of locks_
   bool is_ending_ = false;
   std::map<std::string, EntryName, std::less<>> left_;  // by id: what earlier runs left, as far as this process does not have it
+  std::map<std::string, EntryName, std::less<>> cleaned_up_;  // by id: what a thread of this process looks after now
+  std::optional<std::string> host_;                           // identity of the process that hosts this one, once it is needed
   std::set<std::string> told_;
   std::vector<Notice> notices_;
 };

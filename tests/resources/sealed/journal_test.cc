@@ -85,7 +85,7 @@ TEST_F(JournalTest, MakesNothingBeforeSomethingIsWritten) {
   const auto journal = Start();
 
   (void)journal->Begin("create", kDigest);
-  EXPECT_FALSE(journal->Take("create", kDigest));
+  EXPECT_FALSE(journal->TryTake("create", kDigest));
 
   EXPECT_FALSE(std::filesystem::exists(data_));
 }
@@ -106,19 +106,19 @@ TEST_F(JournalTest, NextProcessTakesTheEntryOnce) {
   const EntryName name = Leave("the content");
   const auto journal = Start();
 
-  const auto taken = journal->Take("create", kDigest);
+  const auto taken = journal->TryTake("create", kDigest);
 
   ASSERT_TRUE(taken);
   EXPECT_EQ(taken->content().Reveal(), "the content");
   EXPECT_EQ(taken->name().id, name.id);
-  EXPECT_FALSE(journal->Take("create", kDigest));
-  EXPECT_FALSE(journal->Take(name.id));
+  EXPECT_FALSE(journal->TryTake("create", kDigest));
+  EXPECT_FALSE(journal->TryTake(name.id));
 }
 
 TEST_F(JournalTest, TakesByIdWhateverTheDigest) {
   const EntryName name = Leave("the content");
 
-  EXPECT_TRUE(Start()->Take(name.id));
+  EXPECT_TRUE(Start()->TryTake(name.id));
 }
 
 TEST_F(JournalTest, ProcessDoesNotTakeItsOwnEntry) {
@@ -126,8 +126,8 @@ TEST_F(JournalTest, ProcessDoesNotTakeItsOwnEntry) {
   JournalEntry entry = journal->Begin("create", kDigest);
   entry.Write(Secret("mine"));
 
-  EXPECT_FALSE(journal->Take("create", kDigest));
-  EXPECT_FALSE(journal->Take(entry.name().id));
+  EXPECT_FALSE(journal->TryTake("create", kDigest));
+  EXPECT_FALSE(journal->TryTake(entry.name().id));
 }
 
 TEST_F(JournalTest, NobodyTakesTheEntryOfALivingProcess) {
@@ -136,7 +136,7 @@ TEST_F(JournalTest, NobodyTakesTheEntryOfALivingProcess) {
   entry.Write(Secret("mine"));
   const auto other = Start();
 
-  EXPECT_FALSE(other->Take("create", kDigest));
+  EXPECT_FALSE(other->TryTake("create", kDigest));
   int seen = 0;
   other->ForEachLeft([&](const JournalEntry&) { ++seen; });
   EXPECT_EQ(seen, 0);
@@ -149,15 +149,15 @@ TEST_F(JournalTest, WaitsForARunWhoseTerraformWasKilledToEnd) {
   killed->MarkEnding();
   const auto next = Start();
   Meanwhile clock([&](int pause) {
-    EXPECT_FALSE(next->Take("create", kDigest)) << "before pause " << pause;
+    EXPECT_FALSE(next->TryTake("create", kDigest)) << "before pause " << pause;
     if (pause == 3) entry.LetGo();
   });
 
-  next->AwaitEnding(clock.Call(), "create", kDigest);
+  const auto taken = next->Take(clock.Call(), "create", kDigest);
 
   EXPECT_EQ(clock.pauses(), 3);
-  EXPECT_THAT(clock.text(), HasSubstr("waiting for the run before, whose Terraform was killed"));
-  ASSERT_TRUE(next->Take("create", kDigest));
+  EXPECT_THAT(clock.text(), HasSubstr("waiting for another process, which ends or cleans up what an earlier run began"));
+  EXPECT_TRUE(taken);
 }
 
 TEST_F(JournalTest, WaitsForWhatIsWrittenWhileItEndsToo) {
@@ -168,10 +168,10 @@ TEST_F(JournalTest, WaitsForWhatIsWrittenWhileItEndsToo) {
   const auto next = Start();
   Meanwhile clock([&](int) { entry.Remove(); });
 
-  next->AwaitEnding(clock.Call(), entry.name().id);
+  const auto taken = next->Take(clock.Call(), entry.name().id);
 
   EXPECT_EQ(clock.pauses(), 1);
-  EXPECT_FALSE(next->Take(entry.name().id));
+  EXPECT_FALSE(taken);
 }
 
 TEST_F(JournalTest, WaitsForNothingElse) {
@@ -185,8 +185,8 @@ TEST_F(JournalTest, WaitsForNothingElse) {
   const auto next = Start();
   Meanwhile clock([](int) {});
 
-  next->AwaitEnding(clock.Call(), "create", kDigest);
-  next->AwaitEnding(clock.Call(), entry.name().id);
+  EXPECT_FALSE(next->Take(clock.Call(), "create", kDigest));
+  EXPECT_FALSE(next->Take(clock.Call(), entry.name().id));
 
   EXPECT_EQ(clock.pauses(), 0);
 }
@@ -199,20 +199,70 @@ TEST_F(JournalTest, WaitsNoLongerThanItsCall) {
   const auto next = Start();
   Meanwhile clock([](int) {});
 
-  next->AwaitEnding(clock.Call(std::chrono::seconds(1)), "create", kDigest);
+  EXPECT_FALSE(next->Take(clock.Call(std::chrono::seconds(1)), "create", kDigest));
+}
 
-  EXPECT_FALSE(next->Take("create", kDigest));
+// It gets no processor time, and so cannot say that it is ending.
+TEST_F(JournalTest, WaitsForAProcessWhoseTerraformHasEnded) {
+  const auto orphan = Start();
+  JournalEntry entry = orphan->Begin("create", kDigest);
+  entry.Write(Secret("order"));
+  const Sealer sealer = Sealer::Ready(tests::TestKey('a'), {});
+  std::ofstream(folder_ / entry.name().ToText()) << *sealer.Seal(handle_kind::kJournal, Secret("host 2147483647:1\norder"));
+  const auto next = Start();
+  Meanwhile clock([&](int) { entry.LetGo(); });
+
+  const auto taken = next->Take(clock.Call(), "create", kDigest);
+
+  EXPECT_EQ(clock.pauses(), 1);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->content().Reveal(), "order");
+}
+
+// Otherwise its certificate would be ordered twice.
+TEST_F(JournalTest, WaitsForAnEntryThatIsCleanedUp) {
+  const EntryName name = Leave("order");
+  const auto cleaning = Start();
+  const auto next = Start();
+  EXPECT_FALSE(next->TryTake("none", kDigest));  // it has looked by now
+  std::optional<JournalEntry> kept;
+  cleaning->ForEachLeft([&](JournalEntry entry) {
+    Meanwhile clock([&](int pause) {
+      if (pause == 2) entry.LetGo();
+    });
+    kept = next->Take(clock.Call(), "create", kDigest);
+    EXPECT_EQ(clock.pauses(), 2);
+    EXPECT_FALSE(cleaning->TryTake(name.id)) << "a thread of the same process does not take it either";
+  });
+
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->content().Reveal(), "order");
+}
+
+TEST_F(JournalTest, ShowsWhoHasAnEntry) {
+  using Holder = Journal::Holder;
+  const EntryName left = Leave("order");
+  const auto living = Start();
+  JournalEntry entry = living->Begin("create", kDigest);
+  entry.Write(Secret("mine"));
+  const auto other = Start();
+
+  EXPECT_EQ(other->Look("create", left.id), Holder::kNobody);
+  EXPECT_EQ(other->Look("create", entry.name().id), Holder::kRun);
+  EXPECT_EQ(living->Look("create", entry.name().id), Holder::kRun);
+  EXPECT_EQ(other->Look("renew", left.id), Holder::kNoEntry);
+  EXPECT_EQ(other->Look("create", std::string(32, 'e')), Holder::kNoEntry);
 }
 
 TEST_F(JournalTest, EntryThatItsOwnerFinishedMeanwhileIsNotTaken) {
   const EntryName name = Leave("old");
   const auto first = Start();
   const auto second = Start();
-  EXPECT_FALSE(second->Take("none", kDigest));  // it has looked by now
+  EXPECT_FALSE(second->TryTake("none", kDigest));  // it has looked by now
 
-  first->Take("create", kDigest)->Remove();
+  first->TryTake("create", kDigest)->Remove();
 
-  EXPECT_FALSE(second->Take("create", kDigest));
+  EXPECT_FALSE(second->TryTake("create", kDigest));
 }
 
 TEST_F(JournalTest, EntryThatIsLetGoCanBeTakenAgain) {
@@ -221,7 +271,7 @@ TEST_F(JournalTest, EntryThatIsLetGoCanBeTakenAgain) {
 
   journal->ForEachLeft([](JournalEntry entry) { entry.LetGo(); });
 
-  EXPECT_TRUE(journal->Take("create", kDigest));
+  EXPECT_TRUE(journal->TryTake("create", kDigest));
 }
 
 TEST_F(JournalTest, EntryThatDoesNotFitStaysForOthers) {
@@ -229,8 +279,8 @@ TEST_F(JournalTest, EntryThatDoesNotFitStaysForOthers) {
   Leave("two");
   const auto journal = Start();
 
-  const auto two = journal->Take("create", kDigest, [](const Secret& content) { return content.Reveal() == "two"; });
-  const auto one = journal->Take("create", kDigest);
+  const auto two = journal->TryTake("create", kDigest, [](const Secret& content) { return content.Reveal() == "two"; });
+  const auto one = journal->TryTake("create", kDigest);
 
   ASSERT_TRUE(two);
   EXPECT_EQ(two->content().Reveal(), "two");
@@ -241,7 +291,7 @@ TEST_F(JournalTest, EntryThatDoesNotFitStaysForOthers) {
 TEST_F(JournalTest, RemovedEntryIsGone) {
   const EntryName name = Leave("the content");
 
-  Start()->Take(name.id)->Remove();
+  Start()->TryTake(name.id)->Remove();
 
   EXPECT_THAT(Files(), ElementsAre("lock"));
 }
@@ -249,7 +299,7 @@ TEST_F(JournalTest, RemovedEntryIsGone) {
 TEST_F(JournalTest, PreviousKeyOpensAnEntry) {
   const EntryName name = Leave("the content");
 
-  const auto taken = Start('b', {tests::TestKey('a')})->Take(name.id);
+  const auto taken = Start('b', {tests::TestKey('a')})->TryTake(name.id);
 
   ASSERT_TRUE(taken);
   EXPECT_EQ(taken->content().Reveal(), "the content");
@@ -259,8 +309,8 @@ TEST_F(JournalTest, EntryOfAnUnknownKeyStaysAndIsToldOnce) {
   const EntryName name = Leave("the content");
   const auto journal = Start('b');
 
-  EXPECT_FALSE(journal->Take(name.id));
-  EXPECT_FALSE(journal->Take("create", kDigest));
+  EXPECT_FALSE(journal->TryTake(name.id));
+  EXPECT_FALSE(journal->TryTake("create", kDigest));
 
   const auto notices = journal->TakeNotices();
   ASSERT_THAT(notices, SizeIs(1));
