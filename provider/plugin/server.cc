@@ -24,6 +24,7 @@
 namespace provider::plugin {
 namespace {
 
+constexpr std::chrono::seconds kEndOfTokens{1};
 // The host kills two seconds after Shutdown. An orphan has time to remove what a call placed, and to see an order through.
 constexpr std::chrono::milliseconds kEndOfCalls{1500};
 constexpr std::chrono::seconds kEndOfCallsOfOrphan{60};
@@ -112,6 +113,7 @@ base::Error Serve(const ServerParts& parts, rpc::Service& service) {
   if (end == Lifetime::End::kOrphaned) service.HostIsGone();
   const bool idle = service.StopAndWait(end == Lifetime::End::kOrphaned ? kEndOfCallsOfOrphan : kEndOfCalls);
   if (idle) listener->server->Shutdown(SteadyDeadline(kEndOfStreams));
+  if (idle) service.End(kEndOfTokens);
   if (listener->folder) listener->folder->Remove();
   // Not by returning: a call that did not end must not see its objects destroyed, and nobody waits for the destructors of
   // libraries.

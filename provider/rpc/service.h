@@ -17,6 +17,9 @@ class Service final : public pb::Provider::Service {
 
   // The host was killed: does what the present configuration prescribes for that. To be called before StopAndWait.
   void HostIsGone();
+  // Before the process ends, once no call is under way: what the present configuration has to do then. Best effort, at most
+  // `limit`.
+  void End(std::chrono::milliseconds limit);
   // Tells the calls under way to stop, as StopProvider does, and waits for them for at most `limit`. True if none is left.
   bool StopAndWait(std::chrono::milliseconds limit);
 

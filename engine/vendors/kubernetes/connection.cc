@@ -10,6 +10,7 @@
 #include "base/read_file.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/private_tls.h"
+#include "engine/connections/shared_client.h"
 #include "engine/vendors/kubernetes/vendor.h"
 
 namespace engine::vendors::kubernetes {
@@ -123,20 +124,7 @@ Result<KubeAccess> AccessOf(const Connection& connection, std::string_view way) 
   return ParseKubeconfig(content->Reveal(), context, FolderOf(path));
 }
 
-// Anybody may ask for the version; a token that is refused is refused here too.
-Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
-  const auto api = MakeKubernetesApi(connection, deps);
-  if (!api) return api.error();
-  auto version = (*api)->Send(call, "GET", "/version");
-  if (version) return {};
-  base::Error error = BlameKubernetesField(std::move(version).error(), connection);
-  if (error.kind != ErrorKind::kDenied) error.blame = ConnectionField(WayOf(connection));
-  return std::move(error).While("asking for the server's version");
-}
-
-}  // namespace
-
-Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const Connection& connection, const Deps& deps) {
+Result<std::shared_ptr<KubernetesApi>> MakeKubernetesApi(const Connection& connection, const Deps& deps) {
   const auto problems = Validate(connection);
   if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
   const std::string_view way = WayOf(connection);
@@ -149,7 +137,24 @@ Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const Connection& conne
                                                .client_certificate_pem = access->client_certificate_pem,
                                                .client_key_pem = access->client_key_pem});
   if (!transport) return Blame(way, std::move(transport.error().message));
-  return std::make_unique<KubernetesApi>(*std::move(transport), *std::move(access), deps.allow_exec);
+  return std::make_shared<KubernetesApi>(*std::move(transport), *std::move(access), deps.allow_exec);
+}
+
+// Anybody may ask for the version; a token that is refused is refused here too.
+Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
+  const auto api = ShareKubernetesApi(connection, deps);
+  if (!api) return api.error();
+  auto version = (*api)->Send(call, "GET", "/version");
+  if (version) return {};
+  base::Error error = BlameKubernetesField(std::move(version).error(), connection);
+  if (error.kind != ErrorKind::kDenied) error.blame = ConnectionField(WayOf(connection));
+  return std::move(error).While("asking for the server's version");
+}
+
+}  // namespace
+
+Result<std::shared_ptr<KubernetesApi>> ShareKubernetesApi(const Connection& connection, const Deps& deps) {
+  return connections::ShareClient<KubernetesApi>(connection, deps, [&] { return MakeKubernetesApi(connection, deps); });
 }
 
 base::Error BlameKubernetesField(base::Error error, const Connection& connection) {

@@ -11,8 +11,8 @@
 namespace engine::vendors::kubernetes {
 
 // Reads the files that the connection names; makes no request. Errors: kInvalid and kNotFound, which blame the field.
-base::Result<std::unique_ptr<KubernetesApi>> MakeKubernetesApi(const connections::Connection& connection,
-                                                               const connections::Deps& deps);
+base::Result<std::shared_ptr<KubernetesApi>> ShareKubernetesApi(const connections::Connection& connection,
+                                                                const connections::Deps& deps);
 
 // Blames the field if the credentials were refused.
 base::Error BlameKubernetesField(base::Error error, const connections::Connection& connection);

@@ -57,7 +57,7 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
-  auto api = MakeKubernetesApi(*setup.connection, setup.deps);
+  auto api = ShareKubernetesApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
   SecretOptions options{.name_space = std::string(setup.settings.Text("namespace")),
                         .labels = setup.settings.Map("labels"),

@@ -22,7 +22,7 @@ struct SecretOptions {
   std::string sync_id;
 };
 
-std::unique_ptr<sync::ObjectStore> MakeSecretStore(std::unique_ptr<KubernetesApi> api, connections::Connection connection,
+std::unique_ptr<sync::ObjectStore> MakeSecretStore(std::shared_ptr<KubernetesApi> api, connections::Connection connection,
                                                    SecretOptions options);
 
 }  // namespace engine::vendors::kubernetes

@@ -78,13 +78,21 @@ Result<Json> VaultApi::Change(const Call& call, std::string_view method, std::st
 Result<Secret> VaultApi::GetToken(const Call& call) {
   return token_.Get(call, {}, [&]() -> Result<connections::Expiring<Secret>> {
     auto token = LogIn(call);
-    if (!token) return std::move(token).error().While(std::string(kLoggingIntoVault));
-    return connections::Expiring<Secret>{*std::move(token)};
+    return token ? token : std::move(token).error().While(std::string(kLoggingIntoVault));
   });
 }
 
-Result<Secret> VaultApi::LogIn(const Call& call) const {
-  if (login_.method == VaultLogin::Method::kToken) return login_.secret;
+void VaultApi::RevokeTokens(const Call& call) {
+  const std::lock_guard lock(mutex_);
+  for (const Secret& token : logged_in_) {
+    const auto revoked = Send(call, "POST", "auth/token/revoke-self", {}, &token);
+    if (!revoked || !IsGood(*revoked)) call.log.Debug("a token of Vault was not revoked", {{base::key::kPath, url_}});
+  }
+  logged_in_.clear();
+}
+
+Result<connections::Expiring<Secret>> VaultApi::LogIn(const Call& call) {
+  if (login_.method == VaultLogin::Method::kToken) return connections::Expiring<Secret>{login_.secret};
   Secret proof = login_.secret;
   if (!login_.token_file.empty()) {
     const auto content = ReadSmallFile(login_.token_file);
@@ -113,7 +121,13 @@ Result<Secret> VaultApi::LogIn(const Call& call) const {
   const Json* auth = answer ? FindMember(*answer, "auth") : nullptr;
   auto token = auth != nullptr ? FindString(*auth, "client_token") : std::nullopt;
   if (!token) return Error{ErrorKind::kProtocol, "Vault's answer has no auth.client_token"};
-  return Secret(*std::move(token));
+  connections::Expiring<Secret> login{Secret(*std::move(token))};
+  // Zero: it does not expire. Otherwise a new one is fetched when a tenth of its time is left, as the cache is that much ahead.
+  const std::int64_t lease = base::FindInteger(*auth, "lease_duration").value_or(0);
+  if (lease > 0) login.expires_at = call.Now() + std::chrono::seconds(lease - lease / 10) + decltype(token_)::kRefreshAhead;
+  const std::lock_guard lock(mutex_);
+  logged_in_.push_back(login.value);
+  return login;
 }
 
 Result<base::http::Response> VaultApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body,

@@ -3,10 +3,13 @@
 // engine, version 2.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/call.h"
 #include "base/http/transport.h"
@@ -37,6 +40,11 @@ class VaultApi {
   // `url`: without /v1 and final slash. `vault_namespace`: empty where there are none.
   VaultApi(std::shared_ptr<base::http::Transport> transport, std::string url, std::string vault_namespace, VaultLogin login);
 
+  // True at the first call only.
+  bool IsFirstUse() { return !is_used_.exchange(true); }
+  // Best effort: revokes the tokens that logins gave to this process. One that was configured is never revoked.
+  void RevokeTokens(const base::Call& call);
+
   // The whole answer to a GET of `path` (below /v1/, encoded); empty when nothing is there. A version that was deleted is told
   // of with its metadata alone. Errors: kNotFound (no such mount or namespace), kDenied, …
   base::Result<std::optional<base::Json>> Read(const base::Call& call, std::string_view path);
@@ -47,7 +55,7 @@ class VaultApi {
 
  private:
   base::Result<base::Secret> GetToken(const base::Call& call);
-  base::Result<base::Secret> LogIn(const base::Call& call) const;
+  base::Result<connections::Expiring<base::Secret>> LogIn(const base::Call& call);
   base::Result<base::http::Response> Send(const base::Call& call, std::string_view method, std::string_view path,
                                           const base::Json& body, const base::Secret* token) const;
 
@@ -55,7 +63,10 @@ class VaultApi {
   const std::string url_;
   const std::string namespace_;
   const VaultLogin login_;
-  connections::TokenCache<base::Secret> token_;  // for one run, whose end comes before that of a lease
+  connections::TokenCache<base::Secret> token_;
+  std::atomic<bool> is_used_ = false;
+  std::mutex mutex_;
+  std::vector<base::Secret> logged_in_;  // tokens that logins gave; guarded by mutex_
 };
 
 // "a b/c" as a path of the API: each part between slashes percent-encoded.

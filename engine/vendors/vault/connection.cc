@@ -6,9 +6,11 @@
 #include <array>
 #include <utility>
 
+#include "base/end_hooks.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/private_tls.h"
+#include "engine/connections/shared_client.h"
 #include "engine/vendors/vault/vendor.h"
 
 namespace engine::vendors::vault {
@@ -158,8 +160,19 @@ VaultLogin LoginOf(const Connection& connection, const Way& way) {
   return login;
 }
 
+base::Result<std::shared_ptr<VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps) {
+  const auto problems = Validate(connection);
+  if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
+  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.settings.Text("ca_certificate_pem"))});
+  if (!transport) return Blame("ca_certificate_pem", std::move(transport.error().message));
+  auto url = base::http::ParseApiUrl(connection.settings.Text("server_url"));
+  if (!url) return Blame("server_url", std::move(url.error().message));
+  return std::make_shared<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.settings.Text("namespace")),
+                                    LoginOf(connection, *WaysOf(connection).front()));
+}
+
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
-  const auto api = MakeVaultApi(connection, deps);
+  const auto api = ShareVaultApi(connection, deps);
   if (!api) return api.error();
   // Every token may look itself up: the policy "default" says so.
   auto self = (*api)->Read(call, "auth/token/lookup-self");
@@ -171,15 +184,12 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 }  // namespace
 
-base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps) {
-  const auto problems = Validate(connection);
-  if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
-  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.settings.Text("ca_certificate_pem"))});
-  if (!transport) return Blame("ca_certificate_pem", std::move(transport.error().message));
-  auto url = base::http::ParseApiUrl(connection.settings.Text("server_url"));
-  if (!url) return Blame("server_url", std::move(url.error().message));
-  return std::make_unique<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.settings.Text("namespace")),
-                                    LoginOf(connection, *WaysOf(connection).front()));
+base::Result<std::shared_ptr<VaultApi>> ShareVaultApi(const Connection& connection, const Deps& deps) {
+  auto shared = connections::ShareClient<VaultApi>(connection, deps, [&] { return MakeVaultApi(connection, deps); });
+  if (shared && (*shared)->IsFirstUse()) {
+    deps.shared->Get<base::EndHooks>()->Add([api = *shared](const base::Call& call) { api->RevokeTokens(call); });
+  }
+  return shared;
 }
 
 base::Error BlameVaultField(base::Error error, const Connection& connection) {

@@ -11,7 +11,7 @@
 namespace engine::vendors::vault {
 
 // Errors: kInvalid, which blames the field.
-base::Result<std::unique_ptr<VaultApi>> MakeVaultApi(const connections::Connection& connection, const connections::Deps& deps);
+base::Result<std::shared_ptr<VaultApi>> ShareVaultApi(const connections::Connection& connection, const connections::Deps& deps);
 
 // Blames the field if the login was refused.
 base::Error BlameVaultField(base::Error error, const connections::Connection& connection);

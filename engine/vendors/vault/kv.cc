@@ -46,7 +46,7 @@ std::string CheckName(std::string_view name) {
 }
 
 Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
-  auto api = MakeVaultApi(*setup.connection, setup.deps);
+  auto api = ShareVaultApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
   KvOptions options{.mount = std::string(setup.settings.Text("mount")),
                     .folder = std::string(setup.settings.Text("path")),

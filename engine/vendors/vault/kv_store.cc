@@ -24,14 +24,14 @@ using sync::Match;
 using sync::ObjectWrite;
 using sync::StoredObject;
 
-constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarkOrContent,
+constexpr sync::StoreTraits kTraits{.unmarked = sync::UnmarkedRule::kUnchangedOrSame,
                                     .writes_tags_with_content = false,
                                     .certificate_mark = "the custom metadata certwright:certificate-id"};
 
 // StoredObject::details: {"data": the content, null when its last version was deleted; "marks": all of custom_metadata}.
 class KvStore final : public sync::ObjectStore {
  public:
-  KvStore(std::unique_ptr<VaultApi> api, connections::Connection connection, KvOptions options)
+  KvStore(std::shared_ptr<VaultApi> api, connections::Connection connection, KvOptions options)
       : api_(std::move(api)), connection_(std::move(connection)), options_(std::move(options)) {}
 
   const sync::StoreTraits& traits() const override { return kTraits; }
@@ -59,7 +59,7 @@ class KvStore final : public sync::ObjectStore {
   }
 
   std::string ConflictMessage(const ObjectWrite&, const StoredObject& object) const override {
-    return Cat(object.id, " exists and was not written by this sync; move it away, or choose another path or name_schema");
+    return Cat(object.id, " exists and was not written by this sync");
   }
 
   Result<Deployed> ParseId(std::string_view external_id) const override {
@@ -88,7 +88,10 @@ class KvStore final : public sync::ObjectStore {
         Describe(name, *version, data == nullptr ? Json() : *data, base::FindStringMap(*metadata, "custom_metadata")));
   }
 
-  Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override { return Write(call, write, 0, {}); }
+  Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override {
+    if (auto fits = CheckEngine(call); !fits) return std::move(fits).error();
+    return Write(call, write, 0, {});
+  }
 
   // Only over the version that was seen (check-and-set).
   Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
@@ -112,6 +115,21 @@ class KvStore final : public sync::ObjectStore {
   }
 
  private:
+  // An engine of version 1 stores a write for version 2 as it is, private key included, under another path. Vault's own command
+  // asks in the same way; a server that does not tell is written to.
+  Result<void> CheckEngine(const Call& call) const {
+    const auto mount = api_->Read(call, Cat("sys/internal/ui/mounts/", EncodeVaultPath(options_.mount)));
+    const Json* data = mount && *mount ? base::FindMember(**mount, "data") : nullptr;
+    const Json* options = data == nullptr ? nullptr : base::FindMember(*data, "options");
+    const bool is_old = data != nullptr && (options == nullptr || base::FindString(*options, "version").value_or("1") != "2");
+    if (!is_old) return {};
+    return Error{.kind = ErrorKind::kInvalid,
+                 .message = Cat("the mount ", options_.mount,
+                                " is not a key/value engine of version 2; enable it with `vault kv enable-versioning ",
+                                options_.mount, "`, or name another mount"),
+                 .blame = sync::DestinationField("mount")};
+  }
+
   std::string Below(std::string_view name) const {
     return options_.folder.empty() ? std::string(name) : Cat(options_.folder, "/", name);
   }
@@ -140,7 +158,7 @@ class KvStore final : public sync::ObjectStore {
     return Describe(write.address, *written, write.content, marks);
   }
 
-  std::unique_ptr<VaultApi> api_;
+  std::shared_ptr<VaultApi> api_;
   connections::Connection connection_;
   KvOptions options_;
 };
@@ -156,7 +174,7 @@ std::string PathProblem(std::string_view path) {
   return {};
 }
 
-std::unique_ptr<sync::ObjectStore> MakeKvStore(std::unique_ptr<VaultApi> api, connections::Connection connection,
+std::unique_ptr<sync::ObjectStore> MakeKvStore(std::shared_ptr<VaultApi> api, connections::Connection connection,
                                                KvOptions options) {
   return std::make_unique<KvStore>(std::move(api), std::move(connection), std::move(options));
 }

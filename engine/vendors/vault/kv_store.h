@@ -22,7 +22,7 @@ struct KvOptions {
   sync::FieldNames names;
 };
 
-std::unique_ptr<sync::ObjectStore> MakeKvStore(std::unique_ptr<VaultApi> api, connections::Connection connection,
+std::unique_ptr<sync::ObjectStore> MakeKvStore(std::shared_ptr<VaultApi> api, connections::Connection connection,
                                                KvOptions options);
 
 // Why Vault does not accept the path; empty when it does.
