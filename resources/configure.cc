@@ -6,6 +6,7 @@
 #include "engine/connections/user_program.h"
 #include "resources/acme_clients.h"
 #include "resources/sealed/journal.h"
+#include "resources/shared_notes.h"
 #include "schema/model.h"
 
 namespace resources {
@@ -134,13 +135,15 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
   if (!http) diagnostics.Error("HTTP cannot be set up", http.error());
   if (diagnostics.HasErrors()) return nullptr;
   // As Terraform names it, and from where Terraform was started: both are the same for its plugins.
-  auto journal = std::make_shared<Journal>(base::Environment("TF_DATA_DIR").value_or(".terraform"), *machine.random, sealer);
+  const std::string data_folder = base::Environment("TF_DATA_DIR").value_or(".terraform");
+  auto journal = std::make_shared<Journal>(data_folder, *machine.random, sealer);
   return std::make_shared<const Context>(Context{.clock = machine.clock,
                                                  .random = machine.random,
                                                  .sealer = std::move(sealer),
                                                  .acme = std::make_shared<AcmeClients>(*machine.random, make_transport),
                                                  .http = *std::move(http),
                                                  .journal = journal,
+                                                 .notes = std::make_shared<SharedNotes>(data_folder, FindWorkspace(data_folder)),
                                                  .host_is_gone = [journal] { journal->MarkEnding(); },
                                                  .allow_exec = provider.allow_exec.OrEmpty(),
                                                  .user_agent = machine.user_agent});

@@ -2,6 +2,7 @@
 // Context: what a configured provider hands its resources. Shared by every RPC of one configuration; safe from many threads.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ namespace resources {
 namespace sealed {
 class Journal;  // what a killed run leaves to the next one; see sealed/journal.h
 }
+class SharedNotes;  // what the processes of one working directory share; see shared_notes.h
 class AcmeClients;  // one acme::Client per directory URL and set of roots; see acme_clients.h
 
 struct Context {
@@ -29,9 +31,12 @@ struct Context {
   std::shared_ptr<AcmeClients> acme;            // shared: lives as long as the longest call
   std::shared_ptr<base::http::Transport> http;  // for everything that is no ACME server
   std::shared_ptr<sealed::Journal> journal{};   // shared: likewise
+  std::shared_ptr<SharedNotes> notes{};         // shared: likewise
   std::function<void()> host_is_gone{};         // Terraform was killed, and the calls under way are only ended
-  bool allow_exec = false;                      // the provider's allow_exec
-  std::string user_agent{};                     // what this program calls itself in requests
+  // Changes that the provider is carrying out.
+  std::shared_ptr<std::atomic<int>> changes_under_way = std::make_shared<std::atomic<int>>(0);
+  bool allow_exec = false;   // the provider's allow_exec
+  std::string user_agent{};  // what this program calls itself in requests
   // Of one configuration; shared by all copies of the context.
   std::shared_ptr<base::SharedObjects> shared = std::make_shared<base::SharedObjects>();  // by connections and what uses them
   std::shared_ptr<Issuances> issuances = std::make_shared<Issuances>();

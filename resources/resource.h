@@ -62,6 +62,9 @@ class Resource {
   // Terraform shows a state that it has saved (or moved), as it does for each object before all else, with -refresh=false too.
   // Makes no request.
   virtual void NoteSaved(const Context&, const schema::cty::Value&) const {}
+  // What a plan came to, each time that one is made: `planned` is null for a destroy. For what the apply, another process, is to
+  // know of all resources. Makes no request.
+  virtual void NotePlanned(const Context&, const schema::cty::Value& /*prior*/, const schema::cty::Value& /*planned*/) const {}
   // Has no config; after an import no handle either. The state comes back wholly known, or null when the object is gone.
   virtual ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const = 0;
   virtual ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const = 0;

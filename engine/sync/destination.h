@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,8 +36,11 @@ struct Deployed {
   Parts parts{};                     // what was written besides the leaf, where drift in it can be seen
   Notes notes{};                     // the destination's own, by name: what it has to remember and nobody compares
   bool unfinished = false;           // Finish failed after it was written: the next run puts it once more, and finishes
-  bool superseded = false;           // another object took its place: it only waits to be removed
-  std::string chain_sha256{};        // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
+  // It took the place of another sync's object, or of this sync's own under another id: withdrawn, it would leave nothing. Of the
+  // Put just now; not kept.
+  bool is_taken_over = false;
+  bool superseded = false;     // another object took its place: it only waits to be removed
+  std::string chain_sha256{};  // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
 
 // What an import may take over: what carries Certwright's mark (a tag, a label), or whatever is there (adopt).
@@ -65,12 +69,24 @@ class Destination {
   virtual base::Result<void> Finish(const base::Call&) { return {}; }
 };
 
+// How the sync that a mark of ownership names is related to the one that finds the mark.
+enum class Kinship {
+  kStranger,   // nothing here knows it: it is of another state
+  kSameState,  // of the same state, and gives up the object, or may: it no longer exists, or lost the certificate
+  kRival,      // of the same state, and keeps the object too
+  kUnsaved,    // a run in this directory created it and was killed before any state had it
+  kCreating,   // a run in this directory is creating it now
+};
+using FindKinship = std::function<Kinship(std::string_view sync_id)>;
+
 // What a destination is made from.
 struct Setup {
   Settings settings{};  // of the spec's fields; secrets are there for Put alone: nothing else may need them
   const connections::Connection* connection = nullptr;  // borrowed for the call
   connections::Deps deps{};
   std::string sync_id{};  // the sync's own, for the mark of ownership on what it makes
+  // May block for some seconds, until the sync is known. Not set: every other sync is a stranger.
+  FindKinship find_kinship{};
 };
 
 struct DestinationSpec {

@@ -97,6 +97,16 @@ bool FileLayout::Has(std::string_view suffix) const {
   return std::any_of(files.begin(), files.end(), [&](const FilePlan& plan) { return plan.suffix == suffix; });
 }
 
+std::vector<std::string_view> FileSuffixes() {
+  std::vector<std::string_view> suffixes;
+  for (const FileLayout& layout : kLayouts) {
+    for (const FilePlan& plan : layout.files) {
+      if (std::find(suffixes.begin(), suffixes.end(), plan.suffix) == suffixes.end()) suffixes.push_back(plan.suffix);
+    }
+  }
+  return suffixes;
+}
+
 const FileLayout* FindFileLayout(std::string_view name) {
   const auto found =
       std::find_if(kLayouts.begin(), kLayouts.end(), [&](const FileLayout& layout) { return layout.name == name; });

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/config_field.h"
 #include "base/result.h"
@@ -52,6 +53,8 @@ struct FileLayout {
   bool Has(std::string_view suffix) const;
 };
 
+// Of all files of all layouts, each once.
+std::vector<std::string_view> FileSuffixes();
 // One of those of kLayoutField; null when there is no such layout.
 const FileLayout* FindFileLayout(std::string_view name);
 // What is wrong with the setting "layout", a sentence; empty when nothing is.

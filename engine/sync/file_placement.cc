@@ -42,17 +42,12 @@ std::string CheckFileName(std::string_view name) {
   return {};
 }
 
-base::Result<std::string> FindAdoptedFileName(std::string_view directory, const FileLayout& layout, std::string_view path,
-                                              Adoption adoption) {
+base::Result<std::string> FindFileName(std::string_view folder, const FileLayout& layout, std::string_view path) {
   const std::string_view suffix = layout.leaf_file().suffix;
-  const std::string folder = base::Cat(directory, "/");
   const bool fits = path.size() > folder.size() + suffix.size() && path.starts_with(folder) && path.ends_with(suffix);
   if (!fits) {
     return base::Error{ErrorKind::kInvalid,
                        base::Cat("it is no file ", folder, "…", suffix, ", as this directory and layout make it")};
-  }
-  if (adoption == Adoption::kMarked) {
-    return base::Error{ErrorKind::kConflict, "files carry no mark that would show who wrote them"};
   }
   return std::string(path.substr(folder.size(), path.size() - folder.size() - suffix.size()));
 }

@@ -19,9 +19,8 @@ std::string CheckFileName(std::string_view name);
 std::optional<std::uint32_t> ParseFileMode(std::string_view text);
 // What is wrong with the mode in this field, a sentence; empty when it is fine. "private_key_mode" grants nothing to all.
 std::string FileModeProblem(std::string_view field, std::string_view text);
-// The name of the certificate whose file with the leaf an import named. Files carry no mark: only the user can say that they may
-// be taken over. Errors: kInvalid: no file that this directory and layout make; kConflict.
-base::Result<std::string> FindAdoptedFileName(std::string_view directory, const FileLayout& layout, std::string_view path,
-                                              Adoption adoption);
+// The name of the certificate whose file with the leaf an import named. `folder`: with its final slash. Errors: kInvalid: no file
+// that this directory and layout make.
+base::Result<std::string> FindFileName(std::string_view folder, const FileLayout& layout, std::string_view path);
 
 }  // namespace engine::sync

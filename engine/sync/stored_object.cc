@@ -6,39 +6,24 @@
 namespace engine::sync {
 namespace {
 
-bool IsThisSyncs(const Evidence& evidence) {
-  return evidence.mark == Mark::kNone ? evidence.is_unchanged : evidence.mark != Mark::kForeign;
-}
+bool IsThisSyncs(Mark mark) { return mark == Mark::kOurs || mark == Mark::kOurOther || mark == Mark::kAdopted; }
 
 }  // namespace
 
-Mark ReadMark(const Ownership& ownership, const StoredObject& object, std::string_view certificate_id) {
-  if (!object.tags.contains(kSyncTag)) return Mark::kNone;
-  if (ownership.Owns(object.tags, certificate_id)) return Mark::kOurs;
-  if (HasTag(object.tags, kSyncTag, ownership.sync_id())) return Mark::kOurOther;
-  return ownership.IsOthers(object.id, object.tags) ? Mark::kForeign : Mark::kAdopted;
+bool MayOverwrite(UnmarkedRule rule, const Evidence& evidence) {
+  // A deleted object serves nobody: after a destroy, the sync that made it no longer exists.
+  if (evidence.presence == Presence::kDeleted && evidence.is_of_certificate) return true;
+  if (evidence.mark != Mark::kNone) return MayRemark(evidence.mark, evidence.is_in_state);
+  return rule == UnmarkedRule::kInState ? evidence.is_in_state : evidence.is_unchanged || evidence.match != Match::kDifferent;
 }
 
-bool MayOverwrite(OwnershipRule rule, const Evidence& evidence) {
-  switch (rule) {
-    case OwnershipRule::kMarkOrContent:
-      return evidence.match != Match::kDifferent || IsThisSyncs(evidence);
-    case OwnershipRule::kMarksOrState:
-      if (evidence.is_in_state && evidence.mark != Mark::kForeign) return true;
-      // A deleted object serves nobody: after a destroy, the sync that made it no longer exists.
-      return evidence.presence == Presence::kDeleted ? evidence.is_of_certificate : evidence.mark == Mark::kOurs;
-    case OwnershipRule::kState:
-      return evidence.is_in_state || evidence.mark == Mark::kOurs;
-  }
-  return false;
+bool MayRemove(UnmarkedRule rule, const Evidence& evidence) {
+  if (!evidence.has_same_leaf && evidence.presence != Presence::kEmpty) return false;
+  if (rule == UnmarkedRule::kInState) return evidence.mark == Mark::kOurs;
+  return evidence.mark == Mark::kNone ? evidence.is_unchanged : IsThisSyncs(evidence.mark);
 }
 
-bool MayRemove(OwnershipRule rule, const Evidence& evidence) {
-  const bool is_same = evidence.has_same_leaf || evidence.presence == Presence::kEmpty;
-  return is_same && (rule == OwnershipRule::kMarkOrContent ? IsThisSyncs(evidence) : evidence.mark == Mark::kOurs);
-}
-
-WriteStep DecideWrite(OwnershipRule rule, const Evidence& evidence) {
+WriteStep DecideWrite(UnmarkedRule rule, const Evidence& evidence) {
   if (!MayOverwrite(rule, evidence)) return WriteStep::kRefuse;
   if (evidence.presence == Presence::kDeleted) return WriteStep::kRestoreAndReplace;
   return evidence.match == Match::kComplete ? WriteStep::kKeep : WriteStep::kReplace;

@@ -46,15 +46,14 @@ enum class Match {
   kComplete,     // at most its tags are missing
 };
 
-// What makes an object this sync's when it is written over. Removal asks for more: see MayRemove.
-enum class OwnershipRule {
-  // This sync's mark, for whichever certificate. Without any mark: that it is unchanged since the state was saved. An object with
-  // exactly the content to be written is taken over from whoever has it: a run was killed before its state was saved.
-  kMarkOrContent,
-  // Both marks, or that the state names it, unless the mark is another sync's.
-  kMarksOrState,
-  // Both marks, or that the state names it.
-  kState,
+// What makes an object without any mark this sync's when it is written over.
+enum class UnmarkedRule {
+  // That it is unchanged since the state was saved, or has exactly the content to be written: a run was killed between content
+  // and
+  // mark.
+  kUnchangedOrSame,
+  // That the state names it.
+  kInState,
 };
 
 // What to do when a write failed but may have been carried out.
@@ -66,23 +65,13 @@ enum class LostAnswer {
 
 // What differs between stores that are otherwise handled the same way.
 struct StoreTraits {
-  OwnershipRule ownership = OwnershipRule::kMarkOrContent;
+  UnmarkedRule unmarked = UnmarkedRule::kUnchangedOrSame;
   LostAnswer after_create = LostAnswer::kLook;
   LostAnswer after_replace = LostAnswer::kLook;
   bool writes_tags_with_content = true;
   std::string_view tags_part{};         // of Deployed::parts: what the tags are called; empty: they are not compared
   std::string_view certificate_mark{};  // as the user finds it: "the tag certwright:certificate-id"
 };
-
-// Whose the marks say an object is.
-enum class Mark {
-  kNone,
-  kOurs,
-  kOurOther,  // this sync's, for another certificate
-  kAdopted,   // another sync's, which an import took over
-  kForeign,
-};
-Mark ReadMark(const Ownership& ownership, const StoredObject& object, std::string_view certificate_id);
 
 // What is known about an object that is in the place of a write, or about to be removed.
 struct Evidence {
@@ -95,9 +84,10 @@ struct Evidence {
   Match match = Match::kDifferent;
 };
 
-bool MayOverwrite(OwnershipRule rule, const Evidence& evidence);
+// Identical content never overrides another owner's mark.
+bool MayOverwrite(UnmarkedRule rule, const Evidence& evidence);
 // Only what this sync wrote last: an object with another certificate stays, whatever its marks say.
-bool MayRemove(OwnershipRule rule, const Evidence& evidence);
+bool MayRemove(UnmarkedRule rule, const Evidence& evidence);
 
 enum class WriteStep {
   kRefuse,  // it is someone else's
@@ -105,7 +95,7 @@ enum class WriteStep {
   kReplace,
   kRestoreAndReplace,
 };
-WriteStep DecideWrite(OwnershipRule rule, const Evidence& evidence);
+WriteStep DecideWrite(UnmarkedRule rule, const Evidence& evidence);
 
 // True if the write that failed with `error` may have been carried out, so that its object must be looked for.
 bool MustLook(LostAnswer rule, const base::Error& error);

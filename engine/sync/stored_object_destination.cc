@@ -87,7 +87,8 @@ Result<std::optional<StoredObject>> StoredObjectDestination::FindCurrent(const C
 
 // Content first: what it leaves when the rest fails is in the state as unfinished, and the next run completes it.
 Result<void> StoredObjectDestination::TryPut(const Call& call, const ObjectWrite& write, std::optional<Deployed>& now) {
-  auto written = WriteContent(call, write);
+  bool is_taken_over = false;
+  auto written = WriteContent(call, write, is_taken_over);
   if (!written) return std::move(written).error();
   const Deployed target{.name = write.name,
                         .certificate_id = write.bundle->certificate_id,
@@ -95,17 +96,19 @@ Result<void> StoredObjectDestination::TryPut(const Call& call, const ObjectWrite
                         .notes = write.previous == nullptr ? Notes() : write.previous->notes};
   now = Describe(*written, target);
   now->unfinished = true;
+  now->is_taken_over = is_taken_over;
   if (auto completed = store_->Complete(call, write, *written); !completed) return completed;
   now = Describe(*written, target);
+  now->is_taken_over = is_taken_over;
   return {};
 }
 
-Result<StoredObject> StoredObjectDestination::WriteContent(const Call& call, const ObjectWrite& write) {
+Result<StoredObject> StoredObjectDestination::WriteContent(const Call& call, const ObjectWrite& write, bool& is_taken_over) {
   const auto found = write.address.empty() ? std::optional<StoredObject>() : store_->Find(call, write.address);
   if (!found) return found.error();
   if (*found) {
     const bool is_in_state = write.previous != nullptr && store_->AddressOf(*write.previous) == write.address;
-    return Overwrite(call, write, **found, is_in_state ? write.previous : nullptr);
+    return Overwrite(call, write, **found, is_in_state ? write.previous : nullptr, is_taken_over);
   }
   auto created = SendOrLook(
       call, store_->traits().after_create, [&] { return store_->Create(call, write); }, [&] { return FindResult(call, write); });
@@ -115,21 +118,29 @@ Result<StoredObject> StoredObjectDestination::WriteContent(const Call& call, con
   }
   const auto blocker = store_->FindBlocker(call, write, created.error());
   if (!blocker) return blocker.error();
-  return *blocker ? Overwrite(call, write, **blocker, nullptr) : std::move(created);
+  return *blocker ? Overwrite(call, write, **blocker, nullptr, is_taken_over) : std::move(created);
 }
 
 // `in_state`: what the state says about `object`; null: nothing.
 Result<StoredObject> StoredObjectDestination::Overwrite(const Call& call, const ObjectWrite& write, const StoredObject& object,
-                                                        const Deployed* in_state) {
+                                                        const Deployed* in_state, bool& is_taken_over) {
   const std::string& certificate_id = write.bundle->certificate_id;
+  const Mark mark = ownership_.ReadMark(object.id, object.tags, certificate_id);
+  is_taken_over = object.presence == Presence::kPresent && (mark == Mark::kSameState || mark == Mark::kRival);
   const WriteStep step =
-      DecideWrite(store_->traits().ownership, {.mark = ReadMark(ownership_, object, certificate_id),
-                                               .presence = object.presence,
-                                               .is_in_state = in_state != nullptr,
-                                               .is_unchanged = in_state != nullptr && store_->IsUnchanged(object, *in_state),
-                                               .is_of_certificate = HasTag(object.tags, kCertificateTag, certificate_id),
-                                               .match = store_->Compare(object, write)});
-  if (step == WriteStep::kRefuse) return Error{ErrorKind::kConflict, store_->ConflictMessage(write, object)};
+      DecideWrite(store_->traits().unmarked, {.mark = mark,
+                                              .presence = object.presence,
+                                              .is_in_state = in_state != nullptr,
+                                              .is_unchanged = in_state != nullptr && store_->IsUnchanged(object, *in_state),
+                                              .is_of_certificate = HasTag(object.tags, kCertificateTag, certificate_id),
+                                              .match = store_->Compare(object, write)});
+  if (step == WriteStep::kRefuse) {
+    std::string message = store_->ConflictMessage(write, object);
+    const auto owner = object.tags.find(kSyncTag);
+    const bool is_deleted = object.presence == Presence::kDeleted;
+    if (!is_deleted) message.append(Cat(". ", OwnerText(mark, owner == object.tags.end() ? std::string() : owner->second)));
+    return Error{ErrorKind::kConflict, std::move(message)};
+  }
   if (step == WriteStep::kKeep) return object;
   if (step == WriteStep::kRestoreAndReplace) {
     if (auto restored = store_->Restore(call, write, object); !restored) return std::move(restored).error();
@@ -173,12 +184,12 @@ Result<void> StoredObjectDestination::TryRemove(const Call& call, const Deployed
   if ((*object)->presence == Presence::kPresent && (*object)->leaf_sha256.empty()) {
     if (auto loaded = store_->Load(call, deployed, **object); !loaded) return loaded;
   }
-  const Evidence evidence{.mark = ReadMark(ownership_, **object, deployed.certificate_id),
+  const Evidence evidence{.mark = ownership_.ReadOwnMark((*object)->id, (*object)->tags, deployed.certificate_id),
                           .presence = (*object)->presence,
                           .is_in_state = true,
                           .is_unchanged = store_->IsUnchanged(**object, deployed),
                           .has_same_leaf = (*object)->leaf_sha256 == deployed.fingerprint_sha256};
-  if (!MayRemove(store_->traits().ownership, evidence)) {
+  if (!MayRemove(store_->traits().unmarked, evidence)) {
     call.log.Warn("left alone: not what this sync wrote", {{base::key::kName, deployed.external_id}});
     return {};
   }
@@ -205,7 +216,7 @@ Deployed StoredObjectDestination::Describe(const StoredObject& object, const Dep
 }
 
 std::unique_ptr<Destination> MakeStoredObjectDestination(std::unique_ptr<ObjectStore> store, const Setup& setup) {
-  return std::make_unique<StoredObjectDestination>(std::move(store), setup.sync_id, setup.settings);
+  return std::make_unique<StoredObjectDestination>(std::move(store), setup);
 }
 
 }  // namespace engine::sync

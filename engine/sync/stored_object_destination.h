@@ -77,8 +77,7 @@ class ObjectStore {
 // Safe from many threads.
 class StoredObjectDestination final : public Destination {
  public:
-  StoredObjectDestination(std::unique_ptr<ObjectStore> store, std::string_view sync_id, const Settings& settings)
-      : store_(std::move(store)), ownership_(sync_id, settings) {}
+  StoredObjectDestination(std::unique_ptr<ObjectStore> store, const Setup& setup) : store_(std::move(store)), ownership_(setup) {}
 
   base::Result<std::optional<Deployed>> Observe(const base::Call& call, const Deployed& known) override;
   base::Result<void> Put(const base::Call& call, std::string_view name, const Bundle& bundle,
@@ -93,9 +92,10 @@ class StoredObjectDestination final : public Destination {
   base::Result<void> TryRemove(const base::Call& call, const Deployed& deployed);
 
   base::Result<std::optional<StoredObject>> FindCurrent(const base::Call& call, const Deployed& known);
-  base::Result<StoredObject> WriteContent(const base::Call& call, const ObjectWrite& write);
+  // `is_taken_over`: set if a sync of the same state had the object.
+  base::Result<StoredObject> WriteContent(const base::Call& call, const ObjectWrite& write, bool& is_taken_over);
   base::Result<StoredObject> Overwrite(const base::Call& call, const ObjectWrite& write, const StoredObject& object,
-                                       const Deployed* in_state);
+                                       const Deployed* in_state, bool& is_taken_over);
   base::Result<std::optional<StoredObject>> FindResult(const base::Call& call, const ObjectWrite& write);
   TagState TagsOf(const StoredObject& object, std::string_view certificate_id) const;
   Deployed Describe(const StoredObject& object, const Deployed& known) const;

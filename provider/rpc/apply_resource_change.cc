@@ -22,6 +22,18 @@ void SetResult(const schema::Schema& schema, const resources::ChangeResult& resu
   if (!failed || !result.stored.private_data.empty()) reply.set_private_(result.stored.private_data);
 }
 
+// Counts a change for as long as it lives.
+class ChangeUnderWay {
+ public:
+  explicit ChangeUnderWay(std::atomic<int>& count) : count_(count) { ++count_; }
+  ~ChangeUnderWay() { --count_; }
+  ChangeUnderWay(const ChangeUnderWay&) = delete;
+  ChangeUnderWay& operator=(const ChangeUnderWay&) = delete;
+
+ private:
+  std::atomic<int>& count_;  // borrowed; outlives this
+};
+
 }  // namespace
 
 schema::Diagnostics ApplyResourceChange(const CallScope& scope, const pb::ApplyResourceChange::Request& request,
@@ -38,6 +50,7 @@ schema::Diagnostics ApplyResourceChange(const CallScope& scope, const pb::ApplyR
   const auto planned = FromProto(request.planned_state(), entry->type(), "the planned state", diagnostics);
   if (!prior || !config || !planned) return diagnostics;
 
+  const ChangeUnderWay under_way(*scope.context->changes_under_way);
   const resources::ChangeResult result =
       Change(scope, entry->resource(),
              {.prior = *prior, .config = *config, .planned = *planned, .planned_private = request.planned_private()});

@@ -22,6 +22,7 @@ schema::Diagnostics PlanResourceChange(const CallScope& scope, const pb::PlanRes
   SetState(entry->schema(), result.planned, *reply.mutable_planned_state());
   for (const schema::cty::Path& path : result.requires_replace) SetPath(path, *reply.add_requires_replace());
   reply.set_planned_private(result.planned_private);
+  if (!result.diagnostics.HasErrors()) entry->resource().NotePlanned(*scope.context, *prior, result.planned);
   return result.diagnostics;
 }
 

@@ -6,10 +6,14 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "engine/vendors/catalog.h"
+#include "resources/certificate_sync/claims.h"
+#include "resources/certificate_sync/create_entry.h"
 #include "resources/certificate_sync/import.h"
 #include "resources/certificate_sync/model.h"
+#include "resources/certificate_sync/neighbors.h"
 #include "resources/certificate_sync/private_state.h"
 #include "resources/certificate_sync/push.h"
+#include "resources/certificate_sync/relocate.h"
 #include "resources/certificate_sync/run.h"
 #include "resources/certificate_sync/secrets.h"
 #include "resources/certificate_sync/upgrade.h"
@@ -24,7 +28,6 @@ using engine::sync::DestinationSpec;
 using schema::Field;
 using schema::cty::Value;
 using sealed::OpenCertificate;
-using sealed::OpenConnection;
 using sealed::OpenSecrets;
 using sealed::Sealer;
 using sealed::SealSecrets;
@@ -58,6 +61,21 @@ class CertificateSync final : public Resource {
     result.planned = Write(planned);
   }
 
+  void NoteSaved(const Context& context, const Value& state) const override {
+    const std::string id = ReadModel(state).id.OrEmpty();
+    if (id.empty()) return;
+    NoteInState(context, id);
+    ForgetSavedSync(context, id);
+  }
+
+  void NotePlanned(const Context& context, const Value& prior, const Value& planned) const override {
+    const SyncModel before = ReadModel(prior);
+    const std::string id = before.id.OrEmpty();
+    if (planned.is_null()) return NoteLeaving(context, id);
+    if (!id.empty()) NoteKept(context, id);
+    NoteClaims(context, before, ReadModel(planned));
+  }
+
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ChangeResult result{.stored = current};
     SyncModel state = ReadModel(current.state);
@@ -80,17 +98,24 @@ class CertificateSync final : public Resource {
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior}};
     SyncModel planned = ReadModel(request.planned);
-    planned.id = base::Hex(context.random->Bytes(16));
     const base::Call limited = WithTimeout(call, planned.timeouts, &Timeouts::create, kChangeLimit);
     const SyncSecrets secrets = SecretsOf(context, request.config, ParseMemory(request.planned_private));
     const auto sealed = Seal(context, secrets, result.diagnostics);
+    if (!sealed) return result;
+    CreateEntry entry = CreateEntry::Open(limited, context, planned);
+    planned.id = entry.sync_id();
     SyncRun run(limited, context, result.diagnostics);
-    if (!sealed || !run.Open(planned, planned.id.OrEmpty(), secrets.values)) return result;
+    if (!run.Open(planned, entry.sync_id(), secrets.values)) {
+      entry.Remove();
+      return result;
+    }
     SyncOutcome outcome = PushCertificates(run, planned, {}, {.settings_changed = secrets.differ});
     if (!result.diagnostics.HasErrors()) run.Finish(outcome, kWithdrawn);
     if (result.diagnostics.HasErrors()) {
       // A tainted sync would be destroyed and created again, good objects included: what was pushed is withdrawn instead.
-      (void)run.RemoveAll(outcome.deployed, IfNotRemoved::kLost);
+      // What was taken over from another sync serves: it stays, and that sync or the next create takes it up again.
+      const bool is_withdrawn = run.RemoveAll(WithoutTakenOver(outcome.deployed), IfNotRemoved::kLost).empty();
+      if (is_withdrawn && WithoutTakenOver(outcome.deployed).size() == outcome.deployed.size()) entry.Remove();
       return result;
     }
     Save(context, planned, outcome, *sealed, result);
@@ -120,9 +145,13 @@ class CertificateSync final : public Resource {
       Save(context, planned, outcome, *sealed, result);
       return result;
     }
-    const Move move{
-        .prior = prior, .planned = planned, .before = before, .secrets_differ = secrets.differ, .sealed_secrets = *sealed};
-    Relocate(limited, context, move, run, result);
+    const Relocation move{.prior = prior, .planned = planned, .before = before, .secrets_differ = secrets.differ};
+    auto outcome = PushToNewPlace(run, move);
+    if (!outcome) return result;
+    // Before anything is removed from the old place.
+    run.Finish(*outcome, kTriedAgain);
+    Save(context, planned, *outcome, *sealed, result);
+    RemoveFromOldPlace(limited, run, move, *outcome);
     return result;
   }
 
@@ -141,7 +170,10 @@ class CertificateSync final : public Resource {
       const base::Call limited = WithTimeout(call, prior.timeouts, &Timeouts::remove, kChangeLimit);
       SyncRun run(limited, context, result.diagnostics);
       if (!run.Open(prior, prior.id.OrEmpty())) return result;
-      memory->deployed = run.RemoveAll(memory->deployed, IfNotRemoved::kKept);
+      // What a plan kept is replaced: its successor comes afterwards, or is there already.
+      const std::string id = prior.id.OrEmpty();
+      const Successors successors = IsKept(context, id) ? Successors::kIgnored : Successors::kAwaited;
+      memory->deployed = run.RemoveAll(memory->deployed, IfNotRemoved::kKept, successors);
       if (auto receipt = SealReceipt(context, prior, *memory)) prior.receipt = *std::move(receipt);
       result.stored = {.state = Write(prior), .private_data = ToText(*memory)};
     }
@@ -178,7 +210,8 @@ class CertificateSync final : public Resource {
     CheckUniqueCertificates(*certificates, diagnostics);
     SyncedByKey synced;
     for (const auto& [key, handle] : *certificates) {
-      auto settled = same_place ? FindSettled(prior, key, handle) : std::nullopt;
+      const bool same_name = ExactNameOf(prior, key) == ExactNameOf(planned, key);
+      auto settled = same_place && same_name ? FindSettled(prior, key, handle) : std::nullopt;
       if (!settled) CheckHasKey(context, key, handle, diagnostics);
       synced[key] = settled ? *std::move(settled) : UnknownMembers();
     }
@@ -320,59 +353,6 @@ class CertificateSync final : public Resource {
            prior.name_schema == planned.name_schema && planned.include_root_ca.is_known() &&
            prior.include_root_ca == planned.include_root_ca &&
            IsSameConnection(context, prior.app_connection, planned.app_connection);
-  }
-
-  static bool IsSameConnection(const Context& context, const Field<base::Secret>& prior, const Field<base::Secret>& planned) {
-    if (planned.is_unknown()) return false;
-    if (prior == planned) return true;
-    if (prior.is_null() || planned.is_null()) return false;
-    const auto before = OpenConnection(context.sealer, prior.OrEmpty().Reveal());
-    const auto after = OpenConnection(context.sealer, planned.OrEmpty().Reveal());
-    return before && after && before->id == after->id;
-  }
-
-  struct Move {
-    const SyncModel& prior;  // all below: borrowed
-    const SyncModel& planned;
-    const Before& before;
-    bool secrets_differ;
-    const std::string& sealed_secrets;
-  };
-
-  // To another place: everything is pushed there first, then removed from where it was. `run` reports into `result`.
-  static void Relocate(const base::Call& call, const Context& context, const Move& move, SyncRun& run, ChangeResult& result) {
-    const DeployedByKey& before = move.before.deployed;
-    // At the same account some objects may turn out to be the very same ("out" and "./out"): they are ours to overwrite.
-    const bool same_account = IsSameConnection(context, move.prior.app_connection, move.planned.app_connection);
-    const bool settings_changed = move.secrets_differ || !(move.prior.destination == move.planned.destination);
-    SyncOutcome outcome = PushCertificates(run, move.planned, same_account ? move.before : Before{},
-                                           {.removal = Removal::kNone, .settings_changed = settings_changed});
-    const DeployedByKey pushed = same_account ? Without(outcome.deployed, before) : outcome.deployed;
-    if (result.diagnostics.HasErrors()) {
-      (void)run.RemoveAll(pushed, IfNotRemoved::kLost);
-      return;
-    }
-    // Before anything is removed from the old place.
-    run.Finish(outcome, kTriedAgain);
-    Save(context, move.planned, outcome, move.sealed_secrets, result);
-    const DeployedByKey left = same_account ? Without(before, outcome.deployed) : before;
-    SyncRun old_place(call, context, result.diagnostics);
-    if (old_place.Open(move.prior, move.prior.id.OrEmpty())) {
-      (void)old_place.RemoveAll(left, IfNotRemoved::kLost);
-    } else {
-      for (const auto& [key, one] : left) WarnOfLeftOver(one.external_id, "", result.diagnostics);
-    }
-  }
-
-  // Those of `all` whose object is not among `others`.
-  static DeployedByKey Without(const DeployedByKey& all, const DeployedByKey& others) {
-    DeployedByKey rest;
-    for (const auto& one : all) {
-      const bool shared = std::any_of(others.begin(), others.end(),
-                                      [&](const auto& other) { return other.second.external_id == one.second.external_id; });
-      if (!shared) rest.insert(one);
-    }
-    return rest;
   }
 
   const std::string type_name_ = "certwright_certificate_sync";

@@ -115,6 +115,11 @@ const schema::Model<SyncModel>& SyncModel::Schema() {
                                   "digits, dashes, underscores and slashes; `{{shortCertificateId}}` and `{{commonName}}` are "
                                   "optional. Default: `",
                                   engine::sync::kDefaultNameSchema, "`, in lower case for a Kubernetes Secret.")))
+          .Add(&SyncModel::names,
+               schema::Map("names", Type::String())
+                   .Optional()
+                   .Doc("Exact names for some of the certificates, by their keys in `certificates`: a file, path or Secret that "
+                        "others refer to. All others follow `name_schema`."))
           .Add(&SyncModel::adopt,
                schema::Bool("adopt")
                    .Default(Value::Bool(false))

@@ -74,6 +74,7 @@ struct SyncModel {
   schema::Field<bool> remove_expired;
   schema::Field<bool> include_root_ca;
   schema::Field<std::string> name_schema;
+  schema::Field<std::map<std::string, schema::Field<std::string>>> names;  // by key of `certificates`
   schema::Field<bool> adopt;
   schema::Field<Timeouts> timeouts;
 

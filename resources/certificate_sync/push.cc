@@ -10,6 +10,7 @@
 #include "engine/sync/name_schema.h"
 #include "engine/sync/reconcile.h"
 #include "engine/sync/root_ca.h"
+#include "resources/certificate_sync/validate.h"
 #include "resources/sealed/payload.h"
 
 namespace resources::certificate_sync {
@@ -23,9 +24,10 @@ using engine::sync::Deployed;
 using engine::sync::LeftBehind;
 using sealed::OpenCertificate;
 
-std::string NameOf(const Bundle& bundle, const std::string& name_schema) {
+std::string NameOf(const Bundle& bundle, const SyncModel& planned, const std::string& key) {
+  if (const auto exact = ExactNameOf(planned, key).Get()) return *exact;
   const auto& leaf = bundle.chain.front();
-  return engine::sync::CompileName(name_schema,
+  return engine::sync::CompileName(planned.name_schema.OrEmpty(),
                                    {.certificate_id = bundle.certificate_id,
                                     .common_name = leaf.dns_names.empty() ? leaf.subject_common_name : leaf.dns_names.front()});
 }
@@ -67,10 +69,10 @@ class Push {
   Push(SyncRun& run, const SyncModel& planned, const Before& before, PushOptions options)
       : run_(run),
         diagnostics_(run.diagnostics()),
+        planned_(planned),
         planned_synced_(planned.synced.OrEmpty()),
         deployed_before_(before.deployed),
         synced_before_(before.synced),
-        name_schema_(planned.name_schema.OrEmpty()),
         include_root_ca_(planned.include_root_ca.OrEmpty()),
         left_behind_(planned.remove_expired.Or(true) ? LeftBehind::kRemove : LeftBehind::kLetGo),
         options_(options) {}
@@ -133,7 +135,7 @@ class Push {
       }
       if (include_root_ca_ && !AddRoot(*bundle, key)) continue;
       wanted_.push_back({.key = key,
-                         .name = NameOf(*bundle, name_schema_),
+                         .name = NameOf(*bundle, planned_, key),
                          .fingerprint_sha256 = bundle->chain.front().fingerprint_sha256,
                          .certificate_id = bundle->certificate_id,
                          .chain_sha256 = bundle->ChainSha256(),
@@ -213,7 +215,7 @@ class Push {
     std::vector<Upload> uploads;
     for (const Decision& one : decisions) {
       if (one.action != Action::kCreate && one.action != Action::kReplace) continue;
-      uploads.push_back({&one, NameOf(bundles_.at(one.key), name_schema_)});
+      uploads.push_back({&one, NameOf(bundles_.at(one.key), planned_, one.key)});
     }
     base::ForEachInParallel(uploads.size(), run_.spec().max_concurrency, [&](std::size_t i) { Put(uploads[i]); });
     for (Upload& one : uploads) Record(one);
@@ -223,7 +225,7 @@ class Push {
   void Put(Upload& one) {
     const base::Call& call = run_.call();
     const base::SteadyTime start = call.SteadyNow();
-    one.put = run_.destination().Put(call, one.name, bundles_.at(one.decision->key), one.decision->previous, one.now);
+    one.put = run_.Put(one.name, bundles_.at(one.decision->key), one.decision->previous, one.now);
     one.took = std::chrono::duration_cast<std::chrono::milliseconds>(call.SteadyNow() - start);
     if (!one.put) return;
     call.log.Info("certificate pushed", {{base::key::kDestination, std::string(run_.spec().kind)},
@@ -274,8 +276,8 @@ class Push {
     if (failed_) {
       for (const Deployed& one : replaced_) Supersede(one);
     } else {
-      removed = run_.Remove(leaving, IfNotRemoved::kInUse);
-      const std::vector<bool> gone = run_.Remove(replaced_, IfNotRemoved::kInUse);
+      removed = run_.Remove(leaving, IfNotRemoved::kInUse, Successors::kAwaited);
+      const std::vector<bool> gone = run_.Remove(replaced_, IfNotRemoved::kInUse, Successors::kIgnored);
       for (std::size_t i = 0; i < gone.size(); ++i) {
         if (!gone[i]) Supersede(replaced_[i]);
       }
@@ -297,10 +299,10 @@ class Push {
 
   SyncRun& run_;  // borrowed, as is the next
   schema::Diagnostics& diagnostics_;
+  const SyncModel& planned_;
   const SyncedByKey planned_synced_;
   const DeployedByKey& deployed_before_;  // borrowed, as is the next
   const SyncedByKey& synced_before_;
-  const std::string name_schema_;
   const bool include_root_ca_;
   const LeftBehind left_behind_;
   const PushOptions options_;

@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "base/time_format.h"
 #include "engine/sync/destination.h"
+#include "resources/certificate_sync/claims.h"
+#include "resources/certificate_sync/neighbors.h"
+#include "resources/certificate_sync/place.h"
 #include "resources/certificate_sync/validate.h"
 #include "resources/extension_block.h"
 #include "resources/sealed/payload.h"
@@ -63,6 +66,8 @@ void WarnOfLeftOver(const std::string& external_id, const std::string& why, sche
 
 bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, const base::SecretMap& secrets) {
   const Value& destination = values.destination.value();
+  sync_id_ = sync_id;
+  place_ = PlaceDigest(context_, values);
   spec_ = ChosenDestination(destination);
   if (spec_ == nullptr) {
     diagnostics_.Error("No destination", "Set exactly one block of `destination`.", At(&SyncModel::destination));
@@ -79,10 +84,12 @@ bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, const base
   }
   base::Settings settings = ReadBlock(spec_->fields, destination.Get(spec_->kind)).settings;
   for (const auto& [field, secret] : secrets) settings.Set(field, secret);
-  auto made = MakeDestination(*spec_, {.settings = std::move(settings),
-                                       .connection = connection ? &*connection : nullptr,
-                                       .deps = context_.deps(),
-                                       .sync_id = std::string(sync_id)});
+  auto made =
+      MakeDestination(*spec_, {.settings = std::move(settings),
+                               .connection = connection ? &*connection : nullptr,
+                               .deps = context_.deps(),
+                               .sync_id = std::string(sync_id),
+                               .find_kinship = [this](std::string_view other) { return FindKinshipOf(call_, context_, other); }});
   if (!made) {
     diagnostics_.Error("The destination cannot be used", made.error(), "", AtDestination(spec_->kind));
     return false;
@@ -169,10 +176,34 @@ void SyncRun::ReportObserveFailure(const base::Error& error) {
   }
 }
 
-DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_not) {
+base::Result<SharedNotes::Turn> SyncRun::AcquireTurn(const base::Call& call, std::string_view name) {
+  return context_.notes->AcquireTurn(call, Cat(place_, '/', name));
+}
+
+base::Result<void> SyncRun::Put(std::string_view name, const engine::sync::Bundle& bundle,
+                                const std::optional<Deployed>& previous, std::optional<Deployed>& now) {
+  now = previous;
+  const auto turn = AcquireTurn(call_, name);
+  if (!turn) return turn.error();
+  auto put = destination_->Put(call_, name, bundle, previous, now);
+  NotePush(context_, {place_, bundle.certificate_id, sync_id_}, put ? PushResult::kPushed : PushResult::kFailed);
+  return put;
+}
+
+base::Result<void> SyncRun::RemoveOne(const base::Call& call, const Deployed& deployed, Successors successors) {
+  if (successors == Successors::kAwaited) {
+    auto awaited = AwaitSuccessor(call, context_, {place_, deployed.certificate_id, sync_id_});
+    if (!awaited) return awaited;
+  }
+  const auto turn = AcquireTurn(call, deployed.name);
+  if (!turn) return turn.error();
+  return destination_->Remove(call, deployed);
+}
+
+DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_not, Successors successors) {
   std::vector<Deployed> all;
   for (const auto& [key, one] : deployed) all.push_back(one);
-  const std::vector<bool> removed = Remove(all, if_not);
+  const std::vector<bool> removed = Remove(all, if_not, successors);
   DeployedByKey left;
   std::size_t i = 0;
   for (const auto& one : deployed) {
@@ -181,13 +212,13 @@ DeployedByKey SyncRun::RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_
   return left;
 }
 
-std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved if_not) {
+std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved if_not, Successors successors) {
   // Removals proceed even if the run was interrupted meanwhile; otherwise they may take as long as `timeouts` allows.
   base::Call call = call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit);
   if (if_not == IfNotRemoved::kInUse) call = call.Within(kCleanupLimit);
   std::vector<base::Result<void>> outcomes(all.size());
   base::ForEachInParallel(all.size(), spec_->max_concurrency,
-                          [&](std::size_t i) { outcomes[i] = destination_->Remove(call, all[i]); });
+                          [&](std::size_t i) { outcomes[i] = RemoveOne(call, all[i], successors); });
   std::vector<bool> removed;
   for (std::size_t i = 0; i < all.size(); ++i) {
     removed.push_back(outcomes[i].ok());

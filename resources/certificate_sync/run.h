@@ -12,6 +12,7 @@
 #include "resources/certificate_sync/model.h"
 #include "resources/certificate_sync/private_state.h"
 #include "resources/context.h"
+#include "resources/shared_notes.h"
 #include "schema/diagnostics.h"
 
 namespace resources::certificate_sync {
@@ -27,6 +28,9 @@ enum class IfNotRemoved {
   kInUse,  // likewise the next apply, but a warning and not for long: its user moves on only if this apply succeeds
   kLost,   // the state forgets it, and it stays there: a warning that names it
 };
+
+// Whether a removal waits for another sync that is to take over the certificate.
+enum class Successors { kAwaited, kIgnored };
 
 // `why`: empty if another diagnostic says it.
 void WarnOfLeftOver(const std::string& external_id, const std::string& why, schema::Diagnostics& diagnostics);
@@ -63,18 +67,25 @@ class SyncRun {
   // plan sees work to do.
   void Finish(SyncOutcome& outcome, std::string_view advice);
 
+  // Writes one certificate (Destination::Put) while nobody else changes an object of that name there. Called by several threads.
+  base::Result<void> Put(std::string_view name, const engine::sync::Bundle& bundle,
+                         const std::optional<engine::sync::Deployed>& previous, std::optional<engine::sync::Deployed>& now);
   // One flag each: whether it is gone. A failure has a diagnostic.
-  std::vector<bool> Remove(const std::vector<engine::sync::Deployed>& all, IfNotRemoved if_not);
+  std::vector<bool> Remove(const std::vector<engine::sync::Deployed>& all, IfNotRemoved if_not, Successors successors);
   // Removes all of it; what could not be removed is returned and has a diagnostic.
-  DeployedByKey RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_not);
+  DeployedByKey RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_not, Successors successors = Successors::kIgnored);
 
  private:
   void ReportObserveFailure(const base::Error& error);
+  base::Result<SharedNotes::Turn> AcquireTurn(const base::Call& call, std::string_view name);
+  base::Result<void> RemoveOne(const base::Call& call, const engine::sync::Deployed& deployed, Successors successors);
 
   const base::Call& call_;
   const Context& context_;
   schema::Diagnostics& diagnostics_;
-  const engine::sync::DestinationSpec* spec_ = nullptr;  // set by Open
+  const engine::sync::DestinationSpec* spec_ = nullptr;  // set by Open, as all below
+  std::string sync_id_;
+  std::string place_;  // of PlaceDigest
   std::unique_ptr<engine::sync::Destination> destination_;
 };
 

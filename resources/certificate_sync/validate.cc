@@ -75,6 +75,34 @@ void ValidateNames(const DestinationSpec& spec, const SyncModel& config, schema:
   if (!problem.empty()) diagnostics.Error("Invalid name schema", problem, At(&SyncModel::name_schema));
 }
 
+constexpr std::size_t kMaxName = 512;
+
+std::string NameProblem(const DestinationSpec& spec, const std::string& name) {
+  if (name.empty()) return "A name must not be empty.";
+  if (name.size() > kMaxName) return Cat("A name has at most ", kMaxName, " characters.");
+  if (base::Printable(name, name.size()) != name) return "A name must not contain control characters.";
+  return spec.check_name == nullptr ? std::string() : spec.check_name(name);
+}
+
+void ValidateExactNames(const DestinationSpec& spec, const SyncModel& config, schema::Diagnostics& diagnostics) {
+  std::map<std::string, std::string> keys;  // by name
+  for (const auto& [key, name] : config.names.OrEmpty()) {
+    const Path path = At(&SyncModel::names).Key(key);
+    if (config.certificates.is_known() && !config.certificates.OrEmpty().contains(key)) {
+      diagnostics.Error(Cat("A name without a certificate: ", key),
+                        "`certificates` does not have this key. Add it there, or remove the name.", path);
+    }
+    if (!name.is_known()) continue;
+    const std::string problem = NameProblem(spec, name.OrEmpty());
+    if (!problem.empty()) diagnostics.Error(Cat("Invalid name: ", key), problem, path);
+    const auto [first, is_new] = keys.emplace(name.OrEmpty(), key);
+    if (!is_new) {
+      diagnostics.Error(Cat("One name twice: ", key),
+                        Cat("\"", first->second, "\" has the same name. Each certificate needs a name of its own."), path);
+    }
+  }
+}
+
 }  // namespace
 
 const DestinationSpec* ChosenDestination(const Value& destination) {
@@ -95,6 +123,14 @@ schema::Field<std::string> DefaultNameSchema(const Value& destination) {
   return name_schema = std::string(spec->default_name_schema);
 }
 
+schema::Field<std::string> ExactNameOf(const SyncModel& sync, const std::string& key) {
+  schema::Field<std::string> name;
+  if (sync.names.is_unknown()) return name.SetUnknown();
+  const auto names = sync.names.OrEmpty();
+  const auto found = names.find(key);
+  return found == names.end() ? name : found->second;
+}
+
 void ValidateSync(const SyncModel& config, schema::Diagnostics& diagnostics) {
   const Value& destination = config.destination.value();
   if (!destination.is_wholly_known() && !destination.is_known()) return;
@@ -106,6 +142,7 @@ void ValidateSync(const SyncModel& config, schema::Diagnostics& diagnostics) {
   }
   ValidateDestination(*spec, config, diagnostics);
   ValidateNames(*spec, config, diagnostics);
+  ValidateExactNames(*spec, config, diagnostics);
 }
 
 void CheckPrograms(const Context& context, const Value& destination, schema::Diagnostics& diagnostics) {

@@ -15,6 +15,9 @@ const engine::sync::DestinationSpec* ChosenDestination(const schema::cty::Value&
 // The name schema where the configuration has none; unknown while the destination is.
 schema::Field<std::string> DefaultNameSchema(const schema::cty::Value& destination);
 
+// The exact name that the configuration gives to a certificate; empty if it follows the schema. Unknown while the name is.
+schema::Field<std::string> ExactNameOf(const SyncModel& sync, const std::string& key);
+
 // Resource::Validate.
 void ValidateSync(const SyncModel& config, schema::Diagnostics& diagnostics);
 

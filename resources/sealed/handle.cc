@@ -187,6 +187,13 @@ Result<HandlePrefix> ReadHandlePrefix(std::string_view handle) {
 
 std::string KnownPrefix(std::string_view kind, std::string_view facts) { return Cat(kFormat2, kind, ':', facts, ':'); }
 
+std::string FactsInPrefix(std::string_view kind, std::string_view prefix) {
+  const std::string head = Cat(kFormat2, kind, ':');
+  if (!prefix.starts_with(head)) return {};
+  prefix.remove_prefix(head.size());
+  return std::string(prefix.substr(0, prefix.find(':')));
+}
+
 Result<void> CheckHandleForm(std::string_view kind, std::string_view handle) {
   if (const auto parts = Split(kind, handle); !parts) return parts.error();
   return {};

@@ -83,6 +83,9 @@ base::Result<HandlePrefix> ReadHandlePrefix(std::string_view handle);
 // What is known of a handle with these facts before it is sealed: a prefix of it.
 std::string KnownPrefix(std::string_view kind, std::string_view facts);
 
+// The facts, as far as `prefix`, the known beginning of a handle of this kind, contains them.
+std::string FactsInPrefix(std::string_view kind, std::string_view prefix);
+
 // Checks what needs no key: form and kind. Errors: kInvalid as Sealer::Open.
 base::Result<void> CheckHandleForm(std::string_view kind, std::string_view handle);
 

@@ -14,7 +14,7 @@ from lab import accident
 from lab.accident import Accident, DnsProxy
 from lab.configuration import certificate_block, configuration
 from lab.recorder import Recorder
-from lab.testing import LabTest, main
+from lab.testing import LabTest, journal_entries, main
 
 _EVERY = {accident.KILLED_BEFORE: 1, accident.KILLED_AFTER: 1, accident.LOST: 3, accident.STOPPED: 3, accident.HOST_KILLED: 4}
 _EVERY_OF_RENEWAL = {accident.KILLED_BEFORE: 7, accident.KILLED_AFTER: 8, accident.LOST: 9, accident.STOPPED: 8, accident.HOST_KILLED: 8}
@@ -69,8 +69,7 @@ class Run:
         return sum(path.startswith(prefix) and got == status for _, path, got, _ in self.recorder.exchanges)
 
     def journal(self) -> list[str]:
-        folder = self.terraform.directory / ".terraform" / "certwright"
-        return [path.name for path in folder.glob("*") if path.name != "lock"] if folder.exists() else []
+        return journal_entries(self.terraform.directory)
 
     def stop(self):
         self.recorder.stop()

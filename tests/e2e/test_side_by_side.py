@@ -5,7 +5,7 @@ import json
 import threading
 
 from lab.accident import DnsProxy
-from lab.testing import LabTest, main
+from lab.testing import LabTest, journal_entries, main
 
 _APP = """terraform {
   required_providers { certwright = { source = "certwright/certwright" } }
@@ -74,8 +74,7 @@ class SideBySide(LabTest):
         for terraform, state, _ in runs:
             self.assertEqual((outcome := terraform.plan(f"-state={state}")).code, 0, outcome)
         for terraform, _, _ in runs:
-            journal = terraform.directory / ".terraform" / "certwright"
-            self.assertEqual([path.name for path in journal.iterdir()], ["lock"])
+            self.assertEqual(journal_entries(terraform.directory), [])
 
     def test_two_runs_in_one_directory(self):
         app = self.app("app")

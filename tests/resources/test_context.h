@@ -8,6 +8,7 @@
 #include "resources/acme_clients.h"
 #include "resources/context.h"
 #include "resources/sealed/journal.h"
+#include "resources/shared_notes.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
 #include "tests/support/temp_dir.h"
@@ -28,7 +29,8 @@ struct TestContext {
       .sealer = resources::sealed::Sealer::Ready(TestKey('a'), {}),
       .acme = std::make_shared<resources::AcmeClients>(random, base::http::MakeCurlTransport),
       .http = nullptr,
-      .journal = std::make_shared<resources::sealed::Journal>(data_folder.path().string(), random, context.sealer)};
+      .journal = std::make_shared<resources::sealed::Journal>(data_folder.path().string(), random, context.sealer),
+      .notes = std::make_shared<resources::SharedNotes>(data_folder.path().string(), "default")};
 };
 
 }  // namespace tests

@@ -125,6 +125,7 @@ schema::PlanResult FakeCore::PlanOnce(const Value& prior, const Value& config, c
       [&](const schema::PlanRequest& request, schema::PlanResult& plan) { resource_.Plan(context_, request, plan); });
   outcome.diagnostics.Append(result.diagnostics);
   if (result.diagnostics.HasErrors()) return result;
+  resource_.NotePlanned(context_, prior, result.planned);
   result.planned = Sent(result.planned, outcome);
   AddAll(PlanViolations(resource_.schema(), prior, config, result.planned), "invalid plan", outcome);
   return result;

@@ -54,7 +54,8 @@ void Put(base::Settings& settings, const SettingEntries& entries) {
 }
 
 base::Settings ConnectionSettings(std::string_view kind, const SettingEntries& entries) {
-  base::Settings settings(engine::vendors::FindConnection(kind)->fields);
+  const engine::connections::ConnectionSpec* spec = engine::vendors::FindConnection(kind);
+  base::Settings settings = spec == nullptr ? base::Settings() : base::Settings(spec->fields);
   Put(settings, entries);
   return settings;
 }

@@ -17,9 +17,18 @@
 
 namespace tests {
 
-// `setup` without a source of random bytes gets the system's.
+inline constexpr const char* kTestSyncId = "5c0e5c0e5c0e5c0e5c0e5c0e5c0e5c0e";
+
+// `setup` without a source of random bytes gets the system's, and without a sync's ID kTestSyncId. A sync called "killed" is
+// known as one whose create was killed, all others are strangers.
 inline std::unique_ptr<engine::sync::Destination> MakeTestDestination(std::string_view kind, engine::sync::Setup setup) {
   if (setup.deps.random == nullptr) setup.deps.random = &base::SystemRandom();
+  if (setup.sync_id.empty()) setup.sync_id = kTestSyncId;
+  if (!setup.find_kinship) {
+    setup.find_kinship = [](std::string_view sync_id) {
+      return sync_id == "killed" ? engine::sync::Kinship::kUnsaved : engine::sync::Kinship::kStranger;
+    };
+  }
   auto made = MakeDestination(*engine::vendors::FindDestination(kind), setup);
   EXPECT_TRUE(made) << (made ? "" : made.error().message);
   return made ? *std::move(made) : nullptr;

@@ -109,10 +109,10 @@ Result<void> CertificateStore::Write(const Call& call, std::string_view name, co
   if (!missing.empty()) {
     if (auto tagged = api_.AddTags(call, *arn, missing); !tagged) return Blame(std::move(tagged).error());
   }
+  now->parts.emplace(kTagsPart, kComplete);
   const auto details = api_.Describe(call, *arn);
   if (!details) return Blame(details.error());
   now->version = details->imported_at;
-  now->parts.emplace(kTagsPart, kComplete);
   Remember(*arn, details->imported_at, tags);
   return {};
 }
@@ -182,8 +182,10 @@ Result<std::optional<CertificateStore::Place>> CertificateStore::FindPlace(const
     auto tags = api_.GetTags(call, previous->external_id);
     if (!tags && tags.error().kind == ErrorKind::kNotFound) return place;
     if (!tags) return std::move(tags).error();
-    if (ownership_.IsOthers(previous->external_id, *tags)) {
-      return Error{ErrorKind::kConflict, Cat(previous->external_id, " belongs to another sync now, as its tags say")};
+    const sync::Mark mark = ownership_.ReadMark(previous->external_id, *tags, bundle.certificate_id);
+    if (mark != sync::Mark::kNone && !MayRemark(mark, true)) {
+      return Error{ErrorKind::kConflict,
+                   Cat(previous->external_id, " has another owner now. ", OwnerText(mark, tags->at(std::string(kSyncTag))))};
     }
     place = Place{.arn = previous->external_id, .tags = *std::move(tags)};
     if (previous->fingerprint_sha256 != bundle.chain.front().fingerprint_sha256) return place;

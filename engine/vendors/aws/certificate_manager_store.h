@@ -62,7 +62,7 @@ class CertificateStore final : public sync::Destination {
         tagging_(std::move(tagging)),
         connection_(*setup.connection),
         random_(*setup.deps.random),
-        ownership_(setup.sync_id, setup.settings) {}
+        ownership_(setup) {}
 
   base::Result<void> Write(const base::Call& call, std::string_view name, const sync::Bundle& bundle,
                            const std::optional<sync::Deployed>& previous, std::optional<sync::Deployed>& now);

@@ -28,6 +28,7 @@ using sync::Parts;
 using sync::Settings;
 using sync::Setup;
 
+constexpr std::chrono::seconds kLookLimit{30};
 constexpr std::string_view kListenerTag = "certwright:listener:";
 // Names in Deployed::parts.
 constexpr std::string_view kAttachment = "attachment to ";
@@ -90,6 +91,8 @@ class LoadBalancer final : public Destination {
     if (!seen || !*seen) return seen;
     auto attachments = FindAttachments(call, known.external_id);
     if (!attachments) return std::move(attachments).error();
+    std::erase_if((*seen)->parts, [](const auto& part) { return part.first.starts_with(kAttachment); });
+    (*seen)->parts.erase(std::string(kNumberOfListeners));
     (*seen)->parts.merge(*attachments);
     return seen;
   }
@@ -98,8 +101,11 @@ class LoadBalancer final : public Destination {
   Result<void> Put(const Call& call, std::string_view name, const Bundle& bundle, const std::optional<Deployed>& previous,
                    std::optional<Deployed>& now) override {
     if (auto put = store_->Put(call, name, bundle, previous, now); !put) return put;
-    auto attached = Attach(call, now->external_id);
-    if (!attached) return store_->Blame(std::move(attached).error());
+    if (auto attached = Attach(call, now->external_id); !attached) {
+      now->unfinished = true;
+      if (auto found = FindAttachments(call.ForCleanup(kLookLimit), now->external_id)) now->parts.merge(*found);
+      return store_->Blame(std::move(attached).error());
+    }
     now->parts.merge(AllAttachments());
     return {};
   }

@@ -27,7 +27,7 @@ using sync::StoredObject;
 constexpr const char* kContentPart = "content";  // of Deployed::parts; in former records a note
 
 // A version id makes a repeated write the same write.
-constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarksOrState,
+constexpr sync::StoreTraits kTraits{.unmarked = sync::UnmarkedRule::kInState,
                                     .after_create = sync::LostAnswer::kIgnore,
                                     .after_replace = sync::LostAnswer::kIgnore,
                                     .tags_part = "tags",

@@ -34,7 +34,7 @@ constexpr std::array<std::chrono::milliseconds, 1> kPauses{std::chrono::seconds(
 constexpr std::size_t kSuffix = 8;  // of a name without versioning
 
 // Each import adds a version.
-constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarksOrState,
+constexpr sync::StoreTraits kTraits{.unmarked = sync::UnmarkedRule::kInState,
                                     .after_create = sync::LostAnswer::kLookAndRepeat,
                                     .after_replace = sync::LostAnswer::kLookAndRepeat,
                                     .tags_part = "tags",

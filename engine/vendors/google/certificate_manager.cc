@@ -55,7 +55,7 @@ bool IsLabel(std::string_view text) {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems;
-  const Labels labels = settings.Map("labels");
+  const Labels& labels = settings.Map("labels");
   for (const auto& [key, value] : labels) {
     if (key.starts_with("certwright-")) {
       problems.push_back({"labels", Cat("The label \"", key, "\" is not yours to set: leave it out.")});

@@ -24,7 +24,7 @@ using sync::ObjectWrite;
 using sync::StoredObject;
 
 // An update is idempotent; a creation is not sent again.
-constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kState,
+constexpr sync::StoreTraits kTraits{.unmarked = sync::UnmarkedRule::kInState,
                                     .after_create = sync::LostAnswer::kLook,
                                     .after_replace = sync::LostAnswer::kIgnore,
                                     .tags_part = "labels",

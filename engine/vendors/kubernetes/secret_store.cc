@@ -35,7 +35,7 @@ constexpr const char* kCertificate = "tls.crt";
 constexpr const char* kPrivateKey = "tls.key";
 constexpr const char* kRoot = "ca.crt";
 
-constexpr sync::StoreTraits kTraits{.ownership = sync::OwnershipRule::kMarkOrContent,
+constexpr sync::StoreTraits kTraits{.unmarked = sync::UnmarkedRule::kUnchangedOrSame,
                                     .certificate_mark = "the label certwright/certificate-id"};
 
 const Json& Member(const Json& object, std::string_view name) {
@@ -55,7 +55,7 @@ std::string LeafFingerprint(const Json& secret) {
 // StoredObject::details: the Secret as the API has it.
 class SecretStore final : public sync::ObjectStore {
  public:
-  SecretStore(std::unique_ptr<KubernetesApi> api, connections::Connection connection, SecretOptions options)
+  SecretStore(std::shared_ptr<KubernetesApi> api, connections::Connection connection, SecretOptions options)
       : api_(std::move(api)), connection_(std::move(connection)), options_(std::move(options)) {}
 
   const sync::StoreTraits& traits() const override { return kTraits; }
@@ -99,8 +99,7 @@ class SecretStore final : public sync::ObjectStore {
   }
 
   std::string ConflictMessage(const ObjectWrite&, const StoredObject& object) const override {
-    return Cat("the Secret ", object.id,
-               " exists and was not written by this sync; delete it, or choose another namespace or name_schema");
+    return Cat("the Secret ", object.id, " exists and was not written by this sync");
   }
 
   Result<Deployed> ParseId(std::string_view external_id) const override {
@@ -193,14 +192,14 @@ class SecretStore final : public sync::ObjectStore {
     return deleted || deleted.error().kind == ErrorKind::kNotFound ? Result<void>() : deleted.error();
   }
 
-  std::unique_ptr<KubernetesApi> api_;
+  std::shared_ptr<KubernetesApi> api_;
   connections::Connection connection_;
   SecretOptions options_;
 };
 
 }  // namespace
 
-std::unique_ptr<sync::ObjectStore> MakeSecretStore(std::unique_ptr<KubernetesApi> api, connections::Connection connection,
+std::unique_ptr<sync::ObjectStore> MakeSecretStore(std::shared_ptr<KubernetesApi> api, connections::Connection connection,
                                                    SecretOptions options) {
   return std::make_unique<SecretStore>(std::move(api), std::move(connection), std::move(options));
 }

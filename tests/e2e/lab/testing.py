@@ -2,6 +2,7 @@
 """The base of the end-to-end tests."""
 
 import os
+import pathlib
 import sys
 import unittest
 
@@ -49,8 +50,16 @@ class LabTest(unittest.TestCase):
         self.assertEqual(self.bind.txt_records(), [])
 
     def files(self) -> dict[str, int]:
-        """Name and mode of each file that the sync wrote."""
-        return {path.name: path.stat().st_mode & 0o777 for path in self.out.iterdir()} if self.out.exists() else {}
+        """Name and mode of each file that the sync wrote, but for the marks beside them."""
+        files = self.out.iterdir() if self.out.exists() else ()
+        return {path.name: path.stat().st_mode & 0o777 for path in files if not path.name.endswith(".certwright")}
+
+
+def journal_entries(folder: pathlib.Path) -> list[str]:
+    """Names of what a run in this folder would leave to the next one."""
+    journal = folder / ".terraform" / "certwright"
+    files = journal.iterdir() if journal.exists() else ()
+    return [path.name for path in files if path.is_file() and path.name not in ("lock", "turns")]
 
 
 def main(*programs: str):

@@ -25,7 +25,7 @@ const Error kLost{ErrorKind::kTimeout, "the answer was lost"};
 
 // What is at the vendor, how its store behaves, and what it was asked. Outlives the destination.
 struct World {
-  StoreTraits traits{.ownership = OwnershipRule::kMarksOrState, .tags_part = "tags", .certificate_mark = "the tag"};
+  StoreTraits traits{.unmarked = UnmarkedRule::kInState, .tags_part = "tags", .certificate_mark = "the tag"};
   std::map<std::string, StoredObject> objects{};
   std::vector<std::string> calls{};
   int lost_before = 0;  // how many writes fail before they are carried out
@@ -100,7 +100,10 @@ class StoredObjectDestinationTest : public tests::DestinationTest {
   using Calls = std::vector<std::string>;
 
   std::unique_ptr<Destination> Make() {
-    return MakeStoredObjectDestination(std::make_unique<FakeStore>(world_), {.sync_id = "5c0e"});
+    return MakeStoredObjectDestination(std::make_unique<FakeStore>(world_),
+                                       {.sync_id = "5c0e", .find_kinship = [](std::string_view sync_id) {
+                                          return sync_id == "killed" ? Kinship::kUnsaved : Kinship::kStranger;
+                                        }});
   }
   Tags TagsOfSync(const std::string& sync_id) {
     return {{std::string(kSyncTag), sync_id}, {std::string(kCertificateTag), kCertificateId}};
@@ -172,16 +175,22 @@ TEST_F(StoredObjectDestinationTest, LooksAfterAStopRequestToo) {
   EXPECT_EQ(world_.calls, (Calls{"find", "create", "find"}));
 }
 
-TEST_F(StoredObjectDestinationTest, TakesOverExactlyItsContentFromWhoeverHasIt) {
-  world_.traits.ownership = OwnershipRule::kMarkOrContent;
-  world_.objects["web"] = {.id = "web", .tags = TagsOfSync("killed"), .leaf_sha256 = bundle_.chain.front().fingerprint_sha256};
-  world_.objects["other"] = {.id = "other", .tags = TagsOfSync("killed"), .leaf_sha256 = "theirs"};
+TEST_F(StoredObjectDestinationTest, TakesOverWhatAKilledRunLeftAndNothingOfAnother) {
+  const std::string& leaf = bundle_.chain.front().fingerprint_sha256;
+  world_.objects["web"] = {.id = "web", .tags = TagsOfSync("killed"), .leaf_sha256 = "former"};
+  world_.objects["same"] = {.id = "same", .tags = TagsOfSync("killed"), .leaf_sha256 = leaf};
+  world_.objects["theirs"] = {.id = "theirs", .tags = TagsOfSync("07e5"), .leaf_sha256 = leaf};
+  for (const UnmarkedRule rule : {UnmarkedRule::kUnchangedOrSame, UnmarkedRule::kInState}) {
+    world_.traits.unmarked = rule;
 
-  EXPECT_TRUE(TryPut(*Make(), "web", bundle_));
-  EXPECT_FALSE(TryPut(*Make(), "other", bundle_));
+    EXPECT_TRUE(TryPut(*Make(), "web", bundle_));
+    EXPECT_TRUE(TryPut(*Make(), "same", bundle_));
+    EXPECT_FALSE(TryPut(*Make(), "theirs", bundle_)) << "identical content does not override another owner's mark";
+  }
 
   EXPECT_EQ(world_.objects.at("web").tags, TagsOfSync("5c0e"));
-  EXPECT_EQ(world_.objects.at("other").tags, TagsOfSync("killed"));
+  EXPECT_EQ(world_.objects.at("same").tags, TagsOfSync("5c0e"));
+  EXPECT_EQ(world_.objects.at("theirs").tags, TagsOfSync("07e5"));
 }
 
 TEST_F(StoredObjectDestinationTest, LeavesAForeignObjectAlone) {
@@ -191,7 +200,7 @@ TEST_F(StoredObjectDestinationTest, LeavesAForeignObjectAlone) {
 
   ASSERT_FALSE(put);
   EXPECT_EQ(put.error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(put.error().message, "web is taken");
+  EXPECT_TRUE(put.error().message.starts_with("web is taken. It belongs to another sync (id 07e5)")) << put.error().message;
   EXPECT_EQ(world_.objects.at("web").leaf_sha256, "theirs");
 }
 

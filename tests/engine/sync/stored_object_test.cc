@@ -11,58 +11,54 @@ namespace {
 using base::Error;
 using base::ErrorKind;
 
-constexpr auto kByMark = OwnershipRule::kMarkOrContent;
-constexpr auto kByMarks = OwnershipRule::kMarksOrState;
-constexpr auto kByState = OwnershipRule::kState;
+constexpr auto kLenient = UnmarkedRule::kUnchangedOrSame;
+constexpr auto kStrict = UnmarkedRule::kInState;
 
 struct WriteCase {
   const char* what;
-  OwnershipRule rule;
+  UnmarkedRule rule;
   Evidence evidence;
   WriteStep step;
 };
 
 TEST(DecideWrite, FollowsTheTable) {
-  const std::vector<WriteCase> cases = {
-      {"foreign object", kByMark, {}, WriteStep::kRefuse},
-      {"foreign object", kByMarks, {}, WriteStep::kRefuse},
-      {"foreign object", kByState, {}, WriteStep::kRefuse},
-
-      {"our mark", kByMark, {.mark = Mark::kOurs}, WriteStep::kReplace},
-      {"our mark", kByMarks, {.mark = Mark::kOurs}, WriteStep::kReplace},
-      {"our mark", kByState, {.mark = Mark::kOurs}, WriteStep::kReplace},
-
-      {"our mark for another certificate", kByMark, {.mark = Mark::kOurOther}, WriteStep::kReplace},
-      {"our mark for another certificate", kByMarks, {.mark = Mark::kOurOther}, WriteStep::kRefuse},
-      {"our mark for another certificate", kByState, {.mark = Mark::kOurOther}, WriteStep::kRefuse},
-
-      {"another sync's mark", kByMark, {.mark = Mark::kForeign, .is_in_state = true, .is_unchanged = true}, WriteStep::kRefuse},
-      {"another sync's mark", kByMarks, {.mark = Mark::kForeign, .is_in_state = true, .is_unchanged = true}, WriteStep::kRefuse},
-      {"another sync's mark", kByState, {.mark = Mark::kForeign, .is_in_state = true}, WriteStep::kReplace},
-
-      {"imported from another sync", kByMark, {.mark = Mark::kAdopted, .is_in_state = true}, WriteStep::kReplace},
-      {"imported from another sync", kByMarks, {.mark = Mark::kAdopted, .is_in_state = true}, WriteStep::kReplace},
-
-      {"lost mark, unchanged", kByMark, {.is_in_state = true, .is_unchanged = true}, WriteStep::kReplace},
-      {"lost mark, changed", kByMark, {.is_in_state = true}, WriteStep::kRefuse},
-      {"lost mark, changed", kByMarks, {.is_in_state = true}, WriteStep::kReplace},
-      {"lost mark, changed", kByState, {.is_in_state = true}, WriteStep::kReplace},
-
-      {"left by a killed run", kByMark, {.mark = Mark::kForeign, .match = Match::kSameContent}, WriteStep::kReplace},
-      {"left by a killed run, complete", kByMark, {.mark = Mark::kForeign, .match = Match::kComplete}, WriteStep::kKeep},
-      {"same content, foreign", kByMarks, {.mark = Mark::kForeign, .match = Match::kComplete}, WriteStep::kRefuse},
-      {"complete", kByMarks, {.mark = Mark::kOurs, .match = Match::kComplete}, WriteStep::kKeep},
-
-      {"emptied, ours", kByMark, {.mark = Mark::kOurs, .presence = Presence::kEmpty}, WriteStep::kReplace},
-      {"emptied, foreign", kByMark, {.presence = Presence::kEmpty}, WriteStep::kRefuse},
-
-      {"deleted, same certificate",
-       kByMarks,
-       {.mark = Mark::kForeign, .presence = Presence::kDeleted, .is_of_certificate = true},
-       WriteStep::kRestoreAndReplace},
-      {"deleted, in the state", kByMarks, {.presence = Presence::kDeleted, .is_in_state = true}, WriteStep::kRestoreAndReplace},
-      {"deleted, another certificate", kByMarks, {.mark = Mark::kOurOther, .presence = Presence::kDeleted}, WriteStep::kRefuse},
+  std::vector<WriteCase> cases = {
+      {"unmarked", kLenient, {}, WriteStep::kRefuse},
+      {"unmarked", kStrict, {}, WriteStep::kRefuse},
+      {"unmarked, as the state says", kLenient, {.is_in_state = true, .is_unchanged = true}, WriteStep::kReplace},
+      {"unmarked, in the state but changed", kLenient, {.is_in_state = true}, WriteStep::kRefuse},
+      {"unmarked, in the state but changed", kStrict, {.is_in_state = true}, WriteStep::kReplace},
+      {"content without mark of a killed run", kLenient, {.match = Match::kSameContent}, WriteStep::kReplace},
+      {"content without mark of a killed run, complete", kLenient, {.match = Match::kComplete}, WriteStep::kKeep},
+      {"unmarked, same content", kStrict, {.match = Match::kSameContent}, WriteStep::kRefuse},
+      {"unmarked, emptied", kLenient, {.presence = Presence::kEmpty}, WriteStep::kRefuse},
+      {"deleted, in the state", kStrict, {.presence = Presence::kDeleted, .is_in_state = true}, WriteStep::kRestoreAndReplace},
   };
+  for (const UnmarkedRule rule : {kLenient, kStrict}) {
+    const std::vector<WriteCase> marked = {
+        {"ours", rule, {.mark = Mark::kOurs}, WriteStep::kReplace},
+        {"ours, complete", rule, {.mark = Mark::kOurs, .match = Match::kComplete}, WriteStep::kKeep},
+        {"ours, emptied", rule, {.mark = Mark::kOurs, .presence = Presence::kEmpty}, WriteStep::kReplace},
+        {"ours for another certificate", rule, {.mark = Mark::kOurOther}, WriteStep::kReplace},
+        {"imported from another sync", rule, {.mark = Mark::kAdopted, .is_in_state = true}, WriteStep::kReplace},
+        {"of a sync that gives it up", rule, {.mark = Mark::kSameState}, WriteStep::kReplace},
+        {"of a sync that gives it up, in the state", rule, {.mark = Mark::kSameState, .is_in_state = true}, WriteStep::kReplace},
+        {"of a killed create", rule, {.mark = Mark::kUnsaved}, WriteStep::kReplace},
+        {"moves here from a sync that stays", rule, {.mark = Mark::kRival}, WriteStep::kReplace},
+        {"two syncs keep it", rule, {.mark = Mark::kRival, .is_in_state = true, .is_unchanged = true}, WriteStep::kRefuse},
+        {"of a create of the same run", rule, {.mark = Mark::kCreating}, WriteStep::kRefuse},
+        {"foreign", rule, {.mark = Mark::kForeign}, WriteStep::kRefuse},
+        {"foreign, in the state", rule, {.mark = Mark::kForeign, .is_in_state = true, .is_unchanged = true}, WriteStep::kRefuse},
+        {"foreign, same content", rule, {.mark = Mark::kForeign, .match = Match::kSameContent}, WriteStep::kRefuse},
+        {"foreign, complete", rule, {.mark = Mark::kForeign, .match = Match::kComplete}, WriteStep::kRefuse},
+        {"deleted, same certificate",
+         rule,
+         {.mark = Mark::kForeign, .presence = Presence::kDeleted, .is_of_certificate = true},
+         WriteStep::kRestoreAndReplace},
+        {"deleted, another certificate", rule, {.mark = Mark::kForeign, .presence = Presence::kDeleted}, WriteStep::kRefuse},
+    };
+    cases.insert(cases.end(), marked.begin(), marked.end());
+  }
   for (const WriteCase& one : cases) {
     EXPECT_EQ(DecideWrite(one.rule, one.evidence), one.step) << one.what << ", rule " << static_cast<int>(one.rule);
   }
@@ -71,23 +67,23 @@ TEST(DecideWrite, FollowsTheTable) {
 TEST(MayRemove, OnlyWhatThisSyncWroteLast) {
   struct Case {
     const char* what;
-    OwnershipRule rule;
+    UnmarkedRule rule;
     Evidence evidence;
     bool may_remove;
   };
   const std::vector<Case> cases = {
-      {"our mark, our certificate", kByMark, {.mark = Mark::kOurs, .has_same_leaf = true}, true},
-      {"our mark, our certificate", kByMarks, {.mark = Mark::kOurs, .has_same_leaf = true}, true},
-      {"our mark, another certificate in it", kByMark, {.mark = Mark::kOurs}, false},
-      {"our mark, another certificate in it", kByMarks, {.mark = Mark::kOurs}, false},
-      {"lost mark, unchanged", kByMark, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, true},
-      {"lost mark, changed", kByMark, {.is_in_state = true, .has_same_leaf = true}, false},
-      {"lost mark", kByMarks, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, false},
-      {"lost mark", kByState, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, false},
-      {"another sync's mark", kByMark, {.mark = Mark::kForeign, .is_unchanged = true, .has_same_leaf = true}, false},
-      {"another sync's mark", kByState, {.mark = Mark::kForeign, .is_in_state = true, .has_same_leaf = true}, false},
-      {"emptied, ours", kByMark, {.mark = Mark::kOurs, .presence = Presence::kEmpty}, true},
-      {"emptied, foreign", kByMark, {.mark = Mark::kForeign, .presence = Presence::kEmpty}, false},
+      {"our mark, our certificate", kLenient, {.mark = Mark::kOurs, .has_same_leaf = true}, true},
+      {"our mark, our certificate", kStrict, {.mark = Mark::kOurs, .has_same_leaf = true}, true},
+      {"our mark, another certificate in it", kLenient, {.mark = Mark::kOurs}, false},
+      {"our mark, another certificate in it", kStrict, {.mark = Mark::kOurs}, false},
+      {"lost mark, unchanged", kLenient, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, true},
+      {"lost mark, changed", kLenient, {.is_in_state = true, .has_same_leaf = true}, false},
+      {"lost mark", kStrict, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, false},
+      {"lost mark", kStrict, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, false},
+      {"another sync's mark", kLenient, {.mark = Mark::kForeign, .is_unchanged = true, .has_same_leaf = true}, false},
+      {"another sync's mark", kStrict, {.mark = Mark::kForeign, .is_in_state = true, .has_same_leaf = true}, false},
+      {"emptied, ours", kLenient, {.mark = Mark::kOurs, .presence = Presence::kEmpty}, true},
+      {"emptied, foreign", kLenient, {.mark = Mark::kForeign, .presence = Presence::kEmpty}, false},
   };
   for (const Case& one : cases) {
     EXPECT_EQ(MayRemove(one.rule, one.evidence), one.may_remove) << one.what << ", rule " << static_cast<int>(one.rule);
@@ -122,18 +118,6 @@ TEST(IsResultOf, WantsTheTagsThatTheWriteSets) {
   EXPECT_FALSE(IsResultOf(write, tagged, Match::kDifferent, {}));
   EXPECT_FALSE(IsResultOf(write, bare, Match::kSameContent, {}));
   EXPECT_TRUE(IsResultOf(write, bare, Match::kComplete, later));
-}
-
-TEST(ReadMark, TellsWhoseItIs) {
-  Ownership ownership("5c0e", {});
-  const Tags theirs = {{"certwright:sync-id", "07e5"}, {"certwright:certificate-id", "cafe"}};
-  ASSERT_TRUE(ownership.Adopt("adopted", theirs, Adoption::kMarked));
-
-  EXPECT_EQ(ReadMark(ownership, {.id = "a", .tags = {{"team", "web"}}}, "cafe"), Mark::kNone);
-  EXPECT_EQ(ReadMark(ownership, {.id = "a", .tags = ownership.TagsFor("cafe")}, "cafe"), Mark::kOurs);
-  EXPECT_EQ(ReadMark(ownership, {.id = "a", .tags = ownership.TagsFor("f00d")}, "cafe"), Mark::kOurOther);
-  EXPECT_EQ(ReadMark(ownership, {.id = "a", .tags = theirs}, "cafe"), Mark::kForeign);
-  EXPECT_EQ(ReadMark(ownership, {.id = "adopted", .tags = theirs}, "cafe"), Mark::kAdopted);
 }
 
 TEST(MissingTags, ListsWhatIsAbsentOrHasAnotherValue) {

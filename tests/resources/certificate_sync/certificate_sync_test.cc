@@ -80,8 +80,9 @@ TEST_F(CertificateSyncTest, PushesEachCertificateUnderItsName) {
   const auto outcome = core_.Apply(Config({{"web", NewHandle(kId)}, {"mail", NewHandle(kOtherId)}}));
 
   ExpectGood(outcome);
-  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out", "out/" + kId + ".crt", "out/" + kId + ".key",
-                                                   "out/" + kOtherId + ".crt", "out/" + kOtherId + ".key"}));
+  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out", "out/." + kId + ".certwright", "out/." + kOtherId + ".certwright",
+                                                   "out/" + kId + ".crt", "out/" + kId + ".key", "out/" + kOtherId + ".crt",
+                                                   "out/" + kOtherId + ".key"}));
   EXPECT_EQ(Synced("web").Get("external_id").AsString(), dir_ / "out/" + kId + ".crt");
   EXPECT_EQ(Synced("web").Get("status").AsString(), "synced");
 }
@@ -165,7 +166,8 @@ TEST_F(CertificateSyncTest, RemovedKeyIsRemovedThere) {
 
   ExpectGood(core_.Apply(Config({{"web", web}})));
 
-  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out", "out/" + kId + ".crt", "out/" + kId + ".key"}));
+  EXPECT_EQ(dir_.Entries(),
+            (std::set<std::string>{"out", "out/." + kId + ".certwright", "out/" + kId + ".crt", "out/" + kId + ".key"}));
 }
 
 TEST_F(CertificateSyncTest, RemovedKeyCanBeLetGo) {
@@ -464,6 +466,7 @@ TEST_F(CertificateSyncTest, ImportTakesOverWhatIsThereWhenToldTo) {
   tests::FakeCore anew(*resource_, parts_.context, parts_.clock);
   const std::string path = dir_ / "out/" + kId + ".crt";
   EXPECT_FALSE(anew.Import("local_files/web=" + path).has_failed());
+  std::filesystem::remove(dir_ / "out/." + kId + ".certwright");
   const Value config = Config({{"web", NewHandle(kId)}});
 
   const auto refused = anew.Apply(config);

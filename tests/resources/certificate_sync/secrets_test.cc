@@ -154,7 +154,8 @@ TEST_F(SyncSecretsTest, AnotherLayoutForgetsThePassword) {
   ExpectGood(core_.Apply(Config(Value::Null(Type::String()), "split")), Action::kUpdate);
 
   EXPECT_EQ(ParseMemory(core_.private_data()).sealed_secrets, "");
-  EXPECT_EQ(dir_.Entries(), (std::set<std::string>{"out", "out/" + kId + ".crt", "out/" + kId + ".key"}));
+  EXPECT_EQ(dir_.Entries(),
+            (std::set<std::string>{"out", "out/." + kId + ".certwright", "out/" + kId + ".crt", "out/" + kId + ".key"}));
 }
 
 TEST_F(SyncSecretsTest, ThePasswordIsInNothingThatIsKept) {

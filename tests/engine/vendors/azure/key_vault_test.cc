@@ -211,6 +211,7 @@ TEST_F(AzureKeyVault, ADeletedNameIsRecoveredWhenItIsOfTheSameCertificate) {
 
 TEST_F(AzureKeyVault, AForeignDeletedNameIsToldWithWhatToDo) {
   EXPECT_TRUE(destination_->Remove(clock_.Call(), Put(MakeTestBundle(kId))));
+  destination_ = Make(vault_, {}, "07e5");
   std::optional<Deployed> now;
 
   const auto put = destination_->Put(clock_.Call(), "web", MakeTestBundle(std::string(32, 'f')), std::nullopt, now);

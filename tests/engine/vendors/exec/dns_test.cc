@@ -22,7 +22,7 @@ const Zone kZone{.name = "example.test.", .id = {}};
 Connection Connect(const ExecProgram& program, const std::string& password = ExecProgram::kPassword, bool is_silent = false) {
   Connection connection{.kind = "exec", .id = "c", .settings = ConnectionSettings("exec", {{"program", program.path()}})};
   base::SecretMap environment{{"STORE", base::Secret(program.store())}, {"PASSWORD", base::Secret(password)}};
-  if (is_silent) environment.emplace("SILENT", base::Secret("1"));
+  if (is_silent) environment.emplace("SILENT", base::Secret("silent-canary"));
   connection.settings.Set("environment", std::move(environment));
   return connection;
 }

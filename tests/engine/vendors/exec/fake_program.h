@@ -22,11 +22,11 @@ class ExecProgram {
   ExecProgram() {
     std::filesystem::create_directory(folder_ / "values");
     mkfifo((folder_ / "asked").c_str(), 0600);
-    folder_.Write("hook", kScript);
+    program_folder_.Write("hook", kScript);
     std::filesystem::permissions(path(), std::filesystem::perms::owner_all);
   }
 
-  std::string path() const { return folder_ / "hook"; }
+  std::string path() const { return program_folder_ / "hook"; }
   // The script's environment, but for its password: where it keeps what it is told.
   std::string store() const { return folder_.path().string(); }
   // Every call that was good: "present _acme-challenge.example.test. value".
@@ -67,6 +67,7 @@ echo "$1 $2 $3" >> "$STORE/calls"
 )";
 
   TempDir folder_;
+  TempDir program_folder_;
 };
 
 }  // namespace tests

@@ -74,7 +74,7 @@ class SshHost : public DestinationTest {
 TEST_F(SshHost, WritesFilesWithTheirModes) {
   const Deployed now = Put(*With({{"private_key_mode", "0640"}}), "team/web");
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("team", "team/web.crt", "team/web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre("team", "team/.web.certwright", "team/web.crt", "team/web.key"));
   EXPECT_EQ(dir_.Read("team/web.crt"), bundle_.chain[0].pem + bundle_.chain[1].pem);
   EXPECT_EQ(dir_.Read("team/web.key"), bundle_.private_key_pem.Reveal());
   EXPECT_EQ(dir_.Mode("team/web.crt"), 0644U);
@@ -96,12 +96,14 @@ TEST_F(SshHost, TakesOverFilesWhenItIsToldTo) {
   const Deployed former = Put(*With(), "team/web");
   const auto destination = With();
 
-  const auto marked = destination->Adopt(clock_.Call(), former.external_id, engine::sync::Adoption::kMarked);
+  EXPECT_TRUE(destination->Adopt(clock_.Call(), former.external_id, engine::sync::Adoption::kMarked));
+  std::filesystem::remove(dir_ / "team/.web.certwright");
+  const auto unmarked = destination->Adopt(clock_.Call(), former.external_id, engine::sync::Adoption::kMarked);
   const auto elsewhere = destination->Adopt(clock_.Call(), "/etc/web.crt", engine::sync::Adoption::kAny);
   const auto absent = destination->Adopt(clock_.Call(), dir_ / "none.crt", engine::sync::Adoption::kAny);
   const auto adopted = destination->Adopt(clock_.Call(), former.external_id, engine::sync::Adoption::kAny);
 
-  EXPECT_EQ(marked.error().kind, base::ErrorKind::kConflict);
+  EXPECT_EQ(unmarked.error().kind, base::ErrorKind::kConflict);
   EXPECT_EQ(elsewhere.error().kind, base::ErrorKind::kInvalid);
   EXPECT_EQ(absent.error().kind, base::ErrorKind::kNotFound);
   ASSERT_TRUE(adopted) << adopted.error().message;
@@ -114,7 +116,7 @@ TEST_F(SshHost, TakesTheFilesOfTheFormerLayoutAway) {
 
   Put(*With(), "web", separate);
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("web.crt", "web.key"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
 }
 
 TEST_F(SshHost, WritesAPkcs12FileAnewForAnotherPassword) {
@@ -125,7 +127,7 @@ TEST_F(SshHost, WritesAPkcs12FileAnewForAnotherPassword) {
   const std::string again = dir_.Read("team/web.p12");
   Put(*with_password("two"), "team/web", first);
 
-  EXPECT_THAT(dir_.Entries(), ElementsAre("team", "team/web.p12"));
+  EXPECT_THAT(dir_.Entries(), ElementsAre("team", "team/.web.certwright", "team/web.p12"));
   EXPECT_EQ(again, before);
   EXPECT_TRUE(base::crypto::Pkcs12Holds(dir_.Read("team/web.p12"), base::Secret("two"),
                                         *base::crypto::ParsePrivateKey(bundle_.private_key_pem)));

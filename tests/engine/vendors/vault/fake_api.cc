@@ -63,8 +63,18 @@ Response FakeVault::Answer(const ApiRequest& request) {
   if (request.path == "/v1/auth/token/lookup-self") return Good({{"display_name", "token"}});
   if (request.path.starts_with("/v1/secret/data/")) return Data(request, request.path.substr(16));
   if (request.path.starts_with("/v1/secret/metadata/")) return Metadata(request, request.path.substr(20));
+  if (request.path.starts_with("/v1/sys/internal/ui/mounts/")) return Mount(parts.back());
+  if (parts[1] == "v1") return Errors(request.method == "GET" ? 404 : 500, Json::array());
   if (parts[1] == "old") return Good({{"certificate", "of version 1"}});
   return Errors(404, {base::Cat("no handler for route \"", request.path.substr(4), "\". route entry not found.")});
+}
+
+Response FakeVault::Mount(const std::string& mount) {
+  const bool is_old = mount == "old" || mount == "v1";
+  if (is_old || mount == "secret") return Good({{"type", "kv"}, {"options", {{"version", is_old ? "1" : "2"}}}});
+  return Errors(
+      403, {base::Cat("preflight capability check returned 403, please ensure client's policies grant access to path \"", mount,
+                      "/\"")});
 }
 
 Response FakeVault::Data(const ApiRequest& request, const std::string& path) {

@@ -36,6 +36,7 @@ class FakeVault final : public FakeApi {
   bool MayFail(const base::http::Request& request) const override { return request.method != "GET"; }
 
  private:
+  static base::http::Response Mount(const std::string& mount);
   base::http::Response Data(const ApiRequest& request, const std::string& path);
   base::http::Response Write(const ApiRequest& request, const std::string& path);
   base::http::Response Metadata(const ApiRequest& request, const std::string& path);

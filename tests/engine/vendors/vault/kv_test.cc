@@ -168,12 +168,12 @@ TEST_F(VaultKv, LeavesTheSecretOfAnotherSyncAlone) {
 
   ASSERT_FALSE(put.ok());
   EXPECT_EQ(put.error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(put.error().message,
-            "secret/certs/web exists and was not written by this sync; move it away, or choose another path or name_schema");
+  EXPECT_THAT(put.error().message,
+              HasSubstr("secret/certs/web exists and was not written by this sync. It belongs to another sync (id other)"));
   EXPECT_EQ(vault_.Snapshot(), before);
 }
 
-// Killed before Terraform saved the state: the next run is another sync with the same certificate.
+// Its sync was removed from the configuration before the next run.
 TEST_F(VaultKv, TakesOverWhatAKilledRunWrote) {
   Put(*Make(vault_, {}, Connect(), "killed"));
 
@@ -223,6 +223,16 @@ TEST_F(VaultKv, AWriteWhoseAnswerWasLostIsNotMadeTwice) {
 
   EXPECT_EQ(now.version, "1");
   EXPECT_EQ(vault_.Get("certs/web").version, 1);
+}
+
+// It would keep the private key under another path.
+TEST_F(VaultKv, WritesNothingToAnEngineOfVersion1) {
+  const auto put = TryPut(*Make(vault_, {{"mount", "v1"}}));
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::kInvalid);
+  EXPECT_THAT(put.error().message, HasSubstr("v1 is not a key/value engine of version 2"));
+  EXPECT_EQ(put.error().blame, engine::sync::DestinationField("mount"));
 }
 
 TEST_F(VaultKv, WritesOnlyOverTheVersionThatWasSeen) {

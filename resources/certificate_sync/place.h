@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MPL-2.0
+// Where a sync deploys, as far as two syncs must agree on it to deploy to the same objects: destination, identity settings, and
+// the account of the connection. Other settings (file modes, tags) do not matter.
+#pragma once
+
+#include <string>
+
+#include "resources/certificate_sync/model.h"
+#include "resources/context.h"
+
+namespace resources::certificate_sync {
+
+// 16 hex digits. Empty while something of it is unknown, or the connection's handle cannot be opened.
+std::string PlaceDigest(const Context& context, const SyncModel& sync);
+
+// The ID of the certificate that this is the handle of, also if only the beginning of the handle is known. Empty if that is not
+// known, or it is no such handle.
+std::string CertificateIdOf(const Context& context, const schema::Field<std::string>& handle);
+
+}  // namespace resources::certificate_sync
