@@ -102,7 +102,8 @@ class Oracle:
             entry = ((saved.get(one.address) or {}).get("synced") or {}).get(one.key)
             if entry is None:
                 continue
-            there = found.get(one.name)
+            # A move that failed keeps the former name.
+            there = found.get(entry["name"] or one.name)
             if entry["status"] == "synced":
                 _check_synced(one, entry, there)
             missing = [fact for fact in ("external_id", "name", "not_after") if not entry[fact]]

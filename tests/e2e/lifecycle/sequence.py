@@ -5,7 +5,7 @@ import dataclasses
 import random
 
 from . import changes, finding, pem, run, steps
-from .accident import KILLS, TERRAFORM, BOTH, Accident
+from .accident import KILLS, Accident
 from .bench import Bench
 from .destinations.destination import UNMARK
 from .finding import Finding
@@ -166,7 +166,8 @@ class Sequence:
             self._result.missed.append(self._result.taken[-1])
         if not is_checked:
             return
-        saved = accident is None or accident.what not in (TERRAFORM, BOTH)
+        # Of what a killed provider had done, Terraform saves nothing either.
+        saved = accident is None or accident.what not in KILLS
         try:
             exempt = change.recreated if accident else ()
             kept = {key: one for key, one in before.items() if self._settled[name][key].address not in exempt}
