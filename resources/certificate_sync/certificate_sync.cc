@@ -113,9 +113,9 @@ class CertificateSync final : public Resource {
     if (!result.diagnostics.HasErrors()) run.Finish(outcome, kWithdrawn);
     if (result.diagnostics.HasErrors()) {
       // A tainted sync would be destroyed and created again, good objects included: what was pushed is withdrawn instead.
-      // What was taken over from another sync serves: it stays, and that sync or the next create takes it up again.
-      const bool is_withdrawn = run.RemoveAll(WithoutTakenOver(outcome.deployed), IfNotRemoved::kLost).empty();
-      if (is_withdrawn && WithoutTakenOver(outcome.deployed).size() == outcome.deployed.size()) entry.Remove();
+      // What was taken over from another sync serves and stays. The ID stays in the journal: a push that failed may have left its
+      // mark.
+      (void)run.RemoveAll(WithoutTakenOver(outcome.deployed), IfNotRemoved::kLost);
       return result;
     }
     Save(context, planned, outcome, *sealed, result);

@@ -98,9 +98,10 @@ class Push {
   base::TimePoint Now() const { return run_.call().Now(); }
   void SetElement(const std::string& key, SyncedModel element) { elements_[key] = std::move(element); }
 
-  void Fail(const std::string& key, const std::string& message) {
+  // `former_key`: under which the state knows the object, if its key changed.
+  void Fail(const std::string& key, const std::string& message, const std::string& former_key = {}) {
     failed_ = true;
-    const auto former = synced_before_.find(key);
+    const auto former = synced_before_.find(former_key.empty() ? key : former_key);
     SetElement(key, FailedElement(former == synced_before_.end() ? SyncedModel() : former->second.OrEmpty(), message));
   }
 
@@ -245,7 +246,7 @@ class Push {
       if (one.now) Leave(key, *one.now);
       diagnostics_.Error(Cat("The certificate could not be pushed: ", key), one.put.error(), "",
                          At(&SyncModel::certificates).Key(key));
-      Fail(key, one.put.error().message);
+      Fail(key, one.put.error().message, one.decision->former_key);
       return;
     }
     one.now->unfinished = false;
