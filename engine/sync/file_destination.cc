@@ -49,7 +49,7 @@ std::string LeafOf(const Seen& seen) {
   return seen.file && seen.file->content ? LeafFingerprint(*seen.plan, seen.file->content->Reveal()) : std::string();
 }
 
-// The mark beside a certificate; neither: there is none, or the file is not a mark.
+// What is in the place of the mark beside a certificate. A file that is not a mark counts as none.
 struct SeenMark {
   std::optional<FileMark> mark{};
   bool is_occupied = false;  // there is a file of that name

@@ -17,16 +17,11 @@ std::string IdInFacts(std::string_view facts) { return std::string(facts.substr(
 
 }  // namespace
 
-std::string PlaceDigest(const Context& context, const SyncModel& sync) {
-  if (!sync.destination.is_known() || sync.app_connection.is_unknown()) return {};
+std::string PlaceDigest(const SyncModel& sync, std::string_view connection_id) {
+  if (!sync.destination.is_known()) return {};
   const engine::sync::DestinationSpec* spec = ChosenDestination(sync.destination.value());
   if (spec == nullptr) return {};
-  std::string all(spec->kind);
-  if (const auto handle = sync.app_connection.Get()) {
-    const auto connection = sealed::OpenConnection(context.sealer, handle->Reveal());
-    if (!connection) return {};
-    all.append(base::Cat('\n', connection->id));
-  }
+  std::string all = base::Cat(spec->kind, '\n', connection_id);
   const schema::cty::Value block = sync.destination.value().Get(spec->kind);
   for (const base::ConfigField& field : spec->fields) {
     if (!field.identity) continue;
@@ -36,6 +31,14 @@ std::string PlaceDigest(const Context& context, const SyncModel& sync) {
     all.append(base::Cat('\n', field.name, '=', text ? *text : std::string()));
   }
   return base::Hex(base::crypto::Sha256(all)).substr(0, 16);
+}
+
+std::string PlaceDigest(const Context& context, const SyncModel& sync) {
+  if (sync.app_connection.is_unknown()) return {};
+  const auto handle = sync.app_connection.Get();
+  if (!handle) return PlaceDigest(sync, "");
+  const auto connection = sealed::OpenConnection(context.sealer, handle->Reveal());
+  return connection ? PlaceDigest(sync, connection->id) : std::string();
 }
 
 std::string CertificateIdOf(const Context& context, const schema::Field<std::string>& handle) {

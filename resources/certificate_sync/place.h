@@ -4,13 +4,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "resources/certificate_sync/model.h"
 #include "resources/context.h"
 
 namespace resources::certificate_sync {
 
-// 16 hex digits. Empty while something of it is unknown, or the connection's handle cannot be opened.
+// 16 hex digits. `connection_id`: of the opened connection; empty for a destination that needs none. Empty while a setting is
+// unknown.
+std::string PlaceDigest(const SyncModel& sync, std::string_view connection_id);
+// The same, for a handle that is not opened yet. Empty also while something of it is unknown, or the connection's handle cannot
+// be opened.
 std::string PlaceDigest(const Context& context, const SyncModel& sync);
 
 // The ID of the certificate that this is the handle of, also if only the beginning of the handle is known. Empty if that is not

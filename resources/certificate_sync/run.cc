@@ -67,7 +67,6 @@ void WarnOfLeftOver(const std::string& external_id, const std::string& why, sche
 bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, const base::SecretMap& secrets) {
   const Value& destination = values.destination.value();
   sync_id_ = sync_id;
-  place_ = PlaceDigest(context_, values);
   spec_ = ChosenDestination(destination);
   if (spec_ == nullptr) {
     diagnostics_.Error("No destination", "Set exactly one block of `destination`.", At(&SyncModel::destination));
@@ -82,6 +81,7 @@ bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, const base
     }
     connection = *std::move(opened);
   }
+  place_ = PlaceDigest(values, connection ? connection->id : std::string());
   base::Settings settings = ReadBlock(spec_->fields, destination.Get(spec_->kind)).settings;
   for (const auto& [field, secret] : secrets) settings.Set(field, secret);
   auto made =
