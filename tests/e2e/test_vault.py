@@ -57,6 +57,17 @@ resource "certwright_app_connection_vault" "vault" {{
         self.assertEqual((synced["version"], str(secret["metadata"]["version"])), (version, version))
         self.assert_no_changes()
 
+    def tokens(self) -> set[str]:
+        return set(self.vault.ask("LIST", "auth/token/accessors")["data"]["keys"])
+
+    def test_tokens_of_logins_are_revoked_when_the_provider_ends(self):
+        before = self.tokens()
+        self.configure_vault(self.login_by_approle())
+
+        self.assert_success(self.terraform.apply())
+
+        self.assertEqual(self.tokens(), before)
+
     def test_a_renewal_is_a_new_version_and_drift_is_repaired(self):
         self.vault.ask("POST", "secret/data/certificates/foreign", {"data": {"password": "theirs"}})
         login = self.login_by_approle()
