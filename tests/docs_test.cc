@@ -78,20 +78,20 @@ TEST(Docs, EachPageHasItsResource) {
   }
 }
 
-struct Kind {
+struct PageKind {
   const char* folder;  // of docs and of examples
   const char* example;
   const char* category;
   std::span<const std::unique_ptr<resources::Source>> sources;
 };
 
-std::array<Kind, 2> Kinds() {
+std::array<PageKind, 2> Kinds() {
   return {{{"data-sources", "data-source.tf", "Data Source", resources::DataSources()},
            {"ephemeral-resources", "ephemeral-resource.tf", "Ephemeral Resource", resources::EphemeralResources()}}};
 }
 
 TEST(Docs, PageOfEachDataSourceAndEphemeralResourceIsWhatItsSchemaSays) {
-  for (const Kind& kind : Kinds()) {
+  for (const PageKind& kind : Kinds()) {
     for (const auto& source : kind.sources) {
       const std::string& type_name = source->type_name();
       const std::string example = Content(kRoot / "examples" / kind.folder / type_name / kind.example);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "resources/sealed/payload.h"
+#include "tests/resources/certificate_sync/ids.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
 #include "tests/support/handler_transport.h"
@@ -23,8 +24,6 @@ using sealed::SealCertificate;
 using sealed::Sealer;
 using tests::Action;
 
-const std::string kId(32, '1');
-const std::string kOtherId(32, '2');
 const base::TimePoint kExpiry = tests::TestCertificateSpec{}.not_after;
 
 class CertificateSyncTest : public testing::Test {

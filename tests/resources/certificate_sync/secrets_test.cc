@@ -8,6 +8,7 @@
 #include "resources/certificate_sync/certificate_sync.h"
 #include "resources/certificate_sync/private_state.h"
 #include "resources/sealed/payload.h"
+#include "tests/resources/certificate_sync/ids.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
 #include "tests/support/temp_dir.h"
@@ -26,7 +27,6 @@ using sealed::SealCertificate;
 using sealed::Sealer;
 using tests::Action;
 
-const std::string kId(32, '1');
 const std::string kFile = "out/" + kId + ".p12";
 
 class SyncSecretsTest : public testing::Test {

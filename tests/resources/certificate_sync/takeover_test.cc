@@ -11,6 +11,7 @@
 #include "resources/sealed/payload.h"
 #include "resources/shared_notes.h"
 #include "tests/engine/vendors/vault/fake_api.h"
+#include "tests/resources/certificate_sync/ids.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
 #include "tests/support/settings.h"
@@ -22,9 +23,6 @@ namespace {
 using schema::cty::Type;
 using schema::cty::Value;
 using tests::FakeVault;
-
-const std::string kId(32, '1');
-const std::string kOtherId(32, '2');
 
 class Takeover : public testing::Test {
  protected:

@@ -5,6 +5,7 @@
 #include "resources/certificate_sync/certificate_sync.h"
 #include "resources/sealed/payload.h"
 #include "tests/engine/vendors/aws/fake_certificate_manager.h"
+#include "tests/resources/certificate_sync/ids.h"
 #include "tests/resources/test_context.h"
 #include "tests/support/fake_core.h"
 #include "tests/support/settings.h"
@@ -20,8 +21,6 @@ using sealed::SealCertificate;
 using sealed::SealConnection;
 using tests::Action;
 using tests::FakeAcm;
-
-const std::string kId(32, '1');
 
 class SyncToAcm : public testing::Test {
  protected:
