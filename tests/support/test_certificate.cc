@@ -55,6 +55,7 @@ TestCertificate MakeTestCertificate(const TestCertificateSpec& spec) {
   SetSubject(X509_get_subject_name(x509.get()), spec.common_name);
   SetSubject(X509_get_issuer_name(x509.get()), spec.issuer ? spec.issuer->common_name : spec.common_name);
   if (spec.is_ca) AddExtension(x509.get(), x509.get(), NID_basic_constraints, "critical,CA:TRUE");
+  if (!spec.key_usage.empty()) AddExtension(x509.get(), x509.get(), NID_key_usage, "critical," + spec.key_usage);
   AddExtension(x509.get(), x509.get(), NID_subject_key_identifier, "hash");
   if (spec.issuer) AddExtension(x509.get(), Parse(spec.issuer->pem).get(), NID_authority_key_identifier, "keyid:always");
   if (!spec.dns_names.empty()) AddExtension(x509.get(), x509.get(), NID_subject_alt_name, AltNames(spec.dns_names));

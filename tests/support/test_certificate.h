@@ -24,6 +24,7 @@ struct TestCertificateSpec {
   base::TimePoint not_before{std::chrono::seconds(1'767'000'000)};
   base::TimePoint not_after{std::chrono::seconds(1'774'776'000)};
   bool is_ca = false;
+  std::string key_usage{};                        // "digitalSignature,keyEncipherment"; empty: no such extension
   std::string issuer_url{};                       // of the authority information access; empty: none
   const TestCertificate* issuer = nullptr;        // null: self-signed
   std::optional<base::crypto::PrivateKey> key{};  // empty: a new P-256 key

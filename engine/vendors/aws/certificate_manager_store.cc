@@ -59,6 +59,12 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
           .parts = {{kChainPart, ChainDigest(bundle.chain)}}};
 }
 
+// ACM takes another certificate into an ARN only if it has the key algorithm and every key usage of the former one.
+bool IsRefusedForArn(const Error& error) {
+  return error.code == "ValidationException" && (error.message.find("is different") != std::string::npos ||
+                                                 error.message.find("is missing one or more") != std::string::npos);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<CertificateStore>> CertificateStore::Make(const Setup& setup) {
@@ -221,14 +227,13 @@ Result<std::string> CertificateStore::Import(const Call& call, const Bundle& bun
       [&] { return FindImport(call.ForCleanup(kLookLimit), import_id); });
 }
 
-// Into the same ARN; into a new one where ACM refuses that for the key's sake. The caller removes the old one then.
+// Into the same ARN; into a new one where ACM refuses that for the certificate's sake. The caller removes the old one then.
 Result<std::string> CertificateStore::ImportAgain(const Call& call, const Bundle& bundle, const std::string& arn,
                                                   const AwsTags& tags) const {
   const auto again = api_.ImportAgain(call, arn, ContentOf(bundle));
   if (again) return arn;
   const Error& error = again.error();
-  const bool is_other_key = error.code == "ValidationException" && error.message.find("is different") != std::string::npos;
-  return is_other_key || error.kind == ErrorKind::kNotFound ? Import(call, bundle, tags) : Result<std::string>(error);
+  return IsRefusedForArn(error) || error.kind == ErrorKind::kNotFound ? Import(call, bundle, tags) : Result<std::string>(error);
 }
 
 Result<std::optional<std::string>> CertificateStore::FindImport(const Call& call, std::string_view import_id) const {

@@ -37,6 +37,7 @@ SecretDetails DetailsOf(const Json& secret) {
   return {.arn = FindString(secret, "ARN").value_or(""),
           .version_id = CurrentVersion(secret),
           .tags = FindTags(secret, "Tags"),
+          .kms_key_id = FindString(secret, "KmsKeyId").value_or(""),
           .is_in_deletion = FindMember(secret, "DeletedDate") != nullptr};
 }
 

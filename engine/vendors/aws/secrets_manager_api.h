@@ -28,6 +28,7 @@ struct SecretDetails {
   std::string arn;
   std::string version_id;  // of AWSCURRENT; empty when there is none
   AwsTags tags{};
+  std::string kms_key_id{};     // empty: AWS's own key
   bool is_in_deletion = false;  // it is gone for readers, its name is still taken
 };
 

@@ -24,6 +24,9 @@ using sync::ObjectWrite;
 using sync::Setup;
 using sync::StoredObject;
 
+// The key of a secret that names none, by its alias. An update without a key leaves the former one.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecret.html
+constexpr std::string_view kDefaultKey = "alias/aws/secretsmanager";
 constexpr const char* kContentPart = "content";  // of Deployed::parts; in former records a note
 
 // A version id makes a repeated write the same write.
@@ -33,7 +36,7 @@ constexpr sync::StoreTraits kTraits{.unmarked = sync::UnmarkedRule::kInState,
                                     .tags_part = "tags",
                                     .certificate_mark = "the tag certwright:certificate-id"};
 
-// StoredObject::details: {"digest": of the content}, once it is known.
+// StoredObject::details: {"digest": of the content, once it is known; "kms_key_id": of DescribeSecret}.
 class SecretStore final : public sync::ObjectStore {
  public:
   SecretStore(SecretsManagerApi api, const Setup& setup, SecretsManagerOptions options)
@@ -94,14 +97,14 @@ class SecretStore final : public sync::ObjectStore {
   Result<void> Load(const Call& call, const Deployed& known, StoredObject& object) override {
     if (IsUnchanged(object, known)) {
       object.leaf_sha256 = known.fingerprint_sha256;
-      object.details = {{"digest", FindContentDigest(known)}};
+      object.details["digest"] = FindContentDigest(known);
       return {};
     }
     const auto current = api_.GetCurrent(call, object.id);
     if (!current) return current.error();
     object.version = current->id;
     object.leaf_sha256 = sync::LeafFingerprint(current->text, options_.names);
-    object.details = {{"digest", sync::PartDigest(current->text.Reveal())}};
+    object.details["digest"] = sync::PartDigest(current->text.Reveal());
     return {};
   }
 
@@ -116,7 +119,9 @@ class SecretStore final : public sync::ObjectStore {
     if (!missing.empty()) {
       if (auto tagged = api_.AddTags(call, object.id, missing); !tagged) return std::move(tagged).error();
     }
-    const auto updated = api_.Update(call, object.id, VersionOf(write), options_.kms_key_id);
+    const bool has_own_key = !base::FindString(object.details, "kms_key_id").value_or("").empty();
+    const std::string_view key = options_.kms_key_id.empty() && has_own_key ? kDefaultKey : std::string_view(options_.kms_key_id);
+    const auto updated = api_.Update(call, object.id, VersionOf(write), key);
     return updated ? Written(object.id, write, object.tags) : Result<StoredObject>(updated.error());
   }
 
@@ -150,7 +155,8 @@ class SecretStore final : public sync::ObjectStore {
     return {.id = details.arn,
             .version = details.version_id,
             .presence = details.is_in_deletion ? sync::Presence::kDeleted : sync::Presence::kPresent,
-            .tags = details.tags};
+            .tags = details.tags,
+            .details = {{"kms_key_id", details.kms_key_id}}};
   }
 
   StoredObject Written(std::string arn, const ObjectWrite& write, AwsTags others) const {

@@ -27,6 +27,7 @@ using sync::StoredObject;
 constexpr sync::StoreTraits kTraits{.unmarked = sync::UnmarkedRule::kUnchangedOrSame,
                                     .writes_tags_with_content = false,
                                     .certificate_mark = "the custom metadata certwright:certificate-id"};
+constexpr std::string_view kFieldPart = "field ";  // of Deployed::parts, before the name that the field has in the secret
 
 // StoredObject::details: {"data": the content, null when its last version was deleted; "marks": all of custom_metadata}.
 class KvStore final : public sync::ObjectStore {
@@ -38,22 +39,22 @@ class KvStore final : public sync::ObjectStore {
   std::string AddressOf(const Deployed& known) const override { return known.name; }
   Json Render(const Bundle& bundle, std::string_view) const override { return sync::Render(bundle, options_.names); }
   Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
-    return object.details.at("data") == write.content ? Match::kComplete : Match::kDifferent;
+    const Json& data = object.details.at("data");
+    return data == ContentFor(data, write) ? Match::kComplete : Match::kDifferent;
   }
   bool IsUnchanged(const StoredObject& object, const Deployed& known) const override { return object.version == known.version; }
 
-  // Everything in the secret and the names that its fields should have, so that another name is a difference.
+  // The fields of the certificate and the names that they should have, so that another name is a difference.
   sync::Parts PartsOf(const StoredObject& object, const Deployed&) const override {
     const sync::FieldNames& names = options_.names;
-    const std::array fields{names.certificate, names.private_key, names.certificate_chain, names.ca_certificate};
+    const std::array fields = FieldsOf(names);
     std::string marks;
     for (const auto& [mark, value] : object.tags) marks.append(Cat('\n', mark, '=', value));
     sync::Parts parts{{"settings", sync::PartDigest(base::Join(fields, "\n"))}, {"custom metadata", sync::PartDigest(marks)}};
     const Json& data = object.details.at("data");
     if (!data.is_object()) return parts;
-    parts.emplace("number of fields", std::to_string(data.size()));
     for (const std::string& field : fields) {
-      if (data.contains(field)) parts.emplace(Cat("field ", field), sync::PartDigest(base::DumpJson(data.at(field))));
+      if (data.contains(field)) parts.emplace(Cat(kFieldPart, field), sync::PartDigest(base::DumpJson(data.at(field))));
     }
     return parts;
   }
@@ -90,12 +91,12 @@ class KvStore final : public sync::ObjectStore {
 
   Result<StoredObject> Create(const Call& call, const ObjectWrite& write) override {
     if (auto fits = CheckEngine(call); !fits) return std::move(fits).error();
-    return Write(call, write, 0, {});
+    return Write(call, write.address, write.content, {});
   }
 
   // Only over the version that was seen (check-and-set).
   Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
-    return Write(call, write, object.details.at("version").get<std::int64_t>(), base::FindStringMap(object.details, "marks"));
+    return Write(call, write.address, ContentFor(object.details.at("data"), write), object);
   }
 
   // Metadata of others stays.
@@ -108,13 +109,63 @@ class KvStore final : public sync::ObjectStore {
     return {};
   }
 
-  // All versions, because each of them contains a private key.
-  Result<void> Remove(const Call& call, const StoredObject&, const Deployed& deployed) override {
-    const auto removed = api_->Change(call, "DELETE", PathOf("metadata", deployed.name));
-    return removed ? Result<void>() : removed.error();
+  // All versions, because each of them contains a private key. Fields of others stay, in a version of their own.
+  Result<void> Remove(const Call& call, const StoredObject& object, const Deployed& deployed) override {
+    const Json& data = object.details.at("data");
+    Json others = OthersIn(data, &deployed);
+    if (others.empty()) return Done(api_->Change(call, "DELETE", PathOf("metadata", deployed.name)));
+    StoredObject left = object;
+    if (others != data) {
+      auto written = Write(call, deployed.name, std::move(others), object);
+      if (!written) return std::move(written).error();
+      left = *std::move(written);
+    }
+    if (auto destroyed = DestroyVersionsBefore(call, deployed.name, VersionOf(left)); !destroyed) return destroyed;
+    sync::Tags marks = base::FindStringMap(left.details, "marks");
+    std::erase_if(marks, [](const auto& one) { return one.first == sync::kSyncTag || one.first == sync::kCertificateTag; });
+    return Done(api_->Change(call, "POST", PathOf("metadata", deployed.name), {{"custom_metadata", marks}}));
   }
 
  private:
+  static Result<void> Done(const Result<Json>& answer) { return answer ? Result<void>() : Result<void>(answer.error()); }
+
+  static std::array<std::string, 4> FieldsOf(const sync::FieldNames& names) {
+    return {names.certificate, names.private_key, names.certificate_chain, names.ca_certificate};
+  }
+
+  // What others added to the secret: all but the certificate's fields, under their names of now and, if `known`, of then.
+  Json OthersIn(const Json& data, const Deployed* known) const {
+    Json others = data.is_object() ? data : Json::object();
+    for (const std::string& field : FieldsOf(options_.names)) others.erase(field);
+    if (known == nullptr) return others;
+    for (const auto& [part, digest] : known->parts) {
+      if (part.starts_with(kFieldPart)) others.erase(part.substr(kFieldPart.size()));
+    }
+    return others;
+  }
+  Json ContentFor(const Json& present, const ObjectWrite& write) const {
+    Json content = OthersIn(present, write.previous);
+    content.update(write.content);
+    return content;
+  }
+
+  static std::int64_t VersionOf(const StoredObject& object) { return object.details.at("version").get<std::int64_t>(); }
+
+  Result<void> DestroyVersionsBefore(const Call& call, std::string_view name, std::int64_t version) const {
+    const auto metadata = api_->Read(call, PathOf("metadata", name));
+    if (!metadata) return metadata.error();
+    const Json* data = *metadata ? base::FindMember(**metadata, "data") : nullptr;
+    const Json* versions = data == nullptr ? nullptr : base::FindMember(*data, "versions");
+    Json former = Json::array();
+    if (versions != nullptr && versions->is_object()) {
+      for (const auto& [number, details] : versions->items()) {
+        if (number != std::to_string(version)) former.push_back(number);
+      }
+    }
+    if (former.empty()) return {};
+    return Done(api_->Change(call, "POST", PathOf("destroy", name), {{"versions", former}}));
+  }
+
   // An engine of version 1 stores a write for version 2 as it is, private key included, under another path. Vault's own command
   // asks in the same way; a server that does not tell is written to.
   Result<void> CheckEngine(const Call& call) const {
@@ -139,23 +190,29 @@ class KvStore final : public sync::ObjectStore {
   }
 
   StoredObject Describe(std::string_view name, std::int64_t version, Json data, const sync::Tags& marks) const {
+    sync::Tags tags = sync::MarksIn(marks);
+    // Marked, and without the certificate: a removal that left the fields of others was cut off.
+    const bool is_empty = data.is_null() || (!tags.empty() && OthersIn(data, nullptr) == data);
     StoredObject object{.id = Locate(name),
                         .version = std::to_string(version),
-                        .presence = data.is_null() ? sync::Presence::kEmpty : sync::Presence::kPresent,
-                        .tags = sync::MarksIn(marks),
+                        .presence = is_empty ? sync::Presence::kEmpty : sync::Presence::kPresent,
+                        .tags = std::move(tags),
                         .leaf_sha256 = sync::LeafFingerprint(data, options_.names)};
     object.details = {{"version", version}, {"data", std::move(data)}, {"marks", marks}};
     return object;
   }
 
-  Result<StoredObject> Write(const Call& call, const ObjectWrite& write, std::int64_t version, const sync::Tags& marks) {
-    const auto answer =
-        api_->Change(call, "POST", PathOf("data", write.address), {{"options", {{"cas", version}}}, {"data", write.content}});
+  // Over the version in `seen`; as the first one where nothing was seen.
+  Result<StoredObject> Write(const Call& call, const std::string& address, Json content, const StoredObject& seen) {
+    const bool is_first = seen.details.is_null();
+    const Json body = {{"options", {{"cas", is_first ? 0 : VersionOf(seen)}}}, {"data", content}};
+    const auto answer = api_->Change(call, "POST", PathOf("data", address), body);
     if (!answer) return answer.error();
     const Json* data = base::FindMember(*answer, "data");
     const auto written = data == nullptr ? std::nullopt : base::FindInteger(*data, "version");
     if (!written) return Error{ErrorKind::kProtocol, "Vault's answer has no data.version"};
-    return Describe(write.address, *written, write.content, marks);
+    const sync::Tags marks = is_first ? sync::Tags() : base::FindStringMap(seen.details, "marks");
+    return Describe(address, *written, std::move(content), marks);
   }
 
   std::shared_ptr<VaultApi> api_;

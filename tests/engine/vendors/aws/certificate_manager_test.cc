@@ -155,6 +155,22 @@ TEST_F(AwsCertificateManager, AnotherKindOfKeyGetsAnArnOfItsOwn) {
   EXPECT_EQ(acm_.CountActions("DeleteCertificate"), 1U);
 }
 
+// https://github.com/hashicorp/terraform-provider-aws/issues/42779
+TEST_F(AwsCertificateManager, ACertificateThatLacksAKeyUsageGetsAnArnOfItsOwn) {
+  const auto bundle_for = [](const char* key_usage) {
+    const TestCertificate leaf =
+        MakeTestCertificate({.common_name = "a.test", .dns_names = {"a.test"}, .key_usage = key_usage, .issuer = &TestIssuer()});
+    return *engine::sync::MakeBundle(kId, leaf.pem + TestIssuer().pem, leaf.key.ToPem());
+  };
+  const Deployed first = Put(bundle_for("digitalSignature,keyEncipherment"));
+
+  const Deployed second = Put(bundle_for("digitalSignature"), first);
+  const Deployed third = Put(bundle_for("digitalSignature,keyEncipherment"), second);
+
+  EXPECT_NE(second.external_id, first.external_id);
+  EXPECT_EQ(third.external_id, second.external_id);
+}
+
 TEST_F(AwsCertificateManager, AnImportWhoseAnswerWasLostIsFoundAgain) {
   acm_.LoseNextAnswer();
 

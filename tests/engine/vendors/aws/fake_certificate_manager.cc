@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "tests/engine/vendors/aws/fake_certificate_manager.h"
 
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
 #include <algorithm>
 
 #include "base/crypto/certificate.h"
 #include "base/crypto/key.h"
+#include "base/crypto/key_impl.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "tests/engine/vendors/aws/auth/signature_check.h"
@@ -36,6 +40,11 @@ std::string KeyTypeOf(base::crypto::KeyAlgorithm algorithm) {
   }
 }
 
+std::uint32_t KeyUsageOf(const std::string& pem) {
+  const base::crypto::X509Handle x509(PEM_read_bio_X509(base::crypto::Reader(pem).get(), nullptr, nullptr, nullptr));
+  return x509 ? X509_get_key_usage(x509.get()) : 0;
+}
+
 // What ACM finds wrong with the material; empty when it is fine, and then `item` holds it.
 std::string ReadMaterial(const Json& body, FakeAcm::Item& item) {
   item.leaf_pem = Blob(body, "Certificate");
@@ -46,6 +55,7 @@ std::string ReadMaterial(const Json& body, FakeAcm::Item& item) {
   const auto key = base::crypto::ParsePrivateKey(base::Secret(Blob(body, "PrivateKey")));
   if (!key || key->PublicKeyDer() != leaf->front().public_key_der) return "The private key does not match the certificate.";
   item.key_type = KeyTypeOf(key->algorithm());
+  item.key_usage = KeyUsageOf(item.leaf_pem);
   if (leaf->front().is_self_issued && item.chain_pem.empty()) return "";
   const auto chain = base::crypto::ParseChain(item.chain_pem);
   const bool holds_issuer = chain && chain->front().subject_common_name == leaf->front().issuer_common_name;
@@ -160,6 +170,10 @@ Response FakeAcm::Import(const Json& body) {
     if (there->second.key_type != item.key_type) {
       return Refuse("ValidationException", Cat("New certificate has a key of ", item.key_type, " which is different from the ",
                                                there->second.key_type, " of the existing one."));
+    }
+    if ((there->second.key_usage & ~item.key_usage) != 0) {
+      return Refuse("ValidationException",
+                    "New certificate is missing one or more Key Usages supported by the currently imported certificate");
     }
     item.tags = there->second.tags;
     item.in_use_by = there->second.in_use_by;

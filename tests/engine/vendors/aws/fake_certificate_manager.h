@@ -23,6 +23,7 @@ class FakeAcm : public FakeApi {
     std::string leaf_pem;
     std::string chain_pem;
     std::string key_type;
+    std::uint32_t key_usage = 0;  // of OpenSSL; all bits where the certificate does not restrict it
     double imported_at = 0;
     std::map<std::string, std::string> tags{};
     std::vector<std::string> in_use_by{};

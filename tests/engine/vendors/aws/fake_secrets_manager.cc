@@ -33,6 +33,12 @@ Response InDeletion() {
   return Refuse("InvalidRequestException", "You can't perform this operation on the secret because it was marked for deletion.");
 }
 
+// AWS's own key is as good as none: no answer names it.
+std::string KeyIn(const base::Json& body) {
+  const std::string key = body.value("KmsKeyId", "");
+  return key == "alias/aws/secretsmanager" ? std::string() : key;
+}
+
 }  // namespace
 
 std::string FakeSecretsManager::Add(const Item& item) {
@@ -132,7 +138,7 @@ Response FakeSecretsManager::Create(const Json& body) {
     return Refuse("ResourceExistsException", Cat("The operation failed because the secret ", name, " already exists."));
   }
   const std::string arn = Cat("arn:aws:secretsmanager:eu-west-1:123456789012:secret:", name, "-", 100000 + ++made_);
-  Item item{.name = name, .text = text, .version = token, .kms_key_id = body.value("KmsKeyId", "")};
+  Item item{.name = name, .text = text, .version = token, .kms_key_id = KeyIn(body)};
   item.versions[token] = text;
   if (body.contains("Tags")) AddTags(body.at("Tags"), item.tags);
   items_[arn] = std::move(item);
@@ -148,6 +154,7 @@ Response FakeSecretsManager::Act(const std::string& action, const Json& body) {
     Json answer = names;
     answer["VersionIdsToStages"] = {{item.version, {"AWSCURRENT"}}};
     answer["Tags"] = TagList(item.tags);
+    if (!item.kms_key_id.empty()) answer["KmsKeyId"] = item.kms_key_id;
     if (item.days_to_live > 0) answer["DeletedDate"] = 1'800'000'000.5;
     return JsonAnswer(200, answer);
   }
@@ -181,7 +188,7 @@ Response FakeSecretsManager::Update(Item& item, const Json& body) {
   }
   item.versions[token] = item.text = text;
   item.version = token;
-  if (body.contains("KmsKeyId")) item.kms_key_id = body.at("KmsKeyId").get<std::string>();
+  if (body.contains("KmsKeyId")) item.kms_key_id = KeyIn(body);
   return JsonAnswer(200, {{"Name", item.name}, {"VersionId", token}});
 }
 

@@ -110,6 +110,17 @@ TEST_F(AwsSecretsManager, HoldsTheCertificateUnderTheNamesOfTheFields) {
   EXPECT_EQ(now.version, item.version);
 }
 
+TEST_F(AwsSecretsManager, WithoutAKeyItReturnsToTheOneOfAws) {
+  destination_ = Make(secrets_, {{"kms_key_id", "alias/tls"}});
+  const Deployed first = Put(MakeTestBundle(kId));
+  destination_ = Make(secrets_);
+
+  EXPECT_NE((*destination_->Observe(clock_.Call(), first))->parts, first.parts);
+  const Deployed second = Put(MakeTestBundle(kId), first);
+
+  EXPECT_EQ(secrets_.Get(second.external_id).kms_key_id, "");
+}
+
 TEST_F(AwsSecretsManager, OneListServesEveryUnchangedCertificate) {
   std::vector<Deployed> all;
   for (char i = '0'; i < '5'; ++i) {

@@ -44,6 +44,11 @@ std::string FakeVault::Snapshot() const {
   return all;
 }
 
+void FakeVault::AcceptToken(const std::string& token) {
+  std::lock_guard lock(mutex_);
+  token_ = token;
+}
+
 void FakeVault::AcceptLogin(const std::string& mount, const Json& body) {
   std::lock_guard lock(mutex_);
   logins_[mount] = body;
@@ -57,11 +62,12 @@ Response FakeVault::Answer(const ApiRequest& request) {
   if (request.method == "POST" && parts[1] == "auth" && parts.back() == "login") {
     const auto login = logins_.find(request.path.substr(9, request.path.size() - 15));
     if (login == logins_.end() || login->second != request.Body()) return Errors(400, {"invalid role or secret ID"});
-    return JsonAnswer(200, {{"auth", {{"client_token", kToken}, {"lease_duration", 60}}}});
+    return JsonAnswer(200, {{"auth", {{"client_token", token_}, {"lease_duration", 60}}}});
   }
-  if (request.Header("x-vault-token") != kToken) return Errors(403, {"permission denied"});
+  if (request.Header("x-vault-token") != token_) return Errors(403, {"permission denied"});
   if (request.path == "/v1/auth/token/lookup-self") return Good({{"display_name", "token"}});
   if (request.path.starts_with("/v1/secret/data/")) return Data(request, request.path.substr(16));
+  if (request.path.starts_with("/v1/secret/destroy/")) return Destroy(request, request.path.substr(19));
   if (request.path.starts_with("/v1/secret/metadata/")) return Metadata(request, request.path.substr(20));
   if (request.path.starts_with("/v1/sys/internal/ui/mounts/")) return Mount(parts.back());
   if (parts[1] == "v1") return Errors(request.method == "GET" ? 404 : 500, Json::array());
@@ -94,11 +100,34 @@ Response FakeVault::Write(const ApiRequest& request, const std::string& path) {
   const std::int64_t version = found == items_.end() ? 0 : found->second.version;
   if (body["options"]["cas"] != version) return Errors(400, {"check-and-set parameter did not match the current version"});
   Item& item = items_[path];
-  item = {.version = version + 1, .deleted = false, .data = body["data"], .marks = item.marks};
+  auto former = item.former;
+  if (version > 0) former[version] = item.data;
+  item = {.version = version + 1, .deleted = false, .data = body["data"], .marks = item.marks, .former = std::move(former)};
   return Good(MetadataOf(item));
 }
 
+Response FakeVault::Destroy(const ApiRequest& request, const std::string& path) {
+  const auto item = items_.find(path);
+  if (item == items_.end()) return Errors(404, Json::array());
+  const Json body = request.Body();
+  for (const Json& one : body.at("versions")) {
+    const std::int64_t version = std::stoll(one.get<std::string>());
+    if (version == item->second.version) return Errors(400, {"the test destroys no current version"});
+    item->second.former[version] = Json();
+  }
+  return {.status = 204};
+}
+
 Response FakeVault::Metadata(const ApiRequest& request, const std::string& path) {
+  if (request.method == "GET") {
+    const auto item = items_.find(path);
+    if (item == items_.end()) return Errors(404, Json::array());
+    Json versions = Json::object();
+    for (std::int64_t version = 1; version <= item->second.version; ++version) {
+      versions[std::to_string(version)] = {{"destroyed", false}};
+    }
+    return Good({{"versions", versions}, {"current_version", item->second.version}});
+  }
   if (request.method == "DELETE") {
     items_.erase(path);
     return {.status = 204};

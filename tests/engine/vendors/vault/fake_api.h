@@ -20,7 +20,8 @@ class FakeVault final : public FakeApi {
     std::int64_t version = 0;
     bool deleted = false;
     base::Json data{};
-    base::Json marks{};  // custom_metadata; null: none
+    base::Json marks{};                           // custom_metadata; null: none
+    std::map<std::int64_t, base::Json> former{};  // versions with their content; null: destroyed
   };
 
   // What others do, and a look at what is there. `path` is below the mount.
@@ -28,6 +29,8 @@ class FakeVault final : public FakeApi {
   void Erase(const std::string& path);
   Item Get(const std::string& path) const;  // version 0: there is none
   std::string Snapshot() const;
+  // From now on this token alone is valid.
+  void AcceptToken(const std::string& token);
   // A login at auth/<mount>/login gives a token for exactly this body.
   void AcceptLogin(const std::string& mount, const base::Json& body);
 
@@ -39,8 +42,10 @@ class FakeVault final : public FakeApi {
   static base::http::Response Mount(const std::string& mount);
   base::http::Response Data(const ApiRequest& request, const std::string& path);
   base::http::Response Write(const ApiRequest& request, const std::string& path);
+  base::http::Response Destroy(const ApiRequest& request, const std::string& path);
   base::http::Response Metadata(const ApiRequest& request, const std::string& path);
 
+  std::string token_ = kToken;
   std::map<std::string, Item> items_;
   std::map<std::string, base::Json> logins_;
 };

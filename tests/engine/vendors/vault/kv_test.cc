@@ -131,6 +131,41 @@ TEST_F(VaultKv, WritesAnewWhenAFieldIsRenamed) {
   EXPECT_FALSE(vault_.Get("certs/web").data.contains("certificate"));
 }
 
+TEST_F(VaultKv, KeepsTheFieldsOfOthers) {
+  const Deployed first = Put(*Make(vault_));
+  Overwrite(vault_, "certs/web", "owner", "team-web");
+
+  const auto seen = Make(vault_)->Observe(clock_.Call(), first);
+  EXPECT_EQ((*seen)->parts, first.parts) << "what others add is no difference";
+  bundle_ = MakeTestBundle(kId);
+  const Deployed renewed = Put(*Make(vault_), first);
+  EXPECT_EQ(vault_.Get("certs/web").data.at("owner"), "team-web");
+  EXPECT_EQ(vault_.Get("certs/web").data.at("certificate"), bundle_.chain[0].pem);
+
+  ASSERT_TRUE(Make(vault_)->Remove(clock_.Call(), renewed));
+
+  const FakeVault::Item left = vault_.Get("certs/web");
+  EXPECT_EQ(left.data, (Json{{"owner", "team-web"}}));
+  EXPECT_EQ(left.marks, Json::object());
+  for (const auto& [version, content] : left.former) EXPECT_TRUE(content.is_null()) << "a private key in version " << version;
+}
+
+TEST_F(VaultKv, ARemovalThatWasCutOffIsFinishedByTheNext) {
+  const Deployed now = Put(*Make(vault_));
+  FakeVault::Item item = vault_.Get("certs/web");
+  item.former[1] = item.data;
+  item.version = 2;
+  item.data = {{"owner", "team-web"}};
+  vault_.Place("certs/web", item);
+
+  ASSERT_TRUE(Make(vault_)->Remove(clock_.Call(), now));
+
+  const FakeVault::Item left = vault_.Get("certs/web");
+  EXPECT_EQ(left.data, (Json{{"owner", "team-web"}}));
+  EXPECT_EQ(left.marks, Json::object());
+  EXPECT_TRUE(left.former.at(1).is_null());
+}
+
 TEST_F(VaultKv, KeepsTheMarksOfOthers) {
   Deployed before = Put(*Make(vault_));
   FakeVault::Item item = vault_.Get("certs/web");
