@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "resources/extension_block.h"
+#include "resources/newest_connections.h"
 #include "resources/sealed/flat_settings.h"
 #include "resources/sealed/payload.h"
 #include "resources/sealed/renamed_fields.h"
@@ -101,6 +102,21 @@ class AppConnection final : public Resource {
     ConnectionModel planned = model_.Read(result.planned);
     PlanConnection(context, request, planned, result.diagnostics);
     result.planned = model_.Write(planned, result.planned);
+  }
+
+  void NoteSaved(const Context& context, const Value& state) const override {
+    const ConnectionModel saved = model_.Read(state);
+    const auto newer = FindNewerConnection(context, saved.id.OrEmpty(), saved.handle.OrEmpty());
+    if (!newer) ForgetPlannedConnection(context, saved.id.OrEmpty());
+  }
+
+  void NotePlanned(const Context& context, const Value& prior, const Value& planned) const override {
+    const ConnectionModel before = model_.Read(prior);
+    if (planned.is_null()) return ForgetPlannedConnection(context, before.id.OrEmpty());
+    const ConnectionModel after = model_.Read(planned);
+    if (!after.id.is_known() || !after.handle.is_known()) return;
+    const bool changes = !prior.is_null() && !(before.handle == after.handle);
+    RecordPlannedConnection(context, after.id.OrEmpty(), after.handle.OrEmpty(), changes);
   }
 
   std::span<const schema::UpgradeStep> upgrade_steps() const override { return upgrade_steps_; }
@@ -279,6 +295,7 @@ class AppConnection final : public Resource {
     planned.id = connection.id;
     planned.handle = *handle;
     result.stored.state = model_.Write(planned, request.planned);
+    RecordPlannedConnection(context, connection.id, *handle, false);
     return result;
   }
 

@@ -56,7 +56,9 @@ class CertificateSync final : public Resource {
     if (ReadModel(request.config).name_schema.is_null()) planned.name_schema = DefaultNameSchema(planned.destination.value());
     const SyncSecrets secrets = PlanSecrets(context, request, result);
     const bool same_place = !request.prior.is_null() && IsSamePlace(context, prior, planned) && !secrets.differ;
-    PlanSynced(context, prior, same_place, planned, result.diagnostics);
+    // With other credentials, the apply looks at what those of the state were not allowed to see.
+    const bool looks_again = !(prior.app_connection == planned.app_connection) && ParseMemory(request.prior_private).look_refused;
+    PlanSynced(context, prior, same_place && !looks_again, planned, result.diagnostics);
     PlanRecords(context, request.prior.is_null(), prior, planned);
     result.planned = Write(planned);
   }
@@ -79,7 +81,7 @@ class CertificateSync final : public Resource {
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ChangeResult result{.stored = current};
     SyncModel state = ReadModel(current.state);
-    const auto memory = ReadMemory(context, state, current.private_data);
+    auto memory = ReadMemory(context, state, current.private_data);
     if (!memory) {
       // A key that is missing must not block a plan that brings it back.
       result.diagnostics.Warning(Cat("The sync was not refreshed: ", state.name.OrEmpty()), schema::Describe(memory.error()),
@@ -90,8 +92,10 @@ class CertificateSync final : public Resource {
     const base::Call limited = WithTimeout(call, state.timeouts, &Timeouts::read, kReadLimit);
     SyncRun run(limited, context, result.diagnostics);
     if (!run.Open(state, state.id.OrEmpty())) return result;
-    state.synced = run.Refresh(state.synced.OrEmpty(), memory->deployed);
+    const bool was_refused = memory->look_refused;
+    state.synced = run.Refresh(state.synced.OrEmpty(), *memory);
     result.stored.state = Write(state);
+    if (memory->look_refused != was_refused) result.stored.private_data = ToText(*memory);
     return result;
   }
 

@@ -109,8 +109,10 @@ base::Error Unusable(std::string why) {
 }  // namespace
 
 std::string ToText(const SyncMemory& memory) {
-  return json{
-      {"deployed", ToJson(memory.deployed)}, {"secrets", memory.sealed_secrets}, {"planned_secrets", memory.planned_secrets}}
+  return json{{"deployed", ToJson(memory.deployed)},
+              {"secrets", memory.sealed_secrets},
+              {"planned_secrets", memory.planned_secrets},
+              {"look_refused", memory.look_refused}}
       .dump();
 }
 
@@ -120,6 +122,7 @@ SyncMemory ParseMemory(const std::string& private_data) {
   if (!text.is_object() || !text.contains("deployed") || !text["deployed"].is_object()) return memory;
   memory.sealed_secrets = text.value("secrets", "");
   memory.planned_secrets = text.value("planned_secrets", "");
+  memory.look_refused = text.value("look_refused", false);
   memory.deployed = DeployedFrom(text["deployed"]);
   return memory;
 }
@@ -150,7 +153,8 @@ base::Result<SyncMemory> ReadMemory(const Context& context, const SyncModel& sta
   }
   return SyncMemory{.deployed = DeployedFrom(receipt["deployed"]),
                     .sealed_secrets = receipt.value("secrets", ""),
-                    .planned_secrets = cached.planned_secrets};
+                    .planned_secrets = cached.planned_secrets,
+                    .look_refused = cached.look_refused};
 }
 
 }  // namespace resources::certificate_sync

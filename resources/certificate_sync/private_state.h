@@ -21,6 +21,7 @@ struct SyncMemory {
   DeployedByKey deployed{};
   std::string sealed_secrets{};   // of the destination (handle_kind::kSecrets), as they were last pushed with; empty: none
   std::string planned_secrets{};  // what a plan found out that they will be; empty: none, or not known by then
+  bool look_refused = false;  // the last look was refused with the credentials of then: what the state says may be out of date
 };
 
 // The private data.
@@ -32,7 +33,8 @@ SyncMemory ParseMemory(const std::string& private_data);
 // Errors: as sealed::Sealer::Seal.
 base::Result<base::Secret> SealReceipt(const Context& context, const SyncModel& sync, const SyncMemory& memory);
 
-// What the receipt of `state` says or, for a state without one, its private data. `planned_secrets` come from the private data.
+// What the receipt of `state` says or, for a state without one, its private data. `planned_secrets` and
+// `look_refused` come from the private data.
 // Errors: kInvalid: the receipt cannot be opened, or belongs to another sync or destination. Nothing may be touched then.
 base::Result<SyncMemory> ReadMemory(const Context& context, const SyncModel& state, const std::string& private_data);
 

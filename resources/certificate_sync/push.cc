@@ -21,6 +21,7 @@ using engine::sync::Action;
 using engine::sync::Bundle;
 using engine::sync::Decision;
 using engine::sync::Deployed;
+using engine::sync::Existing;
 using engine::sync::LeftBehind;
 using sealed::OpenCertificate;
 
@@ -168,7 +169,7 @@ class Push {
   }
 
   // An entry that the plan leaves alone is not looked at again; one that cannot be looked at counts as it was: the push will
-  // report it.
+  // report it or, where there is nothing to push, Keep.
   void Look() {
     std::vector<std::size_t> unsettled;
     std::vector<const Deployed*> asked;
@@ -185,7 +186,12 @@ class Push {
     }
     const auto seen = run_.Observe(asked);
     for (std::size_t i = 0; i < seen.size(); ++i) {
-      if (seen[i]) existing_[unsettled[i]].observed = *seen[i];
+      Existing& one = existing_[unsettled[i]];
+      if (seen[i]) {
+        one.observed = *seen[i];
+      } else {
+        unseen_.emplace(one.key, seen[i].error());
+      }
     }
   }
 
@@ -193,6 +199,12 @@ class Push {
     if (decision.action != Action::kUnchanged) return;
     const std::string& key = decision.key;
     deployed_.insert_or_assign(key, *decision.previous);
+    const auto unseen = unseen_.find(decision.former_key.empty() ? key : decision.former_key);
+    if (unseen != unseen_.end()) {
+      diagnostics_.Error(Cat("The certificate could not be looked at: ", key), unseen->second, "",
+                         At(&SyncModel::certificates).Key(key));
+      return Fail(key, unseen->second.message, decision.former_key);
+    }
     const auto& element = planned_synced_.at(key);
     if (element.is_wholly_known()) {
       elements_[key] = element;
@@ -312,8 +324,9 @@ class Push {
   std::map<std::string, Bundle> bundles_;
   std::map<std::string, base::TimePoint> expired_;
   std::vector<engine::sync::Wanted> wanted_;
-  std::vector<engine::sync::Existing> existing_;
-  std::vector<Deployed> replaced_;  // under names that are no longer used
+  std::vector<Existing> existing_;
+  std::map<std::string, base::Error> unseen_;  // why it could not be looked at, by the key in the state
+  std::vector<Deployed> replaced_;             // under names that are no longer used
   SyncedByKey elements_;
   DeployedByKey deployed_;
   bool failed_ = false;

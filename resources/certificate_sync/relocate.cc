@@ -52,7 +52,9 @@ void RemoveFromOldPlace(const base::Call& call, SyncRun& run, const Relocation& 
   DeployedByKey left = IsSameAccount(run, move) ? Without(before, outcome.deployed) : before;
   for (auto& [key, one] : left) one.superseded = true;
   SyncRun old_place(call, run.context(), run.diagnostics());
-  if (old_place.Open(move.prior, move.prior.id.OrEmpty())) {
+  SyncModel prior = move.prior;
+  if (IsSameAccount(run, move)) prior.app_connection = move.planned.app_connection;  // the newer credentials
+  if (old_place.Open(prior, move.prior.id.OrEmpty())) {
     (void)old_place.RemoveAll(left, IfNotRemoved::kLost);
   } else {
     for (const auto& [key, one] : left) WarnOfLeftOver(one.external_id, "", run.diagnostics());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate_sync/run.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "base/parallel.h"
@@ -12,6 +13,7 @@
 #include "resources/certificate_sync/place.h"
 #include "resources/certificate_sync/validate.h"
 #include "resources/extension_block.h"
+#include "resources/newest_connections.h"
 #include "resources/sealed/payload.h"
 
 namespace resources::certificate_sync {
@@ -56,6 +58,17 @@ const base::Error* FirstError(const std::vector<SyncRun::Observed>& seen) {
   return error;
 }
 
+bool IsRefusal(const base::Error& error) {
+  return error.kind == base::ErrorKind::kDenied || error.kind == base::ErrorKind::kUntrusted;
+}
+
+std::string_view AdviceAfter(const base::Error& error) {
+  if (error.kind != base::ErrorKind::kDenied) return "The next destroy tries again.";
+  return "The credentials in the state are refused, and this run has no newer ones of this connection. Remove the sync in an apply that "
+         "keeps the connection in the configuration, with valid credentials. A destroy of both needs credentials that are still "
+         "valid, or that the connection reads when it needs them, such as `token_file`.";
+}
+
 }  // namespace
 
 void WarnOfLeftOver(const std::string& external_id, const std::string& why, schema::Diagnostics& diagnostics) {
@@ -65,15 +78,20 @@ void WarnOfLeftOver(const std::string& external_id, const std::string& why, sche
 }
 
 bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, const base::SecretMap& secrets) {
-  const Value& destination = values.destination.value();
+  values_ = values;
   sync_id_ = sync_id;
-  spec_ = ChosenDestination(destination);
+  secrets_ = secrets;
+  spec_ = ChosenDestination(values.destination.value());
   if (spec_ == nullptr) {
     diagnostics_.Error("No destination", "Set exactly one block of `destination`.", At(&SyncModel::destination));
     return false;
   }
+  return Make();
+}
+
+bool SyncRun::Make() {
   std::optional<engine::connections::Connection> connection;
-  if (const auto handle = values.app_connection.Get()) {
+  if (const auto handle = values_.app_connection.Get()) {
     auto opened = OpenConnection(context_.sealer, handle->Reveal());
     if (!opened) {
       diagnostics_.Error("The connection cannot be used", opened.error(), "", At(&SyncModel::app_connection));
@@ -81,14 +99,15 @@ bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, const base
     }
     connection = *std::move(opened);
   }
-  place_ = PlaceDigest(values, connection ? connection->id : std::string());
-  base::Settings settings = ReadBlock(spec_->fields, destination.Get(spec_->kind)).settings;
-  for (const auto& [field, secret] : secrets) settings.Set(field, secret);
+  connection_id_ = connection ? connection->id : std::string();
+  place_ = PlaceDigest(values_, connection_id_);
+  base::Settings settings = ReadBlock(spec_->fields, values_.destination.value().Get(spec_->kind)).settings;
+  for (const auto& [field, secret] : secrets_) settings.Set(field, secret);
   auto made =
       MakeDestination(*spec_, {.settings = std::move(settings),
                                .connection = connection ? &*connection : nullptr,
                                .deps = context_.deps(),
-                               .sync_id = std::string(sync_id),
+                               .sync_id = sync_id_,
                                .find_kinship = [this](std::string_view other) { return FindKinshipOf(call_, context_, other); }});
   if (!made) {
     diagnostics_.Error("The destination cannot be used", made.error(), "", AtDestination(spec_->kind));
@@ -96,6 +115,14 @@ bool SyncRun::Open(const SyncModel& values, std::string_view sync_id, const base
   }
   destination_ = *std::move(made);
   return true;
+}
+
+bool SyncRun::Renew(const base::Error& refusal) {
+  if (refusal.kind != base::ErrorKind::kDenied || connection_id_.empty()) return false;
+  auto newer = FindNewerConnection(context_, connection_id_, values_.app_connection.OrEmpty());
+  if (!newer) return false;
+  values_.app_connection = *std::move(newer);
+  return Make();
 }
 
 bool SyncRun::Adopt(const SyncModel& planned, DeployedByKey& imported) {
@@ -132,16 +159,22 @@ std::vector<SyncRun::Observed> SyncRun::Observe(const std::vector<const Deployed
   return seen;
 }
 
-SyncedByKey SyncRun::Refresh(SyncedByKey synced, const DeployedByKey& deployed) {
+SyncedByKey SyncRun::Refresh(SyncedByKey synced, SyncMemory& memory) {
   std::vector<std::string> keys;
   std::vector<const Deployed*> known;
-  for (const auto& [key, one] : deployed) {
+  for (const auto& [key, one] : memory.deployed) {
     if (!synced.contains(key)) continue;
     keys.push_back(key);
     known.push_back(&one);
   }
-  const auto seen = Observe(known);
-  if (const base::Error* error = FirstError(seen)) {
+  auto seen = Observe(known);
+  const base::Error* error = FirstError(seen);
+  if (error != nullptr && Renew(*error)) {
+    seen = Observe(known);
+    error = FirstError(seen);
+  }
+  memory.look_refused = error != nullptr && IsRefusal(*error);
+  if (error != nullptr) {
     ReportObserveFailure(*error);
     return synced;
   }
@@ -169,7 +202,7 @@ void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
 
 void SyncRun::ReportObserveFailure(const base::Error& error) {
   const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
-  if (error.kind == base::ErrorKind::kDenied || error.kind == base::ErrorKind::kUntrusted) {
+  if (IsRefusal(error)) {
     diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), AtDestination(spec_->kind));
   } else {
     diagnostics_.Error(summary, error, "", AtDestination(spec_->kind));
@@ -219,6 +252,13 @@ std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved
   std::vector<base::Result<void>> outcomes(all.size());
   base::ForEachInParallel(all.size(), spec_->max_concurrency,
                           [&](std::size_t i) { outcomes[i] = RemoveOne(call, all[i], successors); });
+  const auto refused = std::find_if(outcomes.begin(), outcomes.end(),
+                                    [](const auto& one) { return !one && one.error().kind == base::ErrorKind::kDenied; });
+  if (refused != outcomes.end() && Renew(refused->error())) {
+    base::ForEachInParallel(all.size(), spec_->max_concurrency, [&](std::size_t i) {
+      if (!outcomes[i]) outcomes[i] = RemoveOne(call, all[i], successors);
+    });
+  }
   std::vector<bool> removed;
   for (std::size_t i = 0; i < all.size(); ++i) {
     removed.push_back(outcomes[i].ok());
@@ -234,7 +274,7 @@ std::vector<bool> SyncRun::Remove(const std::vector<Deployed>& all, IfNotRemoved
       WarnOfLeftOver(all[i].external_id, schema::Describe(outcomes[i].error()), diagnostics_);
     } else {
       diagnostics_.Error(Cat("Not removed from the destination: ", all[i].external_id), outcomes[i].error(),
-                         "The next destroy tries again.", AtDestination(spec_->kind));
+                         std::string(AdviceAfter(outcomes[i].error())), AtDestination(spec_->kind));
     }
   }
   return removed;

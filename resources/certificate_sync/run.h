@@ -56,9 +56,9 @@ class SyncRun {
   // Fills in what is there for each external ID that an import named. False after an error.
   bool Adopt(const SyncModel& planned, DeployedByKey& imported);
 
-  // `synced` as the destination is now: elements that are missing or drifted say so. Refused credentials are a warning that
-  // leaves everything as it is, or a rotation of them could never be planned.
-  SyncedByKey Refresh(SyncedByKey synced, const DeployedByKey& deployed);
+  // `memory.deployed` as the destination is now: elements of `synced` that are missing or drifted say so. Refused credentials are
+  // a warning that leaves everything as it is, or a rotation of them could never be planned; `memory` says whether they were.
+  SyncedByKey Refresh(SyncedByKey synced, SyncMemory& memory);
 
   // Looks at each entry, several at once. After a failure the rest is not looked at and fails likewise.
   std::vector<Observed> Observe(const std::vector<const engine::sync::Deployed*>& known);
@@ -77,6 +77,9 @@ class SyncRun {
 
  private:
   void ReportObserveFailure(const base::Error& error);
+  bool Make();
+  // After a refusal: goes on with newer credentials of the same connection, if any are known.
+  bool Renew(const base::Error& refusal);
   base::Result<SharedNotes::Turn> AcquireTurn(const base::Call& call, std::string_view name);
   base::Result<void> RemoveOne(const base::Call& call, const engine::sync::Deployed& deployed, Successors successors);
 
@@ -84,6 +87,9 @@ class SyncRun {
   const Context& context_;
   schema::Diagnostics& diagnostics_;
   const engine::sync::DestinationSpec* spec_ = nullptr;  // set by Open, as all below
+  SyncModel values_;
+  base::SecretMap secrets_;
+  std::string connection_id_;
   std::string sync_id_;
   std::string place_;  // of PlaceDigest
   std::unique_ptr<engine::sync::Destination> destination_;

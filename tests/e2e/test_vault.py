@@ -92,6 +92,49 @@ resource "certwright_app_connection_vault" "vault" {{
         foreign = self.vault.ask("GET", "secret/data/certificates/foreign")["data"]
         self.assertEqual(foreign["data"], {"password": "theirs"})
 
+    def test_fields_of_others_stay_through_a_renewal_and_a_destroy(self):
+        login = self.login_by_approle()
+        self.configure_vault(login)
+        self.assert_success(self.terraform.apply())
+        name = self.synced()["name"]
+        data = self.secret()["data"] | {"owner": "team-web"}
+        self.vault.ask("POST", f"secret/data/certificates/{name}", {"data": data})
+        self.assert_no_changes()
+
+        self.configure_vault(login, f'["{self.bind.zone}", "www.{self.bind.zone}"]')
+        self.assert_success(self.terraform.apply())
+        self.assertEqual(self.secret()["data"]["owner"], "team-web")
+        self.assert_success(self.terraform.destroy())
+
+        left = self.vault.ask("GET", f"secret/data/certificates/{name}")["data"]
+        self.assertEqual((left["data"], left["metadata"]["custom_metadata"] or {}), ({"owner": "team-web"}, {}))
+        versions = self.vault.ask("GET", f"secret/metadata/certificates/{name}")["data"]["versions"]
+        self.assertEqual([one for one, version in versions.items() if not version["destroyed"]], ["4"])
+
+    def new_token(self):
+        """For the next run, which has it alone."""
+        if former := self.terraform.env.get("TF_VAR_login"):
+            self.vault.ask("POST", "auth/token/revoke", {"token": former})
+        self.vault.ask("POST", "sys/policies/acl/run", {"policy": POLICY})
+        token = self.vault.ask("POST", "auth/token/create", {"policies": ["run"]})
+        self.terraform.env["TF_VAR_login"] = token["auth"]["client_token"]
+
+    def test_with_a_token_of_its_own_each_run_sees_repairs_and_removes(self):
+        self.new_token()
+        self.configure_vault("token = var.login")
+        self.assert_success(self.terraform.apply())
+        name = self.synced()["name"]
+
+        self.vault.ask("DELETE", f"secret/metadata/certificates/{name}")
+        self.new_token()
+        self.assert_success(self.terraform.apply())
+        self.assertIn("BEGIN PRIVATE KEY", self.secret()["data"]["private_key"])
+
+        self.new_token()
+        self.write((self.terraform.directory / "main.tf").read_text().partition('resource "certwright_certificate_sync"')[0])
+        self.assert_success(self.terraform.apply())
+        self.assertIsNone(self.vault.ask("GET", f"secret/metadata/certificates/{name}"))
+
     def test_a_refused_secret_id_is_told_at_the_connection(self):
         self.configure_vault(self.login_by_approle())
         self.terraform.env["TF_VAR_login"] = "wrong"

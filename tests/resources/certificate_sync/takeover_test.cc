@@ -4,78 +4,20 @@
 
 #include <optional>
 
-#include "resources/certificate_sync/certificate_sync.h"
 #include "resources/certificate_sync/claims.h"
 #include "resources/certificate_sync/create_entry.h"
 #include "resources/certificate_sync/place.h"
-#include "resources/sealed/payload.h"
 #include "resources/shared_notes.h"
-#include "tests/engine/vendors/vault/fake_api.h"
-#include "tests/resources/certificate_sync/ids.h"
-#include "tests/resources/test_context.h"
-#include "tests/support/fake_core.h"
-#include "tests/support/settings.h"
-#include "tests/support/test_bundle.h"
+#include "tests/resources/certificate_sync/vault_sync.h"
 
 namespace resources::certificate_sync {
 namespace {
 
-using schema::cty::Type;
 using schema::cty::Value;
-using tests::FakeVault;
-
-class Takeover : public testing::Test {
+class Takeover : public VaultSync {
  protected:
-  // A working directory, with the provider process that serves the commands in it.
-  struct Lab {
-    explicit Lab(const std::shared_ptr<FakeVault>& vault) {
-      parts.context.http = vault;
-      Restart();
-    }
-    // Another process: it knows what is in the working directory.
-    void Restart() {
-      const std::string folder = parts.data_folder.path().string();
-      parts.context.journal = std::make_shared<sealed::Journal>(folder, parts.random, parts.context.sealer);
-      parts.context.notes = std::make_shared<SharedNotes>(folder, "default");
-      parts.context.shared = std::make_shared<base::SharedObjects>();
-    }
-    tests::TestContext parts;
-  };
-
   Takeover() { (void)other_lab_.parts.random.Bytes(16); }  // other IDs than in the first
 
-  std::string NewHandle(const std::string& certificate_id) const {
-    const engine::sync::Bundle bundle = tests::MakeTestBundle(certificate_id);
-    sealed::CertificatePayload payload{
-        .certificate_id = certificate_id, .full_chain_pem = {}, .private_key_pem = bundle.private_key_pem};
-    for (const auto& one : bundle.chain) payload.full_chain_pem += one.pem;
-    return *SealCertificate(lab_.parts.context.sealer, payload);
-  }
-  std::string Connect() const {
-    const engine::connections::Connection connection{
-        .kind = "vault",
-        .id = "c",
-        .settings =
-            tests::ConnectionSettings("vault", {{"server_url", FakeVault::kUrl}, {"token", base::Secret(FakeVault::kToken)}})};
-    return *SealConnection(lab_.parts.context.sealer, connection);
-  }
-  Value Config(const tests::FakeCore& core, const std::map<std::string, std::string>& handles) const {
-    Value::Members certificates;
-    for (const auto& [key, handle] : handles) certificates.emplace(key, Value::String(handle));
-    const Type destination = *resource_->schema().ImpliedType().Find("destination");
-    const Value block = Value::ObjectOf(*destination.Find("vault_kv"), {{"path", Value::String("certs")}});
-    return core.Config({{"name", Value::String("vault")},
-                        {"app_connection", Value::String(Connect())},
-                        {"destination", Value::ObjectOf(destination, {{"vault_kv", block}})},
-                        {"certificates", Value::Map(Type::String(), std::move(certificates))},
-                        {"name_schema", Value::String("{{certificateId}}")}});
-  }
-
-  FakeVault::Item There(const std::string& id = kId) const { return vault_->Get("certs/" + id); }
-  std::string OwnerOf(const std::string& id = kId) const {
-    const FakeVault::Item item = There(id);
-    return item.marks.is_object() ? item.marks.value("certwright:sync-id", "") : "";
-  }
   static std::string IdOf(const tests::FakeCore& core) { return core.state().Get("id").AsString(); }
 
   // The plan of an address that is no longer in the configuration.
@@ -84,11 +26,7 @@ class Takeover : public testing::Test {
     resource_->NotePlanned(lab.parts.context, core.state(), Value::Null(core.state().type()));
   }
 
-  std::shared_ptr<FakeVault> vault_ = std::make_shared<FakeVault>();
-  std::unique_ptr<Resource> resource_ = MakeCertificateSync();
-  Lab lab_{vault_};
   Lab other_lab_{vault_};
-  const std::string handle_ = NewHandle(kId);
   tests::FakeCore old_{*resource_, lab_.parts.context, lab_.parts.clock};
   tests::FakeCore new_{*resource_, lab_.parts.context, lab_.parts.clock};
   tests::FakeCore elsewhere_{*resource_, other_lab_.parts.context, other_lab_.parts.clock};
