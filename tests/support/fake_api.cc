@@ -76,11 +76,18 @@ base::Result<Response> FakeApi::Send(const base::Call& call, const Request& requ
     return std::move(ended).error();
   }
   bool is_lost = false;
+  bool dies = false;
   {
     std::lock_guard lock(mutex_);
-    if (request.method != "GET" && MayFail(request)) is_lost = std::exchange(loses_next_, false);
+    if (is_dead_) return base::Error{base::ErrorKind::kCancelled, "the process was killed"};
+    if (request.method != "GET" && MayFail(request)) {
+      is_lost = std::exchange(loses_next_, false);
+      is_dead_ = writes_left_ > 0 && --writes_left_ == 0;
+    }
+    dies = is_dead_;
   }
   Response response = Handle(request);
+  if (dies) return base::Error{base::ErrorKind::kCancelled, "the process was killed"};
   if (is_lost) return base::Error{base::ErrorKind::kUnavailable, "the connection was reset"};
   return response;
 }
@@ -104,6 +111,17 @@ void FakeApi::FailNext(std::deque<Response> answers) {
 void FakeApi::LoseNextAnswer() {
   std::lock_guard lock(mutex_);
   loses_next_ = true;
+}
+
+void FakeApi::DieAtWrite(int nth) {
+  std::lock_guard lock(mutex_);
+  writes_left_ = nth;
+}
+
+void FakeApi::Revive() {
+  std::lock_guard lock(mutex_);
+  writes_left_ = 0;
+  is_dead_ = false;
 }
 
 void FakeApi::WaitUntilSilentWasAsked() const {

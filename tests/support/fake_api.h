@@ -43,6 +43,9 @@ class FakeApi : public base::http::Transport {
   void FailNext(std::deque<base::http::Response> answers);
   // The next request that changes something is acted upon, but its answer is lost.
   void LoseNextAnswer();
+  // The process dies at the nth request that changes something: it is acted upon, and nothing is answered any more until Revive.
+  void DieAtWrite(int nth);
+  void Revive();
   void WaitUntilSilentWasAsked() const;
   std::vector<base::http::Request> requests() const;
   std::size_t CountRequests(const std::string& method) const;
@@ -59,6 +62,8 @@ class FakeApi : public base::http::Transport {
   mutable std::condition_variable asked_;
   bool silent_was_asked_ = false;
   bool loses_next_ = false;
+  int writes_left_ = 0;  // until the process dies; 0: it does not
+  bool is_dead_ = false;
   std::deque<base::http::Response> failures_;
   std::vector<base::http::Request> requests_;
 };

@@ -26,15 +26,22 @@ using tests::SettingEntries;
 template <tests::FilesOf kFiles>
 class LocalFilesHarness final : public tests::FilesHarness {
  public:
-  LocalFilesHarness() : FilesHarness(kFiles) { Make("local_files", {.settings = tests::DestinationSettings("local_files")}); }
+  LocalFilesHarness() : FilesHarness(kFiles) {}
+
+ private:
+  std::unique_ptr<Destination> New() override {
+    return Make("local_files", {.settings = tests::DestinationSettings("local_files")});
+  }
 };
 
 }  // namespace
 }  // namespace engine::sync
 
 namespace tests {
-INSTANTIATE_TYPED_TEST_SUITE_P(LocalFiles, DestinationContract, engine::sync::LocalFilesHarness<FilesOf::kSplit>);
-INSTANTIATE_TYPED_TEST_SUITE_P(LocalFilesPkcs12, DestinationContract, engine::sync::LocalFilesHarness<FilesOf::kPkcs12>);
+INSTANTIATE_TEST_SUITE_P(LocalFiles, DestinationContract,
+                         testing::Values(MakeHarness<engine::sync::LocalFilesHarness<FilesOf::kSplit>>));
+INSTANTIATE_TEST_SUITE_P(LocalFilesPkcs12, DestinationContract,
+                         testing::Values(MakeHarness<engine::sync::LocalFilesHarness<FilesOf::kPkcs12>>));
 }  // namespace tests
 
 namespace engine::sync {

@@ -44,14 +44,16 @@ engine::sync::Setup Server(const Connection& connection) {
 template <FilesOf kFiles>
 class SshHarness final : public FilesHarness {
  public:
-  SshHarness() : FilesHarness(kFiles) {
-    const Connection connection = Connect();
-    Make("ssh_host", Server(connection));
-  }
+  SshHarness() : FilesHarness(kFiles) {}
+
+ private:
+  std::unique_ptr<Destination> New() override { return Make("ssh_host", Server(connection_)); }
+
+  const Connection connection_ = Connect();
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(SshHost, DestinationContract, SshHarness<FilesOf::kSplit>);
-INSTANTIATE_TYPED_TEST_SUITE_P(SshHostPkcs12, DestinationContract, SshHarness<FilesOf::kPkcs12>);
+INSTANTIATE_TEST_SUITE_P(SshHost, DestinationContract, testing::Values(MakeHarness<SshHarness<FilesOf::kSplit>>));
+INSTANTIATE_TEST_SUITE_P(SshHostPkcs12, DestinationContract, testing::Values(MakeHarness<SshHarness<FilesOf::kPkcs12>>));
 
 class SshHost : public DestinationTest {
  protected:
