@@ -43,7 +43,12 @@ struct Context {
 
   // What connections, DNS providers and destinations reach the outside with; borrows from this context.
   engine::connections::Deps deps() const {
-    return {.http = http.get(), .random = random, .allow_exec = allow_exec, .user_agent = user_agent, .shared = shared};
+    return {.http = http.get(),
+            .random = random,
+            .allow_exec = allow_exec,
+            .holds_sealing_key = [sealer = sealer](std::string_view text) { return sealer.FindsKeyIn(text); },
+            .user_agent = user_agent,
+            .shared = shared};
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -35,6 +36,9 @@ class Diagnostics {
   const std::vector<Diagnostic>& items() const { return items_; }
 
  private:
+  // The one place where text of others is sanitized and bounded: control characters and credentials in URLs do not get out.
+  void Add(Severity severity, std::string_view summary, std::string_view detail, std::optional<cty::Path> path);
+
   std::vector<Diagnostic> items_;
 };
 

@@ -41,7 +41,7 @@ std::string_view NameOf(AuthorizationStatus status) {
 }
 
 base::Result<Authorization> Fetch(const Call& call, Client& client, const Account& account, const std::string& url) {
-  auto response = Get(call, client, {account.key, account.url}, url);
+  auto response = Get(call, client, SignerOf(account), url);
   if (!response) return std::move(response).error();
   return ParseAuthorization(response->body, url);
 }
@@ -105,7 +105,7 @@ base::Result<std::vector<Authorization>> FetchAuthorizations(const Call& call, C
 base::Result<void> AnswerChallenge(const Call& call, Client& client, const Account& account, const Authorization& authorization) {
   const Post post{.url = authorization.FindDns01()->url, .payload = "{}", .idempotency = base::http::Idempotency::kOnce};
   const base::http::LookPolicy policy{.attempts = kMostAnswerAttempts, .pause = RetryPolicyOf(client.options).first_pause};
-  const auto answer = [&] { return SendSigned(call, client, {account.key, account.url}, post); };
+  const auto answer = [&] { return SendSigned(call, client, SignerOf(account), post); };
   const auto is_open = [](const Error& error) { return error.kind == ErrorKind::kUnavailable; };
   // An answer that has arrived moves the challenge on.
   const auto look = [&]() -> base::Result<std::optional<base::http::Response>> {
@@ -126,7 +126,7 @@ void DeactivatePending(const Call& call, Client& client, const Account& account,
     const auto present = Fetch(call, client, account, urls[i]);
     if (!present || present->status != AuthorizationStatus::kPending) return;
     const Post post{.url = urls[i], .payload = R"({"status":"deactivated"})"};
-    const auto response = SendSigned(call, client, {account.key, account.url}, post);
+    const auto response = SendSigned(call, client, SignerOf(account), post);
     if (response) return;
     call.log.Debug("authorization was not deactivated",
                    {{base::key::kName, present->Name()}, {base::key::kError, response.error().message}});

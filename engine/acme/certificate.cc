@@ -29,8 +29,7 @@ struct Reply {
 };
 
 base::Result<Reply> Fetch(const base::Call& call, Client& client, const Account& account, const std::string& url) {
-  auto response =
-      SendSigned(call, client, {account.key, account.url}, {.url = url, .accept = "application/pem-certificate-chain"});
+  auto response = SendSigned(call, client, SignerOf(account), {.url = url, .accept = "application/pem-certificate-chain"});
   if (!response) return std::move(response).error();
   auto chain = base::crypto::ParseChain(response->body);
   if (chain) return Reply{*std::move(chain), LinksOf(*response, "alternate", url)};

@@ -14,6 +14,7 @@
 #include "engine/acme/order_wait.h"
 #include "engine/acme/problem.h"
 #include "engine/acme/replacement.h"
+#include "engine/acme/request_budget.h"
 
 namespace engine::acme {
 namespace {
@@ -280,7 +281,10 @@ base::Result<Issued> Issue(const Call& call, Client& client, const Account& acco
                            Solver& solver) {
   const auto turn = client.order_limiter.Take(call, account.url);
   if (!turn) return base::Error(turn.error()).While("waiting for a turn to order");
-  Issuance issuance(client, account, request, solver);
+  RequestBudget budget(request.dns_names.size());
+  Account counted = account;
+  counted.budget = &budget;
+  Issuance issuance(client, counted, request, solver);
   auto issued = issuance.Run(call);
   const std::vector<std::string> warnings = issuance.CleanUp(call, issued);
   if (issued) {

@@ -104,6 +104,10 @@ base::Result<Order> ParseOrder(std::string_view text, std::string url) {
     if (!authorization) return std::move(authorization).error();
     order.authorizations.push_back(*std::move(authorization));
   }
+  if (order.authorizations.size() > order.dns_names.size()) {
+    return Error{ErrorKind::kProtocol, base::Cat("the CA wants ", order.authorizations.size(), " authorizations for ",
+                                                 order.dns_names.size(), " names")};
+  }
   if (const auto certificate = base::FindString(*document, "certificate")) {
     auto resolved = base::ResolveUrl(order.url, *certificate);
     if (!resolved) return std::move(resolved).error();
@@ -120,7 +124,7 @@ base::Result<Order> CreateOrder(const Call& call, Client& client, const Account&
   auto directory = FetchDirectory(call, client);
   if (!directory) return std::move(directory).error();
   if (auto fine = CheckProfile(wanted.profile, *directory); !fine) return std::move(fine).error();
-  auto response = SendToDirectory(call, client, {account.key, account.url}, &Directory::new_order, OrderPayload(wanted));
+  auto response = SendToDirectory(call, client, SignerOf(account), &Directory::new_order, OrderPayload(wanted));
   if (!response) return std::move(response).error().While("placing the order");
   auto url = LocationOf(*response, directory->new_order);
   if (!url) return std::move(url).error().While("placing the order");
@@ -133,7 +137,7 @@ base::Result<Order> CreateOrder(const Call& call, Client& client, const Account&
 }
 
 base::Result<Order> FetchOrder(const Call& call, Client& client, const Account& account, const std::string& url) {
-  auto response = Get(call, client, {account.key, account.url}, url);
+  auto response = Get(call, client, SignerOf(account), url);
   if (!response) return std::move(response).error().While("looking at the order");
   auto order = FromResponse(call, *response, url);
   if (!order) return std::move(order).error().While("looking at the order");
@@ -149,7 +153,7 @@ base::Result<Order> FinalizeOrder(const Call& call, Client& client, const Accoun
     // Not cut off by a stop request: a CA may give up an order whose finalize request was.
     Call whole = call.Within(kFinalizeLimit);
     whole.stop = {};
-    auto response = SendSigned(whole, client, {account.key, account.url}, post);
+    auto response = SendSigned(whole, client, SignerOf(account), post);
     if (response) return FromResponse(call, *response, order.url);
     Error& failure = response.error();
     // The CA may have acted, although its answer was lost, or may say "not ready" because it has acted before.

@@ -65,6 +65,9 @@ base::Result<Order> WaitWhile(const Call& call, Client& client, const Account& a
     }
     auto present = FetchOrder(call, client, account, order.url);
     if (!present) return TooLate(std::move(present).error(), order, poller);
+    if (present->authorizations.size() > std::max(order.authorizations.size(), order.dns_names.size())) {
+      return Error{ErrorKind::kProtocol, "the CA added authorizations to the order"};
+    }
     order = *std::move(present);
   }
   if (order.status == OrderStatus::kInvalid) return OrderError(call, client, account, order);

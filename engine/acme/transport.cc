@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "engine/acme/acme_client.h"
 #include "engine/acme/problem.h"
+#include "engine/acme/request_budget.h"
 
 namespace engine::acme {
 namespace {
@@ -38,6 +39,9 @@ base::Result<std::string> NextNonce(const Call& call, Client& client) {
 
 base::Result<Response> SendOnce(const Call& call, Client& client, const Signer& signer, const Post& post,
                                 const std::string& nonce) {
+  if (signer.budget != nullptr) {
+    if (auto fine = signer.budget->Spend(); !fine) return std::move(fine).error();
+  }
   auto body = SignBody(signer, nonce, post.url, post.payload);
   if (!body) return std::move(body).error();
   base::http::Request request{"POST", post.url, CommonHeaders(), *std::move(body), post.idempotency};

@@ -10,13 +10,12 @@
 #include "base/http/api_error.h"
 #include "base/text.h"
 #include "engine/connections/connection.h"
+#include "engine/connections/plain_http.h"
 
 namespace engine::connections {
 
 inline void CheckEndpointUrl(const Connection& connection, std::vector<FieldProblem>& problems) {
-  const std::string_view url = connection.settings.Text("endpoint_url");
-  if (url.empty()) return;
-  if (auto parsed = base::http::ParseApiUrl(url); !parsed) problems.push_back({"endpoint_url", parsed.error().message});
+  CheckUrl(connection, "endpoint_url", problems);
 }
 
 // `field`: how problems call the secret.
@@ -47,7 +46,7 @@ inline base::Result<std::string> GetHeaderSecret(const Connection& connection, s
 
 // Errors: kInvalid, which blames "endpoint_url".
 inline base::Result<std::string> GetEndpointUrl(const Connection& connection, std::string_view fallback = {}) {
-  auto parsed = base::http::ParseApiUrl(connection.settings.Text("endpoint_url", fallback));
+  auto parsed = ParseConnectionUrl(connection, connection.settings.Text("endpoint_url", fallback));
   if (!parsed) return Blame("endpoint_url", std::move(parsed.error().message));
   return parsed;
 }

@@ -10,6 +10,7 @@
 #include "base/dns/resolver.h"
 #include "base/parallel.h"
 #include "base/text.h"
+#include "engine/connections/plain_http.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_journal.h"
@@ -325,7 +326,7 @@ Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options) {
     if (spec == nullptr) {
       return Error{ErrorKind::kInvalid, Cat("a connection of the kind \"", one.connection.kind, "\" cannot place DNS records")};
     }
-    auto provider = spec->make(one.connection, options.deps.providers);
+    auto provider = spec->make(one.connection, DepsOf(one.connection, options.deps.providers));
     if (!provider) return std::move(provider).error();
     providers.push_back(*std::move(provider));
   }

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "engine/connections/plain_http.h"
 #include "resources/extension_block.h"
 #include "resources/newest_connections.h"
 #include "resources/sealed/flat_settings.h"
@@ -20,6 +21,7 @@ namespace {
 
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
+using engine::connections::DepsOf;
 using schema::cty::Path;
 using schema::cty::Value;
 using sealed::OpenConnection;
@@ -121,13 +123,20 @@ class AppConnection final : public Resource {
 
   std::span<const schema::UpgradeStep> upgrade_steps() const override { return upgrade_steps_; }
 
-  ChangeResult Read(const base::Call&, const Context&, const Stored& current) const override { return {.stored = current}; }
+  ChangeResult Read(const base::Call&, const Context&, const Stored& current) const override {
+    ChangeResult result{.stored = current};
+    if (AllowsHttp(current.state)) WarnOfPlainHttp(result.diagnostics);
+    return result;
+  }
 
+  // Read warns of what the state has already.
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    return Apply(call, context, request);
+    ChangeResult result = Apply(call, context, request);
+    if (AllowsHttp(request.planned) && !AllowsHttp(request.prior)) WarnOfPlainHttp(result.diagnostics);
+    return result;
   }
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    return Apply(call, context, request);
+    return Create(call, context, request);
   }
   ChangeResult Delete(const base::Call&, const Context&, const ChangeRequest&) const override {
     return {.stored = {.state = Value::Null(schema_.ImpliedType())}};
@@ -211,13 +220,29 @@ class AppConnection final : public Resource {
     return {.kind = std::string(spec_.kind), .id = {}, .settings = ReadBlock(spec_.fields, config).settings};
   }
 
+  // `skip`: by the name of a field, whether what is found about it does not count.
   template <typename Skip>
   void Report(const Connection& connection, schema::Diagnostics& diagnostics, Skip skip) const {
     if (spec_.validate == nullptr) return;
     for (const auto& problem : spec_.validate(connection)) {
-      if (skip(problem.field)) continue;
+      if (skip(problem.field) || (!problem.unless.empty() && skip(std::string(problem.unless)))) continue;
       diagnostics.Error(base::Cat("Invalid ", problem.field), problem.message, PathOf(problem.field));
     }
+  }
+
+  bool AllowsHttp(const Value& object) const {
+    const std::string_view name = engine::connections::kAllowHttpField.name;
+    if (object.is_null() || base::FindField(spec_.fields, name) == nullptr) return false;
+    const Value allowed = object.Get(name);
+    return allowed.is_known() && !allowed.is_null() && allowed.AsBool();
+  }
+
+  static void WarnOfPlainHttp(schema::Diagnostics& diagnostics) {
+    diagnostics.Warning("Credentials may be sent without TLS",
+                        "`allow_http` is true: whoever can read or change the traffic of the network between this machine and "
+                        "the server gets the connection's credentials and what is sent with them, private keys included. Set up "
+                        "TLS at the server, and remove `allow_http`.",
+                        PathOf(engine::connections::kAllowHttpField.name));
   }
 
   // A configuration from elsewhere must not run programs here unless this machine's user lets it.
@@ -302,7 +327,7 @@ class AppConnection final : public Resource {
   bool Check(const base::Call& call, const Context& context, const Connection& connection,
              schema::Diagnostics& diagnostics) const {
     if (spec_.check == nullptr) return true;
-    const auto checked = spec_.check(call.Within(kCheckLimit), connection, context.deps());
+    const auto checked = spec_.check(call.Within(kCheckLimit), connection, DepsOf(connection, context.deps()));
     if (checked) return true;
     diagnostics.Error("The connection's check failed", checked.error(), "Nothing was saved. `validate = false` skips this check.",
                       PathOfBlame(checked.error(), engine::connections::kConnectionSubject));

@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "base/time_format.h"
+#include "engine/connections/plain_http.h"
 #include "engine/sync/destination.h"
 #include "resources/certificate_sync/claims.h"
 #include "resources/certificate_sync/neighbors.h"
@@ -106,7 +107,7 @@ bool SyncRun::Make() {
   auto made =
       MakeDestination(*spec_, {.settings = std::move(settings),
                                .connection = connection ? &*connection : nullptr,
-                               .deps = context_.deps(),
+                               .deps = connection ? DepsOf(*connection, context_.deps()) : context_.deps(),
                                .sync_id = sync_id_,
                                .find_kinship = [this](std::string_view other) { return FindKinshipOf(call_, context_, other); }});
   if (!made) {

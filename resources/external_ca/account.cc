@@ -177,7 +177,10 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
   const auto change = [&]() -> base::Result<KeyChange> {
     const auto opened = OpenAccount(context, ca);
     if (!opened) return opened.error();
+    // If the CA's answer is lost, the next run finds the same key again. The present key goes into it: whoever gets hold of the
+    // sealing key alone cannot make it.
     const auto seed = context.sealer.Derive(
+        opened->account.key.ToPem(),
         Cat("account key ", version, " of ", ca.account_url, " after ", base::crypto::JwkThumbprint(opened->account.key)));
     if (!seed) return seed.error();
     const auto key = base::crypto::KeyFromSeed(*seed);

@@ -29,8 +29,8 @@ Json PayloadOf(const std::string& text) {
 
 Response FakeAcmeServer::DirectoryReply() const {
   Json meta = {{"externalAccountRequired", !behaviour.eab_keys.empty()}};
-  if (behaviour.has_terms) meta["termsOfService"] = "http://acme.test/terms";
-  for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "http://acme.test/" + profile;
+  if (behaviour.has_terms) meta["termsOfService"] = "https://acme.test/terms";
+  for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "https://acme.test/" + profile;
   Json directory = {{"newNonce", behaviour.base_url + "/new-nonce"},
                     {"newAccount", behaviour.base_url + "/new-account"},
                     {"newOrder", behaviour.base_url + new_order_path_},

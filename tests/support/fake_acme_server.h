@@ -54,7 +54,7 @@ enum class WrongCertificate { kNone, kOtherKey, kOtherNames, kExpired, kGarbage,
 
 // How the server behaves; set before the client starts.
 struct AcmeBehaviour {
-  std::string base_url = "http://acme.test";
+  std::string base_url = "https://acme.test";
   std::map<std::string, std::string> eab_keys{};  // kid to raw MAC key; not empty: a binding is required
   int reject_nonces = 0;                          // so many good nonces are refused
   int polls_until_ready = 0;                      // an order stays pending for so many looks after its validation

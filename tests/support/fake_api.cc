@@ -26,7 +26,7 @@ std::string Decode(std::string_view text) {
 }
 
 ApiRequest TakeApart(const Request& request) {
-  const auto url = base::ParseUrl(request.url.starts_with('/') ? "http://fake.test" + request.url : request.url);
+  const auto url = base::ParseUrl(request.url.starts_with('/') ? "https://fake.test" + request.url : request.url);
   ApiRequest parts{.method = request.method, .path = url ? Decode(url->path) : "", .query = {}, .whole = &request};
   if (!url || url->query.empty()) return parts;
   for (const std::string& pair : base::Split(url->query, '&')) {

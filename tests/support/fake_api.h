@@ -31,9 +31,9 @@ struct ApiRequest {
 class FakeApi : public base::http::Transport {
  public:
   // A host that takes requests and never answers.
-  static constexpr const char* kSilentUrl = "http://silent.test";
+  static constexpr const char* kSilentUrl = "https://silent.test";
   // A host that answers what reads, and takes what changes something without ever answering it.
-  static constexpr const char* kSilentOnChangesUrl = "http://silent-on-changes.test";
+  static constexpr const char* kSilentOnChangesUrl = "https://silent-on-changes.test";
 
   base::Result<base::http::Response> Send(const base::Call& call, const base::http::Request& request) final;
   // As Send, for a server on loopback that foreign clients speak to.

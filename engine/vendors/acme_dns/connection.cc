@@ -44,6 +44,7 @@ constexpr std::array kFields{
                       .doc = "The server's URL. The public one is for trying out: run your own, since whoever runs it can have "
                              "certificates issued for your names.",
                       .identity = true},
+    connections::kAllowHttpField,
 };
 
 std::vector<FieldProblem> Validate(const Connection& connection) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/vendors/aws/certificate_manager_store.h"
+#include "engine/vendors/aws/connection.h"
 #include "engine/vendors/aws/vendor.h"
 
 namespace engine::vendors::aws {
@@ -22,6 +23,12 @@ constexpr std::array kFields{
                       .doc = "Tags of the certificates, besides `Name` and Certwright's own."},
 };
 
+std::vector<connections::FieldProblem> Validate(const sync::Settings& settings) {
+  auto problems = CheckAwsTags(settings);
+  CheckAwsRegion(settings, problems);
+  return problems;
+}
+
 base::Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   auto store = CertificateStore::Make(setup);
   if (!store) return std::move(store).error();
@@ -39,7 +46,7 @@ constexpr DestinationSpec kCertificateManager{
     .connection = "aws",
     .fields = kFields,
     .check_name = nullptr,
-    .validate = CheckAwsTags,
+    .validate = Validate,
     .make = Make,
 };
 

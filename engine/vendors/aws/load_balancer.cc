@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "engine/vendors/aws/certificate_manager_store.h"
+#include "engine/vendors/aws/connection.h"
 #include "engine/vendors/aws/load_balancer_listeners.h"
 #include "engine/vendors/aws/vendor.h"
 
@@ -217,7 +218,7 @@ std::string RegionIn(std::string_view load_balancer_arn) {
   const std::vector<std::string> parts = base::Split(load_balancer_arn, ':');
   const bool is_balancer = parts.size() == 6 && parts[0] == "arn" && parts[2] == "elasticloadbalancing" &&
                            (parts[5].starts_with("loadbalancer/app/") || parts[5].starts_with("loadbalancer/net/"));
-  return is_balancer ? parts[3] : std::string();
+  return is_balancer && FindAwsRegionProblem(parts[3]).empty() ? parts[3] : std::string();
 }
 
 void CheckListeners(const Settings& settings, std::vector<connections::FieldProblem>& problems) {
@@ -240,6 +241,7 @@ void CheckListeners(const Settings& settings, std::vector<connections::FieldProb
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems = CheckAwsTags(settings);
+  CheckAwsRegion(settings, problems);
   const std::string_view balancer = settings.Text("load_balancer_arn");
   const std::string region = RegionIn(balancer);
   if (!balancer.empty() && region.empty()) {

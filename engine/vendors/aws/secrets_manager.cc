@@ -40,6 +40,7 @@ constexpr std::array kFields{
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   auto problems = sync::CheckTags(settings, kReservedTags);
   sync::CheckFieldNames(settings, problems);
+  CheckAwsRegion(settings, problems);
   if (!settings.Integer("recovery_window_days", kMinDays, kMaxDays)) {
     problems.push_back({"recovery_window_days", "AWS takes a whole number from 7 to 30."});
   }

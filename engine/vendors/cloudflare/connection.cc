@@ -45,6 +45,7 @@ constexpr std::array kFields{
                       .default_value = kCloudflareUrl,
                       .doc = "The URL of the API, for a proxy or a test.",
                       .identity = true},
+    connections::kAllowHttpField,
 };
 
 std::vector<FieldProblem> Validate(const Connection& connection) {

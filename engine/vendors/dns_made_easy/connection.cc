@@ -33,6 +33,7 @@ constexpr std::array kFields{
                       .identity = true},
     base::ConfigField{
         .name = "endpoint_url", .doc = "The URL of the API, for a proxy or a test; instead of `sandbox`.", .identity = true},
+    connections::kAllowHttpField,
 };
 
 std::vector<FieldProblem> Validate(const Connection& connection) {

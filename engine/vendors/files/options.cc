@@ -51,6 +51,7 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
     note(field, sync::FileModeProblem(field, settings.Text(field)));
   }
   note("after_change", sync::ProgramProblem(settings));
+  for (auto& [field, message] : connections::FindEnvironmentProblems(settings)) note(field, std::move(message));
   return problems;
 }
 
@@ -67,7 +68,8 @@ base::Result<Options> ReadOptions(const Setup& setup) {
                  .directory_mode = *sync::ParseFileMode(setup.settings.Text("directory_mode")),
                  .owner = std::string(setup.settings.Text("owner")),
                  .group = std::string(setup.settings.Text("group")),
-                 .after_change = sync::ReadProgram(setup.settings)};
+                 .after_change = {.arguments = sync::ReadProgram(setup.settings),
+                                  .environment = connections::ReadProgramEnvironment(setup.settings)}};
 }
 
 base::Result<Ids> ResolveIds(const Options& options) {

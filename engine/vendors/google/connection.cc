@@ -40,6 +40,7 @@ constexpr std::array kFields{
                       .identity = true},
     base::ConfigField{
         .name = "endpoint_url", .doc = "The URL of every API, for a proxy or a test, instead of Google's own.", .identity = true},
+    connections::kAllowHttpField,
 };
 
 // https://cloud.google.com/resource-manager/docs/creating-managing-projects; "example.com:project" is of the old kind.

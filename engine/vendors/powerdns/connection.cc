@@ -29,6 +29,7 @@ constexpr std::array kFields{
                       .required = true,
                       .doc = "Where the server's web server is, such as `https://pdns.example.com:8081`.",
                       .identity = true},
+    connections::kAllowHttpField,
     base::ConfigField{.name = "api_key", .secret = true, .doc = "The server's `api-key`."},
     base::ConfigField{.name = "server_id",
                       .default_value = "localhost",

@@ -33,6 +33,7 @@ constexpr std::array kFields{
         .required = true,
         .doc = "The server's URL; `/present` and `/cleanup` are added to it. Use `https` unless it is on the same machine.",
         .identity = true},
+    connections::kAllowHttpField,
     base::ConfigField{
         .name = "username", .doc = "The user of basic authentication. Without it no credentials are sent.", .identity = true},
     base::ConfigField{.name = "password", .secret = true, .doc = "The password that goes with `username`."},

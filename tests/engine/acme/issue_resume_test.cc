@@ -102,7 +102,7 @@ TEST_F(IssueResumeTest, OrderForOtherNamesIsLeftForANewOne) {
 }
 
 TEST_F(IssueResumeTest, OrderThatTheCaForgotCostsANewOne) {
-  ASSERT_TRUE(Resume("http://acme.test/order/none", {"a.test"}));
+  ASSERT_TRUE(Resume("https://acme.test/order/none", {"a.test"}));
 
   EXPECT_EQ(server->orders(), 1);
 }
@@ -110,7 +110,7 @@ TEST_F(IssueResumeTest, OrderThatTheCaForgotCostsANewOne) {
 TEST_F(IssueResumeTest, CertificateOfAnotherKeyCostsANewOrder) {
   const auto first = Issue(Call(), client(), account_, {.dns_names = {"a.test"}, .key = key}, solver);
   ASSERT_TRUE(first);
-  const std::string url = "http://acme.test/order/" + first->certificate_url.substr(first->certificate_url.rfind('/') + 1);
+  const std::string url = "https://acme.test/order/" + first->certificate_url.substr(first->certificate_url.rfind('/') + 1);
   key = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
 
   const auto issued = Issue(Call(), client(), account_, {.dns_names = {"a.test"}, .key = key, .left_order = url}, solver);

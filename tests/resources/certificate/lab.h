@@ -68,7 +68,7 @@ class CertificateLab : public testing::Test {
 
   std::string CaHandle() const {
     return CaHandle(
-        {.kind = "webhook", .id = "dns", .settings = ConnectionSettings("webhook", {{"endpoint_url", "http://webhook.test"}})});
+        {.kind = "webhook", .id = "dns", .settings = ConnectionSettings("webhook", {{"endpoint_url", "https://webhook.test"}})});
   }
 
   // With another connection than the webhook for the zone.

@@ -67,7 +67,7 @@ class CertificateLifeTest : public testing::Test {
   static std::vector<engine::dns::DnsConnection> Webhook() {
     return {{.connection = {.kind = "webhook",
                             .id = "dns",
-                            .settings = tests::ConnectionSettings("webhook", {{"endpoint_url", "http://webhook.test"}})},
+                            .settings = tests::ConnectionSettings("webhook", {{"endpoint_url", "https://webhook.test"}})},
              .zone = "a.test"}};
   }
   std::string CaHandle(const engine::acme::Account& account, std::vector<engine::dns::DnsConnection> dns = Webhook()) const {
@@ -123,7 +123,7 @@ TEST_F(CertificateLifeTest, TheFirstApplyKnowsTheWindowAndLaterPlansAskNothing) 
   Apply(Config());
 
   EXPECT_EQ(Renewal("window_start"), Value::String(server_->behaviour.renewal_start));
-  EXPECT_EQ(Renewal("explanation_url"), Value::String("http://acme.test/why"));
+  EXPECT_EQ(Renewal("explanation_url"), Value::String("https://acme.test/why"));
   EXPECT_GE(Renewal("due_at").AsString(), server_->behaviour.renewal_start);
   EXPECT_LT(Renewal("due_at").AsString(), server_->behaviour.renewal_end);
   EXPECT_EQ(server_->count(Kind::kRenewalInfo), 1);
@@ -364,6 +364,21 @@ TEST_F(CertificateLifeTest, DestroyRevokesOnlyWhereWanted) {
   EXPECT_FALSE(core_.Destroy().has_failed());
   EXPECT_EQ(server_->revoked().size(), 1U);
   EXPECT_EQ(server_->last_payload(Kind::kRevoke)["reason"], 5);
+}
+
+// Whoever can write the state can write private data. Before, the account's signature went where that said.
+TEST_F(CertificateLifeTest, AlteredPrivateDataDoesNotSayWhereToRevoke) {
+  Apply(Config({{"revoke_on_destroy", Value::Bool(true)}}));
+  StartRun();
+
+  const auto deleted = resource_->Delete(parts_.clock.Call(), parts_.context,
+                                         {.prior = core_.state(),
+                                          .config = Value::Null(core_.state().type()),
+                                          .planned = Value::Null(core_.state().type()),
+                                          .planned_private = R"({"directory_url":"https://evil.test/dir","account_url":"x"})"});
+
+  EXPECT_TRUE(deleted.stored.state.is_null());
+  EXPECT_EQ(server_->revoked().size(), 1U);
 }
 
 TEST_F(CertificateLifeTest, AnExpiredCertificateIsNotRevoked) {

@@ -96,7 +96,7 @@ class ExternalCaAcmeTest : public testing::Test {
 
 TEST_F(ExternalCaAcmeTest, MakesAnAccountAndDeactivatesItAtTheEnd) {
   ExpectApplies(Config(), "action: create\n");
-  EXPECT_EQ(core_.state().Get("terms_of_service_url"), Value::String("http://acme.test/terms"));
+  EXPECT_EQ(core_.state().Get("terms_of_service_url"), Value::String("https://acme.test/terms"));
   EXPECT_EQ(core_.state().Get("adopted"), Value::Bool(false));
   const base::Secret key = Sealed().account_key_pem;
 
@@ -114,7 +114,7 @@ TEST_F(ExternalCaAcmeTest, NeedsNoDnsWhereNamesAreValidatedInAdvance) {
 }
 
 TEST_F(ExternalCaAcmeTest, RefusesToAgreeToTermsUnasked) {
-  ExpectRefused(core_.Apply(Config({{"agree_to_terms", Value::Bool(false)}})), "agree_to_terms", "http://acme.test/terms");
+  ExpectRefused(core_.Apply(Config({{"agree_to_terms", Value::Bool(false)}})), "agree_to_terms", "https://acme.test/terms");
   EXPECT_EQ(server_->count(Kind::kNewAccount), 0);
 }
 

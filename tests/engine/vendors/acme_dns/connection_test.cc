@@ -71,7 +71,7 @@ TEST(AcmeDnsCheck, AnotherPathBlamesTheUrl) {
   FakeAcmeDns fake;
   FakeClock clock;
 
-  const auto checked = Spec().check(clock.Call(), With({{"endpoint_url", "http://acme-dns.test/other"}}), {.http = &fake});
+  const auto checked = Spec().check(clock.Call(), With({{"endpoint_url", "https://acme-dns.test/other"}}), {.http = &fake});
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().blame.attribute, "endpoint_url");

@@ -14,7 +14,7 @@ namespace tests {
 
 class FakeAcm : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://acm.test";
+  static constexpr const char* kUrl = "https://acm.test";
   static constexpr const char* kRegion = "eu-west-1";
   static constexpr const char* kKeyId = "AKIAFAKEACMACCESSKEY";
   static constexpr const char* kSecret = "secret-canary/0123456789abcdefghijklmnop";
