@@ -12,6 +12,7 @@
 #include "base/time_format.h"
 #include "engine/connections/field_checks.h"
 #include "engine/vendors/aws/endpoint.h"
+#include "engine/vendors/aws/field_limits.h"
 #include "engine/vendors/aws/vendor.h"
 #include "engine/vendors/aws/xml.h"
 
@@ -103,11 +104,6 @@ std::string CheckAccessKeyId(std::string_view id) {
   return "This is no access key's id; they look like AKIAIOSFODNN7EXAMPLE.";
 }
 
-std::string CheckRegion(std::string_view region) {
-  if (IsMadeOf(region, "-") && region.find('-') != std::string_view::npos) return "";
-  return "This is no region; they look like eu-west-1.";
-}
-
 std::string CheckSessionName(std::string_view name) {
   if (name.size() >= 2 && name.size() <= 64 && IsMadeOf(name, "_+=,.@-")) return "";
   return "Write 2 to 64 letters, digits and _+=,.@- characters.";
@@ -128,6 +124,10 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   const base::Settings& role = RoleOf(connection);
   if (!settings.Text("access_key_id").empty() && !settings.Text("profile").empty()) {
     problems.push_back({"profile", "A connection has either `access_key_id` or `profile`."});
+  }
+  connections::CheckTogether(connection, {"access_key_id", "secret_access_key"}, problems);
+  if (settings.Has("session_token") && !settings.Has("access_key_id") && !settings.Has("secret_access_key")) {
+    problems.push_back({"access_key_id", "Set `access_key_id` and `secret_access_key`: a session token belongs to them."});
   }
   check("access_key_id", settings.Text("access_key_id"), CheckAccessKeyId);
   check("region", settings.Text("region"), CheckRegion);
