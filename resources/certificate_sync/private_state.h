@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <optional>
 #include <string>
 
 #include "base/secret.h"
@@ -20,6 +21,7 @@ using DeployedByKey = std::map<std::string, engine::sync::Deployed>;
 struct SyncMemory {
   DeployedByKey deployed{};
   std::string sealed_secrets{};   // of the destination (handle_kind::kSecrets), as they were last pushed with; empty: none
+  std::optional<base::TimePoint> decided_at{};  // of a plan: when it decided what has expired; empty: the refresh has decided
   std::string planned_secrets{};  // what a plan found out that they will be; empty: none, or not known by then
 };
 

@@ -2,6 +2,7 @@
 #include "tests/engine/vendors/aws/fake_certificate_manager.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/crypto/certificate.h"
 #include "base/crypto/key.h"
@@ -114,6 +115,11 @@ void FakeAcm::DenyNext(const std::string& action) {
   denied_ = action;
 }
 
+void FakeAcm::RefuseNextImportInto(const std::string& arn) {
+  const std::lock_guard lock(mutex_);
+  refused_ = arn;
+}
+
 void FakeAcm::LetTaggingLag() {
   std::lock_guard lock(mutex_);
   lags_ = true;
@@ -160,6 +166,10 @@ Response FakeAcm::Import(const Json& body) {
     if (there->second.key_type != item.key_type) {
       return Refuse("ValidationException", Cat("New certificate has a key of ", item.key_type, " which is different from the ",
                                                there->second.key_type, " of the existing one."));
+    }
+    if (arn == std::exchange(refused_, "")) {
+      return Refuse("ValidationException",
+                    "The new certificate has key usages which are different from those of the existing certificate.");
     }
     item.tags = there->second.tags;
     item.in_use_by = there->second.in_use_by;
