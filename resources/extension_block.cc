@@ -57,6 +57,12 @@ void RefuseNulls(const Value& value, const schema::cty::Path& path, schema::Diag
   for (const Value& element : value.AsElements()) check(element, path.Index(index++));
 }
 
+// By the names that such fields have, whatever the vendor.
+bool HoldsFile(const ConfigField& field) {
+  return field.kind == FieldKind::kString &&
+         (field.name.ends_with("_pem") || field.name.ends_with("_json") || field.name == "kubeconfig");
+}
+
 Attribute AttributeOf(const ConfigField& field) {
   Attribute attribute{.name = std::string(field.name), .type = TypeOf(field.kind), .doc = std::string(field.doc)};
   attribute.required = field.required;
@@ -67,6 +73,7 @@ Attribute AttributeOf(const ConfigField& field) {
     attribute.default_value = DefaultOf(field);
   }
   if (field.kind == FieldKind::kStringList || field.kind == FieldKind::kStringMap) attribute.validators.push_back(RefuseNulls);
+  if (HoldsFile(field)) attribute.validators.push_back(schema::IsFileContent());
   if (!field.one_of.empty()) attribute.validators.push_back(schema::OneOf(base::Split(field.one_of, '|')));
   return attribute;
 }

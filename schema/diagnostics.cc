@@ -81,4 +81,9 @@ bool Diagnostics::HasErrors() const {
   return std::any_of(items_.begin(), items_.end(), [](const Diagnostic& one) { return one.severity == Severity::kError; });
 }
 
+bool Diagnostics::HasErrorAt(const cty::Path& path) const {
+  return std::any_of(items_.begin(), items_.end(),
+                     [&](const Diagnostic& one) { return one.severity == Severity::kError && one.path == path; });
+}
+
 }  // namespace schema

@@ -32,6 +32,7 @@ class Diagnostics {
   void Append(const Diagnostics& more);
 
   bool HasErrors() const;
+  bool HasErrorAt(const cty::Path& path) const;
   bool empty() const { return items_.empty(); }
   const std::vector<Diagnostic>& items() const { return items_; }
 

@@ -2,6 +2,7 @@
 // Checks of fields that many kinds of connection share.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,25 @@ inline void CheckHeaderSecret(const base::Secret* secret, std::string_view field
 
 inline void CheckHeaderSecret(const Connection& connection, std::string_view field, std::vector<FieldProblem>& problems) {
   CheckHeaderSecret(connection.settings.FindSecret(field), field, problems);
+}
+
+// A secret that the connection cannot do without.
+inline void CheckIsSet(const Connection& connection, std::string_view field, std::vector<FieldProblem>& problems) {
+  if (connection.settings.Has(field)) return;
+  problems.push_back({std::string(field), base::Cat("Set `", field, "`: the connection cannot be used without it.")});
+}
+
+// Fields that are set together or not at all.
+inline void CheckTogether(const Connection& connection, std::initializer_list<std::string_view> fields,
+                          std::vector<FieldProblem>& problems) {
+  std::string_view present;
+  for (const std::string_view field : fields) {
+    if (connection.settings.Has(field)) present = field;
+  }
+  for (const std::string_view field : fields) {
+    if (present.empty() || connection.settings.Has(field)) continue;
+    problems.push_back({std::string(field), base::Cat("Set `", field, "`: `", present, "` is of no use without it.")});
+  }
 }
 
 // The error of a connection that lacks something, which blames the field.

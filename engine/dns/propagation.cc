@@ -28,6 +28,7 @@ using std::chrono::milliseconds;
 constexpr std::array kPauses{milliseconds(20),  milliseconds(50),  milliseconds(100),  milliseconds(200),
                              milliseconds(400), milliseconds(800), milliseconds(1600), milliseconds(2000)};
 constexpr std::size_t kNamesInDetails = 3;
+constexpr std::chrono::seconds kLogEvery{10};
 
 struct Watched {
   std::string zone;
@@ -87,8 +88,17 @@ Sight Combine(std::span<const Sight> names) {
 
 class Watch {
  public:
-  Watch(const base::Call& call, const PropagationOptions& options, base::Random& random, std::vector<Watched> watched)
-      : call_(call), options_(&options), random_(&random), watched_(std::move(watched)), exchange_(call) {
+  // `limit`: what ends the wait, in words.
+  Watch(const base::Call& call, const PropagationOptions& options, std::string limit, base::Random& random,
+        std::vector<Watched> watched)
+      : call_(call),
+        options_(&options),
+        limit_(std::move(limit)),
+        random_(&random),
+        watched_(std::move(watched)),
+        exchange_(call),
+        began_(call.SteadyNow()),
+        logged_(began_) {
     for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
       for (std::size_t server = 0; server < watched_[zone].servers.size(); ++server) {
         for (const ExpectedText* text : watched_[zone].texts)
@@ -103,6 +113,7 @@ class Watch {
       auto ended = exchange_.Next(UntilDue());
       if (!ended && ended.error().kind == ErrorKind::kTimeout) return NotVisible();
       if (!ended) return std::move(ended).error();
+      LogWhatIsLacking();
       if (!*ended) continue;
       Probe& probe = probes_[probe_of_[(*ended)->number]];
       Learn(probe, (*ended)->reply);
@@ -161,10 +172,25 @@ class Watch {
     return true;
   }
 
+  void LogWhatIsLacking() {
+    const base::SteadyTime now = call_.SteadyNow();
+    if (now - logged_ < kLogEvery) return;
+    logged_ = now;
+    const auto took = std::chrono::duration_cast<milliseconds>(now - began_);
+    for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
+      const std::vector<Sight> sights = SightsOf(zone);
+      for (std::size_t server = 0; server < sights.size(); ++server) {
+        if (sights[server] == Sight::kHas) continue;
+        call_.log.Info("waiting for a name server", {{base::key::kZone, watched_[zone].zone},
+                                                     {base::key::kServer, DescribeServer(zone, server)},
+                                                     {base::key::kTook, took}});
+      }
+    }
+  }
+
   // A line a server: "ns1.example.test. (192.0.2.1:53): _acme-challenge.example.test. NXDOMAIN".
   Error NotVisible() const {
-    Error error{ErrorKind::kTimeout,
-                Cat("the challenge records did not appear at the name servers within ", base::FormatDuration(options_->timeout))};
+    Error error{ErrorKind::kTimeout, Cat("the challenge records did not appear at the name servers within ", limit_)};
     for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
       for (std::size_t server = 0; server < watched_[zone].servers.size(); ++server) {
         if (auto line = DescribeServer(zone, server); !line.empty()) error.details.push_back(std::move(line));
@@ -188,10 +214,13 @@ class Watch {
 
   base::Call call_;
   const PropagationOptions* options_;  // borrowed; outlives this
+  std::string limit_;
   base::Random* random_;
   std::vector<Watched> watched_;
   std::vector<Probe> probes_;
   base::dns::Exchange exchange_;
+  base::SteadyTime began_;
+  base::SteadyTime logged_;
   std::vector<std::size_t> probe_of_;  // by the exchange's number
 };
 
@@ -223,9 +252,13 @@ base::Result<void> WaitForTexts(const base::Call& call, const PropagationOptions
                                 base::Random& random, std::span<const ExpectedText> expected) {
   if (expected.empty()) return {};
   const base::Call limited = call.Within(options.timeout);
+  const bool is_own = limited.deadline < call.deadline;
+  const auto time_left = std::chrono::duration_cast<milliseconds>(limited.TimeLeft());
+  std::string limit = is_own ? Cat(base::FormatDuration(options.timeout), " (`propagation.timeout`)")
+                             : Cat(base::FormatDuration(time_left), ", which the time limit of the whole operation had left");
   auto watched = FindServers(limited, options, resolver, expected);
   if (!watched) return std::move(watched).error();
-  return Watch(limited, options, random, *std::move(watched)).Run();
+  return Watch(limited, options, std::move(limit), random, *std::move(watched)).Run();
 }
 
 }  // namespace engine::dns

@@ -155,6 +155,14 @@ Renewal FirstRenewal(const base::Call& call, const Context& context, const Certi
   return renewal.value_or(Renewal{.due_at = RenewalDueAt(leaf.not_before, leaf.not_after, RenewBeforeOf(planned))});
 }
 
+void LogIssued(const base::Log& log, const CertificateModel& certificate) {
+  const auto because = schema::Codec<IssuedBecause>::To(certificate.issued_because.Or(IssuedBecause::kFirstIssuance));
+  const bool is_renewal = certificate.issued_because.Get() == IssuedBecause::kRenewal;
+  log.Info(is_renewal ? "certificate renewed" : "certificate issued",
+           {{base::key::kCertificateId, certificate.certificate_id.OrEmpty()},
+            {base::key::kStep, base::Cat(because.AsString(), ": ", certificate.issued_because_detail.OrEmpty())}});
+}
+
 }  // namespace
 
 ChangeResult IssueCertificate(const base::Call& call, const Context& context, const ChangeRequest& request) {
@@ -182,7 +190,11 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   journal->CareForLeft(limited);
   WarnOfLeft(result.diagnostics, journal->warnings(), context.journal->TakeNotices());
   if (!issued) {
-    result.diagnostics.Error("The certificate could not be issued", issued.error(), AdviceFor(issued.error()),
+    std::string advice = AdviceFor(issued.error());
+    if (limited.TimeLeft().count() == 0) {
+      advice = base::Cat("The time limit `timeouts.", is_new ? "create" : "update", "` has passed; it is 15 minutes unless set.");
+    }
+    result.diagnostics.Error("The certificate could not be issued", issued.error(), std::move(advice),
                              PathOfFailure(issued.error(), planned));
     return result;
   }
@@ -203,6 +215,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   model.Fill(issuance, planned);
   if (planned.private_key_pem.is_unknown()) planned.private_key_pem = payload.private_key_pem;
   result.stored = {.state = model.Write(planned), .private_data = ToText(memory)};
+  LogIssued(call.log, planned);
   if (is_new) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
   return result;
 }

@@ -59,6 +59,9 @@ void CheckValidity(const Value& value, const Path& path, schema::Diagnostics& di
 }
 
 void CheckCsr(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
+  schema::Diagnostics is_path;
+  schema::IsFileContent()(value, path, is_path);
+  if (!is_path.empty()) return diagnostics.Append(is_path);
   const auto csr = base::crypto::ParseCsr(value.AsString());
   if (!csr) return diagnostics.Error("Not a signing request", csr.error(), "", path);
   for (const std::string& name : csr->dns_names) CheckName(Value::String(name), path, diagnostics);

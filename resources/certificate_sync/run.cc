@@ -38,6 +38,9 @@ SyncedModel Refreshed(SyncedModel element, const Deployed& known, const std::opt
     if (seen && !seen->fingerprint_sha256.empty()) element.fingerprint_sha256 = seen->fingerprint_sha256;
     return element;
   };
+  // Whatever else is wrong with it: it is not pushed again.
+  const auto not_after = base::ParseRfc3339(element.not_after.OrEmpty());
+  if (not_after && *not_after <= now) return with(SyncStatus::kExpired, "it has expired");
   if (!seen) return with(SyncStatus::kMissing, "it is gone from the destination");
   if (seen->fingerprint_sha256 != known.fingerprint_sha256) {
     return with(SyncStatus::kDrifted, "another certificate is in its place");
@@ -45,8 +48,6 @@ SyncedModel Refreshed(SyncedModel element, const Deployed& known, const std::opt
   if (const std::string drift = engine::sync::DescribeDrift(known.parts, seen->parts); !drift.empty()) {
     return with(SyncStatus::kDrifted, base::Printable(drift, kMaxMessage));
   }
-  const auto not_after = base::ParseRfc3339(element.not_after.OrEmpty());
-  if (not_after && *not_after <= now) return with(SyncStatus::kExpired, "it has expired");
   return element.status.Get() == SyncStatus::kFailed ? element : with(SyncStatus::kSynced, "");
 }
 

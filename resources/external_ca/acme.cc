@@ -12,6 +12,7 @@
 #include "resources/external_ca/model.h"
 #include "resources/external_ca/vancluever_migration.h"
 #include "resources/external_ca/verify.h"
+#include "resources/lost_keys.h"
 #include "resources/sealed/payload.h"
 
 namespace resources::external_ca {
@@ -75,6 +76,7 @@ class ExternalCaAcme final : public Resource {
   void Validate(const Value&, schema::Diagnostics&) const override {}
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    if (!HasSealingKey(context, request.prior, result.diagnostics)) return;
     if (const auto sealed = CheckSealed({request.prior, request.prior_private}); !sealed) {
       result.diagnostics.Error("The account is not sealed", sealed.error(), "", At(&CaModel::handle));
       return;
@@ -86,10 +88,11 @@ class ExternalCaAcme final : public Resource {
     if (!prior.directory_url.is_null() && !(prior.directory_url == planned.directory_url)) {
       result.requires_replace.push_back(At(&CaModel::directory_url));
     }
-    if (prior.handle.is_known()) {
+    const bool is_lost = IsAbandoned(context, prior.handle);
+    if (prior.handle.is_known() && !is_lost) {
       PlanChange(context, prior, planned, result.diagnostics);
     } else {
-      PlanAccount(context, ReadModel(request.config), request.prior.is_null(), planned, result.diagnostics);
+      PlanAccount(context, ReadModel(request.config), request.prior.is_null() || is_lost, planned, result.diagnostics);
     }
     result.planned = CaModel::Schema().Write(planned);
   }
@@ -99,6 +102,7 @@ class ExternalCaAcme final : public Resource {
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     auto sealed = SealDeferred(context.sealer, current);
     ChangeResult result{.stored = current};
+    if (!HasSealingKey(context, current.state, result.diagnostics)) return result;
     if (!sealed) {
       result.diagnostics.Error("The account cannot be sealed", sealed.error(), "", At(&CaModel::handle));
       return result;
@@ -134,8 +138,9 @@ class ExternalCaAcme final : public Resource {
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     const CaModel prior = ReadModel(request.prior);
     CaModel planned = ReadModel(request.planned);
-    // After an import.
-    if (!prior.handle.is_known() && !planned.handle.is_known()) return Create(call, context, request);
+    // After an import, or when the account's key was lost.
+    const bool has_account = prior.handle.is_known() && !IsAbandoned(context, prior.handle);
+    if (!has_account && !planned.handle.is_known()) return Create(call, context, request);
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const base::Secret handle = planned.handle.is_known() ? planned.handle.OrEmpty() : prior.handle.OrEmpty();
     auto payload = OpenFilled(context, handle.Reveal(), planned, result.diagnostics);

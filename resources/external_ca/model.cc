@@ -34,6 +34,9 @@ void CheckMacKey(const Value& value, const schema::cty::Path& path, schema::Diag
 }
 
 void CheckKey(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+  schema::Diagnostics is_path;
+  schema::IsFileContent()(value, path, is_path);
+  if (!is_path.empty()) return diagnostics.Append(is_path);
   if (const auto fine = base::crypto::ParsePrivateKey(base::Secret(value.AsString())); !fine) {
     diagnostics.Error("Invalid account key", fine.error(), "", path);
   }
@@ -60,6 +63,7 @@ void AddInputs(schema::Model<CaModel>& model) {
       .Add(&CaModel::trusted_roots_pem,
            schema::String("trusted_roots_pem")
                .Optional()
+               .Check(schema::IsFileContent())
                .Doc("Root certificates in PEM that the CA's own HTTPS server is verified with, in addition to the system's. For "
                     "private CAs only."))
       .Add(&CaModel::eab, schema::Nested("eab", Nesting::kSingle, EabModel::Schema().attributes())

@@ -196,6 +196,11 @@ bool Sealer::IsStale(std::string_view handle) const {
   return !parts || parts->format != 2 || parts->key_id != keys_.front().id();
 }
 
+bool Sealer::HasKeyOf(std::string_view handle) const {
+  const auto parts = Divide(handle);
+  return parts && std::any_of(keys_.begin(), keys_.end(), [&](const SealingKey& one) { return one.id() == parts->key_id; });
+}
+
 Result<HandlePrefix> ReadHandlePrefix(std::string_view handle) {
   if (IsNewer(handle)) return TooNew();
   const auto parts = Divide(handle);

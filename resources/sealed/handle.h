@@ -73,6 +73,8 @@ class Sealer {
   // True if `handle` is of an earlier format or sealed with another key than the present one. Reads the clear prefix only; false
   // without a key.
   bool IsStale(std::string_view handle) const;
+  // True if a configured key sealed `handle`. Reads the clear prefix only; false for what is no handle.
+  bool HasKeyOf(std::string_view handle) const;
 
  private:
   explicit Sealer(State state) : state_(state) {}

@@ -54,6 +54,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     if (value.empty() || base::http::ParseHeaderSecret(value)) continue;
     problems.push_back({std::string(field), Cat("Copy the ", field, " as `/register` answered it: it holds no spaces.")});
   }
+  connections::CheckIsSet(connection, "password", problems);
   CheckHeaderSecret(connection, "password", problems);
   const std::string_view full = connection.settings.Text("full_domain");
   if (!full.empty()) {

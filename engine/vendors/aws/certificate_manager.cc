@@ -45,6 +45,7 @@ constexpr DestinationSpec kCertificateManager{
         "distributions change over by themselves; an unchanged certificate is never imported again.",
     .connection = "aws",
     .fields = kFields,
+    .external_ids = [](const sync::Settings&) { return sync::ExternalIds::kByObjectAndKeyAlgorithm; },
     .check_name = nullptr,
     .validate = Validate,
     .make = Make,

@@ -70,6 +70,8 @@ class CertificateStore final : public sync::Destination {
                                                const std::optional<sync::Deployed>& previous);
   base::Result<std::string> PutContent(const base::Call& call, const sync::Bundle& bundle, const std::optional<Place>& place,
                                        const AwsTags& tags) const;
+  base::Result<std::string> PutIntoSame(const base::Call& call, const sync::Bundle& bundle, const std::optional<Place>& place,
+                                        sync::Deployed& now) const;
   base::Result<std::string> Import(const base::Call& call, const sync::Bundle& bundle, AwsTags tags) const;
   base::Result<std::string> ImportAgain(const base::Call& call, const sync::Bundle& bundle, const std::string& arn,
                                         const AwsTags& tags) const;

@@ -12,6 +12,7 @@
 #include "base/time_format.h"
 #include "engine/connections/field_checks.h"
 #include "engine/vendors/aws/endpoint.h"
+#include "engine/vendors/aws/field_limits.h"
 #include "engine/vendors/aws/vendor.h"
 #include "engine/vendors/aws/xml.h"
 
@@ -124,6 +125,10 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   const base::Settings& role = RoleOf(connection);
   if (!settings.Text("access_key_id").empty() && !settings.Text("profile").empty()) {
     problems.push_back({"profile", "A connection has either `access_key_id` or `profile`."});
+  }
+  connections::CheckTogether(connection, {"access_key_id", "secret_access_key"}, problems);
+  if (settings.Has("session_token") && !settings.Has("access_key_id") && !settings.Has("secret_access_key")) {
+    problems.push_back({"access_key_id", "Set `access_key_id` and `secret_access_key`: a session token belongs to them."});
   }
   check("access_key_id", settings.Text("access_key_id"), CheckAccessKeyId);
   check("region", settings.Text("region"), FindAwsRegionProblem);

@@ -287,6 +287,7 @@ constexpr DestinationSpec kLoadBalancer{
         "balancer. A renewal goes into the same ARN; a new one is attached before an old one is detached.",
     .connection = "aws",
     .fields = kFields,
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByObjectAndKeyAlgorithm; },
     .check_name = nullptr,
     .validate = Validate,
     .make = Make,

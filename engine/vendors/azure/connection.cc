@@ -130,9 +130,20 @@ void CheckWays(const Connection& connection, std::vector<FieldProblem>& problems
   }
 }
 
+// The application whose secret, certificate or token it is. A federated token may come with both in the environment.
+void CheckIdentity(const Connection& connection, std::vector<FieldProblem>& problems) {
+  const Way* way = FindWay(connection);
+  if (way == nullptr) {
+    problems.push_back({"client_secret", std::string(kWantsOne)});
+  } else if (way->method == AzureMethod::kSecret || way->method == AzureMethod::kCertificate) {
+    connections::CheckTogether(connection, {"tenant_id", "client_id", way->field}, problems);
+  }
+}
+
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   CheckWays(connection, problems);
+  CheckIdentity(connection, problems);
   const std::string_view tenant = connection.settings.Text("tenant_id");
   if (!tenant.empty() && !IsGuid(tenant) && !IsDomain(tenant)) {
     problems.push_back(

@@ -54,6 +54,10 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (connection.settings.FindSecret("api_token") != nullptr) {
     if (connection.settings.FindSecret("api_key") != nullptr) problems.push_back({"api_key", std::string(kWantsOne)});
     if (has_email) problems.push_back({"email", std::string(kWantsOne)});
+  } else if (!has_email && connection.settings.FindSecret("api_key") == nullptr) {
+    problems.push_back({"api_token", std::string(kWantsOne)});
+  } else {
+    connections::CheckTogether(connection, {"email", "api_key"}, problems);
   }
   if (has_email && connection.settings.Text("email").find('@') == std::string_view::npos) {
     problems.push_back({"email", "This is no e-mail address."});

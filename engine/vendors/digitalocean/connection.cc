@@ -36,6 +36,7 @@ constexpr std::array kFields{
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
+  connections::CheckIsSet(connection, "api_token", problems);
   CheckHeaderSecret(connection, "api_token", problems);
   CheckEndpointUrl(connection, problems);
   return problems;

@@ -38,6 +38,8 @@ constexpr std::array kFields{
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
+  connections::CheckIsSet(connection, "api_key", problems);
+  connections::CheckIsSet(connection, "secret_key", problems);
   CheckHeaderSecret(connection, "api_key", problems);
   CheckHeaderSecret(connection, "secret_key", problems);
   CheckEndpointUrl(connection, problems);

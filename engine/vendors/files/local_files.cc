@@ -170,6 +170,7 @@ constexpr sync::DestinationSpec kLocalFiles{
         "are never touched. Changed content and permissions are detected by the next plan and repaired.",
     .connection = {},
     .fields = kFields,
+    .external_ids = [](const sync::Settings&) { return sync::ExternalIds::kByName; },
     .max_concurrency = 1,  // folders come and go with the names below them
     .check_name = sync::CheckFileName,
     .validate = Validate,

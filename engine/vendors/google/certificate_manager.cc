@@ -108,6 +108,7 @@ constexpr DestinationSpec kCertificateManager{
         "entry of a certificate map.",
     .connection = "google_cloud",
     .fields = kFields,
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

@@ -79,6 +79,7 @@ constexpr DestinationSpec kSecret{
     .connection = "kubernetes",
     .fields = kFields,
     .default_name_schema = "certwright-{{certificateId}}",
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

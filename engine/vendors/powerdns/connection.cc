@@ -39,6 +39,7 @@ constexpr std::array kFields{
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
+  connections::CheckIsSet(connection, "api_key", problems);
   CheckHeaderSecret(connection, "api_key", problems);
   CheckEndpointUrl(connection, problems);
   return problems;

@@ -280,6 +280,7 @@ constexpr DestinationSpec kHost{
         "they belong to; files of others are never touched.",
     .connection = "ssh",
     .fields = kFields,
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
     .max_concurrency = 1,  // one session
     .check_name = sync::CheckFileName,
     .validate = Validate,

@@ -51,6 +51,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (HasControls(username) || username.find(':') != std::string_view::npos) {
     problems.push_back({"username", "A user name of basic authentication has no colon and no control characters."});
   }
+  connections::CheckTogether(connection, {"username", "password"}, problems);
   const base::Secret* password = connection.settings.FindSecret("password");
   if (password != nullptr && HasControls(password->Reveal())) {
     problems.push_back({"password",

@@ -115,7 +115,8 @@ TEST(WaitForTexts, TheTimeOutTellsWhatEachServerAnswered) {
 
   ASSERT_FALSE(seen);
   EXPECT_EQ(seen.error().kind, ErrorKind::kTimeout);
-  EXPECT_EQ(seen.error().message, "the challenge records did not appear at the name servers within 150ms");
+  EXPECT_EQ(seen.error().message,
+            "the challenge records did not appear at the name servers within 150ms (`propagation.timeout`)");
   EXPECT_EQ(seen.error().details, (std::vector<std::string>{
                                       having.text() + ": has all records of example.test.",
                                       lacking.text() + ": _acme-challenge.example.test. NXDOMAIN",

@@ -454,5 +454,78 @@ TEST_F(CertificateLifeTest, AReplacementIsNotRevokedByTheRunThatMadeTheNewOne) {
   EXPECT_EQ(server_->count(Kind::kRevoke), 0);
 }
 
+TEST_F(CertificateLifeTest, TheReasonOfARenewalIsKnownInThePlanAndLogged) {
+  Apply(Config());
+  parts_.clock.Advance(61 * 24h);
+  SetWindow(-2h, -1h);
+
+  const tests::Outcome outcome = core_.Plan(Config());
+
+  EXPECT_EQ(outcome.planned.Get("issued_because"), Value::String("renewal"));
+  EXPECT_EQ(outcome.planned.Get("issued_because_detail").AsString().find("due by the CA's renewal window since "), 0U);
+  EXPECT_EQ(outcome.planned.Get("handle").refinement().string_prefix,
+            base::Cat("cw2:certificate:", core_.state().Get("certificate_id").AsString(), ".EC_P256:"));
+}
+
+// -refresh=false with a client that keeps nothing between the two plans.
+TEST_F(CertificateLifeTest, APlanThatMayNotDecideSaysThatARenewalIsDue) {
+  Apply(Config());
+  parts_.clock.Advance(61 * 24h);
+  core_.Refresh(tests::FakeCore::Refreshes::kNever);
+
+  const tests::Outcome outcome = core_.Plan(Config());
+
+  EXPECT_EQ(outcome.action, Action::kNone);
+  ASSERT_EQ(outcome.diagnostics.items().size(), 1U) << outcome.ToText();
+  EXPECT_EQ(outcome.diagnostics.items().front().severity, schema::Severity::kWarning);
+  EXPECT_EQ(outcome.diagnostics.items().front().path, schema::cty::Path::Of("renewal"));
+}
+
+// Protocol 6.11.
+TEST_F(CertificateLifeTest, WithoutARefreshTheFirstPlanDecides) {
+  core_.KeepPlannedPrivate();
+  Apply(Config());
+  const std::string serial = Serial();
+  parts_.clock.Advance(61 * 24h);
+  core_.Refresh(tests::FakeCore::Refreshes::kNever);
+  SetWindow(59 * 24h, 61 * 24h);
+
+  EXPECT_EQ(core_.Plan(Config()).planned.Get("issued_because"), Value::String("renewal"));
+  Apply(Config());
+
+  EXPECT_NE(Serial(), serial);
+  EXPECT_EQ(core_.Plan(Config()).action, Action::kNone);
+}
+
+TEST_F(CertificateLifeTest, MinimalRefreshAsksTheCaOnlyIfNothingIsDue) {
+  core_.KeepPlannedPrivate();
+  Apply(Config());
+  core_.Refresh(tests::FakeCore::Refreshes::kIfNothingChanges);
+  parts_.clock.Advance(7h);
+  SetWindow(-2h, -1h);
+  const int before = server_->count(Kind::kRenewalInfo);
+
+  EXPECT_EQ(core_.Plan(Config()).action, Action::kUpdate) << "the CA has moved the window";
+  EXPECT_EQ(server_->count(Kind::kRenewalInfo), before + 1);
+  parts_.clock.Advance(61 * 24h);
+  EXPECT_EQ(core_.Plan(Config()).action, Action::kUpdate);
+
+  EXPECT_EQ(server_->count(Kind::kRenewalInfo), before + 1);
+}
+
+TEST_F(CertificateLifeTest, ATimeThatComesBetweenPlanAndApplyIsLeftToTheNextPlan) {
+  core_.KeepPlannedPrivate();
+  Apply(Config());
+  const std::string serial = Serial();
+  core_.BeforeChange([&] { parts_.clock.Advance(61 * 24h); });
+
+  const tests::Outcome outcome = core_.Apply(Config({{"revoke_on_destroy", Value::Bool(true)}}));
+  core_.BeforeChange({});
+
+  EXPECT_FALSE(outcome.has_failed()) << outcome.ToText();
+  EXPECT_EQ(Serial(), serial);
+  EXPECT_EQ(core_.Plan(Config({{"revoke_on_destroy", Value::Bool(true)}})).action, Action::kUpdate);
+}
+
 }  // namespace
 }  // namespace resources::certificate

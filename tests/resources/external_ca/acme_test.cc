@@ -422,10 +422,10 @@ TEST_F(ExternalCaAcmeTest, ACaThatIsDownIsAWarningAndThePlanGoesOn) {
       << planned.ToText();
 }
 
-TEST_F(ExternalCaAcmeTest, WithoutTheSealingKeyNothingIsVerifiedAndNothingIsAsked) {
+TEST_F(ExternalCaAcmeTest, WithAnotherSealingKeyNothingIsVerifiedAndNothingIsAsked) {
   ExpectApplies(Verified(), "action: create\n");
   const int requests = server_->total();
-  parts_.context.sealer = Sealer::Missing();
+  parts_.context.sealer = Sealer::Ready(tests::TestKey('z'), {});
 
   const Outcome refreshed = core_.Refresh();
 

@@ -414,7 +414,7 @@ struct BadSetting {
 
 TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
   const BadSetting bad[] = {{"directory", "", "Name the directory"},
-                            {"directory", "~/certs", "pathexpand"},
+                            {"directory", "~somebody/certs", "home directory"},
                             {"layout", "pem", "split"},
                             {"certificate_mode", "644x", "is no file mode"},
                             {"certificate_mode", "0888", "is no file mode"},
