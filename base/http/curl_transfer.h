@@ -34,10 +34,13 @@ class CurlTransfer {
   void SetBody();
   void SetHeaders();
   Error Failure(CURLcode code) const;
+  std::optional<Error> ProxyTrouble(CURLcode code) const;
   std::optional<std::string> NetworkTrouble(CURLcode code) const;
   std::string Detail(CURLcode code) const;
   bool WasSent() const;
   bool WasRefused() const;
+  bool CalledAnother() const;
+  bool Names(const std::string& text) const;
 
   static std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* self);
