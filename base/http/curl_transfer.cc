@@ -7,6 +7,7 @@
 
 #include "base/environment.h"
 #include "base/http/plain_http.h"
+#include "base/http/proxy_code.h"
 #include "base/os/socket.h"
 #include "base/text.h"
 
@@ -213,6 +214,7 @@ Error CurlTransfer::Failure(CURLcode code) const {
     default:
       break;
   }
+  if (auto refusal = ProxyTrouble(code)) return *std::move(refusal);
   if (too_large_) return Error{ErrorKind::kProtocol, Cat("the answer of ", server, " is larger than this program accepts")};
   if (auto trouble = NetworkTrouble(code)) {
     return Error{.kind = ErrorKind::kUnavailable,
@@ -222,6 +224,27 @@ Error CurlTransfer::Failure(CURLcode code) const {
   return Error{ErrorKind::kInternal, Cat("the request to ", server, " failed: ", detail)};
 }
 
+// Empty when no proxy is at fault.
+std::optional<Error> CurlTransfer::ProxyTrouble(CURLcode code) const {
+  const std::string server = ServerOf(url_);
+  long status = 0;  // of the proxy's answer to CONNECT
+  curl_easy_getinfo(handle_, CURLINFO_HTTP_CONNECTCODE, &status);
+  Error error{ErrorKind::kDenied, ""};
+  error.code = kProxyCode;
+  error.delivery = Delivery::kNotSent;
+  if (status == 407) {
+    error.message = Cat("the proxy for ", server, " asks for credentials (407)");
+  } else if (status == 403) {
+    error.message = Cat("the proxy for ", server, " does not allow it (403)");
+  } else if (code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY || (code == CURLE_COULDNT_CONNECT && CalledAnother())) {
+    error.kind = ErrorKind::kUnavailable;
+    error.message = Cat("the proxy for ", server, " cannot be reached: ", Detail(code));
+  } else {
+    return std::nullopt;
+  }
+  return error;
+}
+
 // Empty when the failure is of another sort.
 std::optional<std::string> CurlTransfer::NetworkTrouble(CURLcode code) const {
   const std::string server = ServerOf(url_);
@@ -229,10 +252,6 @@ std::optional<std::string> CurlTransfer::NetworkTrouble(CURLcode code) const {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return Cat("the name ", url_.host, " cannot be resolved");
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      return Cat("the name of the proxy for ", server, " cannot be resolved: ", detail);
-    case CURLE_PROXY:
-      return Cat("the proxy for ", server, " failed: ", detail);
     case CURLE_COULDNT_CONNECT:
       if (!socket_failure_.empty()) return Cat("no connection to ", server, ": ", socket_failure_);
       return WasRefused() ? Cat("connection refused by ", server) : Cat("no connection to ", server, ": ", detail);
@@ -275,12 +294,20 @@ bool CurlTransfer::WasSent() const {
   return until_sent != 0;
 }
 
-// By the server itself: libcurl's text names whom it called, which may be a proxy.
+// By the server itself.
 bool CurlTransfer::WasRefused() const {
   long reason = 0;
   curl_easy_getinfo(handle_, CURLINFO_OS_ERRNO, &reason);
-  const std::string_view detail = detail_.data();
-  return reason == ECONNREFUSED && detail.find(Cat(' ', url_.host, " port ", url_.port)) != std::string_view::npos;
+  return reason == ECONNREFUSED && NamesServer();
+}
+
+// libcurl's text names whom it called.
+bool CurlTransfer::CalledAnother() const {
+  return std::string_view(detail_.data()).find("Failed to connect to ") != std::string_view::npos && !NamesServer();
+}
+
+bool CurlTransfer::NamesServer() const {
+  return std::string_view(detail_.data()).find(Cat(' ', url_.host, " port ", url_.port)) != std::string_view::npos;
 }
 
 }  // namespace base::http

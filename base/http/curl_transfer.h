@@ -36,11 +36,14 @@ class CurlTransfer {
   void SetBody();
   void SetHeaders();
   Error Failure(CURLcode code) const;
+  std::optional<Error> ProxyTrouble(CURLcode code) const;
   std::optional<std::string> NetworkTrouble(CURLcode code) const;
   std::string Detail(CURLcode code) const;
   std::string ProxyDetail(CURLcode code) const;
   bool WasSent() const;
   bool WasRefused() const;
+  bool CalledAnother() const;
+  bool NamesServer() const;
 
   void AddHeader(std::string_view line);
   static std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* self);

@@ -23,8 +23,14 @@ base::Result<Order> CreateReplacement(const base::Call& call, Client& client, co
     if (!directory) return std::move(directory).error();
     if (directory->renewal_info.empty()) wanted.replaces.reset();
   }
+  if (!wanted.replaces) return CreateOrder(call, client, account, wanted);
+  wanted.patience = Patience::kBrief;
   auto order = CreateOrder(call, client, account, wanted);
-  if (order || !wanted.replaces || !MayBeDueToReplaces(order.error())) return order;
+  wanted.patience = Patience::kOrder;
+  const bool is_due_to_replaces = !order && MayBeDueToReplaces(order.error());
+  if (!order && !is_due_to_replaces && order.error().kind == ErrorKind::kUnavailable)
+    return CreateOrder(call, client, account, wanted);
+  if (order || !is_due_to_replaces) return order;
   call.log.Info("ordering without the certificate that is replaced", {{base::key::kError, order.error().message}});
   wanted.replaces.reset();
   return CreateOrder(call, client, account, wanted);

@@ -29,6 +29,7 @@ using base::Result;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxConcurrentZones = 8;
+constexpr std::chrono::seconds kLookAgainAfter{15};  // at the vendor, while the records do not appear
 
 // One challenge record that this solver is a user of.
 struct Held {
@@ -91,6 +92,7 @@ class Dns01Solver final : public acme::Solver {
       : options_(std::move(options)),
         providers_(std::move(providers)),
         resolver_(std::move(resolver)),
+        authority_(resolver_, *options_.deps.providers.random, options_.propagation),
         shared_records_(options_.deps.providers.shared->Get<SharedRecords>()) {}
 
   // Records that the caller did not have removed stay where they are, but count no longer.
@@ -153,12 +155,32 @@ class Dns01Solver final : public acme::Solver {
     std::vector<ExpectedText> expected;
     for (auto& [name, text] : by_name) expected.push_back(std::move(text));
     const base::SteadyTime start = call.SteadyNow();
-    if (auto served = AwaitServed(call, records); !served) return served;
-    auto seen = WaitForTexts(call, options_.propagation, resolver_, *options_.deps.providers.random, expected);
+    const base::Call limited = call.Within(options_.propagation.timeout);
+    Result<void> seen;
+    do {
+      // Where sets are replaced, another machine may have overwritten a value meanwhile: the vendor's code puts it back.
+      if (auto served = AwaitServed(call, records); !served) return served;
+      seen = AwaitShown(limited.Within(kLookAgainAfter), expected);
+    } while (!seen && seen.error().kind == ErrorKind::kTimeout && limited.Check());
     if (!seen) return std::move(seen).error().While("waiting for the challenge records to appear");
     call.log.Info("challenge records visible",
                   {{base::key::kCount, static_cast<std::uint64_t>(expected.size())}, {base::key::kTook, Since(call, start)}});
     return {};
+  }
+
+  Result<void> AwaitShown(const base::Call& call, std::span<const ExpectedText> expected) {
+    if (auto seen = AwaitAuthoritative(call, expected); !seen) return seen;
+    return WaitForTexts(call, options_.propagation, resolver_, *options_.deps.providers.random, expected);
+  }
+
+  // Recursive servers that the user named are asked once the zone's own servers have the records: they would keep "no such name".
+  Result<void> AwaitAuthoritative(const base::Call& call, std::span<const ExpectedText> expected) {
+    std::vector<ExpectedText> first;
+    std::copy_if(expected.begin(), expected.end(), std::back_inserter(first),
+                 [&](const ExpectedText& text) { return authority_.AreGivenRecursive(text.zone); });
+    PropagationOptions own = options_.propagation;
+    own.nameservers.clear();
+    return WaitForTexts(call, own, resolver_, *options_.deps.providers.random, first);
   }
 
   static milliseconds Since(const base::Call& call, base::SteadyTime start) {
@@ -194,7 +216,7 @@ class Dns01Solver final : public acme::Solver {
     std::erase_if(fqdns, [&](const std::string& fqdn) { return targets_.contains(fqdn); });
     if (fqdns.empty()) return {};
     NameZones(call);
-    auto targets = FindTargets(call, options_.connections, resolver_, fqdns);
+    auto targets = FindTargets(call, options_.connections, resolver_, authority_, fqdns);
     if (!targets) return std::move(targets).error();
     for (std::size_t i = 0; i < fqdns.size(); ++i) targets_.emplace(fqdns[i], std::move((*targets)[i]));
     return {};
@@ -302,6 +324,7 @@ class Dns01Solver final : public acme::Solver {
   SolverOptions options_;
   std::vector<std::unique_ptr<Provider>> providers_;  // one a connection, in the same order
   base::dns::Resolver resolver_;
+  Authority authority_;
   std::map<std::string, RecordTarget> targets_;    // by the challenge's name
   std::shared_ptr<SharedRecords> shared_records_;  // by the solvers of one configuration
   std::vector<Held> held_;

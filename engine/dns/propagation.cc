@@ -11,6 +11,7 @@
 #include "base/poller.h"
 #include "base/text.h"
 #include "base/time_format.h"
+#include "engine/dns/authority.h"
 #include "engine/dns/name_servers.h"
 
 namespace engine::dns {
@@ -48,14 +49,26 @@ struct Probe {
   base::SteadyTime due{};
 };
 
-std::string Describe(const Message& reply, const ExpectedText& text) {
-  if (reply.rcode != Rcode::kNoError) return base::dns::RcodeName(reply.rcode);
+// A recursive server's "no such name" stays for as long as its SOA says (RFC 2308 section 5).
+std::string CachedFor(const Message& reply) {
+  if (reply.is_authoritative) return {};
+  for (const Record& record : reply.authority) {
+    if (record.type == base::dns::RecordType::kSoa) return Cat(", cached for ", std::min(record.ttl, record.minimum), " s more");
+  }
+  return {};
+}
+
+std::string Describe(const Message& reply, const ExpectedText& text, bool is_lame) {
+  if (const std::string below = ReferralIn(reply, text.zone, text.fqdn); !below.empty())
+    return Cat("a referral to the zone ", below);
+  if (is_lame) return "an answer without authority: the server does not have the zone";
+  if (reply.rcode != Rcode::kNoError) return base::dns::RcodeName(reply.rcode) + CachedFor(reply);
   std::size_t others = 0;
   for (const Record& record : reply.answers) {
     if (record.type == base::dns::RecordType::kCname) return Cat("a CNAME to ", record.data);
     if (record.type == base::dns::RecordType::kTxt && record.name == text.fqdn) ++others;
   }
-  return others == 0 ? std::string("no TXT record") : Cat(others, " TXT values, but not all that are wanted");
+  return others == 0 ? "no TXT record" + CachedFor(reply) : Cat(others, " TXT values, but not all that are wanted");
 }
 
 bool HasAll(const Message& reply, const ExpectedText& text) {
@@ -67,10 +80,12 @@ bool HasAll(const Message& reply, const ExpectedText& text) {
 }
 
 // Takes one reply in. A server that has answered once stays of use when a later datagram gets lost.
-void Learn(Probe& probe, const base::Result<std::string>& reply) {
+void Learn(Probe& probe, const base::Result<std::string>& reply, base::dns::Recursion recursion) {
   const auto message = reply ? base::dns::ParseMessage(*reply) : base::Result<Message>(reply.error());
-  const bool is_useful = message && (message->rcode == Rcode::kNoError || message->rcode == Rcode::kNxDomain);
-  probe.answer = message ? Describe(*message, *probe.text) : message.error().message;
+  // A lame server answers without authority: the CA's resolver passes over it (cert-manager#5650).
+  const bool is_lame = message && !message->is_authoritative && recursion == base::dns::Recursion::kUnwanted;
+  const bool is_useful = message && !is_lame && (message->rcode == Rcode::kNoError || message->rcode == Rcode::kNxDomain);
+  probe.answer = message ? Describe(*message, *probe.text, is_lame) : message.error().message;
   if (is_useful) {
     probe.sight = HasAll(*message, *probe.text) ? Sight::kHas : Sight::kLacking;
   } else if (probe.sight == Sight::kUnknown) {
@@ -116,7 +131,7 @@ class Watch {
       LogWhatIsLacking();
       if (!*ended) continue;
       Probe& probe = probes_[probe_of_[(*ended)->number]];
-      Learn(probe, (*ended)->reply);
+      Learn(probe, (*ended)->reply, recursion());
       probe.is_asked = false;
       probe.due = call_.SteadyNow() + base::PauseAfter(probe.polls++, kPauses);
       if (IsVisibleEverywhere()) return {};

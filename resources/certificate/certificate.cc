@@ -65,7 +65,7 @@ class Certificate final : public Resource {
       planned.handle.SetUnknown({.is_null = false, .string_prefix = KnownHandle(prior, planned)});
       SetReason(*reason, planned);
     } else {
-      if (other_rule) PlanRenewal(planned);
+      if (other_rule) PlanRenewal(prior, planned);
       PlanResealed(context, prior.handle, planned, result.diagnostics);
     }
     PlanExport(prior, issue, planned);
@@ -97,7 +97,9 @@ class Certificate final : public Resource {
     }
     memory.due = IsDue(certificate, call.Now());
     if (memory.due) LogDue(call.log, certificate);
-    return {.stored = {.state = std::move(state), .private_data = ToText(memory)}};
+    ChangeResult result{.stored = {.state = std::move(state), .private_data = ToText(memory)}};
+    WarnOfLongRenewBefore(certificate, result.diagnostics);
+    return result;
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
@@ -111,8 +113,7 @@ class Certificate final : public Resource {
     if (planned.certificate_pem.is_unknown()) return IssueCertificate(call, context, request);
     PrivateState memory = ParsePrivateState(request.planned_private);
     if (!(prior.renew_before == planned.renew_before)) {
-      memory.ask_after.reset();
-      if (const auto renewal = RenewalWithoutCa(planned)) planned.renewal = ToModel(*renewal);
+      if (const auto renewal = RenewalByRule(planned, prior.renewal.OrEmpty())) planned.renewal = ToModel(*renewal);
       memory.due = IsDue(planned, call.Now());
     }
     ChangeResult result{.stored = {.state = request.prior, .private_data = ToText(memory)}};
@@ -120,6 +121,7 @@ class Certificate final : public Resource {
       result.stored.private_data = request.planned_private;
       return result;
     }
+    if (!(prior.renew_before == planned.renew_before)) WarnOfRenewal(planned, result.diagnostics);
     result.stored.state = CertificateModel::Schema().Write(planned);
     return result;
   }
@@ -174,9 +176,9 @@ class Certificate final : public Resource {
   // "due by the CA's renewal window since 2026-11-29T04:17:00Z".
   static std::string DueSince(const CertificateModel& certificate) {
     const RenewalModel renewal = certificate.renewal.OrEmpty();
-    const std::string_view rule = !certificate.renew_before.is_null() ? "by `renew_before`"
-                                  : !renewal.window_start.is_null()   ? "by the CA's renewal window"
-                                                                      : "by its lifetime";
+    const std::string_view rule = IsDueByRenewBefore(certificate)   ? "by `renew_before`"
+                                  : !renewal.window_start.is_null() ? "by the CA's renewal window"
+                                                                    : "by its lifetime";
     return base::Cat("due ", rule, " since ", renewal.due_at.OrEmpty());
   }
 
@@ -246,8 +248,8 @@ class Certificate final : public Resource {
   }
 
   // By the new rule. If renew_before is not known yet, the apply decides.
-  static void PlanRenewal(CertificateModel& planned) {
-    const auto renewal = RenewalWithoutCa(planned);
+  static void PlanRenewal(const CertificateModel& prior, CertificateModel& planned) {
+    const auto renewal = RenewalByRule(planned, prior.renewal.OrEmpty());
     if (!renewal || planned.renew_before.is_unknown()) {
       planned.renewal.SetUnknown();
     } else {

@@ -50,12 +50,14 @@ void AddInputs(schema::Model<CaModel>& model) {
                                .Required()
                                .Check(schema::IsSlug())
                                .Doc("A name for this CA: lower-case letters, digits and dashes, 1 to 64 characters."))
-      .Add(&CaModel::directory_url,
-           schema::String("directory_url")
-               .Required()
-               .Check(schema::IsHttpsUrl())
-               .Doc("The URL of the CA's ACME directory, used exactly as given. Changing it registers a new account and "
-                    "re-issues the certificates of this CA. The guide on certificate authorities has a table of URLs."))
+      .Add(
+          &CaModel::directory_url,
+          schema::String("directory_url")
+              .Required()
+              .Check(schema::IsHttpsUrl())
+              .Doc(
+                  "The URL of the CA's ACME directory, used exactly as given. Changing it registers a new account and "
+                  "re-issues the certificates of this CA, then deactivates the former account if this resource registered it. The guide on certificate authorities has a table of URLs."))
       .Add(&CaModel::account_email, schema::String("account_email")
                                         .Optional()
                                         .Check(schema::IsEmailAddress())

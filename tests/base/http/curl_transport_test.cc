@@ -4,6 +4,7 @@
 #include <latch>
 #include <thread>
 
+#include "base/http/proxy_code.h"
 #include "base/http/transport.h"
 #include "base/text.h"
 #include "tests/support/loopback_http.h"
@@ -203,7 +204,9 @@ TEST(CurlTransport, NamesTheProxyThatRefusesTheConnection) {
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().delivery, base::Delivery::kNotSent);
-  EXPECT_NE(response.error().message.find(Cat("no connection to example.test:80: Failed to connect to 127.0.0.1 port ", port)),
+  EXPECT_EQ(response.error().code, kProxyCode);
+  EXPECT_NE(response.error().message.find(
+                Cat("the proxy for example.test:80 cannot be reached: Failed to connect to 127.0.0.1 port ", port)),
             std::string::npos)
       << response.error().message;
 }

@@ -132,7 +132,7 @@ TEST_F(AccountTest, IsGoneHoweverTheCaSaysSo) {
   for (const auto& reply :
        {tests::ProblemReply(403, "unauthorized", "deactivated"), tests::ProblemReply(401, "unauthorized", "x"),
         tests::ProblemReply(400, "accountDoesNotExist", "x"), base::http::Response{404, {}, ""}}) {
-    server->Inject({.at = Kind::kAccount, .reply = reply});
+    server->Inject({.at = Kind::kAccount, .reply = reply, .times = reply.status == 404 ? 20 : 1});
 
     const auto facts = FetchAccount(Call(), client(), account);
 

@@ -73,7 +73,7 @@ class CertificateLifeTest : public testing::Test {
   std::string CaHandle(const engine::acme::Account& account, std::vector<engine::dns::DnsConnection> dns = Webhook()) const {
     return *SealCa(parts_.context.sealer, {.directory_url = server_->directory_url(),
                                            .account_url = account.url,
-                                           .trusted_roots_pem = {},
+                                           .trusted_roots_pem = server_->ca().root_pem(),
                                            .account_key_pem = account.key.ToPem(),
                                            .dns = std::move(dns),
                                            .propagation = {.resolvers = {resolver_.text()}, .disable = true}});
@@ -223,25 +223,51 @@ TEST_F(CertificateLifeTest, AWindowBehindTheEndIsNotFollowed) {
   EXPECT_LT(Renewal("due_at").AsString(), core_.state().Get("not_after").AsString());
 }
 
-TEST_F(CertificateLifeTest, RenewBeforeOverridesTheCaWhichIsNotAsked) {
-  const Value config = Config({{"renew_before", Value::String("10d")}});
+TEST_F(CertificateLifeTest, TheEarlierOfTheCasWindowAndRenewBeforeIsTaken) {
+  const struct {
+    const char* renew_before;
+    std::chrono::hours not_yet;
+    std::chrono::hours due;
+  } cases[] = {{"10d", 58 * 24h, 61 * 24h}, {"40d", 49 * 24h, 51 * 24h}};
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.renew_before);
+    SetWindow(59 * 24h, 61 * 24h);
+    const Value config = Config({{"renew_before", Value::String(one.renew_before)}});
+    Apply(config);
 
-  Apply(config);
+    parts_.clock.Advance(one.not_yet);
+    const Action before = core_.Plan(config).action;
+    parts_.clock.Advance(one.due - one.not_yet);
+    const Action after = core_.Plan(config).action;
 
-  EXPECT_EQ(server_->count(Kind::kRenewalInfo), 0);
-  parts_.clock.Advance(79 * 24h);
-  EXPECT_EQ(core_.Plan(config).action, Action::kNone);
-  parts_.clock.Advance(25h);
-  EXPECT_EQ(core_.Plan(config).action, Action::kUpdate);
+    EXPECT_EQ(before, Action::kNone);
+    EXPECT_EQ(after, Action::kUpdate);
+    Apply(config);
+  }
 }
 
-TEST_F(CertificateLifeTest, WithoutRenewBeforeTheCaIsAskedAgain) {
-  Apply(Config({{"renew_before", Value::String("10d")}}));
+TEST_F(CertificateLifeTest, AnotherRenewBeforeKeepsTheCasWindow) {
+  Apply(Config({{"renew_before", Value::String("40d")}}));
 
   Apply(Config());
 
   EXPECT_EQ(server_->count(Kind::kRenewalInfo), 1);
   EXPECT_EQ(Renewal("window_start"), Value::String(server_->behaviour.renewal_start));
+  EXPECT_GE(Renewal("due_at").AsString(), server_->behaviour.renewal_start);
+  EXPECT_EQ(server_->orders(), 1);
+}
+
+TEST_F(CertificateLifeTest, ACertificateThatIsDueOnItsLastDayIsAWarning) {
+  server_->behaviour.renewal_start.clear();
+  StartRun();
+
+  const tests::Outcome late = core_.Apply(Config({{"renew_before", Value::String("12h")}}));
+  const tests::Outcome soon_enough = core_.Apply(Config({{"renew_before", Value::String("25h")}}));
+  const tests::Outcome late_again = core_.Apply(Config({{"renew_before", Value::String("12h")}}));
+
+  EXPECT_NE(late.ToText().find("A daily run comes too late"), std::string::npos) << late.ToText();
+  EXPECT_EQ(soon_enough.ToText().find("A daily run comes too late"), std::string::npos) << soon_enough.ToText();
+  EXPECT_NE(late_again.ToText().find("A daily run comes too late"), std::string::npos) << late_again.ToText();
   EXPECT_EQ(server_->orders(), 1);
 }
 
