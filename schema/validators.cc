@@ -119,7 +119,7 @@ Validator IsEmailAddress() {
                       IsPlainLocalPart(address.substr(0, at)) &&
                       base::ParseDnsName(address.substr(at + 1), base::Wildcard::kRefused);
     if (fits) return;
-    Refuse(path, "must be one e-mail address such as \"ops@example.com\", without \"mailto:\" and without a display name.",
+    Refuse(path, "must be one email address such as \"ops@example.com\", without \"mailto:\" and without a display name.",
            diagnostics);
   };
 }

@@ -264,7 +264,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   const std::string region = RegionIn(balancer);
   if (region.empty()) {
     return Error{.kind = ErrorKind::kInvalid,
-                 .message = "load_balancer_arn is none",
+                 .message = "load_balancer_arn is not the ARN of a load balancer",
                  .blame = sync::DestinationField("load_balancer_arn")};
   }
   with_region.settings.Set("region", region);

@@ -47,7 +47,7 @@ inline constexpr std::array<base::ConfigField, 10> kFields = {{
      .default_value = "0600",
      .doc = "Permissions of files with a private key, in octal. Nothing may be granted to all users of the machine."},
     {.name = "directory_mode", .default_value = "0755", .doc = "Permissions of directories that are made, in octal."},
-    {.name = "owner", .doc = "The user who shall own the files, by name or number. Needs the right to give files away (root)."},
+    {.name = "owner", .doc = "Owner of the files, as a name or UID. Changing ownership requires root."},
     {.name = "group", .doc = "The group of the files, by name or number."},
     {.name = "after_change",
      .kind = base::FieldKind::kStringList,

@@ -39,7 +39,7 @@ constexpr std::array kFields{
         .name = "labels", .kind = base::FieldKind::kStringMap, .doc = "Labels of the certificates, besides Certwright's own."},
     base::ConfigField{
         .name = "certificate_map",
-        .doc = "The certificate map, by its name, in which an entry shows the certificates. Without it there is none."},
+        .doc = "Name of the certificate map in which an entry serves the certificates. If omitted, no entry is created."},
     base::ConfigField{
         .name = "hostname",
         .doc = "The host name of that entry, or a wildcard. Without it the entry is the map's primary one, for clients "
