@@ -243,7 +243,11 @@ class Certificate final : public Resource {
   }
 
   static bool IsDue(const CertificateModel& certificate, base::TimePoint now) {
-    const auto due_at = base::ParseRfc3339(certificate.renewal.OrEmpty().due_at.OrEmpty());
+    // Without the model: a plan asks this of thousands.
+    static const std::string name = RenewalModel::Schema().AttributeOf(&RenewalModel::due_at).name;
+    const Value& renewal = certificate.renewal.value();
+    const Value text = renewal.is_known() ? renewal.Get(name) : renewal;
+    const auto due_at = text.is_known() ? base::ParseRfc3339(text.AsString()) : std::nullopt;
     return due_at && *due_at <= now;
   }
 

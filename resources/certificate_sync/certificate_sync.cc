@@ -25,11 +25,8 @@ namespace {
 
 using base::Cat;
 using engine::sync::DestinationSpec;
-using schema::Field;
 using schema::cty::Value;
-using sealed::OpenCertificate;
 using sealed::OpenSecrets;
-using sealed::Sealer;
 using sealed::SealSecrets;
 
 constexpr std::chrono::minutes kReadLimit{5};

@@ -3,8 +3,11 @@
 
 import json
 import re
+import subprocess
 
 from lab import Lab
+from lab.go import open_policy_agent
+from lab.terraform import ROOT
 from lab.testing import LabTest, main
 from test_renewal import WEB, make_due
 
@@ -41,7 +44,7 @@ def without_pem(text: str) -> str:
     return re.sub(r" +~ \w+_pem += <<-EOT\n.*?\n *EOT[^\n]*\n", "", text, flags=re.DOTALL)
 
 
-class RenewalPlan(LabTest):
+class PlanTest(LabTest):
 
     def start(self, more: str = USER):
         self.configure()
@@ -61,6 +64,9 @@ class RenewalPlan(LabTest):
 
     def apply_plan(self):
         self.assert_success(self.terraform.run("apply", "-input=false", "plan"))
+
+
+class RenewalPlan(PlanTest):
 
     def test_a_renewal_replaces_nothing_that_refers_to_the_deployed_object(self):
         module = self.terraform.directory / "deployed"
@@ -140,6 +146,59 @@ class RenewalPlan(LabTest):
             self.assertIn("renewal", self.plan_to_file("-refresh=false")[WEB]["after"]["issued_because"])
             self.apply_plan()
             self.assert_no_changes()
+
+
+POLICY = ROOT / "examples" / "renewals-only"
+
+
+class Approval(PlanTest):
+    """The policies of the guide: renewals alone pass, by each of them and for the same reasons."""
+
+    def refusals(self) -> list[str]:
+        """What jq says; what Open Policy Agent says must be about the same objects."""
+        plan = self.terraform.run("show", "-json", "plan", check=True).stdout
+        jq = subprocess.run(["jq", "-e", "-f", POLICY / "renewals_only.jq"], input=plan, capture_output=True, text=True)
+        said = jq.stderr.split("\n")[:-1]
+        self.assertEqual(jq.returncode, 1 if said else 0, jq)
+        if agent := open_policy_agent():
+            (self.terraform.directory / "plan.json").write_text(plan)
+            outcome = subprocess.run(
+                [agent, "eval", "--format", "json", "--data", POLICY / "renewals_only.rego", "--input", "plan.json",
+                 "data.renewals_only.deny"], cwd=self.terraform.directory, capture_output=True, text=True, check=True)
+            denied = json.loads(outcome.stdout)["result"][0]["expressions"][0]["value"]
+            self.assertEqual({one.split()[0].rstrip(":") for one in denied}, {one.split()[0] for one in said}, outcome)
+        return said
+
+    def judge(self) -> list[str]:
+        self.terraform.run("plan", "-input=false", "-out=plan", check=True)
+        return self.refusals()
+
+    def test_nothing_but_renewals_is_approved(self):
+        self.start()
+        self.assertEqual(self.judge(), [])
+        self.terraform.edit_state(WEB, make_due)
+        self.assertEqual(self.judge(), [])
+
+        config = (self.terraform.directory / "main.tf").read_text()
+        for change, reason in {
+                "revoke_on_destroy = true": f"{WEB} `revoke_on_destroy` changes",
+                'common_name = "example.test"': f"{WEB} is not renewed",
+        }.items():
+            self.write(config.replace('resource "certwright_certificate" "web" {', f'resource "certwright_certificate" "web" {{\n  {change}'))
+            self.assertIn(reason, self.judge())
+        self.write(config.replace('triggers_replace =', 'input = "another"\n  triggers_replace ='))
+        self.assertEqual(self.judge(), ["terraform_data.user changes"])
+        self.write(config.replace('name = "web"', 'name = "web"\n  description = "another"'))
+        self.assertEqual(self.judge(), [f"{FILES} `description` changes"])
+
+    def test_a_repair_and_a_new_object_are_refused(self):
+        self.configure()
+        self.terraform.run("plan", "-input=false", "-out=plan", check=True)
+        self.assertIn(f"{WEB} is not updated in place", self.refusals())
+        self.assert_success(self.terraform.apply())
+        for path in self.out.glob("*.crt"):
+            path.unlink()
+        self.assertIn(f"{FILES} is changed without a renewal", self.judge())
 
 
 # Attribute of a resource, what is written for it, the line to be shown, and words of the text.

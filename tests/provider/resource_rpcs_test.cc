@@ -134,8 +134,7 @@ TEST(PlanResourceChange, MarksComputedValuesUnknownOnCreate) {
 
 // Protocol 6.11: private data of a first plan is what marks the second one.
 TEST(PlanResourceChange, AFirstPlanNeverLeavesItsPrivateDataEmpty) {
-  auto request = PlanRequest(NoThing(), Named("without private data"));
-  request.clear_prior_private();
+  auto request = PlanRequest(NoThing(), Named("keeps nothing"));
   const auto of_old_client = Configured().Call(&rpc::PlanResourceChange, request);
   request.mutable_client_capabilities()->set_store_planned_private(true);
   const auto of_new_client = Configured().Call(&rpc::PlanResourceChange, request);
