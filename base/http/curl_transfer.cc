@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "base/http/curl_transfer.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <span>
@@ -35,6 +36,20 @@ std::optional<Proxy> FindProxy(const Url& url) {
     if (auto value = Environment(name)) return Proxy{name, *std::move(value)};
   }
   return std::nullopt;
+}
+
+// True if the credentials in a proxy's URL cannot be taken for another part of it.
+bool IsWellFormed(std::string_view proxy) {
+  constexpr std::array<std::string_view, 6> kSchemes = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+  const auto separator = proxy.find("://");
+  if (separator != std::string_view::npos) {
+    const std::string scheme = ToLower(proxy.substr(0, separator));
+    if (std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) return false;
+    proxy.remove_prefix(separator + 3);
+  }
+  const auto at = proxy.rfind('@');
+  if (at == std::string_view::npos) return true;  // nothing to hide
+  return proxy.substr(0, at).find_first_of("/#?@ \t") == std::string_view::npos && ParseUrl(Cat("http://", proxy.substr(at + 1)));
 }
 
 }  // namespace
@@ -276,16 +291,15 @@ std::string CurlTransfer::Detail(CURLcode code) const {
   return Printable(detail_[0] != '\0' ? detail_.data() : curl_easy_strerror(code), 200);
 }
 
-// With credentials in a proxy's URL, libcurl's own words may quote them: it takes a "/" in a password for the URL's path. Empty
-// if there are none.
+// With a proxy's URL that is malformed, libcurl's own words may quote its password: it takes a "/" in there for the URL's path,
+// and what stands before it for the port. Empty if there is no such proxy.
 std::string CurlTransfer::ProxyDetail(CURLcode code) const {
-  const auto proxy = request_.proxies == Proxies::kHonoured ? FindProxy(url_) : std::nullopt;
-  if (!proxy || proxy->url.find('@') == std::string::npos) return {};
-  long status = 0;
-  curl_easy_getinfo(handle_, CURLINFO_HTTP_CONNECTCODE, &status);
-  const std::string answered = status == 0 ? "" : Cat("; the proxy answered ", status);
-  return Cat(curl_easy_strerror(code), answered, " (", proxy->variable,
-             " names a proxy with credentials: percent-encode the special characters of its user name and password)");
+  const bool is_used =
+      request_.proxies == Proxies::kHonoured && (url_.scheme == "https" || request_.plain_http == PlainHttp::kPublic);
+  const auto proxy = is_used ? FindProxy(url_) : std::nullopt;
+  if (!proxy || IsWellFormed(proxy->url)) return {};
+  return Cat(curl_easy_strerror(code), " (the URL of the proxy in ", proxy->variable,
+             " is malformed: percent-encode the special characters of its user name and password)");
 }
 
 bool CurlTransfer::WasSent() const {

@@ -204,7 +204,7 @@ void LibsshSession::RemoveEmptyFolder(const Call& call, const std::string& path)
   if (StartSftp(call)) sftp_rmdir(sftp_, path.c_str());
 }
 
-Result<ProgramOutcome> LibsshSession::Run(const Call& call, const Command& command) {
+Result<ProgramOutcome> LibsshSession::Run(const Call& call, const RemoteCommand& command) {
   const Watch watch(call, socket_);
   const Channel channel(ssh_channel_new(session_.get()));
   const bool started = channel && ssh_channel_open_session(channel.get()) == SSH_OK &&

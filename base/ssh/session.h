@@ -33,7 +33,7 @@ struct RemoteFile {
   std::optional<Secret> content{};  // empty: over 4 MiB, or it may not be read
 };
 
-struct Command {
+struct RemoteCommand {
   std::string line;     // for the login shell, whichever that is
   std::string input{};  // all of the program's standard input
 };
@@ -65,7 +65,7 @@ class Session {
   // As long as it is empty; anything else is no error.
   virtual void RemoveEmptyFolder(const Call& call, const std::string& path) = 0;
   // By the user's login shell. Another exit code than 0 is no error of this function.
-  virtual Result<ProgramOutcome> Run(const Call& call, const Command& command) = 0;
+  virtual Result<ProgramOutcome> Run(const Call& call, const RemoteCommand& command) = 0;
 };
 
 }  // namespace base::ssh

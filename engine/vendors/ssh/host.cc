@@ -75,7 +75,7 @@ bool IsPlain(const std::string& word) {
 
 // The server hands a command to the user's login shell, which need not be a POSIX one. What such a shell could read otherwise is
 // a script for the standard input of one that is.
-base::ssh::Command MakeCommand(const std::vector<std::string>& program) {
+base::ssh::RemoteCommand MakeCommand(const std::vector<std::string>& program) {
   std::vector<std::string> words;
   for (const std::string& word : program) words.push_back(Quote(word));
   const std::string line = base::Join(words, " ");

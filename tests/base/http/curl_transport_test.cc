@@ -236,7 +236,8 @@ TEST(CurlTransport, SaysWhatAProxyWithAPasswordAnswered) {
   const auto response = Get("https://example.test/");
 
   ASSERT_FALSE(response);
-  EXPECT_NE(response.error().message.find("the proxy answered 407"), std::string::npos) << response.error().message;
+  EXPECT_EQ(response.error().message.find("canary"), std::string::npos) << response.error().message;
+  EXPECT_NE(response.error().message.find("407"), std::string::npos) << response.error().message;
 }
 
 TEST(CurlTransport, TellsAResetBeforeTheAnswerFromARequestThatNeverLeft) {

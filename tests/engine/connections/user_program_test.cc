@@ -29,14 +29,14 @@ using engine::connections::UserProgram;
 using testing::ElementsAre;
 using testing::IsSupersetOf;
 
-base::Result<base::ProgramOutcome> Run(const UserProgram& program) {
+base::Result<base::ProgramOutcome> RunHere(const UserProgram& program) {
   const base::Call call{.clock = &base::RealClock(), .deadline = base::Deadline::In(base::RealClock(), std::chrono::seconds(30))};
   return RunUserProgram(call, program, [](std::string_view text) { return text.find("the-key") != std::string_view::npos; });
 }
 
 // The names of the variables that the program saw.
 std::set<std::string> Names(const UserProgram& program) {
-  const auto done = Run(program);
+  const auto done = RunHere(program);
   EXPECT_TRUE(done.ok()) << done.error().message;
   std::set<std::string> names;
   for (const std::string& line : base::Split(done ? done->output : "", '\n')) {
@@ -105,7 +105,7 @@ TEST(RunUserProgram, NeverHandsOverASealingKeyWhateverItIsCalled) {
 
   const auto names =
       Names({.arguments = {"env"}, .environment = {.variables = {}, .inherited = {"TF_VAR_*", "CERTWRIGHT_*", "*_KEY"}}});
-  const auto told = Run({.arguments = {"env"}, .environment = {.variables = {{"KEY", Secret("the-key")}}, .inherited = {}}});
+  const auto told = RunHere({.arguments = {"env"}, .environment = {.variables = {{"KEY", Secret("the-key")}}, .inherited = {}}});
 
   for (const char* one : {"TF_VAR_sealing_key", "TF_VAR_previous", "CERTWRIGHT_SEALING_KEY", "XDG_SECRET"}) {
     EXPECT_FALSE(names.contains(one)) << one;
@@ -120,7 +120,7 @@ TEST(RunUserProgram, HandsOverNoSocket) {
   int pair[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 
-  const auto done = Run({.arguments = {"sh", "-c", "for one in /proc/self/fd/*; do readlink $one; done"}});
+  const auto done = RunHere({.arguments = {"sh", "-c", "for one in /proc/self/fd/*; do readlink $one; done"}});
 
   close(pair[0]);
   close(pair[1]);

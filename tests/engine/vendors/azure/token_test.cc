@@ -79,7 +79,7 @@ TEST_F(AzureToken, ComesForASecretACertificateAndAFederatedToken) {
 
 TEST_F(AzureToken, ComesFromVirtualMachinesAndFromAppService) {
   AzureTokens machine(With(AzureMethod::kManagedIdentity), NoEnvironment, RunNothing);
-  AzureTokens app(With(AzureMethod::kManagedIdentity), AppEnvironment);
+  AzureTokens app(With(AzureMethod::kManagedIdentity), AppEnvironment, RunNothing);
 
   for (AzureTokens* tokens : {&machine, &app}) {
     const auto token = Get(*tokens);
