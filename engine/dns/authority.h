@@ -44,6 +44,8 @@ class Authority {
   // True if PropagationOptions::nameservers are no servers of the zone, whose own servers have answered: recursive ones, which
   // may be asked for a record only after the zone's own servers have it.
   bool AreGivenRecursive(const std::string& zone) const;
+  // True if a server of the zone has answered.
+  bool HasAnswered(const std::string& zone) const { return given_answered_.contains(zone) || own_answered_.contains(zone); }
 
  private:
   struct Search;

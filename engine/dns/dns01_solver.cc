@@ -10,10 +10,13 @@
 #include "base/dns/resolver.h"
 #include "base/parallel.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "engine/connections/plain_http.h"
+#include "engine/dns/dns_over_https.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_journal.h"
+#include "engine/dns/resolver_wait.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
 #include "engine/dns/zone_names.h"
@@ -160,7 +163,7 @@ class Dns01Solver final : public acme::Solver {
     do {
       // Where sets are replaced, another machine may have overwritten a value meanwhile: the vendor's code puts it back.
       if (auto served = AwaitServed(call, records); !served) return served;
-      seen = AwaitShown(limited.Within(kLookAgainAfter), expected);
+      seen = AwaitShown(limited, expected);
     } while (!seen && seen.error().kind == ErrorKind::kTimeout && limited.Check());
     if (!seen) return std::move(seen).error().While("waiting for the challenge records to appear");
     call.log.Info("challenge records visible",
@@ -168,9 +171,15 @@ class Dns01Solver final : public acme::Solver {
     return {};
   }
 
+  // kTimeout also after kLookAgainAfter.
   Result<void> AwaitShown(const base::Call& call, std::span<const ExpectedText> expected) {
-    if (auto seen = AwaitAuthoritative(call, expected); !seen) return seen;
-    return WaitForTexts(call, options_.propagation, resolver_, *options_.deps.providers.random, expected);
+    // Port 53 is closed: nobody else can be asked.
+    const bool is_reached = std::any_of(expected.begin(), expected.end(),
+                                        [&](const ExpectedText& text) { return authority_.HasAnswered(text.zone); });
+    if (!is_reached && resolver_.has_carriers()) return WaitAtResolver(call, options_.propagation, resolver_, expected);
+    const base::Call brief = call.Within(kLookAgainAfter);
+    if (auto seen = AwaitAuthoritative(brief, expected); !seen) return seen;
+    return WaitForTexts(brief, options_.propagation, resolver_, *options_.deps.providers.random, expected);
   }
 
   // Recursive servers that the user named are asked once the zone's own servers have the records: they would keep "no such name".
@@ -354,16 +363,31 @@ Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options) {
     providers.push_back(*std::move(provider));
   }
   if (auto given = ParseServers(options.propagation.nameservers); !given) return std::move(given).error();
-  auto resolvers = ParseServers(options.propagation.resolvers);
+  std::vector<std::string> addresses;
+  std::vector<base::dns::Carrier> carriers;
+  for (const std::string& text : options.propagation.resolvers) {
+    if (!IsDnsOverHttps(text)) {
+      addresses.push_back(text);
+    } else if (options.deps.providers.http != nullptr) {
+      carriers.push_back(MakeDnsOverHttps(*options.deps.providers.http, text));
+    }
+  }
+  auto resolvers = ParseServers(addresses);
   if (!resolvers) return std::move(resolvers).error();
-  if (resolvers->empty()) resolvers = base::dns::SystemResolvers();
-  base::dns::Resolver resolver(*std::move(resolvers), *options.deps.providers.random);
+  if (resolvers->empty() && carriers.empty()) resolvers = base::dns::SystemResolvers();
+  base::dns::Resolver resolver(*std::move(resolvers), *options.deps.providers.random, std::move(carriers));
   return std::unique_ptr<acme::Solver>(
       std::make_unique<Dns01Solver>(std::move(options), std::move(providers), std::move(resolver)));
 }
 
 Result<void> CheckServerAddress(std::string_view text) {
   if (auto parsed = base::dns::ParseServerAddress(text); !parsed) return std::move(parsed).error();
+  return {};
+}
+
+Result<void> CheckResolver(std::string_view text) {
+  if (!IsDnsOverHttps(text)) return CheckServerAddress(text);
+  if (auto url = base::ParseUrl(text); !url) return std::move(url).error();
   return {};
 }
 

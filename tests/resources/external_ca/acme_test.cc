@@ -234,7 +234,11 @@ TEST_F(ExternalCaAcmeTest, ANullAmongTheNameserversIsAnErrorThatNamesThePosition
                                                        {"delay", Value::Null(Type::String())},
                                                        {"disable", Value::Null(Type::Bool())}});
 
-  ExpectRefused(core_.Plan(Config({{"propagation", propagation}})), "propagation.nameservers[1]", "is null");
+  const auto diagnostics = schema::ValidateConfig(resource_->schema(), Config({{"propagation", propagation}}));
+
+  ASSERT_EQ(diagnostics.items().size(), 1U);
+  EXPECT_EQ(diagnostics.items().front().path->ToText(), "propagation.nameservers[1]");
+  EXPECT_EQ(diagnostics.items().front().summary, "A null in propagation.nameservers");
 }
 
 TEST_F(ExternalCaAcmeTest, ABindingThatIsMissingIsToldAtApplyWhereOnlyTheCaKnows) {
