@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/acme/ca_transport.h"
 
-#include "base/text.h"
 #include "base/url.h"
+#include "engine/acme/ca_url.h"
 
 namespace engine::acme {
 
@@ -13,8 +13,7 @@ base::Result<base::http::Response> CaTransport::Send(const base::Call& call, con
   // A directory without TLS is on this machine: the transport refuses any other.
   const bool is_fine = url->scheme == "https" || (directory && directory->scheme == "http" && url->host == directory->host);
   if (is_fine) return inner_->Send(call, request);
-  return base::Error{base::ErrorKind::kProtocol,
-                     base::Cat("the CA names the URL ", base::Printable(url->Origin(), 200), ", which is not https")};
+  return NotHttps(*url);
 }
 
 }  // namespace engine::acme

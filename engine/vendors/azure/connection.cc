@@ -130,14 +130,13 @@ void CheckWays(const Connection& connection, std::vector<FieldProblem>& problems
   }
 }
 
-// The application whose secret, certificate or token it is. A federated token may come with both in the environment.
+// The application whose secret or certificate it is. A federated token may come with both in the environment, and so may the
+// token itself: where the apply runs, which need not be here.
 void CheckIdentity(const Connection& connection, std::vector<FieldProblem>& problems) {
-  const Way* way = FindWay(connection);
-  if (way == nullptr) {
-    problems.push_back({"client_secret", std::string(kWantsOne)});
-  } else if (way->method == AzureMethod::kSecret || way->method == AzureMethod::kCertificate) {
-    connections::CheckTogether(connection, {"tenant_id", "client_id", way->field}, problems);
-  }
+  const auto way = std::find_if(kWays.begin(), kWays.end(), [&](const Way& one) { return IsSet(connection, one); });
+  if (way == kWays.end()) return;
+  if (way->method != AzureMethod::kSecret && way->method != AzureMethod::kCertificate) return;
+  connections::CheckTogether(connection, {"tenant_id", "client_id", way->field}, problems);
 }
 
 std::vector<FieldProblem> Validate(const Connection& connection) {

@@ -59,7 +59,7 @@ def opentofu(version: str) -> pathlib.Path | None:
 def _built(module: str, version: str, package: str = "", linking: str = "", source: pathlib.Path | None = None) -> pathlib.Path | None:
     """In a module of our own with the lists of theirs: `go install` refuses modules that replace others, and wants the list of all
     versions, which some proxies do not have. `source`: a program of ours in place of their package."""
-    name = (package or module).rsplit("/", 1)[1]
+    name = (package or module).rsplit("/", 1)[-1]
     directory = ROOT / "build" / f"{name}-{version}"
     program = directory / name
     if not program.exists() and not shutil.which("go"):

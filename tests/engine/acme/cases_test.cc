@@ -102,7 +102,7 @@ TEST(CaseOrder, AUrlInPlainHttpIsRefused) {
   const auto order = OrderFor(R"({"type":"dns","value":"example.com"})", "http://10.0.0.1/authz/1");
 
   ASSERT_FALSE(order);
-  EXPECT_EQ(order.error().message, "the CA hands out a URL that is not https: http://10.0.0.1/authz/1");
+  EXPECT_EQ(order.error().message, "the CA names the URL http://10.0.0.1, which is not https");
 }
 
 TEST(CaseDirectory, UnknownMembersAreIgnored) {

@@ -92,10 +92,10 @@ TEST_F(WorldTest, A404ThatOutlastsTheReplicasIsFinal) {
 }
 
 TEST_F(WorldTest, A404OfTheDirectorysUrlsFailsAtOnceAndNamesTheUrl) {
-  const std::pair<Kind, const char*> cases[] = {{Kind::kDirectory, "directory_url: http://acme.test/dir"},
-                                                {Kind::kNewNonce, "newNonce: http://acme.test/new-nonce"},
-                                                {Kind::kNewAccount, "the directory's URL: http://acme.test/new-account"},
-                                                {Kind::kNewOrder, "the directory's URL: http://acme.test/new-order"}};
+  const std::pair<Kind, const char*> cases[] = {{Kind::kDirectory, "directory_url: https://acme.test/dir"},
+                                                {Kind::kNewNonce, "newNonce: https://acme.test/new-nonce"},
+                                                {Kind::kNewAccount, "the directory's URL: https://acme.test/new-account"},
+                                                {Kind::kNewOrder, "the directory's URL: https://acme.test/new-order"}};
   for (const auto& [kind, line] : cases) {
     auto fake = std::make_shared<tests::FakeAcmeServer>(clock);
     const auto own = MakeClient({.directory_url = fake->directory_url(), .transport = fake, .random = &random});
@@ -222,13 +222,15 @@ TEST_F(WorldTest, ACertificateWhoseDatesDoNotFitOurClockIsTaken) {
 
 TEST_F(WorldTest, NothingWrongCostsSevenAndNineRequests) {
   const Account account = Registered();
-  const int before = server->total();
+  // Two threads at once may need a nonce more.
+  const auto requests = [&] { return server->total() - server->count(Kind::kNewNonce); };
+  const int before = requests();
   ASSERT_TRUE(Issue(Call(), client(), account, {.dns_names = {"a.test"}, .key = key}, solver));
-  const int one_name = server->total() - before;
+  const int one_name = requests() - before;
   ASSERT_TRUE(Issue(Call(), client(), account, {.dns_names = {"b.test", "*.b.test"}, .key = key}, solver));
 
   EXPECT_EQ(one_name, 7);
-  EXPECT_EQ(server->total() - before - one_name, 9);
+  EXPECT_EQ(requests() - before - one_name, 9);
 }
 
 // 60 certificates at a CA that takes ten orders in three seconds.
