@@ -67,6 +67,8 @@ class CertificateSync final : public Resource {
                 .same_place = !is_new && IsSamePlace(context, prior, planned),
                 .secrets_differ = secrets.differ,
                 .receipt_lost = is_lost,
+                // With other credentials, the apply looks at what those of the state were not allowed to see.
+                .looks_again = memory.look_refused && !(prior.app_connection == planned.app_connection),
                 .decided_at = memory.decided_at},
                planned, result.diagnostics);
     PlanRecords(context, prior, is_new, planned);

@@ -26,6 +26,8 @@ class DestinationHarness {
   virtual ~DestinationHarness() = default;
   // A new one each time, as each run has.
   virtual engine::sync::Destination& destination() = 0;
+  // False where there is no place for a mark of ownership: then the receipt alone tells what is whose.
+  virtual bool has_marks() const { return true; }
   // All that the destination holds, as text that differs as soon as anything was written, even the same once more.
   virtual std::string Snapshot() = 0;
   // What others do behind the sync's back: put their own certificate in the place of ours, take ours away, and change something

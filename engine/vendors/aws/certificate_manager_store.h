@@ -50,6 +50,12 @@ class CertificateStore final : public sync::Destination {
   // Puts the field to blame into an error of AWS.
   base::Error Blame(base::Error error) const { return BlameAwsField(std::move(error), connection_); }
 
+  // True if another sync of the same state made the certificate, and gives it up.
+  bool IsGivenUp(std::string_view arn, const AwsTags& tags) const {
+    const sync::Mark mark = ownership_.ReadMark(arn, tags, "");
+    return mark == sync::Mark::kSameState || mark == sync::Mark::kUnsaved;
+  }
+
  private:
   struct Place {  // an ARN to put a certificate into
     std::string arn;

@@ -148,6 +148,13 @@ class LoadBalancer final : public Destination {
                   const auto own = store_->IsOwn(call, certificate);
                   return own && *own;
                 },
+            .find_former =
+                [this, &call](const std::string& certificate, std::string_view listener) {
+                  const auto tags = store_->TagsOf(call, certificate);
+                  const ListenerNotes noted = tags && store_->IsGivenUp(certificate, *tags) ? NotesIn(*tags) : ListenerNotes();
+                  const auto note = noted.find(std::string(listener));
+                  return note == noted.end() ? std::string() : note->second;
+                },
             .write =
                 [this, &call](const std::string& certificate, std::string_view listener, const std::string& former_default) {
                   return store_->api().AddTags(call, certificate, TagFor(listener, former_default));

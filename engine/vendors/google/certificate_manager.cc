@@ -93,7 +93,7 @@ Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   const std::string place = Cat("projects/", project, "/locations/", setup.settings.Text("location"));
   const auto api = std::make_shared<const GoogleResources>(std::move(cloud->api), "v1");
   MapEntry entry(api, place, std::string(setup.settings.Text("certificate_map")), std::string(setup.settings.Text("hostname")),
-                 setup.sync_id);
+                 setup);
   CertificateOptions options{.scope = std::string(setup.settings.Text("scope")), .labels = setup.settings.Map("labels")};
   return sync::MakeStoredObjectDestination(MakeCertificateStore(api, place, std::move(entry), std::move(options)), setup);
 }

@@ -142,7 +142,7 @@ TEST_F(SyncToAcm, ARefusedPromiseIsAnErrorOnceAndThenANewArn) {
   core_.BeforeChange({});
   EXPECT_TRUE(refused.has_failed());
   EXPECT_TRUE(refused.violations.empty()) << refused.ToText();
-  EXPECT_NE(refused.ToText().find("key usages"), std::string::npos) << refused.ToText();
+  EXPECT_NE(refused.ToText().find("missing one or more Key Usages"), std::string::npos) << refused.ToText();
   EXPECT_EQ(Arn(), former);
   EXPECT_EQ(Synced().Get("status").AsString(), "failed");
 

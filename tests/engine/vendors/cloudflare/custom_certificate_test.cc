@@ -46,6 +46,7 @@ class CloudflareHarness final : public ApiDestinationHarness {
     destination_ = Make(fake_);
     return *destination_;
   }
+  bool has_marks() const override { return false; }
   std::string Snapshot() override { return fake_.Snapshot(); }
   void ReplaceCertificate(const Deployed& deployed) override {
     fake_.Overwrite(deployed.external_id, ChainPem(MakeTestBundle(kId)), "force");

@@ -119,7 +119,8 @@ TEST(KubernetesCheck, TellsWhatAFailedPluginSaid) {
   const auto refused = Check(connection, true);
 
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "/bin/sh ended with exit code 4: no session");
+  EXPECT_EQ(refused.error().message, "/bin/sh ended with exit code 4");
+  EXPECT_EQ(refused.error().details, std::vector<std::string>{"no session"});
   EXPECT_EQ(refused.error().blame.attribute, "kubeconfig");
 }
 
