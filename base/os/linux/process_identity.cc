@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
-#include <sys/prctl.h>
-
 #include <string>
 
 #include "base/os/this_process.h"
@@ -25,8 +23,6 @@ std::string IdentityOf(const std::string& number) {
 }  // namespace
 
 std::string ParentProcessIdentity() { return IdentityOf(std::to_string(ParentProcessId())); }
-
-void HideMemory() { prctl(PR_SET_DUMPABLE, 0); }
 
 bool IsProcessRunning(const std::string& identity) {
   return identity.empty() || IdentityOf(identity.substr(0, identity.find(':'))) == identity;

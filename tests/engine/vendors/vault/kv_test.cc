@@ -52,10 +52,7 @@ void Overwrite(FakeVault& vault, const std::string& path, const std::string& fie
 
 class VaultHarness final : public ApiDestinationHarness {
  public:
-  Destination& destination() override {
-    destination_ = Make(vault_);
-    return *destination_;
-  }
+  Destination& destination() override { return *destination_; }
   std::string Snapshot() override { return vault_.Snapshot(); }
   void ReplaceCertificate(const Deployed& deployed) override {
     Overwrite(vault_, "certs/" + deployed.name, "certificate", MakeTestBundle(kId).chain.front().pem);
@@ -77,12 +74,12 @@ class VaultHarness final : public ApiDestinationHarness {
 
  private:
   FakeVault vault_;
-  std::unique_ptr<Destination> destination_;
+  std::unique_ptr<Destination> destination_ = Make(vault_);
   std::string foreign_;
 };
 
-INSTANTIATE_TEST_SUITE_P(VaultKv, DestinationContract, testing::Values(MakeHarness<VaultHarness>));
-INSTANTIATE_TEST_SUITE_P(VaultKv, ApiDestinationContract, testing::Values(MakeHarness<VaultHarness>));
+INSTANTIATE_TYPED_TEST_SUITE_P(VaultKv, DestinationContract, VaultHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(VaultKv, ApiDestinationContract, VaultHarness);
 
 class VaultKv : public DestinationTest {
  protected:
