@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/vault/kv_store.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -149,6 +150,12 @@ class KvStore final : public sync::ObjectStore {
     return content;
   }
 
+  static bool HoldsPem(const Json& data) {
+    return std::any_of(data.begin(), data.end(), [](const Json& value) {
+      return value.is_string() && value.get_ref<const std::string&>().find("-----BEGIN ") != std::string::npos;
+    });
+  }
+
   static std::int64_t VersionOf(const StoredObject& object) { return object.details.at("version").get<std::int64_t>(); }
 
   Result<void> DestroyVersionsBefore(const Call& call, std::string_view name, std::int64_t version) const {
@@ -157,10 +164,9 @@ class KvStore final : public sync::ObjectStore {
     const Json* data = *metadata ? base::FindMember(**metadata, "data") : nullptr;
     const Json* versions = data == nullptr ? nullptr : base::FindMember(*data, "versions");
     Json former = Json::array();
-    if (versions != nullptr && versions->is_object()) {
-      for (const auto& [number, details] : versions->items()) {
-        if (number != std::to_string(version)) former.push_back(number);
-      }
+    // One that came meanwhile is somebody else's.
+    for (std::int64_t one = 1; versions != nullptr && one < version; ++one) {
+      if (versions->contains(std::to_string(one))) former.push_back(one);
     }
     if (former.empty()) return {};
     return Done(api_->Change(call, "POST", PathOf("destroy", name), {{"versions", former}}));
@@ -191,8 +197,8 @@ class KvStore final : public sync::ObjectStore {
 
   StoredObject Describe(std::string_view name, std::int64_t version, Json data, const sync::Tags& marks) const {
     sync::Tags tags = sync::MarksIn(marks);
-    // Marked, and without the certificate: a removal that left the fields of others was cut off.
-    const bool is_empty = data.is_null() || (!tags.empty() && OthersIn(data, nullptr) == data);
+    // Marked, and without a certificate under any name: a removal that left the fields of others was cut off.
+    const bool is_empty = data.is_null() || (!tags.empty() && !HoldsPem(data));
     StoredObject object{.id = Locate(name),
                         .version = std::to_string(version),
                         .presence = is_empty ? sync::Presence::kEmpty : sync::Presence::kPresent,

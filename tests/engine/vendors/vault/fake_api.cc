@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "tests/engine/vendors/vault/fake_api.h"
 
+#include <utility>
+
 #include "base/text.h"
 
 namespace tests {
@@ -42,6 +44,11 @@ std::string FakeVault::Snapshot() const {
   std::string all;
   for (const auto& [path, item] : items_) all += base::Cat(path, ' ', MetadataOf(item).dump(), ' ', item.data.dump(), '\n');
   return all;
+}
+
+void FakeVault::AddVersionAfterNextWrite(const Json& data) {
+  std::lock_guard lock(mutex_);
+  next_ = data;
 }
 
 void FakeVault::AcceptToken(const std::string& token) {
@@ -103,7 +110,13 @@ Response FakeVault::Write(const ApiRequest& request, const std::string& path) {
   auto former = item.former;
   if (version > 0) former[version] = item.data;
   item = {.version = version + 1, .deleted = false, .data = body["data"], .marks = item.marks, .former = std::move(former)};
-  return Good(MetadataOf(item));
+  const Json answer = MetadataOf(item);
+  if (const Json data = std::exchange(next_, Json()); !data.is_null()) {
+    item.former[item.version] = item.data;
+    ++item.version;
+    item.data = data;
+  }
+  return Good(answer);
 }
 
 Response FakeVault::Destroy(const ApiRequest& request, const std::string& path) {
@@ -111,7 +124,7 @@ Response FakeVault::Destroy(const ApiRequest& request, const std::string& path) 
   if (item == items_.end()) return Errors(404, Json::array());
   const Json body = request.Body();
   for (const Json& one : body.at("versions")) {
-    const std::int64_t version = std::stoll(one.get<std::string>());
+    const auto version = one.get<std::int64_t>();
     if (version == item->second.version) return Errors(400, {"the test destroys no current version"});
     item->second.former[version] = Json();
   }

@@ -29,6 +29,8 @@ class FakeVault final : public FakeApi {
   void Erase(const std::string& path);
   Item Get(const std::string& path) const;  // version 0: there is none
   std::string Snapshot() const;
+  // Somebody writes the next version right after the next write.
+  void AddVersionAfterNextWrite(const base::Json& data);
   // From now on this token alone is valid.
   void AcceptToken(const std::string& token);
   // A login at auth/<mount>/login gives a token for exactly this body.
@@ -46,6 +48,7 @@ class FakeVault final : public FakeApi {
   base::http::Response Metadata(const ApiRequest& request, const std::string& path);
 
   std::string token_ = kToken;
+  base::Json next_{};  // of AddVersionAfterNextWrite; null: nobody writes
   std::map<std::string, Item> items_;
   std::map<std::string, base::Json> logins_;
 };

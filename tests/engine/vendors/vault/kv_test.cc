@@ -131,6 +131,34 @@ TEST_F(VaultKv, WritesAnewWhenAFieldIsRenamed) {
   EXPECT_FALSE(vault_.Get("certs/web").data.contains("certificate"));
 }
 
+TEST_F(VaultKv, LeavesNoPrivateKeyUnderAFormerNameWhenAllAreRenamed) {
+  const Deployed before = Put(*Make(vault_));
+  const auto renamed = Make(vault_, {{"field_names.certificate", "crt"},
+                                     {"field_names.private_key", "key"},
+                                     {"field_names.certificate_chain", "chain"},
+                                     {"field_names.ca_certificate", "ca"}});
+
+  const auto seen = renamed->Observe(clock_.Call(), before);
+  ASSERT_TRUE(seen.ok() && *seen) << "another name is a difference, not a loss";
+  Put(*renamed, before);
+
+  const Json data = vault_.Get("certs/web").data;
+  EXPECT_TRUE(data.contains("key"));
+  EXPECT_FALSE(data.contains("private_key"));
+}
+
+TEST_F(VaultKv, ARemovalLeavesAVersionThatCameMeanwhile) {
+  const Deployed now = Put(*Make(vault_));
+  FakeVault::Item item = vault_.Get("certs/web");
+  item.data["owner"] = "team-web";
+  vault_.Place("certs/web", item);
+  vault_.AddVersionAfterNextWrite({{"owner", "theirs"}});
+
+  ASSERT_TRUE(Make(vault_)->Remove(clock_.Call(), now));
+
+  EXPECT_EQ(vault_.Get("certs/web").data, (Json{{"owner", "theirs"}}));
+}
+
 TEST_F(VaultKv, KeepsTheFieldsOfOthers) {
   const Deployed first = Put(*Make(vault_));
   Overwrite(vault_, "certs/web", "owner", "team-web");
