@@ -64,9 +64,9 @@ bool IsRefusal(const base::Error& error) {
 
 std::string_view AdviceAfter(const base::Error& error) {
   if (error.kind != base::ErrorKind::kDenied) return "The next destroy tries again.";
-  return "The credentials in the state are refused, and this run has no newer ones of this connection. Remove the sync in an apply that "
-         "keeps the connection in the configuration, with valid credentials. A destroy of both needs credentials that are still "
-         "valid, or that the connection reads when it needs them, such as `token_file`.";
+  return "The credentials in the state are refused, and this run has no newer ones of this connection. Store valid ones in an apply of "
+         "their own, then repeat this one while they are valid. Credentials that the connection reads when it needs them, such as "
+         "`token_file`, do not expire in the state.";
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ class SyncRun {
  private:
   void ReportObserveFailure(const base::Error& error);
   bool Make();
-  // After a refusal: goes on with newer credentials of the same connection, if any are known.
+  // After a refusal: sets up the destination with newer credentials of the same connection. False if none are known.
   bool Renew(const base::Error& refusal);
   base::Result<SharedNotes::Turn> AcquireTurn(const base::Call& call, std::string_view name);
   base::Result<void> RemoveOne(const base::Call& call, const engine::sync::Deployed& deployed, Successors successors);

@@ -14,6 +14,7 @@ namespace resources::certificate_sync {
 namespace {
 
 using schema::cty::Value;
+
 class Takeover : public VaultSync {
  protected:
   Takeover() { (void)other_lab_.parts.random.Bytes(16); }  // other IDs than in the first
