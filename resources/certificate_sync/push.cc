@@ -2,6 +2,8 @@
 #include "resources/certificate_sync/push.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "base/http/trust_store.h"
 #include "base/parallel.h"
@@ -88,6 +90,7 @@ class Push {
       for (const auto& one : wanted_) Fail(one.key, decisions.error().message);
       return {.synced = std::move(elements_), .deployed = deployed_before_};
     }
+    ReportUnseen(*decisions);
     for (const Decision& decision : *decisions) Keep(decision);
     PutAll(*decisions);
     if (options_.removal == Removal::kAllowed) TakeAway(*decisions);
@@ -169,7 +172,7 @@ class Push {
   }
 
   // An entry that the plan leaves alone is not looked at again; one that cannot be looked at counts as it was: the push will
-  // report it or, where there is nothing to push, Keep.
+  // report it or, where there is nothing to push, ReportUnseen.
   void Look() {
     std::vector<std::size_t> unsettled;
     std::vector<const Deployed*> asked;
@@ -190,27 +193,36 @@ class Push {
       if (seen[i]) {
         one.observed = *seen[i];
       } else {
-        unseen_.emplace(one.key, seen[i].error());
+        unseen_.insert(one.key);
       }
     }
+    if (const base::Error* error = SyncRun::FirstError(seen)) look_error_ = *error;
+  }
+
+  static const std::string& FormerKey(const Decision& decision) {
+    return decision.former_key.empty() ? decision.key : decision.former_key;
+  }
+  bool IsUnseen(const Decision& decision) const {
+    return decision.action == Action::kUnchanged && unseen_.contains(FormerKey(decision));
+  }
+
+  // One error, however many certificates could not be looked at.
+  void ReportUnseen(const std::vector<Decision>& decisions) {
+    const bool is_any = std::any_of(decisions.begin(), decisions.end(), [&](const Decision& one) { return IsUnseen(one); });
+    if (is_any) run_.ReportObserveFailure(*look_error_, schema::Severity::kError);
   }
 
   void Keep(const Decision& decision) {
     if (decision.action != Action::kUnchanged) return;
     const std::string& key = decision.key;
     deployed_.insert_or_assign(key, *decision.previous);
-    const auto unseen = unseen_.find(decision.former_key.empty() ? key : decision.former_key);
-    if (unseen != unseen_.end()) {
-      diagnostics_.Error(Cat("The certificate could not be looked at: ", key), unseen->second, "",
-                         At(&SyncModel::certificates).Key(key));
-      return Fail(key, unseen->second.message, decision.former_key);
-    }
+    if (IsUnseen(decision)) return Fail(key, look_error_->message, decision.former_key);
     const auto& element = planned_synced_.at(key);
     if (element.is_wholly_known()) {
       elements_[key] = element;
     } else {
       SyncedModel kept = SyncedElement(*decision.previous, bundles_.at(key).chain.front().not_after, Now());
-      const auto former = synced_before_.find(decision.former_key.empty() ? key : decision.former_key);
+      const auto former = synced_before_.find(FormerKey(decision));
       if (former != synced_before_.end()) kept.synced_at = former->second.OrEmpty().synced_at;
       SetElement(key, std::move(kept));
     }
@@ -325,8 +337,9 @@ class Push {
   std::map<std::string, base::TimePoint> expired_;
   std::vector<engine::sync::Wanted> wanted_;
   std::vector<Existing> existing_;
-  std::map<std::string, base::Error> unseen_;  // why it could not be looked at, by the key in the state
-  std::vector<Deployed> replaced_;             // under names that are no longer used
+  std::set<std::string> unseen_;           // keys in the state of what could not be looked at
+  std::optional<base::Error> look_error_;  // why
+  std::vector<Deployed> replaced_;         // under names that are no longer used
   SyncedByKey elements_;
   DeployedByKey deployed_;
   bool failed_ = false;

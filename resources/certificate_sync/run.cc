@@ -49,15 +49,6 @@ SyncedModel Refreshed(SyncedModel element, const Deployed& known, const std::opt
   return element.status.Get() == SyncStatus::kFailed ? element : with(SyncStatus::kSynced, "");
 }
 
-// What went wrong first; those that were not asked any more count only when nothing else failed.
-const base::Error* FirstError(const std::vector<SyncRun::Observed>& seen) {
-  const base::Error* error = nullptr;
-  for (const auto& one : seen) {
-    if (!one && (error == nullptr || error->kind == base::ErrorKind::kCancelled)) error = &one.error();
-  }
-  return error;
-}
-
 bool IsRefusal(const base::Error& error) {
   return error.kind == base::ErrorKind::kDenied || error.kind == base::ErrorKind::kUntrusted;
 }
@@ -159,6 +150,14 @@ std::vector<SyncRun::Observed> SyncRun::Observe(const std::vector<const Deployed
   return seen;
 }
 
+const base::Error* SyncRun::FirstError(const std::vector<Observed>& seen) {
+  const base::Error* error = nullptr;
+  for (const auto& one : seen) {
+    if (!one && (error == nullptr || error->kind == base::ErrorKind::kCancelled)) error = &one.error();
+  }
+  return error;
+}
+
 SyncedByKey SyncRun::Refresh(SyncedByKey synced, SyncMemory& memory) {
   std::vector<std::string> keys;
   std::vector<const Deployed*> known;
@@ -175,7 +174,7 @@ SyncedByKey SyncRun::Refresh(SyncedByKey synced, SyncMemory& memory) {
   }
   memory.look_refused = error != nullptr && IsRefusal(*error);
   if (error != nullptr) {
-    ReportObserveFailure(*error);
+    ReportObserveFailure(*error, schema::Severity::kWarning);
     return synced;
   }
   for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -200,9 +199,9 @@ void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
   }
 }
 
-void SyncRun::ReportObserveFailure(const base::Error& error) {
+void SyncRun::ReportObserveFailure(const base::Error& error, schema::Severity refused) {
   const std::string summary = Cat("The destination cannot be looked at: ", spec_->kind);
-  if (IsRefusal(error)) {
+  if (IsRefusal(error) && refused == schema::Severity::kWarning) {
     diagnostics_.Warning(summary, Cat(schema::Describe(error), "\nThe state was left as it is."), AtDestination(spec_->kind));
   } else {
     diagnostics_.Error(summary, error, "", AtDestination(spec_->kind));

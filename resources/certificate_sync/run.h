@@ -63,6 +63,11 @@ class SyncRun {
   // Looks at each entry, several at once. After a failure the rest is not looked at and fails likewise.
   std::vector<Observed> Observe(const std::vector<const engine::sync::Deployed*>& known);
 
+  // What went wrong first; those that were not asked any more count only if nothing else failed. Null if nothing did.
+  static const base::Error* FirstError(const std::vector<Observed>& seen);
+  // `refused`: how grave refused credentials are.
+  void ReportObserveFailure(const base::Error& error, schema::Severity refused);
+
   // Ends a run that pushed (Destination::Finish). A failure is a diagnostic with `advice`, and is recorded in `outcome`: the next
   // plan sees work to do.
   void Finish(SyncOutcome& outcome, std::string_view advice);
@@ -76,7 +81,6 @@ class SyncRun {
   DeployedByKey RemoveAll(const DeployedByKey& deployed, IfNotRemoved if_not, Successors successors = Successors::kIgnored);
 
  private:
-  void ReportObserveFailure(const base::Error& error);
   bool Make();
   // After a refusal: sets up the destination with newer credentials of the same connection. False if none are known.
   bool Renew(const base::Error& refusal);
