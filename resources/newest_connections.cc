@@ -44,16 +44,20 @@ class Newest {
 
 }  // namespace
 
-void RecordPlannedConnection(const Context& context, const std::string& id, const Secret& handle, bool changes) {
+void RecordPlannedConnection(const Context& context, const std::string& id, const Secret& handle) {
   context.shared->Get<Newest>()->Note(id, handle);
-  if (!changes) return ForgetPlannedConnection(context, id);
   auto left = context.journal->TryTake(kKind, DigestOf(id));
   JournalEntry entry = left ? *std::move(left) : context.journal->Begin(kKind, DigestOf(id));
   entry.Write(handle);
   entry.LetGo();
 }
 
-void ForgetPlannedConnection(const Context& context, const std::string& id) {
+void RecordStoredConnection(const Context& context, const std::string& id, const Secret& handle) {
+  context.shared->Get<Newest>()->Note(id, handle);
+  ForgetConnection(context, id);
+}
+
+void ForgetConnection(const Context& context, const std::string& id) {
   if (auto entry = context.journal->TryTake(kKind, DigestOf(id))) entry->Remove();
 }
 

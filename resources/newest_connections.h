@@ -12,11 +12,13 @@
 
 namespace resources {
 
-// `id`: of the connection, the same whatever its credentials. `changes`: the state has another handle, and the apply may need
-// this one.
-void RecordPlannedConnection(const Context& context, const std::string& id, const base::Secret& handle, bool changes);
-// The state has the handle, or the connection no longer exists.
-void ForgetPlannedConnection(const Context& context, const std::string& id);
+// `id`: of the connection, the same whatever its credentials. A planned handle that the state does not have yet: this process and
+// the apply that follows may need it. Writes a file.
+void RecordPlannedConnection(const Context& context, const std::string& id, const base::Secret& handle);
+// A handle that the state has, or is about to have.
+void RecordStoredConnection(const Context& context, const std::string& id, const base::Secret& handle);
+// The connection no longer exists.
+void ForgetConnection(const Context& context, const std::string& id);
 // Another handle of the connection than `refused`; empty if none is known.
 std::optional<base::Secret> FindNewerConnection(const Context& context, const std::string& id, const base::Secret& refused);
 

@@ -104,19 +104,15 @@ class AppConnection final : public Resource {
     result.planned = model_.Write(planned, result.planned);
   }
 
-  void NoteSaved(const Context& context, const Value& state) const override {
-    const ConnectionModel saved = model_.Read(state);
-    const auto newer = FindNewerConnection(context, saved.id.OrEmpty(), saved.handle.OrEmpty());
-    if (!newer) ForgetPlannedConnection(context, saved.id.OrEmpty());
-  }
-
   void NotePlanned(const Context& context, const Value& prior, const Value& planned) const override {
     const ConnectionModel before = model_.Read(prior);
-    if (planned.is_null()) return ForgetPlannedConnection(context, before.id.OrEmpty());
+    if (planned.is_null()) return ForgetConnection(context, before.id.OrEmpty());
     const ConnectionModel after = model_.Read(planned);
     if (!after.id.is_known() || !after.handle.is_known()) return;
-    const bool changes = !prior.is_null() && !(before.handle == after.handle);
-    RecordPlannedConnection(context, after.id.OrEmpty(), after.handle.OrEmpty(), changes);
+    // Nothing uses a connection that is new.
+    const bool is_stored = prior.is_null() || before.handle == after.handle;
+    const auto record = is_stored ? RecordStoredConnection : RecordPlannedConnection;
+    record(context, after.id.OrEmpty(), after.handle.OrEmpty());
   }
 
   std::span<const schema::UpgradeStep> upgrade_steps() const override { return upgrade_steps_; }
@@ -295,7 +291,7 @@ class AppConnection final : public Resource {
     planned.id = connection.id;
     planned.handle = *handle;
     result.stored.state = model_.Write(planned, request.planned);
-    RecordPlannedConnection(context, connection.id, *handle, false);
+    RecordStoredConnection(context, connection.id, *handle);
     return result;
   }
 

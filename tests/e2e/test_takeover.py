@@ -8,14 +8,17 @@ RENAMES = 3
 
 class Takeover(LabTest):
 
+    def served(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in self.out.iterdir() if not path.name.startswith(".")}
+
     def assert_served(self, before: dict[str, bytes]):
-        self.assertEqual({path.name: path.read_bytes() for path in self.out.iterdir() if not path.name.startswith(".")}, before)
+        self.assertEqual(self.served(), before)
         self.assert_no_changes()
 
     def test_a_sync_is_renamed_without_moved(self):
         self.configure()
         self.assert_success(self.terraform.apply())
-        before = {path.name: path.read_bytes() for path in self.out.iterdir() if not path.name.startswith(".")}
+        before = self.served()
         main_tf = self.terraform.directory / "main.tf"
         text = main_tf.read_text()
 
@@ -38,7 +41,7 @@ class Takeover(LabTest):
         main_tf.write_text(main_tf.read_text().replace('"certwright_certificate_sync" "files" {',
                                                        '"certwright_certificate_sync" "files" {\n  lifecycle {\n    create_before_destroy = true\n  }'))
         self.assert_success(self.terraform.apply())
-        before = {path.name: path.read_bytes() for path in self.out.iterdir() if not path.name.startswith(".")}
+        before = self.served()
 
         self.assert_success(self.terraform.apply("-replace=certwright_certificate_sync.files"))
 
