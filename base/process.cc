@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/os/child_process.h"
-#include "base/os/this_process.h"
 #include "base/text.h"
 
 namespace base {
@@ -18,16 +17,11 @@ constexpr std::chrono::milliseconds kTick{20};
 constexpr std::chrono::milliseconds kLastTick{1};  // a program that has closed its streams is about to end
 constexpr std::chrono::seconds kGrace{2};
 
-// "NAME=value" of this process, without what is withheld, and of the program over them.
+// "NAME=value" entries, wiped at the end.
 class EnvironmentBlock {
  public:
-  explicit EnvironmentBlock(const Program& program) {
-    for (const std::string& entry : os::EnvironmentEntries()) {
-      const std::string name = entry.substr(0, entry.find('='));
-      const bool is_withheld = std::find(program.withheld.begin(), program.withheld.end(), name) != program.withheld.end();
-      if (!is_withheld && !program.environment.contains(name)) entries_.push_back(entry);
-    }
-    for (const auto& [name, value] : program.environment) entries_.push_back(Cat(name, "=", value.Reveal()));
+  explicit EnvironmentBlock(const std::map<std::string, Secret>& variables) {
+    for (const auto& [name, value] : variables) entries_.push_back(Cat(name, "=", value.Reveal()));
   }
   EnvironmentBlock(const EnvironmentBlock&) = delete;
   EnvironmentBlock& operator=(const EnvironmentBlock&) = delete;
@@ -61,7 +55,7 @@ Result<ProgramOutcome> RunProgram(const Call& call, const Program& program) {
   if (program.arguments.empty() || program.arguments.front().empty()) return Error{ErrorKind::kInvalid, "no program is named"};
   Result<void> fine = call.Check();
   if (!fine) return std::move(fine).error();
-  const EnvironmentBlock environment(program);
+  const EnvironmentBlock environment(program.environment);
   auto child = os::ChildProcess::Start(program.arguments, environment.entries());
   if (!child) return std::move(child).error();
   ProgramOutcome finished;

@@ -15,8 +15,7 @@ namespace base {
 
 struct Program {
   std::vector<std::string> arguments;           // the first is the program: a path, or a name looked for in PATH; no shell
-  std::map<std::string, Secret> environment{};  // besides, and over, this process's own
-  std::vector<std::string> withheld{};          // variables of this process that the program does not get
+  std::map<std::string, Secret> environment{};  // all of it: nothing is inherited from this process
 };
 
 struct ProgramOutcome {

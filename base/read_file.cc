@@ -5,12 +5,13 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/home_folder.h"
 #include "base/text.h"
 
 namespace base {
 
 Result<Secret> ReadSmallFile(const std::string& path, std::size_t max_bytes) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file(ExpandHome(path), std::ios::binary);
   std::string text(max_bytes + 1, '\0');
   if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (file.bad() || (file.fail() && !file.eof())) {

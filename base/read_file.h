@@ -12,7 +12,7 @@ namespace base {
 
 inline constexpr std::size_t kMaxSmallFile = 1024 * 1024;
 
-// The content of the file. Follows symbolic links; reads pipes to their end.
+// The content of the file; "~/" is the home directory. Follows symbolic links; reads pipes to their end.
 // Errors: kNotFound (no such file, or it cannot be read), kInvalid (it has more than `max_bytes`).
 Result<Secret> ReadSmallFile(const std::string& path, std::size_t max_bytes = kMaxSmallFile);
 

@@ -2,9 +2,34 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace base {
 namespace {
+
+// What changes how a terminal shows other text and is not seen itself: direction marks, joiners, tags (Unicode TR 36 section
+// 2.6, TR 39 section 3.1).
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+constexpr std::array kInvisible{
+    Range{0x00AD, 0x00AD}, Range{0x061C, 0x061C}, Range{0x180E, 0x180E}, Range{0x200B, 0x200F},   Range{0x2028, 0x202E},
+    Range{0x2060, 0x206F}, Range{0xFEFF, 0xFEFF}, Range{0xFFF9, 0xFFFB}, Range{0xE0000, 0xE007F},
+};
+
+bool IsInvisible(char32_t one) {
+  return std::any_of(kInvisible.begin(), kInvisible.end(), [&](Range range) { return one >= range.first && one <= range.last; });
+}
+
+// Of a well-formed UTF-8 sequence.
+char32_t CodePoint(std::string_view sequence) {
+  const auto first = static_cast<unsigned char>(sequence.front());
+  if (sequence.size() == 1) return first;
+  char32_t point = first & (0xFFU >> (sequence.size() + 1));
+  for (const char byte : sequence.substr(1)) point = (point << 6) | (static_cast<unsigned char>(byte) & 0x3FU);
+  return point;
+}
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -56,9 +81,10 @@ std::string Printable(std::string_view text, std::size_t limit) {
   std::string out;
   while (!text.empty()) {
     const std::size_t length = Utf8SequenceLength(text);
-    const bool control = (length == 1 && (static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F)) ||
-                         (length == 2 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0);
-    const std::string_view piece = length == 0 || control ? std::string_view(control ? " " : "?") : text.substr(0, length);
+    const char32_t one = length == 0 ? 0 : CodePoint(text.substr(0, length));
+    const bool control = length != 0 && (one < 0x20 || (one >= 0x7F && one < 0xA0));
+    const bool is_shown = length != 0 && !control && !IsInvisible(one);
+    const std::string_view piece = is_shown ? text.substr(0, length) : std::string_view(control ? " " : "?");
     if (out.size() + piece.size() > limit) return out + "…";
     out.append(piece);
     text.remove_prefix(length == 0 ? 1 : length);

@@ -51,7 +51,8 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 // The length of the well-formed UTF-8 sequence at the start of `text`, which is not empty; 0 when there is none (RFC 3629 section
 // 4).
 std::size_t Utf8SequenceLength(std::string_view text);
-// The text with control characters and bytes that are not UTF-8 replaced, cut to `limit` bytes: for foreign text in errors.
+// The text with control characters, invisible ones, and bytes that are not UTF-8 replaced, cut to `limit` bytes: for foreign
+// text.
 std::string Printable(std::string_view text, std::size_t limit);
 // The text with every byte that is not part of UTF-8 replaced by U+FFFD.
 std::string ReplaceInvalidUtf8(std::string_view text);

@@ -94,6 +94,20 @@ bool HasScheme(std::string_view reference) {
   return colon != std::string_view::npos && colon < reference.find_first_of("/?#");
 }
 
+// How much of what follows the "://" of a URL in some text is user name and password, with their '@'.
+std::size_t UserinfoLength(std::string_view rest) {
+  constexpr std::size_t kFarthest = 512;
+  const std::string_view line = rest.substr(0, std::min(rest.find_first_of("\"'`<>\r\n"), kFarthest));
+  const std::string_view authority = line.substr(0, line.find_first_of("/?# \t"));
+  if (const auto at = authority.rfind('@'); at != std::string_view::npos) return at + 1;
+  // "user:pa/ss@proxy:3128": what stands behind the colon is no port.
+  const auto colon = authority.find(':');
+  const bool has_port = colon == std::string_view::npos || authority.starts_with('[') || ParsePort(authority.substr(colon + 1));
+  if (has_port) return 0;
+  const auto at = line.rfind('@');
+  return at == std::string_view::npos ? 0 : at + 1;
+}
+
 }  // namespace
 
 std::string Url::Origin() const {
@@ -149,6 +163,17 @@ Result<std::string> ResolveUrl(std::string_view base_url, std::string_view refer
 }
 
 std::string WithoutQuery(std::string_view url) { return std::string(url.substr(0, url.find('?'))); }
+
+std::string WithoutUserinfo(std::string_view text) {
+  std::string out;
+  for (auto separator = text.find("://"); separator != std::string_view::npos; separator = text.find("://")) {
+    const std::size_t begin = separator + 3;
+    out.append(text.substr(0, begin));
+    text.remove_prefix(begin);
+    text.remove_prefix(UserinfoLength(text));
+  }
+  return out.append(text);
+}
 
 std::string PercentEncode(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";

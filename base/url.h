@@ -29,6 +29,9 @@ Result<Url> ParseUrl(std::string_view text);
 Result<std::string> ResolveUrl(std::string_view base_url, std::string_view reference);
 // Without the query string, for logs: query values may be secrets.
 std::string WithoutQuery(std::string_view url);
+// Any text, with the user name and password removed from each URL in it, also from one that is malformed because they hold
+// characters which belong percent-encoded.
+std::string WithoutUserinfo(std::string_view text);
 std::string PercentEncode(std::string_view text);  // everything but RFC 3986 unreserved characters
 
 }  // namespace base

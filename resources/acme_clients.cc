@@ -16,7 +16,8 @@ base::Result<std::shared_ptr<engine::acme::Client>> AcmeClients::Get(const std::
     if (!made) return std::move(made).error().While("reading trusted_roots_pem");
     transport = *std::move(made);
   }
-  client = engine::acme::MakeClient({.directory_url = directory_url, .transport = transport, .random = &random_});
+  client = engine::acme::MakeClient(
+      {.directory_url = directory_url, .transport = transport, .random = &random_, .trusted_roots_pem = trusted_roots_pem});
   return client;
 }
 

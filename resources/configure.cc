@@ -24,6 +24,7 @@ struct ProviderModel {
   schema::Field<base::Secret> sealing_key;
   schema::Field<std::vector<base::Secret>> previous_sealing_keys;
   schema::Field<bool> allow_exec;
+  schema::Field<bool> abandon_unreadable_handles;
 };
 
 const schema::Model<ProviderModel>& ProviderModel::Schema() {
@@ -49,6 +50,13 @@ const schema::Model<ProviderModel>& ProviderModel::Schema() {
                    .Doc("Whether connections and syncs may run programs on this machine, such as the `exec` connection's and a "
                         "sync's `after_change`. Otherwise they are refused, so that a configuration from elsewhere cannot run "
                         "anything."))
+          .Add(&ProviderModel::abandon_unreadable_handles,
+               schema::Bool("abandon_unreadable_handles")
+                   .Optional()
+                   .Doc("Whether what no configured key opens counts as absent, after a sealing key was lost: connections are "
+                        "sealed again, CAs register a new account or adopt that of `account_key_pem`, certificates are re-issued "
+                        "under their `certificate_id`, and syncs recognize what they deployed by its marks. The plan shows it. "
+                        "Remove it after the apply."))
           .Build();
   return model;
 }
@@ -58,21 +66,13 @@ Path At(schema::Field<T> ProviderModel::*field) {
   return ProviderModel::Schema().PathOf(field);
 }
 
-// The present key from configuration or environment; empty and a diagnostic when there is none or it is malformed.
+// The present key from configuration or environment; empty if there is none, or, with a diagnostic, if it is malformed.
 std::optional<SealingKey> PresentKey(const schema::Field<base::Secret>& configured, schema::Diagnostics& diagnostics) {
   std::optional<base::Secret> text = configured.Get();
   if (!text) {
     if (auto variable = base::Environment(kKeyVariable)) text = base::Secret(*std::move(variable));
   }
-  if (!text) {
-    diagnostics.Error(
-        "The provider has no sealing key",
-        "Secrets are sealed before they enter the state, and that needs a key. Generate one with `openssl rand -base64 32` and "
-        "set it as the environment variable CERTWRIGHT_SEALING_KEY, or as `sealing_key` of the provider (from an ephemeral "
-        "variable). Keep it as long as the state.",
-        At(&ProviderModel::sealing_key));
-    return std::nullopt;
-  }
+  if (!text) return std::nullopt;
   auto key = SealingKey::Parse(*text);
   if (!key) {
     diagnostics.Error("The sealing key cannot be used", key.error(),
@@ -119,8 +119,9 @@ const schema::Schema& ProviderSchema() {
 
 std::shared_ptr<const Context> Configure(const Machine& machine, const schema::cty::Value& config,
                                          schema::Diagnostics& diagnostics) {
-  Sealer sealer = Sealer::Unknown();
   const ProviderModel provider = ProviderModel::Schema().Read(config);
+  // Resources ask for a key: they know whether, and with which one, their state was sealed.
+  Sealer sealer = provider.sealing_key.is_unknown() ? Sealer::Unknown() : Sealer::Missing();
   std::vector<SealingKey> previous = PreviousKeys(provider.previous_sealing_keys, diagnostics);
   if (!provider.sealing_key.is_unknown()) {
     if (std::optional<SealingKey> present = PresentKey(provider.sealing_key, diagnostics)) {
@@ -146,6 +147,7 @@ std::shared_ptr<const Context> Configure(const Machine& machine, const schema::c
                                                  .notes = std::make_shared<SharedNotes>(data_folder, FindWorkspace(data_folder)),
                                                  .host_is_gone = [journal] { journal->MarkEnding(); },
                                                  .allow_exec = provider.allow_exec.OrEmpty(),
+                                                 .abandon_unreadable_handles = provider.abandon_unreadable_handles.OrEmpty(),
                                                  .user_agent = machine.user_agent});
 }
 

@@ -24,8 +24,8 @@ struct Machine {
   std::string user_agent{};  // what this program calls itself in requests
 };
 
-// Errors at the attribute's path: no sealing key in configuration or environment, or a malformed one. A key that is not known yet
-// (a plan before its source exists) is no error: handles are unknown then. Null when there were errors.
+// Errors at the attribute's path: a malformed key. None at all is reported by the resources (lost_keys.h). A key that is not
+// known yet (a plan before its source exists) is no error: handles are unknown then. Null when there were errors.
 std::shared_ptr<const Context> Configure(const Machine& machine, const schema::cty::Value& config,
                                          schema::Diagnostics& diagnostics);
 

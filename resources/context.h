@@ -35,15 +35,21 @@ struct Context {
   std::function<void()> host_is_gone{};         // Terraform was killed, and the calls under way are only ended
   // Changes that the provider is carrying out.
   std::shared_ptr<std::atomic<int>> changes_under_way = std::make_shared<std::atomic<int>>(0);
-  bool allow_exec = false;   // the provider's allow_exec
-  std::string user_agent{};  // what this program calls itself in requests
+  bool allow_exec = false;                  // the provider's allow_exec
+  bool abandon_unreadable_handles = false;  // the provider's; see lost_keys.h
+  std::string user_agent{};                 // what this program calls itself in requests
   // Of one configuration; shared by all copies of the context.
   std::shared_ptr<base::SharedObjects> shared = std::make_shared<base::SharedObjects>();  // by connections and what uses them
   std::shared_ptr<Issuances> issuances = std::make_shared<Issuances>();
 
   // What connections, DNS providers and destinations reach the outside with; borrows from this context.
   engine::connections::Deps deps() const {
-    return {.http = http.get(), .random = random, .allow_exec = allow_exec, .user_agent = user_agent, .shared = shared};
+    return {.http = http.get(),
+            .random = random,
+            .allow_exec = allow_exec,
+            .holds_sealing_key = [sealer = sealer](std::string_view text) { return sealer.FindsKeyIn(text); },
+            .user_agent = user_agent,
+            .shared = shared};
   }
 };
 

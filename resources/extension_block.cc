@@ -44,17 +44,10 @@ Value DefaultOf(const ConfigField& field) {
 
 bool IsBlock(const ConfigField& field) { return field.kind == FieldKind::kBlock || field.kind == FieldKind::kBlockList; }
 
-void RefuseNulls(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
-  const auto check = [&](const Value& element, const schema::cty::Path& at) {
-    if (!element.is_null()) return;
-    diagnostics.Error(base::Cat("A null in ", path.ToText()), "Give each element a text.", at);
-  };
-  if (value.type().kind() == schema::cty::Kind::kMap) {
-    for (const auto& [key, element] : value.AsMembers()) check(element, path.Key(key));
-    return;
-  }
-  std::int64_t index = 0;
-  for (const Value& element : value.AsElements()) check(element, path.Index(index++));
+// By the names that such fields have, whatever the vendor.
+bool HoldsFile(const ConfigField& field) {
+  return field.kind == FieldKind::kString &&
+         (field.name.ends_with("_pem") || field.name.ends_with("_json") || field.name == "kubeconfig");
 }
 
 Attribute AttributeOf(const ConfigField& field) {
@@ -66,7 +59,7 @@ Attribute AttributeOf(const ConfigField& field) {
     attribute.computed = true;
     attribute.default_value = DefaultOf(field);
   }
-  if (field.kind == FieldKind::kStringList || field.kind == FieldKind::kStringMap) attribute.validators.push_back(RefuseNulls);
+  if (HoldsFile(field)) attribute.validators.push_back(schema::IsFileContent());
   if (!field.one_of.empty()) attribute.validators.push_back(schema::OneOf(base::Split(field.one_of, '|')));
   return attribute;
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -31,10 +32,14 @@ class Diagnostics {
   void Append(const Diagnostics& more);
 
   bool HasErrors() const;
+  bool HasErrorAt(const cty::Path& path) const;
   bool empty() const { return items_.empty(); }
   const std::vector<Diagnostic>& items() const { return items_; }
 
  private:
+  // The one place where text of others is sanitized and bounded: control characters and credentials in URLs do not get out.
+  void Add(Severity severity, std::string_view summary, std::string_view detail, std::optional<cty::Path> path);
+
   std::vector<Diagnostic> items_;
 };
 

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/log.h"
+#include "base/result.h"
 #include "schema/diagnostics.h"
 #include "schema/schema.h"
 
@@ -16,6 +19,12 @@ struct PlanRequest {
   cty::Value prior;   // null on create
   cty::Value config;  // null on destroy; the only place with write-only values
   std::string prior_private{};
+  // Of the first plan, if this is the second, in the apply. Empty in a first plan, and from clients before protocol 6.11.
+  std::string planned_private{};
+  // In a first plan whose private data the client keeps for the second one: the plan may look at the clock, if it writes what it
+  // decides into its private data. Empty: what depends on the time is decided by Read alone.
+  std::optional<base::TimePoint> now{};
+  const base::Log* log = nullptr;  // borrowed; null: silent
 };
 
 struct PlanResult {

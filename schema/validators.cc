@@ -2,6 +2,7 @@
 #include "schema/validators.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/domain_name.h"
 #include "base/text.h"
@@ -11,6 +12,7 @@
 namespace schema {
 namespace {
 
+constexpr std::size_t kLongestPath = 4096;
 constexpr std::size_t kLongestSlug = 64;
 constexpr std::size_t kLongestEmailAddress = 254;  // RFC 5321 section 4.5.3.1.3, as corrected by erratum 1690
 
@@ -117,8 +119,22 @@ Validator IsEmailAddress() {
                       IsPlainLocalPart(address.substr(0, at)) &&
                       base::ParseDnsName(address.substr(at + 1), base::Wildcard::kRefused);
     if (fits) return;
-    Refuse(path, "must be one e-mail address such as \"ops@example.com\", without \"mailto:\" and without a display name.",
+    Refuse(path, "must be one email address such as \"ops@example.com\", without \"mailto:\" and without a display name.",
            diagnostics);
+  };
+}
+
+Validator IsFileContent() {
+  return [](const cty::Value& value, const cty::Path& path, Diagnostics& diagnostics) {
+    const std::string_view text = value.AsString();
+    const auto first = text.substr(0, text.find('/'));
+    const bool is_rooted = first.empty() || first == "." || first == ".." || first.starts_with('~');
+    constexpr std::array<std::string_view, 8> kEndings = {".pem", ".crt", ".cer", ".key", ".csr", ".json", ".yaml", ".yml"};
+    const bool has_ending = std::any_of(kEndings.begin(), kEndings.end(), [&](auto one) { return text.ends_with(one); });
+    const bool is_path = text.size() <= kLongestPath && text.find('\n') == std::string_view::npos &&
+                         text.find('{') == std::string_view::npos && (has_ending || (is_rooted && text.size() > first.size()));
+    if (!is_path) return;
+    Refuse(path, "takes the content of a file, and this is a path. Write `file(\"…\")` around it.", diagnostics);
   };
 }
 

@@ -18,6 +18,8 @@ Validator ElementsBetween(std::size_t least, std::size_t most);  // of a list, s
 Validator IsDuration();                                          // "90s", "2m", "1h30m"
 Validator IsHttpsUrl();                                          // http is allowed for loopback hosts only
 Validator IsEmailAddress();
+// The content of a file, such as PEM or JSON, and not the path of one.
+Validator IsFileContent();
 // Lower-case letters, digits and dashes, 1 to 64.
 Validator IsSlug();
 

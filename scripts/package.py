@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The parts of scripts/package that need more than a line of shell: the zip, the list of what is linked, and the look at the binary.
+"""The parts of scripts/package that need more than a line of shell: the zip, the list of what is linked, the look at the binary, the
+comparison with the archive, and what a user verifies before an install.
 
-Usage: package.py zip ZIP NAME BINARY | package.py sbom FILE VERSION BUILD_FOLDER | package.py check BUILD_FOLDER
+Usage: package.py zip ZIP NAME BINARY | package.py sbom FILE VERSION BUILD_FOLDER | package.py check BUILD_FOLDER |
+       package.py current BUILD_FOLDER | package.py verify DIST PUBLIC_KEY_FILE
 """
 
 import datetime
@@ -12,6 +14,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import zipfile
 
 # Compiled in, so that no archive of theirs is linked.
@@ -148,6 +151,64 @@ def check(build):
     print(f"{binary}: {binary.stat().st_size:,} bytes; needs nothing but the kernel; all protections are on")
 
 
+def candidate_of(policy):
+    """The version that apt would install, from what `apt-cache policy` prints; empty if it knows none."""
+    found = re.search(r"^  Candidate: (\S+)$", policy, re.MULTILINE)
+    return "" if found is None or found.group(1) == "(none)" else found.group(1)
+
+
+def is_older(version, candidate):
+    # A rebuild of the same source for one architecture is no update.
+    strip = [re.sub(r"\+b[0-9]+$", "", one) for one in (version, candidate)]
+    return subprocess.run(["dpkg", "--compare-versions", strip[0], "lt", strip[1]], check=False).returncode == 0
+
+
+def outdated(parts, policy):
+    """A line for each linked package of which the archive has a newer version, as it has after a security update."""
+    lines = []
+    for part in parts:
+        # libcurl is built from the source package, so that the binary packages made of the same source tell its version.
+        name = "libcurl4-openssl-dev" if part["name"] == "libcurl" else part["name"]
+        candidate = candidate_of(policy(name))
+        if not candidate:
+            lines.append(f"{part['name']} {part['version']}: the archive does not have it")
+        elif is_older(part["version"], candidate):
+            lines.append(f"{part['name']} {part['version']} is linked, and the archive has {candidate}")
+    return lines
+
+
+def check_current(build):
+    """Fails when something is linked of which the archive has a newer version. The caller has updated apt's lists."""
+    link = Link(build)
+    parts = link.packages() + [link.curl_package()]
+    lines = outdated(parts, lambda name: output_of("apt-cache", "policy", name))
+    if lines:
+        sys.exit("\n".join([f"{build}: what is linked is not up to date; upgrade, and build again:"] + lines))
+    print(f"{build}: {len(parts)} packages are linked, all as the archive has them")
+
+
+def verify(dist, public_key):
+    """What a user does before an install: the signature of the checksums by a key that came another way, then the checksums."""
+    dist = pathlib.Path(dist)
+    sums, = dist.glob("*_SHA256SUMS")
+    signature = pathlib.Path(f"{sums}.sig")
+    if not signature.exists():
+        sys.exit(f"{sums} is not signed: set CERTWRIGHT_GPG_KEY for scripts/package")
+    with tempfile.TemporaryDirectory() as home:
+        gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--no-autostart"]
+        subprocess.run([*gpg, "--import", public_key], check=True)
+        checked = subprocess.run([*gpg, "--status-fd", "1", "--verify", signature, sums], check=False, capture_output=True, text=True)
+    if checked.returncode != 0 or "[GNUPG:] VALIDSIG" not in checked.stdout:
+        sys.exit(f"the signature of {sums} is wrong:\n{checked.stderr}")
+    listed = dict(reversed(line.split("  ", 1)) for line in sums.read_text().splitlines())
+    for path in sorted([*dist.glob("*.zip"), *dist.glob("*_manifest.json"), *dist.glob("*_sbom.spdx.json")]):
+        if listed.pop(path.name, "") != hashlib.sha256(path.read_bytes()).hexdigest():
+            sys.exit(f"{path} is not what {sums} lists")
+    if listed:
+        sys.exit(f"{sums} lists what is not there: {', '.join(listed)}")
+    print(f"{sums}: signature and checksums are right")
+
+
 if __name__ == "__main__":
     action, *arguments = sys.argv[1:]
-    {"zip": write_zip, "sbom": write_sbom, "check": check}[action](*arguments)
+    {"zip": write_zip, "sbom": write_sbom, "check": check, "current": check_current, "verify": verify}[action](*arguments)

@@ -7,21 +7,24 @@
 #include "base/dns/resolve_host.h"
 #include "base/domain_name.h"
 #include "base/os/system_resolvers.h"
+#include "base/parallel.h"
 #include "base/text.h"
 
 namespace base::dns {
 namespace {
 
+constexpr std::size_t kMaxConcurrency = 16;
+
 bool IsUsable(const Message& message) { return message.rcode == Rcode::kNoError || message.rcode == Rcode::kNxDomain; }
 
 // One server's answer, or why it does not count.
-Result<Message> ToAnswer(const Result<std::string>& reply, const ServerAddress& server) {
+Result<Message> ToAnswer(const Result<std::string>& reply, std::string_view server) {
   if (!reply) return reply.error();
   auto message = ParseMessage(*reply);
   if (message && IsUsable(*message)) return message;
   const std::string answer = message ? RcodeName(message->rcode) : message.error().message;
   return Error{.kind = ErrorKind::kUnavailable,
-               .message = Cat(ToText(server), ": ", answer),
+               .message = Cat(server, ": ", answer),
                .code = message ? answer : "",
                .delivery = Delivery::kAnswered};
 }
@@ -84,8 +87,19 @@ std::vector<ServerAddress> ParseResolvers(std::span<const std::string> addresses
 
 std::vector<ServerAddress> SystemResolvers() { return ParseResolvers(os::SystemResolvers()); }
 
+void Resolver::AskCarriers(const Call& call, std::span<const Question> questions, std::vector<Result<Message>>& answers) const {
+  for (const Carrier& carrier : carriers_) {
+    ForEachInParallel(questions.size(), kMaxConcurrency, [&](std::size_t i) {
+      if (!IsWorthAnotherServer(answers[i])) return;
+      const auto query = BuildQuery(RandomId(*random_), questions[i], Recursion::kWanted);
+      answers[i] = query ? ToAnswer(carrier(call, *query), "DNS over HTTPS") : Result<Message>(query.error());
+    });
+  }
+}
+
 std::vector<Result<Message>> Resolver::Ask(const Call& call, std::span<const Question> questions) const {
   std::vector<Result<Message>> answers(questions.size(), Error{ErrorKind::kUnavailable, "no resolver is configured"});
+  AskCarriers(call, questions, answers);
   for (const ServerAddress& named : servers_) {
     if (std::none_of(answers.begin(), answers.end(), IsWorthAnotherServer)) break;
     const auto addresses = ResolveHost(call, named);
@@ -106,7 +120,7 @@ std::vector<Result<Message>> Resolver::Ask(const Call& call, std::span<const Que
       asked.push_back(i);
     }
     const auto replies = ExchangeAll(call, messages);
-    for (std::size_t i = 0; i < asked.size(); ++i) answers[asked[i]] = ToAnswer(replies[i], named);
+    for (std::size_t i = 0; i < asked.size(); ++i) answers[asked[i]] = ToAnswer(replies[i], ToText(named));
   }
   return answers;
 }

@@ -3,6 +3,7 @@
 // answer of a minute ago is what makes a challenge fail.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,12 +22,18 @@ std::vector<ServerAddress> SystemResolvers();
 // The same for given addresses. What is not an address is left out.
 std::vector<ServerAddress> ParseResolvers(std::span<const std::string> addresses);
 
+// Takes a message to a server by other means than port 53 (DNS over HTTPS) and brings its reply. Safe from many threads.
+using Carrier = std::function<Result<std::string>(const Call& call, const std::string& message)>;
+
 // All lookups take many names at once and have them under way together; results are in the order of the names.
 // An item's errors: kUnavailable (no server gave a usable answer), kCancelled, kTimeout, kInvalid (not a domain name).
 class Resolver {
  public:
-  // `random` is borrowed; outlives this.
-  Resolver(std::vector<ServerAddress> servers, Random& random) : servers_(std::move(servers)), random_(&random) {}
+  // The carriers are asked before the servers. `random` is borrowed; outlives this.
+  Resolver(std::vector<ServerAddress> servers, Random& random, std::vector<Carrier> carriers = {})
+      : servers_(std::move(servers)), random_(&random), carriers_(std::move(carriers)) {}
+
+  bool has_carriers() const { return !carriers_.empty(); }
 
   // NOERROR and NXDOMAIN replies. What one server does not answer, or answers with another code, goes to the next one.
   std::vector<Result<Message>> Ask(const Call& call, std::span<const Question> questions) const;
@@ -45,8 +52,11 @@ class Resolver {
   std::vector<Result<std::vector<std::string>>> FindAddresses(const Call& call, std::span<const std::string> hosts) const;
 
  private:
+  void AskCarriers(const Call& call, std::span<const Question> questions, std::vector<Result<Message>>& answers) const;
+
   std::vector<ServerAddress> servers_;
   Random* random_;
+  std::vector<Carrier> carriers_;
 };
 
 }  // namespace base::dns

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/http/proxy_code.h"
 #include "base/http/redact.h"
 #include "base/text.h"
 #include "base/time_format.h"
@@ -20,7 +21,7 @@ bool IsTransient(int status) {
 bool MayRepeat(const Result<Response>& outcome, Idempotency idempotency) {
   if (!outcome) {
     const Error& error = outcome.error();
-    if (error.kind != ErrorKind::kUnavailable) return false;
+    if (error.kind != ErrorKind::kUnavailable || error.code == kProxyCode) return false;
     return idempotency == Idempotency::kSafe || error.delivery == Delivery::kNotSent;
   }
   if (idempotency == Idempotency::kSafe) return IsTransient(outcome->status);
@@ -58,8 +59,9 @@ std::optional<milliseconds> PauseBeforeRetry(const Call& call, const RetryPolicy
   const TimePoint now = call.Now();
   milliseconds pause = BackOff(policy, attempt);
   if (outcome) {
+    // Never at once: the attempts of an order are bounded by its deadline alone.
     if (const auto when = RetryAfter(*outcome, now))
-      pause = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*when - now));
+      pause = std::max(policy.first_pause, std::chrono::ceil<milliseconds>(*when - now));
   }
   if (pause >= call.TimeLeft()) return std::nullopt;
   return pause;

@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "base/http/curl_transfer.h"
+#include "base/http/plain_http.h"
 #include "base/http/transport.h"
+#include "base/url.h"
 
 namespace base::http {
 namespace {
@@ -21,7 +24,8 @@ constexpr long kIdleConnections = 64;
 constexpr int kIdlePollMilliseconds = 60'000;
 
 struct Job {
-  Job(Request request, const TransportOptions& options, const TrustStore& trust) : transfer(std::move(request), options, trust) {}
+  Job(Request request, Url url, const TransportOptions& options, const TrustStore& trust)
+      : transfer(std::move(request), std::move(url), options, trust) {}
 
   CurlTransfer transfer;
   std::condition_variable_any changed;
@@ -49,7 +53,10 @@ class CurlTransport final : public Transport {
 
   Result<Response> Send(const Call& call, const Request& request) override {
     if (auto fine = call.Check(); !fine) return std::move(fine).error();
-    const auto job = std::make_shared<Job>(request, options_, trust_);
+    auto url = ParseUrl(request.url);
+    if (!url) return std::move(url).error();
+    if (auto fine = CheckPlainHttp(*url, request.plain_http); !fine) return std::move(fine).error();
+    const auto job = std::make_shared<Job>(request, *std::move(url), options_, trust_);
     if (job->transfer.handle() == nullptr) return Error{ErrorKind::kInternal, "no memory for a request"};
 
     std::unique_lock lock(mutex_);
@@ -68,18 +75,36 @@ class CurlTransport final : public Transport {
   void Run(const std::stop_token& stop) {
     std::vector<JobPointer> active;
     while (!stop.stop_requested()) {
-      Adopt(active);
-      int running = 0;
-      curl_multi_perform(multi_, &running);
-      Finish(active);
+      try {
+        Adopt(active);
+        int running = 0;
+        curl_multi_perform(multi_, &running);
+        Finish(active);
+      } catch (const std::exception&) {
+        GiveUp(active);
+      }
       curl_multi_poll(multi_, nullptr, 0, kIdlePollMilliseconds, nullptr);
     }
     for (const JobPointer& job : active) curl_multi_remove_handle(multi_, job->transfer.handle());
   }
 
+  // Without memory nothing goes on; whoever waits is told in a text that needs none.
+  void GiveUp(std::vector<JobPointer>& active) noexcept {
+    std::lock_guard lock(mutex_);
+    for (std::vector<JobPointer>* jobs : {&active, &incoming_}) {
+      for (const JobPointer& job : *jobs) {
+        curl_multi_remove_handle(multi_, job->transfer.handle());
+        if (!job->outcome) job->outcome = Error{ErrorKind::kInternal, "out of memory"};
+        job->changed.notify_all();
+      }
+      jobs->clear();
+    }
+  }
+
   // Takes in new jobs, lets go of abandoned ones.
   void Adopt(std::vector<JobPointer>& active) {
     std::lock_guard lock(mutex_);
+    active.reserve(active.size() + incoming_.size());
     for (JobPointer& job : incoming_) {
       curl_multi_add_handle(multi_, job->transfer.handle());
       active.push_back(std::move(job));
@@ -101,11 +126,12 @@ class CurlTransport final : public Transport {
           std::find_if(active.begin(), active.end(), [&](const JobPointer& job) { return job->transfer.handle() == handle; });
       curl_multi_remove_handle(multi_, handle);
       if (found == active.end()) continue;
-      const JobPointer job = std::move(*found);
+      {
+        std::lock_guard lock(mutex_);
+        (*found)->outcome = (*found)->transfer.Outcome(code);
+        (*found)->changed.notify_all();
+      }
       active.erase(found);
-      std::lock_guard lock(mutex_);
-      job->outcome = job->transfer.Outcome(code);
-      job->changed.notify_all();
     }
   }
 

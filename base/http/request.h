@@ -23,6 +23,13 @@ enum class Idempotency { kSafe, kOnce };
 // By way of the proxies that the environment names, or never: a cloud's metadata service answers only the machine that asks.
 enum class Proxies { kHonoured, kBypassed };
 
+// Where a request may go without TLS. https may go anywhere.
+enum class PlainHttp {
+  kLoopback,  // to this machine, and to the metadata services of clouds (base/http/plain_http.h)
+  kPrivate,   // besides, to private and link-local addresses: for a connection whose user allows it
+  kPublic,    // anywhere: nothing in the request is secret, and the answer is verified by what it holds
+};
+
 struct Request {
   std::string method = "GET";
   std::string url;
@@ -30,6 +37,7 @@ struct Request {
   std::string body{};
   Idempotency idempotency = Idempotency::kSafe;
   Proxies proxies = Proxies::kHonoured;
+  PlainHttp plain_http = PlainHttp::kLoopback;
 };
 
 struct Response {

@@ -17,8 +17,8 @@ class Transport {
   virtual ~Transport() = default;
   // Any complete response, whatever its status. Blocks until then; safe from many threads.
   // Errors: kCancelled (within 100 ms of the stop request), kTimeout, kUnavailable (no connection, reset, TLS handshake cut;
-  // Delivery::kNotSent if the request never left), kUntrusted (the server's certificate), kProtocol (not HTTP, body over the
-  // limit).
+  // Delivery::kNotSent if the request never left), kUntrusted (the server's certificate), kInvalid (not a URL; without TLS, and
+  // Request::plain_http forbids that), kProtocol (not HTTP, body over the limit).
   virtual Result<Response> Send(const Call& call, const Request& request) = 0;
 };
 

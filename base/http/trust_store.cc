@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <mutex>
 
@@ -54,6 +55,27 @@ bool HoldsCertificate(std::string_view pem) {
   return first != nullptr;
 }
 
+// True if the certificate says by subjectAltName which servers it is for.
+bool NamesServers(const X509* certificate) {
+  auto* const names = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+  bool has_one = false;
+  for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+    const int type = sk_GENERAL_NAME_value(names, i)->type;
+    has_one = has_one || type == GEN_DNS || type == GEN_IPADD;
+  }
+  GENERAL_NAMES_free(names);
+  return has_one;
+}
+
+// libcurl compares the names, and takes a certificate without any by its common name, which RFC 9525 section 2 has ended:
+// X509_CHECK_FLAG_NEVER_CHECK_SUBJECT would hold for OpenSSL's own comparison alone.
+int VerifyCertificate(int is_verified, X509_STORE_CTX* context) {
+  if (is_verified == 0 || X509_STORE_CTX_get_error_depth(context) != 0) return is_verified;
+  if (NamesServers(X509_STORE_CTX_get_current_cert(context))) return 1;
+  X509_STORE_CTX_set_error(context, X509_V_ERR_HOSTNAME_MISMATCH);
+  return 0;
+}
+
 }  // namespace
 
 std::string ReadTrustBundle() {
@@ -78,9 +100,14 @@ Result<TrustStore> TrustStore::Load(std::string_view extra_roots_pem) {
 }
 
 void TrustStore::ApplyTo(void* ssl_context) const {
+  auto* const context = static_cast<SSL_CTX*>(ssl_context);
+  // Whatever this machine's openssl.cnf and SSLKEYLOGFILE say.
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_keylog_callback(context, nullptr);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &VerifyCertificate);
   // Reading some 140 certificates takes milliseconds, and most processes of a Terraform run never connect to anything.
   std::call_once(impl_->bundle_added, [&] { AddAll(impl_->store, ReadTrustBundle()); });
-  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_context), impl_->store);
+  SSL_CTX_set1_cert_store(context, impl_->store);
 }
 
 }  // namespace base::http

@@ -23,7 +23,8 @@ class TrustStore {
   // (SSL_CERT_FILE names no readable bundle).
   static Result<TrustStore> Load(std::string_view extra_roots_pem);
 
-  // `ssl_context`: an OpenSSL SSL_CTX, as libcurl hands it to CURLOPT_SSL_CTX_FUNCTION.
+  // Sets the roots, TLS 1.2 as the least version, that a server is named by subjectAltName alone, and that no secrets of the
+  // connection are logged. `ssl_context`: an OpenSSL SSL_CTX, as libcurl hands it to CURLOPT_SSL_CTX_FUNCTION.
   void ApplyTo(void* ssl_context) const;
 
  private:

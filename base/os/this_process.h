@@ -17,6 +17,10 @@ std::string ParentProcessIdentity();
 // True also if `identity` is empty.
 bool IsProcessRunning(const std::string& identity);
 
+// Other programs of the same user can read neither memory nor environment of this process any more, and it leaves no core dump;
+// programs that it starts are not concerned.
+void HideMemory();
+
 // All environment variables as "NAME=value".
 std::vector<std::string> EnvironmentEntries();
 // Not safe while other threads read the environment.

@@ -204,12 +204,16 @@ void LibsshSession::RemoveEmptyFolder(const Call& call, const std::string& path)
   if (StartSftp(call)) sftp_rmdir(sftp_, path.c_str());
 }
 
-Result<ProgramOutcome> LibsshSession::Run(const Call& call, const std::string& command) {
+Result<ProgramOutcome> LibsshSession::Run(const Call& call, const RemoteCommand& command) {
   const Watch watch(call, socket_);
   const Channel channel(ssh_channel_new(session_.get()));
   const bool started = channel && ssh_channel_open_session(channel.get()) == SSH_OK &&
-                       ssh_channel_request_exec(channel.get(), command.c_str()) == SSH_OK;
+                       ssh_channel_request_exec(channel.get(), command.line.c_str()) == SSH_OK;
   if (!started) return Failure(call, "starting a program", "");
+  const auto size = static_cast<std::uint32_t>(command.input.size());
+  if (size != 0 && ssh_channel_write(channel.get(), command.input.data(), size) != static_cast<int>(size)) {
+    return Failure(call, "starting a program", "");
+  }
   ssh_channel_send_eof(channel.get());
   return Follow(call, channel.get());
 }

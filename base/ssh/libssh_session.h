@@ -37,7 +37,7 @@ class LibsshSession final : public Session {
   Result<void> Remove(const Call& call, const std::string& path) override;
   Result<void> MakeFolders(const Call& call, const std::string& path) override;
   void RemoveEmptyFolder(const Call& call, const std::string& path) override;
-  Result<ProgramOutcome> Run(const Call& call, const std::string& command) override;
+  Result<ProgramOutcome> Run(const Call& call, const RemoteCommand& command) override;
 
  private:
   Result<void> StartSftp(const Call& call);

@@ -33,6 +33,11 @@ struct RemoteFile {
   std::optional<Secret> content{};  // empty: over 4 MiB, or it may not be read
 };
 
+struct RemoteCommand {
+  std::string line;     // for the login shell, whichever that is
+  std::string input{};  // all of the program's standard input
+};
+
 // For one thread at a time. Every call ends at once when its call is stopped or its deadline passes; the session is broken then,
 // as after a lost connection. Errors of all calls: kUnavailable (the connection is lost), kCancelled, kTimeout, and of files
 // kNotFound, kDenied, kConflict.
@@ -60,7 +65,7 @@ class Session {
   // As long as it is empty; anything else is no error.
   virtual void RemoveEmptyFolder(const Call& call, const std::string& path) = 0;
   // By the user's login shell. Another exit code than 0 is no error of this function.
-  virtual Result<ProgramOutcome> Run(const Call& call, const std::string& command) = 0;
+  virtual Result<ProgramOutcome> Run(const Call& call, const RemoteCommand& command) = 0;
 };
 
 }  // namespace base::ssh

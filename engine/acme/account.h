@@ -11,13 +11,17 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "engine/acme/client.h"
+#include "engine/acme/jws.h"
 
 namespace engine::acme {
 
 struct Account {
   std::string url;  // the kid
   base::crypto::PrivateKey key;
+  RequestBudget* budget = nullptr;  // of the order that its requests are for; borrowed; null: of none
 };
+
+inline Signer SignerOf(const Account& account) { return {account.key, account.url, account.budget}; }
 
 struct ExternalAccountBinding {
   std::string kid;

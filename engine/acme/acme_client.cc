@@ -2,13 +2,14 @@
 #include "engine/acme/acme_client.h"
 
 #include <chrono>
+#include <limits>
 
 namespace engine::acme {
 
 std::vector<base::http::Header> CommonHeaders() { return {{"Accept-Language", "en"}}; }
 
-base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options) {
-  return {.attempts = 5,
+base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options, Patience patience) {
+  return {.attempts = patience == Patience::kBrief ? 5 : std::numeric_limits<int>::max(),
           .first_pause = std::chrono::milliseconds(250),
           .longest_pause = std::chrono::seconds(10),
           .random = options.random != nullptr ? options.random : &base::SystemRandom()};

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/http/client.h"
+#include "base/key_locks.h"
+#include "engine/acme/certificate.h"
 #include "engine/acme/client.h"
 #include "engine/acme/directory.h"
 #include "engine/acme/nonces.h"
@@ -22,11 +24,13 @@ class Client {
   DirectoryCache directory;
   NoncePool nonces;
   OrderLimiter order_limiter;
+  TrustedTops trusted_tops;
+  base::KeyLocks orders;  // by account, names and profile: a CA may answer newOrder with the order that exists (certbot#8301)
   RenewalInfoOutage renewal_outage;
 };
 
 // What every request to a CA carries (RFC 8555 section 6.1), besides the transport's User-Agent.
 std::vector<base::http::Header> CommonHeaders();
-base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options);
+base::http::RetryPolicy RetryPolicyOf(const ClientOptions& options, Patience patience = Patience::kBrief);
 
 }  // namespace engine::acme

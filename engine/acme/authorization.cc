@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/http/write_or_look.h"
 #include "base/json.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -20,7 +19,6 @@ using base::Error;
 using base::ErrorKind;
 
 constexpr std::size_t kMaxConcurrency = 16;
-constexpr int kMostAnswerAttempts = 4;
 
 struct StatusName {
   std::string_view name;
@@ -40,10 +38,17 @@ std::string_view NameOf(AuthorizationStatus status) {
       ->name;
 }
 
-base::Result<Authorization> Fetch(const Call& call, Client& client, const Account& account, const std::string& url) {
-  auto response = Get(call, client, {account.key, account.url}, url);
+base::Result<Authorization> Fetch(const Call& call, Client& client, const Account& account, const std::string& url,
+                                  Patience patience = Patience::kHandedOut) {
+  auto response = Get(call, client, SignerOf(account), url, patience);
   if (!response) return std::move(response).error();
   return ParseAuthorization(response->body, url);
+}
+
+bool IsUnanswered(const Authorization& authorization) {
+  const Challenge* challenge = authorization.FindDns01();
+  return authorization.status == AuthorizationStatus::kPending && challenge != nullptr &&
+         challenge->status == ChallengeStatus::kPending && !challenge->problem;
 }
 
 }  // namespace
@@ -82,6 +87,8 @@ base::Result<Authorization> ParseAuthorization(std::string_view text, std::strin
   if (const base::Json* challenges = base::FindMember(*document, "challenges"); challenges != nullptr && challenges->is_array()) {
     for (const base::Json& one : *challenges) {
       auto challenge = ParseChallenge(one, authorization.url);
+      // One of another kind may have other members (sectigo-email-01 has no token, others no URL).
+      if (!challenge && base::FindString(one, "type") != "dns-01") continue;
       if (!challenge) return std::move(challenge).error();
       authorization.challenges.push_back(*std::move(challenge));
     }
@@ -103,30 +110,34 @@ base::Result<std::vector<Authorization>> FetchAuthorizations(const Call& call, C
 }
 
 base::Result<void> AnswerChallenge(const Call& call, Client& client, const Account& account, const Authorization& authorization) {
-  const Post post{.url = authorization.FindDns01()->url, .payload = "{}", .idempotency = base::http::Idempotency::kOnce};
-  const base::http::LookPolicy policy{.attempts = kMostAnswerAttempts, .pause = RetryPolicyOf(client.options).first_pause};
-  const auto answer = [&] { return SendSigned(call, client, {account.key, account.url}, post); };
-  const auto is_open = [](const Error& error) { return error.kind == ErrorKind::kUnavailable; };
-  // An answer that has arrived moves the challenge on.
-  const auto look = [&]() -> base::Result<std::optional<base::http::Response>> {
+  const Post post{.url = authorization.FindDns01()->url,
+                  .payload = "{}",
+                  .idempotency = base::http::Idempotency::kOnce,
+                  .patience = Patience::kHandedOut};
+  for (int attempt = 1;; ++attempt) {
+    auto response = SendSigned(call, client, SignerOf(account), post);
+    if (response) return {};
+    Error failure = std::move(response).error().While(base::Cat("answering the challenge for ", authorization.Name()));
+    if (failure.kind == ErrorKind::kCancelled || failure.kind == ErrorKind::kTimeout) return failure;
+    // An answer that was lost has moved the challenge on, as has one that came before ("challenge is not pending", SSL.com).
     const auto present = Fetch(call, client, account, authorization.url);
-    if (!present) return present.error();
-    const Challenge* challenge = present->FindDns01();
-    const bool is_unanswered = present->status == AuthorizationStatus::kPending && challenge != nullptr &&
-                               challenge->status == ChallengeStatus::kPending;
-    return is_unanswered ? std::nullopt : std::optional(base::http::Response());
-  };
-  auto answered = base::http::WriteOrLook(call, policy, answer, is_open, look);
-  if (answered) return {};
-  return std::move(answered).error().While(base::Cat("answering the challenge for ", authorization.Name()));
+    if (!present) return failure;
+    if (!IsUnanswered(*present)) return {};
+    const auto pause = failure.kind == ErrorKind::kUnavailable || failure.kind == ErrorKind::kRateLimited
+                           ? PauseAfterFailure(call, client, failure, attempt)
+                           : std::nullopt;
+    if (!pause) return failure;
+    call.log.Info("answering the challenge again", {{base::key::kAttempt, attempt}, {base::key::kError, failure.message}});
+    if (auto waited = call.Wait(*pause); !waited) return waited;
+  }
 }
 
 void DeactivatePending(const Call& call, Client& client, const Account& account, const std::vector<std::string>& urls) {
   base::ForEachInParallel(urls.size(), kMaxConcurrency, [&](std::size_t i) {
-    const auto present = Fetch(call, client, account, urls[i]);
+    const auto present = Fetch(call, client, account, urls[i], Patience::kBrief);
     if (!present || present->status != AuthorizationStatus::kPending) return;
     const Post post{.url = urls[i], .payload = R"({"status":"deactivated"})"};
-    const auto response = SendSigned(call, client, {account.key, account.url}, post);
+    const auto response = SendSigned(call, client, SignerOf(account), post);
     if (response) return;
     call.log.Debug("authorization was not deactivated",
                    {{base::key::kName, present->Name()}, {base::key::kError, response.error().message}});

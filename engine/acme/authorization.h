@@ -34,8 +34,8 @@ base::Result<Authorization> ParseAuthorization(std::string_view text, std::strin
 base::Result<std::vector<Authorization>> FetchAuthorizations(const base::Call& call, Client& client, const Account& account,
                                                              const std::vector<std::string>& urls);
 
-// Tells the CA that the record is in place. An answer that is lost is resolved by looking at the authorization: the challenge is
-// sent again only while it is still pending.
+// Tells the CA that the record is in place. After a failure of any kind the authorization is looked at: the challenge is answered
+// again only while it is unanswered, and an error is final only then.
 base::Result<void> AnswerChallenge(const base::Call& call, Client& client, const Account& account,
                                    const Authorization& authorization);
 

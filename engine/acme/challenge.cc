@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "engine/acme/ca_url.h"
 #include "engine/acme/problem.h"
 
 namespace engine::acme {
@@ -33,7 +34,7 @@ base::Result<Challenge> ParseChallenge(const base::Json& document, std::string_v
   if (!type) return std::move(type).error();
   auto reference = base::GetString(document, "url");
   if (!reference) return std::move(reference).error();
-  auto url = base::ResolveUrl(authorization_url, *reference);
+  auto url = ResolveCaUrl(authorization_url, *reference);
   if (!url) return std::move(url).error();
   Challenge challenge{
       .type = *std::move(type), .url = *std::move(url), .token = base::FindString(document, "token").value_or("")};

@@ -40,11 +40,32 @@ void ReadMeta(const base::Json& meta, Directory& directory) {
   }
 }
 
-base::Result<Directory> Fetch(const base::Call& call, const ClientOptions& options) {
+base::Result<base::http::Response> FetchPatiently(const base::Call& call, const ClientOptions& options, Patience patience) {
   const base::http::Request request{.url = options.directory_url, .headers = CommonHeaders()};
-  auto response = base::http::Fetch(call, *options.transport, request, RetryPolicyOf(options));
+  const base::http::RetryPolicy brief = RetryPolicyOf(options);
+  int attempts = 0;
+  return base::http::FetchWith(call, request, RetryPolicyOf(options, patience), [&]() -> base::http::Attempt {
+    auto outcome = base::http::FetchOnce(call, *options.transport, request);
+    const bool is_unreachable = !outcome && outcome.error().delivery == base::Delivery::kNotSent;
+    return {.outcome = std::move(outcome), .is_final = is_unreachable && ++attempts >= brief.attempts};
+  });
+}
+
+// Names the URL: a wrong one is the likeliest mistake of all. A redirect is not followed, since accounts belong to a URL.
+base::Error DirectoryError(const base::http::Response& response, const std::string& url, base::TimePoint now) {
+  base::Error error = ReplyError(response, now);
+  error.details.push_back(base::Cat("directory_url: ", base::Printable(base::WithoutQuery(url), kLongestUrl)));
+  const auto location = response.Find("location");
+  if (location && response.status / 100 == 3)
+    error.details.push_back(base::Cat("the server redirects to ", base::Printable(*location, kLongestUrl), "; set that URL"));
+  return error;
+}
+
+base::Result<Directory> Fetch(const base::Call& call, const ClientOptions& options, Patience patience) {
+  auto response = FetchPatiently(call, options, patience);
   if (!response) return std::move(response).error().While("fetching the CA's directory");
-  if (response->status != 200) return ReplyError(*response, call.Now()).While("fetching the CA's directory");
+  if (response->status != 200)
+    return DirectoryError(*response, options.directory_url, call.Now()).While("fetching the CA's directory");
   auto directory = ParseDirectory(response->body);
   if (!directory) return std::move(directory).error().While("reading the CA's directory");
   return directory;
@@ -72,11 +93,11 @@ base::Result<Directory> ParseDirectory(std::string_view text) {
   return directory;
 }
 
-base::Result<Directory> DirectoryCache::Get(const base::Call& call, const ClientOptions& options) {
+base::Result<Directory> DirectoryCache::Get(const base::Call& call, const ClientOptions& options, Patience patience) {
   if (auto known = Find()) return *std::move(known);
   return flights_.Run(call, {}, [&]() -> base::Result<Directory> {
     if (auto known = Find()) return *std::move(known);
-    auto fetched = Fetch(call, options);
+    auto fetched = Fetch(call, options, patience);
     const std::lock_guard lock(mutex_);
     if (fetched) directory_ = *fetched;
     return fetched;
@@ -93,8 +114,8 @@ void DirectoryCache::Forget() {
   directory_.reset();
 }
 
-base::Result<Directory> FetchDirectory(const base::Call& call, Client& client) {
-  return client.directory.Get(call, client.options);
+base::Result<Directory> FetchDirectory(const base::Call& call, Client& client, Patience patience) {
+  return client.directory.Get(call, client.options, patience);
 }
 
 }  // namespace engine::acme

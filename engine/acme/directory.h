@@ -17,7 +17,7 @@ base::Result<Directory> ParseDirectory(std::string_view text);
 // Safe from many threads: one fetches, the others wait for its answer. A failed fetch is not remembered.
 class DirectoryCache {
  public:
-  base::Result<Directory> Get(const base::Call& call, const ClientOptions& options);
+  base::Result<Directory> Get(const base::Call& call, const ClientOptions& options, Patience patience);
   // The next Get fetches again: a resource of the directory turned out to be gone.
   void Forget();
 

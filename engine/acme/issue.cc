@@ -14,6 +14,7 @@
 #include "engine/acme/order_wait.h"
 #include "engine/acme/problem.h"
 #include "engine/acme/replacement.h"
+#include "engine/acme/request_budget.h"
 
 namespace engine::acme {
 namespace {
@@ -29,8 +30,11 @@ constexpr std::size_t kMaxConcurrency = 16;
 constexpr std::chrono::seconds kCleanupLimit{30};
 constexpr std::chrono::seconds kAbandonLimit{1};
 constexpr std::chrono::seconds kSeeThroughLimit{30};
+// Orders that the CA returns in place of a new one, although another key was certified with them.
+constexpr int kMaxForeignOrders = 5;
+constexpr std::chrono::seconds kForeignPause{2};
 
-// Of a failure that says nothing against the order itself.
+// True for failures that leave the order usable.
 bool IsPassing(ErrorKind kind) {
   return kind == ErrorKind::kCancelled || kind == ErrorKind::kTimeout || kind == ErrorKind::kUnavailable ||
          kind == ErrorKind::kRateLimited;
@@ -43,21 +47,31 @@ class Issuance {
       : client_(client), account_(account), request_(request), solver_(solver) {}
 
   Result<Issued> Run(const Call& call) {
-    if (!request_.left_order.empty()) {
+    if (!request_.left_order.url.empty()) {
       auto issued = Complete(call, TakeUpOrder(call));
-      if (issued || IsPassing(issued.error().kind)) return issued;
+      if (issued && is_expired_) issued = Error{ErrorKind::kInvalid, "the certificate of the order has expired"};
+      if (issued || IsPassing(issued.error().kind) || !MayForget(issued.error())) return issued;
       call.log.Warn("the order that an earlier run left is of no use; a new one is placed",
                     {{base::key::kNames, Names()}, {base::key::kError, issued.error().message}});
-      StartAnew(call);
+      if (may_be_issued_) lost_order_ = request_.left_order.url;
+      ResetOrder(call);
     }
     if (auto able = Prepare(call); !able) return std::move(able).error();
-    return Complete(call, PlaceOrder(call));
+    auto issued = OrderAnew(call);
+    if (issued) issued->lost_order = lost_order_;
+    if (!issued && !lost_order_.empty())
+      issued.error().details.push_back(base::Cat("the CA has lost the order ", lost_order_, ", which was finalized"));
+    return issued;
   }
 
   // Takes back what is of no use any more, under a deadline of its own. Returns lines for the user.
-  std::vector<std::string> CleanUp(const Call& call, const Result<Issued>& outcome) {
+  std::vector<std::string> CleanUp(const Call& call, Result<Issued>& outcome) {
     const Call own = call.ForCleanup(kCleanupLimit);
     RemoveRecords(own);
+    if (!outcome && may_be_issued_ && IsMissing(outcome.error())) {
+      outcome.error().details.push_back("The order was finalized: the next run looks for it once more before it orders again.");
+      if (request_.checkpoints != nullptr) request_.checkpoints->OrderMissing(own);
+    }
     if (!outcome && !IsWorthKeeping(outcome.error())) {
       // Somebody who pressed Ctrl-C does not wait for a CA that hangs.
       Abandon(outcome.error().kind == ErrorKind::kCancelled ? own.Within(kAbandonLimit) : own);
@@ -66,6 +80,29 @@ class Issuance {
   }
 
  private:
+  Result<Issued> OrderAnew(const Call& call) {
+    for (int attempt = 1;; ++attempt) {
+      auto order = PlaceOrder(call);
+      const bool is_older = order && (order->status == OrderStatus::kProcessing || order->status == OrderStatus::kValid);
+      auto issued = Complete(call, std::move(order));
+      if (issued || !is_older || !is_other_key_ || attempt == kMaxForeignOrders) return issued;
+      call.log.Info("the CA returned an order that another key was certified with; it is asked for a new one",
+                    {{base::key::kNames, Names()}, {base::key::kAttempt, attempt}});
+      ResetOrder(call);
+      if (auto waited = call.Wait(kForeignPause * attempt); !waited) return std::move(waited).error();
+    }
+  }
+
+  // After a failure of a left order. What may have become a certificate is kept until it is known to be of no use.
+  bool MayForget(const Error& failure) {
+    if (is_invalid_ || is_other_key_ || is_expired_) may_be_issued_ = false;
+    return !may_be_issued_ || (IsMissing(failure) && request_.left_order.was_missing);
+  }
+
+  static bool IsMissing(const Error& failure) {
+    return failure.kind == ErrorKind::kNotFound && !IsProblem(failure, "accountDoesNotExist");
+  }
+
   Result<Issued> Complete(const Call& call, Result<Order> order) {
     if (!order) return std::move(order).error();
     auto ready = Authorize(call, *std::move(order));
@@ -75,26 +112,32 @@ class Issuance {
 
   Result<Order> TakeUpOrder(const Call& call) {
     step_began_ = call.SteadyNow();
-    auto order = FetchOrder(call, client_, account_, request_.left_order);
+    may_be_issued_ = request_.left_order.is_finalized;
+    if (auto turn = client_.order_limiter.AwaitStart(call, account_.url); !turn) return std::move(turn).error();
+    auto order = FetchOrder(call, client_, account_, request_.left_order.url);
     if (!order) return order;
     authorization_urls_ = order->authorizations;
-    std::vector<std::string> names = request_.dns_names;
-    std::sort(names.begin(), names.end());
-    if (order->dns_names != names) return Error{ErrorKind::kConflict, "the order is for other names"};
-    if (order->status == OrderStatus::kInvalid) return Error{ErrorKind::kInvalid, "the order is invalid"};
+    may_be_issued_ = order->status == OrderStatus::kProcessing || order->status == OrderStatus::kValid ||
+                     (may_be_issued_ && order->status == OrderStatus::kReady);
+    is_invalid_ = order->status == OrderStatus::kInvalid;
+    if (!CoversNames(*order, request_.dns_names)) {
+      may_be_issued_ = false;
+      return Error{ErrorKind::kConflict, "the order is for other names"};
+    }
+    if (is_invalid_) return Error{ErrorKind::kInvalid, "the order is invalid"};
     call.log.Info("order of an earlier run resumed", {{base::key::kNames, Names()}, {base::key::kOrder, order->url}, Took(call)});
     return order;
   }
 
   // Back to where no order was.
-  void StartAnew(const Call& call) {
+  void ResetOrder(const Call& call) {
     const Call own = call.ForCleanup(kCleanupLimit);
     RemoveRecords(own);
     Abandon(own);
     authorization_urls_.clear();
     authorizations_.clear();
     records_.clear();
-    answered_ = proven_ = false;
+    answered_ = proven_ = may_be_issued_ = is_invalid_ = is_other_key_ = is_expired_ = false;
   }
 
   Result<void> Prepare(const Call& call) {
@@ -125,8 +168,10 @@ class Issuance {
     if (!pending) return std::move(pending).error();
     if (auto placed = PlaceRecords(call); !placed) return std::move(placed).error();
     if (auto answered = AnswerAll(call, *pending); !answered) return std::move(answered).error();
-    auto ready = WaitWhile(call, client_, account_, std::move(order), OrderStatus::kPending);
+    auto ready = WaitFor(call, client_, account_, std::move(order), Phase::kValidation);
     if (!ready) return std::move(ready).error().While("waiting for the validation");
+    if (ready->status == OrderStatus::kInvalid)
+      return OrderError(call, client_, account_, *ready).While("waiting for the validation");
     Say(call, "names validated");
     return ready;
   }
@@ -143,6 +188,7 @@ class Issuance {
 
   // Whether a later run could go on with the order after this failure.
   bool IsWorthKeeping(const Error& reason) const {
+    if (may_be_issued_) return !is_invalid_ && !is_other_key_;
     if (reason.kind == ErrorKind::kUnavailable && !reason.code.starts_with(kProblemPrefix)) return true;  // out of reach
     // Authorizations whose validation has begun end by themselves; Pebble 2.4.0 locks up when one is deactivated before that.
     return IsPassing(reason.kind) && (proven_ || (reason.kind == ErrorKind::kCancelled && answered_));
@@ -159,13 +205,16 @@ class Issuance {
     for (const Authorization& one : authorizations_) {
       if (one.status == AuthorizationStatus::kValid) continue;
       if (one.status != AuthorizationStatus::kPending) return ValidationError(authorizations_);
-      const auto name = one.Name();
-      if (std::find(request_.dns_names.begin(), request_.dns_names.end(), name) == request_.dns_names.end()) {
-        return Error{ErrorKind::kProtocol, base::Cat("the CA wants a proof for ", name, ", which was not ordered")};
+      // Without regard to "*.": some CAs leave the wildcard flag out (acme2certifier#76).
+      const bool is_ordered = std::any_of(request_.dns_names.begin(), request_.dns_names.end(), [&](const std::string& name) {
+        return ChallengeName(name) == ChallengeName(one.identifier);
+      });
+      if (!is_ordered) {
+        return Error{ErrorKind::kProtocol, base::Cat("the CA wants a proof for ", one.Name(), ", which was not ordered")};
       }
       const Challenge* challenge = one.FindDns01();
       if (challenge == nullptr) {
-        return Error{ErrorKind::kInvalid, base::Cat("the CA offers no DNS challenge (dns-01) for ", name)};
+        return Error{ErrorKind::kInvalid, base::Cat("the CA offers no DNS challenge (dns-01) for ", one.Name())};
       }
       auto record = RecordFor(one.identifier, *challenge, account_.key);
       if (!record) return std::move(record).error();
@@ -173,7 +222,9 @@ class Issuance {
         return other.fqdn == record->fqdn && other.value == record->value;  // some CAs give apex and wildcard one token
       });
       if (!known) records_.push_back(*std::move(record));
-      if (challenge->status == ChallengeStatus::kPending) pending.push_back(&one);
+      // One that is processing in an order that exists already waits to be answered anew (certbot#8301).
+      if (challenge->status == ChallengeStatus::kPending || challenge->status == ChallengeStatus::kProcessing)
+        pending.push_back(&one);
     }
     return pending;
   }
@@ -224,26 +275,28 @@ class Issuance {
 
   Result<Issued> Conclude(const Call& call, Order order) {
     if (order.status == OrderStatus::kReady) {
+      if (request_.checkpoints != nullptr) request_.checkpoints->FinalizeBegun(call);
       auto finalized = Finalize(call, order);
       if (!finalized) return std::move(finalized).error();
       order = *std::move(finalized);
     }
-    // Ready again: the answer to finalize was read from a server that lags behind.
-    for (const OrderStatus from : {OrderStatus::kReady, OrderStatus::kProcessing}) {
-      auto moved = WaitWhile(call, client_, account_, order, from);
-      if (!moved) return std::move(moved).error().While("waiting for the certificate");
-      order = *std::move(moved);
-    }
-    if (order.status == OrderStatus::kInvalid)
-      return OrderError(call, client_, account_, order).While("waiting for the certificate");
-    if (order.status != OrderStatus::kValid) return Error{ErrorKind::kProtocol, "the order went back to pending after finalize"};
-    auto download = DownloadChain(call, client_, account_, order.certificate, request_.preferred_chain);
+    may_be_issued_ = true;
+    auto valid = WaitFor(call, client_, account_, std::move(order), Phase::kIssuance);
+    if (!valid) return std::move(valid).error().While("waiting for the certificate");
+    is_invalid_ = valid->status == OrderStatus::kInvalid;
+    if (is_invalid_) return OrderError(call, client_, account_, *valid).While("waiting for the certificate");
+    auto download = DownloadChain(call, client_, account_, valid->certificate, request_.preferred_chain);
     if (!download) return std::move(download).error();
     const std::string key = request_.csr ? request_.csr->public_key_der : request_.key->PublicKeyDer();
-    if (auto fine = CheckLeaf(download->chain.front(), key, request_.dns_names, call.Now()); !fine)
-      return std::move(fine).error();
+    const auto& leaf = download->chain.front();
+    is_other_key_ = leaf.public_key_der != key;
+    is_expired_ = leaf.not_after <= call.Now();
+    if (auto fine = CheckLeaf(leaf, key, request_.dns_names); !fine) return std::move(fine).error();
     Say(call, "certificate issued");
-    return Issued{std::move(download->chain), order.certificate, {}, std::move(download->offered)};
+    return Issued{.chain = std::move(download->chain),
+                  .certificate_url = valid->certificate,
+                  .other_chains = std::move(download->offered),
+                  .unknown_root = std::move(download->unknown_root)};
   }
 
   Result<Order> Finalize(const Call& call, const Order& order) {
@@ -271,16 +324,33 @@ class Issuance {
   bool placed_ = false;                        // some records may be in place
   bool answered_ = false;                      // every challenge
   bool proven_ = false;                        // the order got to ready
+  bool may_be_issued_ = false;                 // the order was finalized
+  bool is_invalid_ = false;                    // the order
+  bool is_other_key_ = false;                  // the order's certificate is for another key
+  bool is_expired_ = false;                    // the order's certificate
+  std::string lost_order_;                     // URL of a finalized order that was given up
   SteadyTime step_began_{};
 };
+
+// What a CA that returns existing orders tells them apart by.
+std::string OrderKey(const Account& account, const IssueRequest& request) {
+  std::vector<std::string> names = request.dns_names;
+  std::sort(names.begin(), names.end());
+  return base::Cat(account.url, '\n', request.profile.value_or(""), '\n', base::Join(names, "\n"));
+}
 
 }  // namespace
 
 base::Result<Issued> Issue(const Call& call, Client& client, const Account& account, const IssueRequest& request,
                            Solver& solver) {
+  const auto only = client.orders.Acquire(call, OrderKey(account, request));
+  if (!only) return base::Error(only.error()).While("waiting for another order for the same names");
   const auto turn = client.order_limiter.Take(call, account.url);
   if (!turn) return base::Error(turn.error()).While("waiting for a turn to order");
-  Issuance issuance(client, account, request, solver);
+  RequestBudget budget(request.dns_names.size());
+  Account counted = account;
+  counted.budget = &budget;
+  Issuance issuance(client, counted, request, solver);
   auto issued = issuance.Run(call);
   const std::vector<std::string> warnings = issuance.CleanUp(call, issued);
   if (issued) {
@@ -292,7 +362,7 @@ base::Result<Issued> Issue(const Call& call, Client& client, const Account& acco
 }
 
 base::Result<OrderStatus> AbandonOrder(const Call& call, Client& client, const Account& account, const std::string& url) {
-  const auto order = FetchOrder(call, client, account, url);
+  const auto order = FetchOrder(call, client, account, url, Patience::kBrief);
   if (!order) return order.error();
   if (order->status != OrderStatus::kProcessing && order->status != OrderStatus::kValid) {
     DeactivatePending(call, client, account, order->authorizations);

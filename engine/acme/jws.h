@@ -11,10 +11,13 @@
 
 namespace engine::acme {
 
+class RequestBudget;  // engine/acme/request_budget.h
+
 // Who signs. An empty kid sends the public key itself (newAccount alone).
 struct Signer {
   const base::crypto::PrivateKey& key;  // borrowed for the call
   std::string kid{};
+  RequestBudget* budget = nullptr;  // borrowed; counts each request. Null: none is counted
 };
 
 // The JSON body. `payload`: as it is to be signed; "" for POST-as-GET.

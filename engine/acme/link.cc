@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "base/url.h"
+#include "engine/acme/ca_url.h"
 
 namespace engine::acme {
 namespace {
@@ -39,7 +39,7 @@ void AddLinks(std::string_view header, std::string_view rel, std::string_view re
     std::string_view parameters = base::Trim(header.substr(end + 1, next == std::string_view::npos ? next : next - end - 1));
     if (parameters.ends_with(',')) parameters.remove_suffix(1);
     if (HasRelation(RelOf(parameters), rel)) {
-      if (auto url = base::ResolveUrl(request_url, header.substr(begin + 1, end - begin - 1))) found.push_back(*std::move(url));
+      if (auto url = ResolveCaUrl(request_url, header.substr(begin + 1, end - begin - 1))) found.push_back(*std::move(url));
     }
     begin = next;
   }

@@ -11,6 +11,7 @@
 #include "base/time_format.h"
 #include "base/url.h"
 #include "engine/acme/acme_client.h"
+#include "engine/acme/ca_url.h"
 #include "engine/acme/problem.h"
 #include "engine/acme/transport.h"
 
@@ -21,7 +22,6 @@ using base::Call;
 using base::Error;
 using base::ErrorKind;
 
-constexpr int kMostFinalizeAttempts = 4;
 constexpr std::chrono::seconds kFinalizeLimit{30};
 
 struct StatusName {
@@ -48,6 +48,22 @@ std::vector<std::string> ReadNames(const base::Json& document) {
   if (identifiers == nullptr || !identifiers->is_array()) return names;
   for (const base::Json& identifier : *identifiers) names.push_back(base::FindString(identifier, "value").value_or(""));
   return Sorted(std::move(names));
+}
+
+// Without "*.", sorted, each once.
+std::vector<std::string> Identifiers(std::vector<std::string> names) {
+  for (std::string& name : names) {
+    if (name.starts_with("*.")) name.erase(0, 2);
+  }
+  names = Sorted(std::move(names));
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+// True for failures after which the CA may have finalized the order all the same, or says "not ready" because it did before.
+bool MayBeFinalized(const Error& failure) {
+  return failure.kind == ErrorKind::kUnavailable || failure.kind == ErrorKind::kTimeout ||
+         failure.kind == ErrorKind::kRateLimited || failure.kind == ErrorKind::kDenied || IsProblem(failure, "orderNotReady");
 }
 
 base::Result<OrderStatus> ReadStatus(const base::Json& document) {
@@ -96,16 +112,20 @@ base::Result<Order> ParseOrder(std::string_view text, std::string url) {
   auto finalize = base::GetString(*document, "finalize");
   if (!finalize) return std::move(finalize).error();
   Order order{.url = std::move(url), .status = *status, .dns_names = ReadNames(*document)};
-  auto absolute = base::ResolveUrl(order.url, *finalize);
+  auto absolute = ResolveCaUrl(order.url, *finalize);
   if (!absolute) return std::move(absolute).error();
   order.finalize = *std::move(absolute);
   for (const std::string& reference : base::FindStrings(*document, "authorizations")) {
-    auto authorization = base::ResolveUrl(order.url, reference);
+    auto authorization = ResolveCaUrl(order.url, reference);
     if (!authorization) return std::move(authorization).error();
     order.authorizations.push_back(*std::move(authorization));
   }
+  if (order.authorizations.size() > order.dns_names.size()) {
+    return Error{ErrorKind::kProtocol, base::Cat("the CA wants ", order.authorizations.size(), " authorizations for ",
+                                                 order.dns_names.size(), " names")};
+  }
   if (const auto certificate = base::FindString(*document, "certificate")) {
-    auto resolved = base::ResolveUrl(order.url, *certificate);
+    auto resolved = ResolveCaUrl(order.url, *certificate);
     if (!resolved) return std::move(resolved).error();
     order.certificate = *std::move(resolved);
   }
@@ -117,52 +137,62 @@ base::Result<Order> ParseOrder(std::string_view text, std::string url) {
 }
 
 base::Result<Order> CreateOrder(const Call& call, Client& client, const Account& account, const NewOrder& wanted) {
-  auto directory = FetchDirectory(call, client);
+  auto directory = FetchDirectory(call, client, Patience::kOrder);
   if (!directory) return std::move(directory).error();
   if (auto fine = CheckProfile(wanted.profile, *directory); !fine) return std::move(fine).error();
-  auto response = SendToDirectory(call, client, {account.key, account.url}, &Directory::new_order, OrderPayload(wanted));
-  if (!response) return std::move(response).error().While("placing the order");
+  auto response = SendToDirectory(call, client, SignerOf(account), &Directory::new_order, OrderPayload(wanted),
+                                  base::http::Idempotency::kSafe, wanted.patience);
+  if (!response) return std::move(response).error().While(std::string(kPlacingOrder));
   auto url = LocationOf(*response, directory->new_order);
-  if (!url) return std::move(url).error().While("placing the order");
+  if (!url) return std::move(url).error().While(std::string(kPlacingOrder));
   auto order = FromResponse(call, *response, *std::move(url));
-  if (!order) return std::move(order).error().While("placing the order");
-  if (order->dns_names != Sorted(wanted.dns_names)) {
+  if (!order) return std::move(order).error().While(std::string(kPlacingOrder));
+  if (!CoversNames(*order, wanted.dns_names)) {
     return Error{ErrorKind::kProtocol, base::Cat("the CA made an order for other names: ", base::Join(order->dns_names, ", "))};
   }
   return order;
 }
 
-base::Result<Order> FetchOrder(const Call& call, Client& client, const Account& account, const std::string& url) {
-  auto response = Get(call, client, {account.key, account.url}, url);
+base::Result<Order> FetchOrder(const Call& call, Client& client, const Account& account, const std::string& url,
+                               Patience patience) {
+  auto response = Get(call, client, SignerOf(account), url, patience);
   if (!response) return std::move(response).error().While("looking at the order");
   auto order = FromResponse(call, *response, url);
   if (!order) return std::move(order).error().While("looking at the order");
   return order;
 }
 
+bool CoversNames(const Order& order, const std::vector<std::string>& dns_names) {
+  const std::vector<std::string> offered = Identifiers(order.dns_names);
+  const std::vector<std::string> wanted = Identifiers(dns_names);
+  return std::includes(offered.begin(), offered.end(), wanted.begin(), wanted.end());
+}
+
 base::Result<Order> FinalizeOrder(const Call& call, Client& client, const Account& account, const Order& order,
                                   std::string_view csr_der) {
   const base::Json payload = {{"csr", base::Base64Url(csr_der)}};
-  const Post post{.url = order.finalize, .payload = base::DumpJson(payload), .idempotency = base::http::Idempotency::kOnce};
-  const base::http::RetryPolicy policy = RetryPolicyOf(client.options);
+  const Post post{.url = order.finalize,
+                  .payload = base::DumpJson(payload),
+                  .idempotency = base::http::Idempotency::kOnce,
+                  .patience = Patience::kHandedOut};
   for (int attempt = 1;; ++attempt) {
     // Not cut off by a stop request: a CA may give up an order whose finalize request was.
     Call whole = call.Within(kFinalizeLimit);
     whole.stop = {};
-    auto response = SendSigned(whole, client, {account.key, account.url}, post);
-    if (response) return FromResponse(call, *response, order.url);
-    Error& failure = response.error();
-    // The CA may have acted, although its answer was lost, or may say "not ready" because it has acted before.
-    const bool unclear = failure.kind == ErrorKind::kUnavailable || failure.kind == ErrorKind::kTimeout ||
-                         IsProblem(failure, "orderNotReady") || failure.kind == ErrorKind::kDenied;
-    if (!unclear) return std::move(failure).While("finalizing the order");
+    auto response = SendSigned(whole, client, SignerOf(account), post);
+    auto finalized = response ? FromResponse(call, *response, order.url) : base::Result<Order>(std::move(response).error());
+    if (finalized) return finalized;
+    // An answer that is no order was an answer all the same: the order says how far it is.
+    if (response) return FetchOrder(call, client, account, order.url);
+    Error& failure = finalized.error();
+    if (!MayBeFinalized(failure)) return std::move(failure).While("finalizing the order");
     auto present = FetchOrder(call, client, account, order.url);
     if (!present) return std::move(present).error().While("finalizing the order");
     if (present->status != OrderStatus::kReady && present->status != OrderStatus::kPending) return present;
-    if (attempt == kMostFinalizeAttempts || failure.kind == ErrorKind::kDenied)
-      return std::move(failure).While("finalizing the order");
+    const auto pause = PauseAfterFailure(call, client, failure, attempt);
+    if (!pause || failure.kind == ErrorKind::kDenied) return std::move(failure).While("finalizing the order");
     call.log.Info("finalizing the order again", {{base::key::kAttempt, attempt}, {base::key::kError, failure.message}});
-    if (auto waited = call.Wait(policy.first_pause * attempt); !waited) return std::move(waited).error();
+    if (auto waited = call.Wait(*pause); !waited) return std::move(waited).error();
   }
 }
 

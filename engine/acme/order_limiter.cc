@@ -15,6 +15,14 @@ constexpr int kBurst = 10;
 constexpr milliseconds kLongestInterval{1000};
 constexpr milliseconds kBetweenComplaints{1000};
 
+// Fails at once when the wait would outlast the operation, and says when to try again.
+base::Result<void> WaitFor(const base::Call& call, std::chrono::nanoseconds pause) {
+  if (pause < call.TimeLeft()) return call.Wait(std::chrono::ceil<milliseconds>(pause));
+  base::Error error{base::ErrorKind::kRateLimited, "the CA asked this account to wait for longer than the time that is left"};
+  error.retry_after = call.Now() + std::chrono::ceil<std::chrono::seconds>(pause);
+  return error;
+}
+
 }  // namespace
 
 base::SteadyTime OrderPace::Next(base::SteadyTime now) {
@@ -36,14 +44,39 @@ base::Result<OrderLimiter::Turn> OrderLimiter::Take(const base::Call& call, cons
   auto free = base::Await(call, changed_, lock, [&] { return lane.running < kMostAtOnce; });
   if (!free) return std::move(free).error();
   ++lane.running;
-  const base::SteadyTime now = call.SteadyNow();
-  const base::SteadyTime start = lane.pace.Next(now);
-  lock.unlock();
-  Turn turn(*this, account_url);
-  if (start > now) {
-    if (auto waited = call.Wait(std::chrono::ceil<milliseconds>(start - now)); !waited) return std::move(waited).error();
+  return Turn(*this, account_url);
+}
+
+base::Result<void> OrderLimiter::AwaitStart(const base::Call& call, const std::string& account_url) {
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    OrderPace& pace = lanes_[account_url].pace;
+    const base::SteadyTime now = call.SteadyNow();
+    const base::SteadyTime start = pace.Next(now);
+    lock.unlock();
+    if (start <= now) return {};
+    if (auto waited = WaitFor(call, start - now); !waited) return waited;
+    lock.lock();
+    // The CA may have complained about another order meanwhile: this one goes to the end of the queue.
+    if (!pace.IsHeld(call.SteadyNow())) return {};
   }
-  return turn;
+}
+
+base::Result<void> OrderLimiter::AwaitHold(const base::Call& call, const std::string& account_url) {
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    const auto left = lanes_[account_url].held_until - call.SteadyNow();
+    lock.unlock();
+    if (left <= left.zero()) return {};
+    if (auto waited = WaitFor(call, left); !waited) return waited;
+  }
+}
+
+void OrderLimiter::Hold(const std::string& account_url, Held what, base::SteadyTime end) {
+  std::lock_guard lock(mutex_);
+  Lane& lane = lanes_[account_url];
+  if (what == Held::kNewOrders) return lane.pace.HoldUntil(end);
+  lane.held_until = std::max(lane.held_until, end);
 }
 
 void OrderLimiter::SlowDown(const std::string& account_url, base::SteadyTime now) {

@@ -7,6 +7,7 @@
 #include "base/poller.h"
 #include "base/text.h"
 #include "engine/acme/authorization.h"
+#include "engine/acme/pending_authorizations.h"
 
 namespace engine::acme {
 namespace {
@@ -23,25 +24,20 @@ constexpr std::array<milliseconds, 7> kPauses = {milliseconds(100),  millisecond
 constexpr milliseconds kShortestRetryAfter{250};
 constexpr std::size_t kPollsBetweenLooks = 4;
 
-std::string_view WhatHappens(OrderStatus status) {
-  return status == OrderStatus::kPending ? "validation of the names" : "issuance of the certificate";
+std::string_view WhatHappens(Phase phase) {
+  return phase == Phase::kValidation ? "validation of the names" : "issuance of the certificate";
 }
 
-// An authorization that failed while its order stays pending (section 7.1.6 wants the order invalid; not every CA obeys).
-base::Result<void> LookAtAuthorizations(const Call& call, Client& client, const Account& account, const Order& order) {
-  auto authorizations = FetchAuthorizations(call, client, account, order.authorizations);
-  if (!authorizations) return std::move(authorizations).error();
-  const bool failed = std::any_of(authorizations->begin(), authorizations->end(), [](const Authorization& one) {
-    return one.status != AuthorizationStatus::kPending && one.status != AuthorizationStatus::kValid;
-  });
-  if (failed) return ValidationError(*authorizations);
-  return {};
+bool IsOver(OrderStatus status, Phase phase) {
+  if (phase == Phase::kValidation) return status != OrderStatus::kPending;
+  return status == OrderStatus::kValid || status == OrderStatus::kInvalid;
 }
 
-Error TooLate(Error error, const Order& order, const base::Poller& poller) {
+Error TooLate(Error error, Phase phase, const base::Poller& poller, const std::vector<std::string>& complaints) {
   if (error.kind != ErrorKind::kTimeout) return error;
   const auto waited = std::chrono::duration_cast<std::chrono::seconds>(poller.TimeSpent());
-  error.message = base::Cat("the CA did not finish the ", WhatHappens(order.status), " within ", waited.count(), " s");
+  error.message = base::Cat("the CA did not finish the ", WhatHappens(phase), " within ", waited.count(), " s");
+  error.details = complaints;
   return error;
 }
 
@@ -53,21 +49,27 @@ std::optional<milliseconds> RequestedPause(const std::optional<TimePoint>& retry
   return std::max(kShortestRetryAfter, std::chrono::ceil<milliseconds>(*retry_after - now));
 }
 
-base::Result<Order> WaitWhile(const Call& call, Client& client, const Account& account, Order order, OrderStatus from) {
+base::Result<Order> WaitFor(const Call& call, Client& client, const Account& account, Order order, Phase phase) {
   Call waiting = call;
-  waiting.log = call.log.With({{base::key::kStep, WhatHappens(from)}, {base::key::kNames, base::Join(order.dns_names, ", ")}});
+  waiting.log = call.log.With({{base::key::kStep, WhatHappens(phase)}, {base::key::kNames, base::Join(order.dns_names, ", ")}});
   base::Poller poller(waiting, "waiting for the CA", kPauses);
-  while (order.status == from) {
+  PendingAuthorizations pending;
+  while (!IsOver(order.status, phase)) {
     const auto requested = RequestedPause(order.retry_after, call.Now(), call.TimeLeft());
-    if (auto waited = poller.Pause(requested); !waited) return TooLate(std::move(waited).error(), order, poller);
-    if (from == OrderStatus::kPending && poller.pauses() % kPollsBetweenLooks == 0) {
-      if (auto fine = LookAtAuthorizations(call, client, account, order); !fine) return std::move(fine).error();
+    if (auto waited = poller.Pause(requested); !waited)
+      return TooLate(std::move(waited).error(), phase, poller, pending.complaints());
+    const bool is_time_to_look = poller.pauses() % kPollsBetweenLooks == 0 || !pending.complaints().empty();
+    if (phase == Phase::kValidation && is_time_to_look) {
+      if (auto fine = pending.Look(call, client, account, order); !fine)
+        return TooLate(std::move(fine).error(), phase, poller, pending.complaints());
     }
     auto present = FetchOrder(call, client, account, order.url);
-    if (!present) return TooLate(std::move(present).error(), order, poller);
+    if (!present) return TooLate(std::move(present).error(), phase, poller, pending.complaints());
+    if (present->authorizations.size() > std::max(order.authorizations.size(), order.dns_names.size())) {
+      return Error{ErrorKind::kProtocol, "the CA added authorizations to the order"};
+    }
     order = *std::move(present);
   }
-  if (order.status == OrderStatus::kInvalid) return OrderError(call, client, account, order);
   return order;
 }
 

@@ -14,10 +14,16 @@ namespace engine::acme {
 std::optional<std::chrono::milliseconds> RequestedPause(const std::optional<base::TimePoint>& retry_after, base::TimePoint now,
                                                         std::chrono::nanoseconds time_left);
 
-// The order once it is no longer `from`. `order`: as last seen; it is polled only while its status is `from`.
+enum class Phase {
+  kValidation,  // while the order is pending
+  kIssuance,    // until it is valid: an older status is that of a replica that lags behind
+};
+
+// The order once the phase is over. `order`: as last seen; it is polled only if the phase is not over.
 // A pending order's authorizations are looked at now and then too, since not every CA fails the order with them.
-// Errors: kTimeout saying what was waited for; kInvalid and others when the order or an authorization became invalid.
-base::Result<Order> WaitWhile(const base::Call& call, Client& client, const Account& account, Order order, OrderStatus from);
+// An order that became invalid is returned as well. Errors: kTimeout saying what was waited for, and what the CA said last;
+// kInvalid and others when an authorization became invalid.
+base::Result<Order> WaitFor(const base::Call& call, Client& client, const Account& account, Order order, Phase phase);
 
 // Why the order is invalid: its own problem and its failed authorizations.
 base::Error OrderError(const base::Call& call, Client& client, const Account& account, const Order& order);

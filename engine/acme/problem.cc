@@ -7,6 +7,7 @@
 #include "base/http/client.h"
 #include "base/http/status_kind.h"
 #include "base/text.h"
+#include "engine/acme/link.h"
 
 namespace engine::acme {
 namespace {
@@ -50,6 +51,7 @@ constexpr std::array<KnownType, 26> kKnownTypes = {{
     {"userActionRequired", ErrorKind::kDenied},
 }};
 constexpr std::size_t kLongestDetail = 500;
+constexpr std::size_t kLongestWithUrl = 4096;  // Let's Encrypt's links to resume a paused account are longer than 500
 constexpr std::size_t kLongestPage = 200;
 constexpr std::size_t kMostSubproblems = 200;
 
@@ -58,6 +60,8 @@ std::string_view ShortType(std::string_view type) {
 }
 
 ErrorKind KindOf(std::string_view type, int status) {
+  // Boulder's and Pebble's word for a URL of which they know nothing.
+  if (status == 404 && ShortType(type) == "malformed") return ErrorKind::kNotFound;
   const auto known =
       std::find_if(kKnownTypes.begin(), kKnownTypes.end(), [&](const KnownType& one) { return one.type == ShortType(type); });
   return known != kKnownTypes.end() ? known->kind : KindOfStatus(status);
@@ -66,7 +70,8 @@ ErrorKind KindOf(std::string_view type, int status) {
 // "the text of the detail (caa)".
 std::string Sentence(const base::Json& document) {
   const std::string type = base::Printable(ShortType(base::FindString(document, "type").value_or("")), 100);
-  std::string detail = base::Printable(base::FindString(document, "detail").value_or(""), kLongestDetail);
+  const std::string text = base::FindString(document, "detail").value_or("");
+  std::string detail = base::Printable(text, text.find("https://") == std::string::npos ? kLongestDetail : kLongestWithUrl);
   if (detail.empty()) detail = base::Printable(base::FindString(document, "title").value_or("no reason given"), kLongestDetail);
   return type.empty() || type == "about:blank" ? detail : base::Cat(detail, " (", type, ")");
 }
@@ -104,6 +109,10 @@ Error ProblemError(const base::Json& document, int status) {
       if (error.details.size() < kMostSubproblems) error.details.push_back(SubproblemLine(subproblem));
     }
   }
+  // userActionRequired: where the user is to act (RFC 8555 section 7.3.3).
+  const auto instance = base::FindString(document, "instance");
+  if (instance && instance->starts_with("https://"))
+    error.details.push_back(base::Cat("See ", base::Printable(*instance, kLongestWithUrl)));
   return error;
 }
 
@@ -112,6 +121,10 @@ Error ReplyError(const base::http::Response& response, base::TimePoint now) {
   Error error;
   if (document && (base::FindString(*document, "type") || base::FindString(*document, "detail"))) {
     error = ProblemError(*document, response.status);
+    if (IsProblem(error, "userActionRequired")) {
+      for (const std::string& link : LinksOf(response, "terms-of-service", "https://localhost/"))
+        error.details.push_back(base::Cat("Terms of service: ", base::Printable(link, kLongestWithUrl)));
+    }
   } else {
     const std::string line = FirstLine(response.body);
     error = Error{KindOfStatus(response.status), base::Cat("the CA answered ", response.status, line.empty() ? "" : ": ", line)};

@@ -15,6 +15,11 @@ bool MayBeDueToReplaces(const base::Error& error) {
          error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied;
 }
 
+bool IsWorthWaiting(const base::Call& call, const base::Error& error) {
+  if (error.kind == ErrorKind::kUnavailable) return true;
+  return error.kind == ErrorKind::kRateLimited && error.retry_after && *error.retry_after - call.Now() < call.TimeLeft();
+}
+
 }  // namespace
 
 base::Result<Order> CreateReplacement(const base::Call& call, Client& client, const Account& account, NewOrder wanted) {
@@ -23,8 +28,14 @@ base::Result<Order> CreateReplacement(const base::Call& call, Client& client, co
     if (!directory) return std::move(directory).error();
     if (directory->renewal_info.empty()) wanted.replaces.reset();
   }
+  if (!wanted.replaces) return CreateOrder(call, client, account, wanted);
+  // Few attempts first: an internal error may be due to `replaces`, and would outlast all patience.
+  wanted.patience = Patience::kBrief;
   auto order = CreateOrder(call, client, account, wanted);
-  if (order || !wanted.replaces || !MayBeDueToReplaces(order.error())) return order;
+  wanted.patience = Patience::kOrder;
+  if (order) return order;
+  if (!MayBeDueToReplaces(order.error()))
+    return IsWorthWaiting(call, order.error()) ? CreateOrder(call, client, account, wanted) : order;
   call.log.Info("ordering without the certificate that is replaced", {{base::key::kError, order.error().message}});
   wanted.replaces.reset();
   return CreateOrder(call, client, account, wanted);

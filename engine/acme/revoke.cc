@@ -19,19 +19,22 @@ using base::ErrorKind;
 struct Reason {
   std::string_view name;
   int code;
+  bool is_offered = true;  // the others are for CAs, or for lists that web CAs do not keep
 };
 constexpr std::array<Reason, 10> kReasons = {{
     {"unspecified", 0},
     {"keyCompromise", 1},
-    {"cACompromise", 2},
+    {"cACompromise", 2, false},
     {"affiliationChanged", 3},
     {"superseded", 4},
     {"cessationOfOperation", 5},
-    {"certificateHold", 6},
-    {"removeFromCRL", 8},
-    {"privilegeWithdrawn", 9},
-    {"aACompromise", 10},
+    {"certificateHold", 6, false},
+    {"removeFromCRL", 8, false},
+    {"privilegeWithdrawn", 9, false},
+    {"aACompromise", 10, false},
 }};
+
+constexpr int kKeyCompromise = 1;
 
 base::Result<void> Send(const Call& call, Client& client, const Signer& signer, const Revocation& wanted) {
   base::Json payload = {{"certificate", base::Base64Url(wanted.certificate_der)}};
@@ -48,7 +51,9 @@ bool IsRefusalOfAccount(const Error& error) { return error.kind == ErrorKind::kD
 
 std::vector<std::string> RevocationReasons() {
   std::vector<std::string> names;
-  for (const Reason& reason : kReasons) names.emplace_back(reason.name);
+  for (const Reason& reason : kReasons) {
+    if (reason.is_offered) names.emplace_back(reason.name);
+  }
   return names;
 }
 
@@ -64,9 +69,15 @@ base::Result<void> RevokeCertificate(const Call& call, Client& client, const Rev
   if (directory->revoke_cert.empty()) return Error{ErrorKind::kInvalid, "the CA's directory offers no revocation"};
   base::Result<void> done =
       Error{ErrorKind::kInvalid, "neither the account's nor the certificate's key is at hand to revoke with"};
+  const bool key_first = wanted.reason == kKeyCompromise && wanted.certificate_key;
+  if (key_first) {
+    done = Send(call, client, {.key = *wanted.certificate_key}, wanted);
+    if (done || !wanted.account) return done ? done : std::move(done).error().While("revoking the certificate");
+    call.log.Info("the CA refused the certificate's key; the account signs", {{base::key::kError, done.error().message}});
+  }
   if (wanted.account) {
     done = Send(call, client, {wanted.account->key, wanted.account->url}, wanted);
-    if (done || !wanted.certificate_key || !IsRefusalOfAccount(done.error())) {
+    if (done || key_first || !wanted.certificate_key || !IsRefusalOfAccount(done.error())) {
       return done ? done : std::move(done).error().While("revoking the certificate");
     }
     call.log.Info("the account may not revoke; the certificate's key signs", {{base::key::kError, done.error().message}});

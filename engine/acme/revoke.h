@@ -15,15 +15,16 @@
 
 namespace engine::acme {
 
-// The names of RFC 5280 section 5.3.1, in the order of their codes.
+// The names of RFC 5280 section 5.3.1 that CAs take from subscribers, in the order of their codes.
 std::vector<std::string> RevocationReasons();
+// Of any name of that section.
 std::optional<int> RevocationCode(std::string_view reason);
 
 struct Revocation {
   std::string certificate_der;
   std::optional<int> reason{};  // a code of RFC 5280; CAs take 0, 1, 3, 4 and 5 at least
-  // Who signs: the account, or the certificate's key where there is none or the CA does not let it (deactivated, gone,
-  // another's).
+  // Who signs: for keyCompromise the certificate's key, which proves it and has the CA refuse the key from then on; else the
+  // account, or the certificate's key where there is none or the CA does not let it (deactivated, gone, another's).
   std::optional<Account> account{};
   std::optional<base::crypto::PrivateKey> certificate_key{};
 };

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/settings.h"
 #include "base/shared_objects.h"
+#include "engine/connections/user_program.h"
 
 namespace engine::connections {
 
@@ -34,8 +35,10 @@ inline base::Blame ConnectionField(std::string_view field) { return {kConnection
 struct Deps {
   base::http::Transport* http = nullptr;
   base::Random* random = nullptr;
-  bool allow_exec = false;        // the provider's allow_exec: whether programs may be run on this machine
-  std::string_view user_agent{};  // of transports that are not `http`; borrowed
+  bool allow_exec = false;  // the provider's allow_exec: whether programs may be run on this machine
+  HoldsSealingKey holds_sealing_key{};
+  std::string_view user_agent{};                                        // of transports that are not `http`; borrowed
+  base::http::PlainHttp plain_http = base::http::PlainHttp::kLoopback;  // what the connection allows; `http` already keeps to it
   // What all uses under one configured provider share: limiters, tokens, the queues of zones. Of all copies of these Deps; new
   // ones start with nothing.
   std::shared_ptr<base::SharedObjects> shared = std::make_shared<base::SharedObjects>();
@@ -44,7 +47,8 @@ struct Deps {
 // A finding about one field, for a diagnostic at its attribute.
 struct FieldProblem {
   std::string field;
-  std::string message;  // what is wrong and what to write instead, a sentence
+  std::string message;        // what is wrong and what to write instead, a sentence
+  std::string_view unless{};  // a field that could make it right, and may not be known yet; empty: none
 };
 
 struct ConnectionSpec {

@@ -2,6 +2,7 @@
 // Checks of fields that many kinds of connection share.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,13 +11,12 @@
 #include "base/http/api_error.h"
 #include "base/text.h"
 #include "engine/connections/connection.h"
+#include "engine/connections/plain_http.h"
 
 namespace engine::connections {
 
 inline void CheckEndpointUrl(const Connection& connection, std::vector<FieldProblem>& problems) {
-  const std::string_view url = connection.settings.Text("endpoint_url");
-  if (url.empty()) return;
-  if (auto parsed = base::http::ParseApiUrl(url); !parsed) problems.push_back({"endpoint_url", parsed.error().message});
+  CheckUrl(connection, "endpoint_url", problems);
 }
 
 // `field`: how problems call the secret.
@@ -29,6 +29,25 @@ inline void CheckHeaderSecret(const base::Secret* secret, std::string_view field
 
 inline void CheckHeaderSecret(const Connection& connection, std::string_view field, std::vector<FieldProblem>& problems) {
   CheckHeaderSecret(connection.settings.FindSecret(field), field, problems);
+}
+
+// A secret that the connection cannot do without.
+inline void CheckIsSet(const Connection& connection, std::string_view field, std::vector<FieldProblem>& problems) {
+  if (connection.settings.Has(field)) return;
+  problems.push_back({std::string(field), base::Cat("Set `", field, "`: the connection cannot be used without it.")});
+}
+
+// Fields that are set together or not at all.
+inline void CheckTogether(const Connection& connection, std::initializer_list<std::string_view> fields,
+                          std::vector<FieldProblem>& problems) {
+  std::string_view present;
+  for (const std::string_view field : fields) {
+    if (connection.settings.Has(field)) present = field;
+  }
+  for (const std::string_view field : fields) {
+    if (present.empty() || connection.settings.Has(field)) continue;
+    problems.push_back({std::string(field), base::Cat("Set `", field, "`: `", present, "` is of no use without it.")});
+  }
 }
 
 // The error of a connection that lacks something, which blames the field.
@@ -47,7 +66,7 @@ inline base::Result<std::string> GetHeaderSecret(const Connection& connection, s
 
 // Errors: kInvalid, which blames "endpoint_url".
 inline base::Result<std::string> GetEndpointUrl(const Connection& connection, std::string_view fallback = {}) {
-  auto parsed = base::http::ParseApiUrl(connection.settings.Text("endpoint_url", fallback));
+  auto parsed = ParseConnectionUrl(connection, connection.settings.Text("endpoint_url", fallback));
   if (!parsed) return Blame("endpoint_url", std::move(parsed.error().message));
   return parsed;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/crypto/certificate.h"
+#include "base/http/plain_http.h"
 #include "engine/connections/connection.h"
 
 namespace engine::connections {
@@ -18,7 +19,9 @@ inline base::Result<std::shared_ptr<base::http::Transport>> MakePrivateTransport
   // Without an owner: Deps outlives every use.
   if (is_plain) return std::shared_ptr<base::http::Transport>(std::shared_ptr<void>(), deps.http);
   options.user_agent = deps.user_agent;
-  return base::http::MakeCurlTransport(options);
+  auto made = base::http::MakeCurlTransport(options);
+  if (!made || deps.plain_http != base::http::PlainHttp::kPrivate) return made;
+  return std::shared_ptr<base::http::Transport>(std::make_shared<base::http::PrivateHttpTransport>(*std::move(made)));
 }
 
 inline void CheckCaCertificate(const Connection& connection, std::vector<FieldProblem>& problems) {

@@ -10,9 +10,13 @@
 #include "base/dns/resolver.h"
 #include "base/parallel.h"
 #include "base/text.h"
+#include "base/url.h"
+#include "engine/connections/plain_http.h"
+#include "engine/dns/dns_over_https.h"
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_journal.h"
+#include "engine/dns/resolver_wait.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
 #include "engine/dns/zone_names.h"
@@ -28,6 +32,7 @@ using base::Result;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxConcurrentZones = 8;
+constexpr std::chrono::seconds kLookAgainAfter{15};  // at the vendor, while the records do not appear
 
 // One challenge record that this solver is a user of.
 struct Held {
@@ -90,6 +95,7 @@ class Dns01Solver final : public acme::Solver {
       : options_(std::move(options)),
         providers_(std::move(providers)),
         resolver_(std::move(resolver)),
+        authority_(resolver_, *options_.deps.providers.random, options_.propagation),
         shared_records_(options_.deps.providers.shared->Get<SharedRecords>()) {}
 
   // Records that the caller did not have removed stay where they are, but count no longer.
@@ -152,12 +158,38 @@ class Dns01Solver final : public acme::Solver {
     std::vector<ExpectedText> expected;
     for (auto& [name, text] : by_name) expected.push_back(std::move(text));
     const base::SteadyTime start = call.SteadyNow();
-    if (auto served = AwaitServed(call, records); !served) return served;
-    auto seen = WaitForTexts(call, options_.propagation, resolver_, *options_.deps.providers.random, expected);
+    const base::Call limited = call.Within(options_.propagation.timeout);
+    Result<void> seen;
+    do {
+      // Where sets are replaced, another machine may have overwritten a value meanwhile: the vendor's code puts it back.
+      if (auto served = AwaitServed(call, records); !served) return served;
+      seen = AwaitShown(limited, expected);
+    } while (!seen && seen.error().kind == ErrorKind::kTimeout && limited.Check());
     if (!seen) return std::move(seen).error().While("waiting for the challenge records to appear");
     call.log.Info("challenge records visible",
                   {{base::key::kCount, static_cast<std::uint64_t>(expected.size())}, {base::key::kTook, Since(call, start)}});
     return {};
+  }
+
+  // kTimeout also after kLookAgainAfter.
+  Result<void> AwaitShown(const base::Call& call, std::span<const ExpectedText> expected) {
+    // Port 53 is closed: nobody else can be asked.
+    const bool is_reached = std::any_of(expected.begin(), expected.end(),
+                                        [&](const ExpectedText& text) { return authority_.HasAnswered(text.zone); });
+    if (!is_reached && resolver_.has_carriers()) return WaitAtResolver(call, options_.propagation, resolver_, expected);
+    const base::Call brief = call.Within(kLookAgainAfter);
+    if (auto seen = AwaitAuthoritative(brief, expected); !seen) return seen;
+    return WaitForTexts(brief, options_.propagation, resolver_, *options_.deps.providers.random, expected);
+  }
+
+  // Recursive servers that the user named are asked once the zone's own servers have the records: they would keep "no such name".
+  Result<void> AwaitAuthoritative(const base::Call& call, std::span<const ExpectedText> expected) {
+    std::vector<ExpectedText> first;
+    std::copy_if(expected.begin(), expected.end(), std::back_inserter(first),
+                 [&](const ExpectedText& text) { return authority_.AreGivenRecursive(text.zone); });
+    PropagationOptions own = options_.propagation;
+    own.nameservers.clear();
+    return WaitForTexts(call, own, resolver_, *options_.deps.providers.random, first);
   }
 
   static milliseconds Since(const base::Call& call, base::SteadyTime start) {
@@ -193,7 +225,7 @@ class Dns01Solver final : public acme::Solver {
     std::erase_if(fqdns, [&](const std::string& fqdn) { return targets_.contains(fqdn); });
     if (fqdns.empty()) return {};
     NameZones(call);
-    auto targets = FindTargets(call, options_.connections, resolver_, fqdns);
+    auto targets = FindTargets(call, options_.connections, resolver_, authority_, fqdns);
     if (!targets) return std::move(targets).error();
     for (std::size_t i = 0; i < fqdns.size(); ++i) targets_.emplace(fqdns[i], std::move((*targets)[i]));
     return {};
@@ -301,6 +333,7 @@ class Dns01Solver final : public acme::Solver {
   SolverOptions options_;
   std::vector<std::unique_ptr<Provider>> providers_;  // one a connection, in the same order
   base::dns::Resolver resolver_;
+  Authority authority_;
   std::map<std::string, RecordTarget> targets_;    // by the challenge's name
   std::shared_ptr<SharedRecords> shared_records_;  // by the solvers of one configuration
   std::vector<Held> held_;
@@ -325,21 +358,36 @@ Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options) {
     if (spec == nullptr) {
       return Error{ErrorKind::kInvalid, Cat("a connection of the kind \"", one.connection.kind, "\" cannot place DNS records")};
     }
-    auto provider = spec->make(one.connection, options.deps.providers);
+    auto provider = spec->make(one.connection, DepsOf(one.connection, options.deps.providers));
     if (!provider) return std::move(provider).error();
     providers.push_back(*std::move(provider));
   }
   if (auto given = ParseServers(options.propagation.nameservers); !given) return std::move(given).error();
-  auto resolvers = ParseServers(options.propagation.resolvers);
+  std::vector<std::string> addresses;
+  std::vector<base::dns::Carrier> carriers;
+  for (const std::string& text : options.propagation.resolvers) {
+    if (!IsDnsOverHttps(text)) {
+      addresses.push_back(text);
+    } else if (options.deps.providers.http != nullptr) {
+      carriers.push_back(MakeDnsOverHttps(*options.deps.providers.http, text));
+    }
+  }
+  auto resolvers = ParseServers(addresses);
   if (!resolvers) return std::move(resolvers).error();
-  if (resolvers->empty()) resolvers = base::dns::SystemResolvers();
-  base::dns::Resolver resolver(*std::move(resolvers), *options.deps.providers.random);
+  if (resolvers->empty() && carriers.empty()) resolvers = base::dns::SystemResolvers();
+  base::dns::Resolver resolver(*std::move(resolvers), *options.deps.providers.random, std::move(carriers));
   return std::unique_ptr<acme::Solver>(
       std::make_unique<Dns01Solver>(std::move(options), std::move(providers), std::move(resolver)));
 }
 
 Result<void> CheckServerAddress(std::string_view text) {
   if (auto parsed = base::dns::ParseServerAddress(text); !parsed) return std::move(parsed).error();
+  return {};
+}
+
+Result<void> CheckResolver(std::string_view text) {
+  if (!IsDnsOverHttps(text)) return CheckServerAddress(text);
+  if (auto url = base::ParseUrl(text); !url) return std::move(url).error();
   return {};
 }
 

@@ -18,5 +18,7 @@ base::Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions option
 
 // "host", "host:port", "[v6]:port"; the port is 53 when absent. Errors: kInvalid.
 base::Result<void> CheckServerAddress(std::string_view text);
+// The same, or the https URL of a resolver (RFC 8484). Errors: kInvalid.
+base::Result<void> CheckResolver(std::string_view text);
 
 }  // namespace engine::dns

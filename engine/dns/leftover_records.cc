@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "engine/connections/plain_http.h"
 #include "engine/dns/provider.h"
 
 namespace engine::dns {
@@ -23,7 +24,7 @@ Result<std::unique_ptr<Provider>> ProviderFor(std::span<const DnsConnection> con
       std::find_if(connections.begin(), connections.end(), [&](const DnsConnection& one) { return one.connection.id == id; });
   const ProviderSpec* spec = found == connections.end() ? nullptr : deps.find_provider(found->connection.kind);
   if (spec == nullptr) return Error{ErrorKind::kNotFound, "the CA no longer has the connection that placed the records"};
-  return spec->make(found->connection, deps.providers);
+  return spec->make(found->connection, DepsOf(found->connection, deps.providers));
 }
 
 // The key of a record in the zone and connection of another one.

@@ -11,6 +11,7 @@
 #include "base/poller.h"
 #include "base/text.h"
 #include "base/time_format.h"
+#include "engine/dns/authority.h"
 #include "engine/dns/name_servers.h"
 
 namespace engine::dns {
@@ -28,6 +29,7 @@ using std::chrono::milliseconds;
 constexpr std::array kPauses{milliseconds(20),  milliseconds(50),  milliseconds(100),  milliseconds(200),
                              milliseconds(400), milliseconds(800), milliseconds(1600), milliseconds(2000)};
 constexpr std::size_t kNamesInDetails = 3;
+constexpr std::chrono::seconds kLogEvery{10};
 
 struct Watched {
   std::string zone;
@@ -47,14 +49,26 @@ struct Probe {
   base::SteadyTime due{};
 };
 
-std::string Describe(const Message& reply, const ExpectedText& text) {
-  if (reply.rcode != Rcode::kNoError) return base::dns::RcodeName(reply.rcode);
+// A recursive server's "no such name" stays for as long as its SOA says (RFC 2308 section 5).
+std::string CachedFor(const Message& reply) {
+  if (reply.is_authoritative) return {};
+  for (const Record& record : reply.authority) {
+    if (record.type == base::dns::RecordType::kSoa) return Cat(", cached for ", std::min(record.ttl, record.minimum), " s more");
+  }
+  return {};
+}
+
+std::string Describe(const Message& reply, const ExpectedText& text, bool is_lame) {
+  if (const std::string below = ReferralIn(reply, text.zone, text.fqdn); !below.empty())
+    return Cat("a referral to the zone ", below);
+  if (is_lame) return "an answer without authority: the server does not have the zone";
+  if (reply.rcode != Rcode::kNoError) return base::dns::RcodeName(reply.rcode) + CachedFor(reply);
   std::size_t others = 0;
   for (const Record& record : reply.answers) {
     if (record.type == base::dns::RecordType::kCname) return Cat("a CNAME to ", record.data);
     if (record.type == base::dns::RecordType::kTxt && record.name == text.fqdn) ++others;
   }
-  return others == 0 ? std::string("no TXT record") : Cat(others, " TXT values, but not all that are wanted");
+  return others == 0 ? "no TXT record" + CachedFor(reply) : Cat(others, " TXT values, but not all that are wanted");
 }
 
 bool HasAll(const Message& reply, const ExpectedText& text) {
@@ -66,10 +80,12 @@ bool HasAll(const Message& reply, const ExpectedText& text) {
 }
 
 // Takes one reply in. A server that has answered once stays of use when a later datagram gets lost.
-void Learn(Probe& probe, const base::Result<std::string>& reply) {
+void Learn(Probe& probe, const base::Result<std::string>& reply, base::dns::Recursion recursion) {
   const auto message = reply ? base::dns::ParseMessage(*reply) : base::Result<Message>(reply.error());
-  const bool is_useful = message && (message->rcode == Rcode::kNoError || message->rcode == Rcode::kNxDomain);
-  probe.answer = message ? Describe(*message, *probe.text) : message.error().message;
+  // A lame server answers without authority: the CA's resolver passes over it (cert-manager#5650).
+  const bool is_lame = message && !message->is_authoritative && recursion == base::dns::Recursion::kUnwanted;
+  const bool is_useful = message && !is_lame && (message->rcode == Rcode::kNoError || message->rcode == Rcode::kNxDomain);
+  probe.answer = message ? Describe(*message, *probe.text, is_lame) : message.error().message;
   if (is_useful) {
     probe.sight = HasAll(*message, *probe.text) ? Sight::kHas : Sight::kLacking;
   } else if (probe.sight == Sight::kUnknown) {
@@ -87,8 +103,17 @@ Sight Combine(std::span<const Sight> names) {
 
 class Watch {
  public:
-  Watch(const base::Call& call, const PropagationOptions& options, base::Random& random, std::vector<Watched> watched)
-      : call_(call), options_(&options), random_(&random), watched_(std::move(watched)), exchange_(call) {
+  // `limit`: what ends the wait, in words.
+  Watch(const base::Call& call, const PropagationOptions& options, std::string limit, base::Random& random,
+        std::vector<Watched> watched)
+      : call_(call),
+        options_(&options),
+        limit_(std::move(limit)),
+        random_(&random),
+        watched_(std::move(watched)),
+        exchange_(call),
+        began_(call.SteadyNow()),
+        logged_(began_) {
     for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
       for (std::size_t server = 0; server < watched_[zone].servers.size(); ++server) {
         for (const ExpectedText* text : watched_[zone].texts)
@@ -103,9 +128,10 @@ class Watch {
       auto ended = exchange_.Next(UntilDue());
       if (!ended && ended.error().kind == ErrorKind::kTimeout) return NotVisible();
       if (!ended) return std::move(ended).error();
+      LogWhatIsLacking();
       if (!*ended) continue;
       Probe& probe = probes_[probe_of_[(*ended)->number]];
-      Learn(probe, (*ended)->reply);
+      Learn(probe, (*ended)->reply, recursion());
       probe.is_asked = false;
       probe.due = call_.SteadyNow() + base::PauseAfter(probe.polls++, kPauses);
       if (IsVisibleEverywhere()) return {};
@@ -161,10 +187,25 @@ class Watch {
     return true;
   }
 
+  void LogWhatIsLacking() {
+    const base::SteadyTime now = call_.SteadyNow();
+    if (now - logged_ < kLogEvery) return;
+    logged_ = now;
+    const auto took = std::chrono::duration_cast<milliseconds>(now - began_);
+    for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
+      const std::vector<Sight> sights = SightsOf(zone);
+      for (std::size_t server = 0; server < sights.size(); ++server) {
+        if (sights[server] == Sight::kHas) continue;
+        call_.log.Info("waiting for a name server", {{base::key::kZone, watched_[zone].zone},
+                                                     {base::key::kServer, DescribeServer(zone, server)},
+                                                     {base::key::kTook, took}});
+      }
+    }
+  }
+
   // A line a server: "ns1.example.test. (192.0.2.1:53): _acme-challenge.example.test. NXDOMAIN".
   Error NotVisible() const {
-    Error error{ErrorKind::kTimeout,
-                Cat("the challenge records did not appear at the name servers within ", base::FormatDuration(options_->timeout))};
+    Error error{ErrorKind::kTimeout, Cat("the challenge records did not appear at the name servers within ", limit_)};
     for (std::size_t zone = 0; zone < watched_.size(); ++zone) {
       for (std::size_t server = 0; server < watched_[zone].servers.size(); ++server) {
         if (auto line = DescribeServer(zone, server); !line.empty()) error.details.push_back(std::move(line));
@@ -188,10 +229,13 @@ class Watch {
 
   base::Call call_;
   const PropagationOptions* options_;  // borrowed; outlives this
+  std::string limit_;
   base::Random* random_;
   std::vector<Watched> watched_;
   std::vector<Probe> probes_;
   base::dns::Exchange exchange_;
+  base::SteadyTime began_;
+  base::SteadyTime logged_;
   std::vector<std::size_t> probe_of_;  // by the exchange's number
 };
 
@@ -223,9 +267,13 @@ base::Result<void> WaitForTexts(const base::Call& call, const PropagationOptions
                                 base::Random& random, std::span<const ExpectedText> expected) {
   if (expected.empty()) return {};
   const base::Call limited = call.Within(options.timeout);
+  const bool is_own = limited.deadline < call.deadline;
+  const auto time_left = std::chrono::duration_cast<milliseconds>(limited.TimeLeft());
+  std::string limit = is_own ? Cat(base::FormatDuration(options.timeout), " (`propagation.timeout`)")
+                             : Cat(base::FormatDuration(time_left), ", which the time limit of the whole operation had left");
   auto watched = FindServers(limited, options, resolver, expected);
   if (!watched) return std::move(watched).error();
-  return Watch(limited, options, random, *std::move(watched)).Run();
+  return Watch(limited, options, std::move(limit), random, *std::move(watched)).Run();
 }
 
 }  // namespace engine::dns

@@ -2,7 +2,6 @@
 #include "engine/sync/after_change.h"
 
 #include "base/text.h"
-#include "engine/connections/user_program.h"
 
 namespace engine::sync {
 namespace {
@@ -11,8 +10,7 @@ using base::Cat;
 using base::Error;
 using base::ErrorKind;
 
-constexpr std::size_t kMostLines = 20;
-constexpr std::size_t kLongestLine = 300;
+constexpr std::size_t kLongestName = 300;
 
 }  // namespace
 
@@ -24,22 +22,22 @@ std::string ProgramProblem(const Settings& settings) {
   return "The first element is the program to run, by path or by name; leave the argument out to run none.";
 }
 
-base::Result<void> RunAfterChange(const base::Call& call, const std::vector<std::string>& program) {
-  const auto finished = connections::RunUserProgram(call, {.arguments = program});
+base::Result<void> RunAfterChange(const base::Call& call, const connections::UserProgram& program,
+                                  const connections::HoldsSealingKey& holds_sealing_key) {
+  const auto finished = connections::RunUserProgram(call, program, holds_sealing_key);
   if (!finished) return Error(finished.error()).While("running after_change");
-  call.log.Info("after_change was run", {{base::key::kPath, program.front()}});
-  return JudgeProgram(program.front(), finished->exit_code, Cat(finished->errors, finished->output));
+  const std::string& name = program.arguments.front();
+  call.log.Info("after_change was run", {{base::key::kPath, name}});
+  return JudgeProgram(name, *finished);
 }
 
-base::Result<void> JudgeProgram(std::string_view program, int exit_code, std::string_view said) {
-  if (exit_code == 0) return {};
-  Error error{ErrorKind::kConflict,
-              Cat("the program ", base::Printable(program, kLongestLine), " ended with exit code ", exit_code)};
-  error.while_doing.emplace_back("running after_change");
-  for (const std::string& line : base::Split(said, '\n')) {
-    if (!line.empty() && error.details.size() < kMostLines) error.details.push_back(base::Printable(line, kLongestLine));
-  }
-  return error;
+base::Result<void> JudgeProgram(std::string_view program, const base::ProgramOutcome& outcome) {
+  if (outcome.exit_code == 0) return {};
+  return Error{
+      .kind = ErrorKind::kConflict,
+      .message = Cat("the program ", base::Printable(program, kLongestName), " ended with exit code ", outcome.exit_code),
+      .while_doing = {"running after_change"},
+      .details = connections::LastWords(Cat(outcome.output, outcome.errors), {})};
 }
 
 }  // namespace engine::sync

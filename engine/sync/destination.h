@@ -39,6 +39,10 @@ struct Deployed {
   // It took the place of another sync's object, or of this sync's own under another id: withdrawn, it would leave nothing. Of the
   // Put just now; not kept.
   bool is_taken_over = false;
+  // Of the `previous` of a Put: the plan has promised that the external ID stays. A Put that cannot keep it changes nothing, sets
+  // `needs_new_id` and fails. Not kept.
+  bool keeps_id = false;
+  bool needs_new_id = false;   // a Put could not keep the external ID: the next plan announces another one
   bool superseded = false;     // another object took its place: it only waits to be removed
   std::string chain_sha256{};  // Bundle::ChainSha256 of what was pushed; kept by the sync, destinations need not look at it
 };
@@ -89,6 +93,14 @@ struct Setup {
   FindKinship find_kinship{};
 };
 
+// What becomes of an external ID when a certificate is pushed again under the same name.
+enum class ExternalIds {
+  kChange,                   // it may be another one
+  kByName,                   // it follows from the name, also if the object was gone
+  kByObject,                 // it stays as long as the object does
+  kByObjectAndKeyAlgorithm,  // and as long as the key is of the same algorithm
+};
+
 struct DestinationSpec {
   std::string_view kind;  // the block's name: "local_files"
   std::string_view title;
@@ -97,6 +109,8 @@ struct DestinationSpec {
   std::span<const base::ConfigField> fields;
   // What names look like unless the user says otherwise; passes check_name.
   std::string_view default_name_schema = kDefaultNameSchema;
+  // With these settings, which may lack what is not known yet. Null: kChange.
+  ExternalIds (*external_ids)(const Settings&) = nullptr;
   std::size_t max_concurrency = 8;  // how many certificates are looked at or written at once, each call in a thread of its own
   // Narrower than the name schema's own rules: a problem in words, empty when the name is fine. May be null.
   std::string (*check_name)(std::string_view name);

@@ -27,7 +27,7 @@ inline constexpr base::ConfigField kLayoutField = {
 inline constexpr base::ConfigField kPkcs12PasswordField = {
     .name = "pkcs12_password",
     .secret = true,
-    .doc = "The password of the layout `pkcs12`, which needs it. Another one writes the files anew.",
+    .doc = "The password of the layout `pkcs12`, which needs it. Changing it writes the files again.",
     .goes_with = "layout=pkcs12"};
 
 // Of a destination with kPkcs12PasswordField among its fields.

@@ -9,6 +9,7 @@
 #include "base/os/descriptor.h"
 #include "base/text.h"
 #include "base/time_format.h"
+#include "base/url.h"
 
 namespace provider::plugin {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::size_t kLongestLine = 60 * 1024;
 
 std::string Quoted(std::string_view text) {
   using nlohmann::json;
-  return json(text.substr(0, kLongestText)).dump(-1, ' ', false, json::error_handler_t::replace);
+  return json(base::Printable(base::WithoutUserinfo(text), kLongestText)).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 // hclog's own keys begin with '@'.

@@ -5,8 +5,10 @@
 #include <memory>
 
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/os/descriptor.h"
 #include "base/os/standard_outputs.h"
+#include "base/os/this_process.h"
 #include "base/random.h"
 #include "provider/plugin/command_line.h"
 #include "provider/plugin/grpc_library.h"
@@ -34,6 +36,8 @@ int ServeAs(Mode mode, const ProviderProgram& program) {
   if (mode == Mode::kPlugin && !offer.has_cookie) return Refuse(StartedByHandText());
   SetSignals(mode);
   ClearGrpcEnvironment();
+  base::RemoveEnvironment("SSLKEYLOGFILE");
+  if (mode == Mode::kPlugin) base::os::HideMemory();
   // For a host the outputs carry a protocol, so whatever a library prints must not get there.
   const base::Result<StandardOutputs> outputs = mode == Mode::kPlugin ? base::os::CaptureStandardOutputs() : StandardOutputs{};
   if (!outputs) return Refuse(schema::Describe(outputs.error()) + "\n");

@@ -56,6 +56,27 @@ void SetStep(const schema::cty::Step& step, pb::AttributePath::Step& wire) {
       step);
 }
 
+// Terraform before 1.16 finds the line of an attribute, and of one step into its expression if that is an element key. There a
+// key stands for an attribute of a nested object as well: the expression is looked through for the name alone.
+void SetPlace(const schema::cty::Path& path, pb::AttributePath& wire) {
+  const auto& steps = path.steps();
+  if (!steps.empty()) SetStep(steps.front(), *wire.add_steps());
+  if (steps.size() < 2) return;
+  const auto* attribute = std::get_if<schema::cty::AttributeStep>(&steps[1]);
+  SetStep(attribute == nullptr ? steps[1] : schema::cty::KeyStep{attribute->name}, *wire.add_steps());
+}
+
+// With the whole path where SetPlace tells less.
+std::string DetailOf(const schema::Diagnostic& diagnostic) {
+  const std::size_t steps = diagnostic.path ? diagnostic.path->steps().size() : 0;
+  const bool is_whole =
+      steps < 2 || (steps == 2 && !std::holds_alternative<schema::cty::AttributeStep>(diagnostic.path->steps()[1]));
+  if (is_whole) return diagnostic.detail;
+  const std::string name = diagnostic.path->ToText();
+  const bool is_named = diagnostic.summary.find(name) != std::string::npos || diagnostic.detail.find(name) != std::string::npos;
+  return is_named ? diagnostic.detail : base::Cat(diagnostic.detail, "\n\nThis is about `", name, "`.");
+}
+
 }  // namespace
 
 void SetState(const schema::Schema& schema, const schema::cty::Value& value, pb::DynamicValue& wire) {
@@ -71,8 +92,8 @@ void AppendDiagnostics(const schema::Diagnostics& diagnostics, google::protobuf:
     pb::Diagnostic& out = *wire.Add();
     out.set_severity(one.severity == schema::Severity::kError ? pb::Diagnostic::ERROR : pb::Diagnostic::WARNING);
     out.set_summary(base::ReplaceInvalidUtf8(one.summary));
-    out.set_detail(base::ReplaceInvalidUtf8(one.detail));
-    if (one.path) SetPath(*one.path, *out.mutable_attribute());
+    out.set_detail(base::ReplaceInvalidUtf8(DetailOf(one)));
+    if (one.path) SetPlace(*one.path, *out.mutable_attribute());
   }
 }
 

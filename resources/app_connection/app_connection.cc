@@ -8,7 +8,9 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "engine/connections/plain_http.h"
 #include "resources/extension_block.h"
+#include "resources/lost_keys.h"
 #include "resources/newest_connections.h"
 #include "resources/sealed/flat_settings.h"
 #include "resources/sealed/payload.h"
@@ -20,6 +22,7 @@ namespace {
 
 using engine::connections::Connection;
 using engine::connections::ConnectionSpec;
+using engine::connections::DepsOf;
 using schema::cty::Path;
 using schema::cty::Value;
 using sealed::OpenConnection;
@@ -98,6 +101,7 @@ class AppConnection final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    if (!HasSealingKey(context, request.prior, result.diagnostics)) return;
     if (!MayRunPrograms(context, result.diagnostics)) return;
     ConnectionModel planned = model_.Read(result.planned);
     PlanConnection(context, request, planned, result.diagnostics);
@@ -117,13 +121,21 @@ class AppConnection final : public Resource {
 
   std::span<const schema::UpgradeStep> upgrade_steps() const override { return upgrade_steps_; }
 
-  ChangeResult Read(const base::Call&, const Context&, const Stored& current) const override { return {.stored = current}; }
+  ChangeResult Read(const base::Call&, const Context& context, const Stored& current) const override {
+    ChangeResult result{.stored = current};
+    (void)HasSealingKey(context, current.state, result.diagnostics);
+    if (AllowsHttp(current.state)) WarnOfPlainHttp(result.diagnostics);
+    return result;
+  }
 
+  // Read warns of what the state has already.
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    return Apply(call, context, request);
+    ChangeResult result = Apply(call, context, request);
+    if (AllowsHttp(request.planned) && !AllowsHttp(request.prior)) WarnOfPlainHttp(result.diagnostics);
+    return result;
   }
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
-    return Apply(call, context, request);
+    return Create(call, context, request);
   }
   ChangeResult Delete(const base::Call&, const Context&, const ChangeRequest&) const override {
     return {.stored = {.state = Value::Null(schema_.ImpliedType())}};
@@ -136,9 +148,15 @@ class AppConnection final : public Resource {
   }
 
  private:
+  ConnectionModel ReadPrior(const Context& context, const Value& state) const {
+    ConnectionModel prior = model_.Read(state);
+    if (IsAbandoned(context, prior.handle)) prior.handle.SetNull();
+    return prior;
+  }
+
   void PlanConnection(const Context& context, const schema::PlanRequest& request, ConnectionModel& planned,
                       schema::Diagnostics& diagnostics) const {
-    const ConnectionModel prior = model_.Read(request.prior);
+    const ConnectionModel prior = ReadPrior(context, request.prior);
     const ConnectionModel config = model_.Read(request.config);
     const BlockValues values = ReadBlock(spec_.fields, request.config);
     if (values.has_unknown_setting) {
@@ -151,6 +169,7 @@ class AppConnection final : public Resource {
       // The secrets to come may belong to another account.
       spec_.account == nullptr ? planned.id = IdOf(connection) : planned.id.SetUnknown();
       planned.handle.SetUnknown();
+      ReportUnsealed(context, prior, values, connection, diagnostics);
       return;
     }
     if (!KeepSecrets(context, prior.handle, UsesPriorSecrets(prior, config), connection, diagnostics)) return;
@@ -163,6 +182,16 @@ class AppConnection final : public Resource {
       return;
     }
     planned.handle = base::Secret(*std::move(handle));
+  }
+
+  // What can be told although the handle is not sealed yet: the secrets are known if none of them comes later, or from a handle
+  // that cannot be opened yet.
+  void ReportUnsealed(const Context& context, const ConnectionModel& prior, const BlockValues& values, Connection& connection,
+                      schema::Diagnostics& diagnostics) const {
+    const bool needs_prior = prior.handle.is_known() && connection.settings.LacksSecret();
+    if (values.has_unknown_secret || (needs_prior && context.sealer.state() != Sealer::State::kReady)) return;
+    if (!KeepSecrets(context, prior.handle, false, connection, diagnostics)) return;
+    Report(connection, diagnostics, [](const std::string&) { return false; });
   }
 
   Path AtHandle() const { return model_.PathOf(&ConnectionModel::handle); }
@@ -207,13 +236,31 @@ class AppConnection final : public Resource {
     return {.kind = std::string(spec_.kind), .id = {}, .settings = ReadBlock(spec_.fields, config).settings};
   }
 
+  // `skip`: by the name of a field, whether what is found about it does not count.
   template <typename Skip>
   void Report(const Connection& connection, schema::Diagnostics& diagnostics, Skip skip) const {
     if (spec_.validate == nullptr) return;
     for (const auto& problem : spec_.validate(connection)) {
-      if (skip(problem.field)) continue;
+      if (skip(problem.field) || (!problem.unless.empty() && skip(std::string(problem.unless)))) continue;
+      // One error for each mistake: what an attribute's validator has refused is not reported again.
+      if (diagnostics.HasErrorAt(PathOf(problem.field))) continue;
       diagnostics.Error(base::Cat("Invalid ", problem.field), problem.message, PathOf(problem.field));
     }
+  }
+
+  bool AllowsHttp(const Value& object) const {
+    const std::string_view name = engine::connections::kAllowHttpField.name;
+    if (object.is_null() || base::FindField(spec_.fields, name) == nullptr) return false;
+    const Value allowed = object.Get(name);
+    return allowed.is_known() && !allowed.is_null() && allowed.AsBool();
+  }
+
+  static void WarnOfPlainHttp(schema::Diagnostics& diagnostics) {
+    diagnostics.Warning("Credentials may be sent without TLS",
+                        "`allow_http` is true: whoever can read or change the traffic of the network between this machine and "
+                        "the server gets the connection's credentials and what is sent with them, private keys included. Set up "
+                        "TLS at the server, and remove `allow_http`.",
+                        PathOf(engine::connections::kAllowHttpField.name));
   }
 
   // A configuration from elsewhere must not run programs here unless this machine's user lets it.
@@ -281,7 +328,7 @@ class AppConnection final : public Resource {
 
   ChangeResult Apply(const base::Call& call, const Context& context, const ChangeRequest& request) const {
     ChangeResult result{.stored = {.state = request.prior}};
-    const ConnectionModel prior = model_.Read(request.prior);
+    const ConnectionModel prior = ReadPrior(context, request.prior);
     ConnectionModel planned = model_.Read(request.planned);
     Connection connection;
     const auto handle = FinalHandle(context, prior, planned, request.config, connection, result.diagnostics);
@@ -298,9 +345,12 @@ class AppConnection final : public Resource {
   bool Check(const base::Call& call, const Context& context, const Connection& connection,
              schema::Diagnostics& diagnostics) const {
     if (spec_.check == nullptr) return true;
-    const auto checked = spec_.check(call.Within(kCheckLimit), connection, context.deps());
+    const auto checked = spec_.check(call.Within(kCheckLimit), connection, DepsOf(connection, context.deps()));
     if (checked) return true;
-    diagnostics.Error("The connection's check failed", checked.error(), "Nothing was saved. `validate = false` skips this check.",
+    // Values that cannot be right would fail at their first use as well.
+    const bool may_skip = checked.error().kind != base::ErrorKind::kInvalid;
+    diagnostics.Error("The connection's check failed", checked.error(),
+                      may_skip ? "Nothing was saved. `validate = false` skips this check." : "Nothing was saved.",
                       PathOfBlame(checked.error(), engine::connections::kConnectionSubject));
     return false;
   }

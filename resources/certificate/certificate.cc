@@ -13,6 +13,7 @@
 #include "resources/certificate/revoke.h"
 #include "resources/certificate/vancluever_migration.h"
 #include "resources/deferred_sealing.h"
+#include "resources/lost_keys.h"
 #include "resources/sealed/payload.h"
 #include "schema/roles.h"
 
@@ -41,6 +42,7 @@ class Certificate final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    if (!HasSealingKey(context, request.prior, result.diagnostics)) return;
     if (const auto settled = PlanAfterImport(context, request, result)) return Plan(context, *settled, result);
     const bool create = request.prior.is_null();
     // Terraform hands the private data of this plan to the delete of the object that is replaced.
@@ -51,19 +53,19 @@ class Certificate final : public Resource {
       planned.key_algorithm.SetNull();
       result.planned = CertificateModel::Schema().Write(planned);
     }
-    const PrivateState memory = ParsePrivateState(request.prior_private);
     const bool other_rule = !(prior.renew_before == planned.renew_before);
-    // A certificate that Read found due by another rule is judged by the new one in the next run.
-    const bool due = memory.due && !other_rule;
+    // A certificate that was found due by another rule is judged by the new one in the next run.
+    const bool due = Decide(request, prior, result) && !other_rule;
     const auto changed = schema::OtherContent(schema_.attributes, request.prior, result.planned);
     const auto reason = ReasonToIssue(context, {prior, planned, request.prior_private, changed, create, due}, result.diagnostics);
     const bool issue = reason.has_value();
+    if (!issue && !other_rule) WarnIfDue(context, request, prior, result.diagnostics);
     if (issue) {
       planned = ReadModel(schema::WithUnknownOutputs(schema_.attributes, CertificateModel::Schema().Write(planned)));
       planned.handle.SetUnknown({.is_null = false, .string_prefix = KnownHandle(prior, planned)});
       SetReason(*reason, planned);
     } else {
-      if (other_rule) PlanRenewal(planned);
+      if (other_rule) PlanRenewal(prior, planned);
       PlanResealed(context, prior.handle, planned, result.diagnostics);
     }
     PlanExport(prior, issue, planned);
@@ -76,6 +78,8 @@ class Certificate final : public Resource {
   void NoteSaved(const Context& context, const Value& state) const override { ForgetSaved(context, ReadModel(state)); }
 
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& stored) const override {
+    ChangeResult keyless{.stored = stored};
+    if (!HasSealingKey(context, stored.state, keyless.diagnostics)) return keyless;
     const auto current = SealDeferred(context.sealer, stored);
     if (!current) return NotSealed(stored, current.error());
     PrivateState memory = ParsePrivateState(current->private_data);
@@ -92,7 +96,10 @@ class Certificate final : public Resource {
       }
     }
     memory.due = IsDue(certificate, call.Now());
-    return {.stored = {.state = std::move(state), .private_data = ToText(memory)}};
+    if (memory.due) LogDue(call.log, certificate);
+    ChangeResult result{.stored = {.state = std::move(state), .private_data = ToText(memory)}};
+    WarnOfLongRenewBefore(certificate, result.diagnostics);
+    return result;
   }
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
@@ -106,8 +113,7 @@ class Certificate final : public Resource {
     if (planned.certificate_pem.is_unknown()) return IssueCertificate(call, context, request);
     PrivateState memory = ParsePrivateState(request.planned_private);
     if (!(prior.renew_before == planned.renew_before)) {
-      memory.ask_after.reset();
-      if (const auto renewal = RenewalWithoutCa(planned)) planned.renewal = ToModel(*renewal);
+      if (const auto renewal = RenewalByRule(planned, prior.renewal.OrEmpty())) planned.renewal = ToModel(*renewal);
       memory.due = IsDue(planned, call.Now());
     }
     ChangeResult result{.stored = {.state = request.prior, .private_data = ToText(memory)}};
@@ -115,6 +121,7 @@ class Certificate final : public Resource {
       result.stored.private_data = request.planned_private;
       return result;
     }
+    if (!(prior.renew_before == planned.renew_before)) WarnOfRenewal(planned, result.diagnostics);
     result.stored.state = CertificateModel::Schema().Write(planned);
     return result;
   }
@@ -140,6 +147,41 @@ class Certificate final : public Resource {
     return result;
   }
 
+  // Whether a renewal is due: decided by the refresh or, where the client keeps what the first plan decides, by that.
+  static bool Decide(const schema::PlanRequest& request, const CertificateModel& prior, schema::PlanResult& result) {
+    PrivateState memory = ParsePrivateState(request.planned_private.empty() ? request.prior_private : request.planned_private);
+    if (memory.due || !request.now || !IsDue(prior, *request.now)) return memory.due;
+    memory.due = true;
+    result.planned_private = ToText(memory);
+    if (request.log != nullptr) LogDue(*request.log, prior);
+    return true;
+  }
+
+  // A plan without a refresh decides nothing for clients that do not keep the decision. A warning changes no plan.
+  static void WarnIfDue(const Context& context, const schema::PlanRequest& request, const CertificateModel& prior,
+                        schema::Diagnostics& diagnostics) {
+    if (request.now || !request.planned_private.empty() || !IsDue(prior, context.clock->Now())) return;
+    diagnostics.Warning("A renewal is due, and this plan does not renew",
+                        base::Cat("The certificate is ", DueSince(prior),
+                                  ". Plans without a refresh (`-refresh=false`) do not see that before Terraform 1.16. Run the "
+                                  "plan again with a refresh."),
+                        At(&CertificateModel::renewal));
+  }
+
+  static void LogDue(const base::Log& log, const CertificateModel& certificate) {
+    log.Info("certificate is due for renewal",
+             {{base::key::kCertificateId, certificate.certificate_id.OrEmpty()}, {base::key::kStep, DueSince(certificate)}});
+  }
+
+  // "due by the CA's renewal window since 2026-11-29T04:17:00Z".
+  static std::string DueSince(const CertificateModel& certificate) {
+    const RenewalModel renewal = certificate.renewal.OrEmpty();
+    const std::string_view rule = IsDueByRenewBefore(certificate)   ? "by `renew_before`"
+                                  : !renewal.window_start.is_null() ? "by the CA's renewal window"
+                                                                    : "by its lifetime";
+    return base::Cat("due ", rule, " since ", renewal.due_at.OrEmpty());
+  }
+
   struct Candidate {
     const CertificateModel& prior;  // all borrowed
     const CertificateModel& planned;
@@ -160,6 +202,9 @@ class Certificate final : public Resource {
       (void)IsOtherCa(context, of.planned.external_ca, {}, diagnostics);
       return Reason{IssuedBecause::kFirstIssuance, "the certificate did not exist"};
     }
+    if (IsAbandoned(context, of.prior.handle)) {
+      return Reason{IssuedBecause::kKeyLost, "no sealing key opens its handle, and the provider abandons it"};
+    }
     // The handle is opened only if it changed: an empty plan opens none.
     if (!(of.prior.external_ca == of.planned.external_ca) &&
         IsOtherCa(context, of.planned.external_ca, ReadPrivateState(context, of.prior, of.private_data), diagnostics)) {
@@ -172,11 +217,7 @@ class Certificate final : public Resource {
       return Reason{IssuedBecause::kConfiguration, base::Cat("`", base::Join(of.changed, "`, `"), "` changed")};
     }
     if (!of.due) return std::nullopt;
-    const RenewalModel renewal = of.prior.renewal.OrEmpty();
-    const std::string_view rule = !of.prior.renew_before.is_null()  ? "by `renew_before`"
-                                  : !renewal.window_start.is_null() ? "by the CA's renewal window"
-                                                                    : "by its lifetime";
-    return Reason{IssuedBecause::kRenewal, base::Cat("due ", rule, " since ", renewal.due_at.OrEmpty())};
+    return Reason{IssuedBecause::kRenewal, DueSince(of.prior)};
   }
 
   static void SetReason(const Reason& reason, CertificateModel& planned) {
@@ -202,13 +243,17 @@ class Certificate final : public Resource {
   }
 
   static bool IsDue(const CertificateModel& certificate, base::TimePoint now) {
-    const auto due_at = base::ParseRfc3339(certificate.renewal.OrEmpty().due_at.OrEmpty());
+    // Without the model: a plan asks this of thousands.
+    static const std::string name = RenewalModel::Schema().AttributeOf(&RenewalModel::due_at).name;
+    const Value& renewal = certificate.renewal.value();
+    const Value text = renewal.is_known() ? renewal.Get(name) : renewal;
+    const auto due_at = text.is_known() ? base::ParseRfc3339(text.AsString()) : std::nullopt;
     return due_at && *due_at <= now;
   }
 
   // By the new rule. If renew_before is not known yet, the apply decides.
-  static void PlanRenewal(CertificateModel& planned) {
-    const auto renewal = RenewalWithoutCa(planned);
+  static void PlanRenewal(const CertificateModel& prior, CertificateModel& planned) {
+    const auto renewal = RenewalByRule(planned, prior.renewal.OrEmpty());
     if (!renewal || planned.renew_before.is_unknown()) {
       planned.renewal.SetUnknown();
     } else {

@@ -58,6 +58,10 @@ Result<Stored> ImportFrom(const Sealer& sealer, std::string_view id) {
     return base::Error{base::ErrorKind::kInvalid, "the sealing key is not known yet: import when it is"};
   }
   if (ReadHandlePrefix(id)) return ImportHandle(sealer, id);
+  // Without a key, the private key would enter the state as it is.
+  if (sealer.state() == Sealer::State::kMissing) {
+    return base::Error{base::ErrorKind::kInvalid, "the provider has no sealing key: set CERTWRIGHT_SEALING_KEY"};
+  }
   const auto found = ReadFiles(id);
   if (!found) return found.error();
   return AdoptCertificate(sealer, *found);

@@ -44,6 +44,9 @@ IssuanceEntry EntryFrom(const json& text) {
                       .dns_names = text.at("dns_names")};
   entry.private_key_pem = Secret(text.at("private_key_pem").get<std::string>());
   entry.order_url = text.at("order_url");
+  // Entries of former versions have neither.
+  entry.is_finalized = text.value("is_finalized", false);
+  entry.was_missing = text.value("was_missing", false);
   entry.full_chain_pem = text.at("full_chain_pem");
   entry.certificate_url = text.at("certificate_url");
   for (const json& one : text.at("records")) entry.records.push_back(RecordFrom(one));
@@ -55,6 +58,8 @@ bool ShareAName(const IssuanceEntry& a, const IssuanceEntry& b) {
     return std::find(b.dns_names.begin(), b.dns_names.end(), name) != b.dns_names.end();
   });
 }
+
+bool IsTooOld(const IssuanceEntry& left, base::TimePoint now) { return !left.is_finalized && now - left.began >= kLongest; }
 
 }  // namespace
 
@@ -69,6 +74,8 @@ Secret ToText(const IssuanceEntry& entry) {
                      {"dns_names", entry.dns_names},
                      {"private_key_pem", entry.private_key_pem.Reveal()},
                      {"order_url", entry.order_url},
+                     {"is_finalized", entry.is_finalized},
+                     {"was_missing", entry.was_missing},
                      {"full_chain_pem", entry.full_chain_pem},
                      {"certificate_url", entry.certificate_url},
                      {"records", std::move(records)}}
@@ -91,7 +98,7 @@ std::string ConfigurationDigest(const std::vector<std::string>& parts) {
 }
 
 LeftUse DecideUse(const IssuanceEntry& left, std::string_view configuration, base::TimePoint now) {
-  if (left.configuration != configuration || now - left.began >= kLongest) return LeftUse::kGiveUp;
+  if (left.configuration != configuration || IsTooOld(left, now)) return LeftUse::kGiveUp;
   if (left.full_chain_pem.empty()) return LeftUse::kResume;
   const auto chain = base::crypto::ParseChain(left.full_chain_pem);
   return chain && now < chain->front().not_after ? LeftUse::kDeliver : LeftUse::kGiveUp;
@@ -104,7 +111,7 @@ bool IsSuperfluous(const IssuanceEntry& left, const SavedCertificate& saved) {
 }
 
 LeftCare DecideCare(const IssuanceEntry& left, bool is_new, const IssuanceEntry& mine, base::TimePoint now) {
-  if (now - left.began >= kLongest) return LeftCare::kGiveUp;
+  if (IsTooOld(left, now)) return LeftCare::kGiveUp;
   const bool is_other_configuration = left.account_url == mine.account_url && left.configuration != mine.configuration;
   if (is_new && left.full_chain_pem.empty() && is_other_configuration && ShareAName(left, mine)) return LeftCare::kSupersede;
   return left.records.empty() ? LeftCare::kNothing : LeftCare::kRemoveRecords;

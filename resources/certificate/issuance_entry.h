@@ -21,6 +21,8 @@ struct IssuanceEntry {
   std::vector<std::string> dns_names;
   base::Secret private_key_pem{};
   std::string order_url{};                             // empty: none is under way
+  bool is_finalized = false;                           // the order may have become a certificate
+  bool was_missing = false;                            // a run did not find the finalized order at the CA
   std::string full_chain_pem{};                        // empty before the certificate is there
   std::string certificate_url{};                       // of the same
   std::vector<engine::dns::LeftoverRecord> records{};  // that may be in place
@@ -37,7 +39,7 @@ std::string ConfigurationDigest(const std::vector<std::string>& parts);
 enum class LeftUse {
   kDeliver,  // the certificate is there
   kResume,   // go on with its key, and its order if it has one
-  kGiveUp,   // another configuration, or too old
+  kGiveUp,   // another configuration, or too old; an order that was finalized is never too old
 };
 LeftUse DecideUse(const IssuanceEntry& left, std::string_view configuration, base::TimePoint now);
 

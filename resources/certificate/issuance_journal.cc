@@ -63,12 +63,26 @@ std::optional<Issued> IssuanceJournal::FindIssued() const {
 void IssuanceJournal::OrderPlaced(const Call&, const std::string& order_url) {
   const std::lock_guard lock(mutex_);
   entry_.order_url = order_url;
+  entry_.is_finalized = entry_.was_missing = false;
+  Write();
+}
+
+void IssuanceJournal::FinalizeBegun(const Call&) {
+  const std::lock_guard lock(mutex_);
+  entry_.is_finalized = true;
+  Write();
+}
+
+void IssuanceJournal::OrderMissing(const Call&) {
+  const std::lock_guard lock(mutex_);
+  entry_.was_missing = true;
   Write();
 }
 
 void IssuanceJournal::OrderAbandoned(const Call&) {
   const std::lock_guard lock(mutex_);
   entry_.order_url.clear();
+  entry_.is_finalized = entry_.was_missing = false;
 }
 
 void IssuanceJournal::AddRecords(const Call&, std::span<const LeftoverRecord> records) {

@@ -36,12 +36,16 @@ class IssuanceJournal final : public engine::acme::Checkpoints, public engine::d
   const std::string& certificate_id() const { return file_->name().id; }
   // The certificate's key: that of the run before, until SetKey; empty when there was none.
   const base::Secret& private_key_pem() const { return entry_.private_key_pem; }
-  const std::string& left_order() const { return entry_.order_url; }
+  engine::acme::LeftOrder left_order() const {
+    return {.url = entry_.order_url, .is_finalized = entry_.is_finalized, .was_missing = entry_.was_missing};
+  }
   // The certificate of the run before, as if it had been issued just now; empty when it did not get so far.
   std::optional<engine::acme::Issued> FindIssued() const;
 
   void SetKey(base::Secret private_key_pem) { entry_.private_key_pem = std::move(private_key_pem); }
   void OrderPlaced(const base::Call& call, const std::string& order_url) override;
+  void FinalizeBegun(const base::Call& call) override;
+  void OrderMissing(const base::Call& call) override;
   void OrderAbandoned(const base::Call& call) override;
   void AddRecords(const base::Call& call, std::span<const engine::dns::LeftoverRecord> records) override;
   void DropRecords(std::span<const engine::dns::LeftoverRecord> records) override;

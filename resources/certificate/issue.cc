@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/text.h"
+#include "base/time_format.h"
 #include "engine/acme/issue.h"
 #include "engine/acme/problem.h"
 #include "engine/dns/dns01_solver.h"
@@ -31,6 +33,7 @@ using sealed::SealCertificate;
 
 constexpr std::chrono::minutes kIssueLimit{15};
 constexpr std::chrono::seconds kRenewalLimit{10};
+constexpr std::chrono::hours kClockSkew{1};  // clocks of runners are off at times
 
 // Boulder and Pebble call a deactivated account unauthorized, as they do a failed challenge.
 bool IsAboutAccount(const base::Error& error) {
@@ -56,8 +59,12 @@ Path PathOfFailure(const base::Error& error, const CertificateModel& planned) {
     return At(planned.csr_pem.is_null() ? &CertificateModel::key_algorithm : &CertificateModel::csr_pem);
   }
   if (is_problem("invalidProfile")) return At(&CertificateModel::profile);
-  // Most CAs refuse notAfter, as malformed.
+  // Most CAs refuse notAfter, as malformed; what else is malformed at newOrder are the names.
   if (is_problem("malformed") && !planned.validity.is_null()) return At(&CertificateModel::validity);
+  const bool is_at_order =
+      std::find(error.while_doing.begin(), error.while_doing.end(), engine::acme::kPlacingOrder) != error.while_doing.end();
+  if (is_problem("malformed") && is_at_order)
+    return planned.csr_pem.is_null() ? At(&CertificateModel::dns_names) : At(&CertificateModel::csr_pem);
   if (std::any_of(kNames.begin(), kNames.end(), is_problem)) return At(&CertificateModel::dns_names);
   return At(&CertificateModel::external_ca);
 }
@@ -129,21 +136,52 @@ void WarnOfLeft(schema::Diagnostics& diagnostics, const std::vector<std::string>
   for (const auto& [summary, detail] : notices) diagnostics.Warning(summary, detail);
 }
 
-void WarnOf(const engine::acme::Issued& issued, const CertificateModel& planned, schema::Diagnostics& diagnostics) {
+void WarnOfLostOrder(const engine::acme::Issued& issued, schema::Diagnostics& diagnostics) {
+  if (issued.lost_order.empty()) return;
+  diagnostics.Warning(
+      base::Cat("The CA lost an order: ", base::Printable(issued.lost_order, 200)),
+      "It was finalized by an earlier run, and the CA did not find it in two runs. A new certificate was ordered in "
+      "its place. If the CA issued the first one, it counts towards its rate limits.");
+}
+
+// What the CA did otherwise than it was asked to.
+void WarnOfLeaf(const base::Call& call, const base::crypto::Certificate& leaf, const std::vector<std::string>& ordered,
+                schema::Diagnostics& diagnostics) {
+  std::vector<std::string> extra;
+  std::copy_if(leaf.dns_names.begin(), leaf.dns_names.end(), std::back_inserter(extra),
+               [&](const std::string& name) { return std::find(ordered.begin(), ordered.end(), name) == ordered.end(); });
+  if (!extra.empty()) {
+    diagnostics.Warning("The CA added names to the certificate",
+                        base::Cat("It is also for ", base::Printable(base::Join(extra, ", "), 1000),
+                                  ", which were not ordered. Check the CA's template or product."),
+                        At(&CertificateModel::dns_names));
+  }
+  const bool is_early = leaf.not_before > call.Now() + kClockSkew;
+  if (!is_early && leaf.not_after > call.Now()) return;
+  diagnostics.Warning("This machine's clock does not fit the certificate",
+                      base::Cat("The certificate is valid from ", base::FormatRfc3339(leaf.not_before), " to ",
+                                base::FormatRfc3339(leaf.not_after), ", and this machine's time is ",
+                                base::FormatRfc3339(call.Now()), ". Set the clock: renewals go by it."));
+}
+
+void WarnOf(const base::Call& call, const engine::acme::Issued& issued, const std::vector<std::string>& ordered,
+            const CertificateModel& planned, schema::Diagnostics& diagnostics) {
+  WarnOfLostOrder(issued, diagnostics);
+  WarnOfLeaf(call, issued.chain.front(), ordered, diagnostics);
+  if (!issued.unknown_root.empty()) {
+    diagnostics.Warning(
+        "A certificate chain does not end at a root that this machine trusts",
+        base::Cat("The chain ends at \"", issued.unknown_root,
+                  "\", which is neither among the system's roots nor in `trusted_roots_pem` of the CA. This is usual for a CA's "
+                  "staging environment, whose certificates nobody trusts. For a private CA, add its root to "
+                  "`trusted_roots_pem`."));
+  }
   if (!issued.other_chains.empty()) {
     diagnostics.Warning("The preferred chain is not offered",
                         base::Cat("The CA offers no chain with \"", planned.preferred_chain.OrEmpty(),
                                   "\"; its chains end at: ", base::Join(issued.other_chains, ", "),
                                   ". Its own choice was taken. Set preferred_chain_strict to make this an error."),
                         At(&CertificateModel::preferred_chain));
-  }
-  const auto& leaf = issued.chain.front();
-  const auto renew_before = RenewBeforeOf(planned);
-  if (renew_before && IsTooLong(*renew_before, leaf.not_before, leaf.not_after)) {
-    diagnostics.Warning(
-        "renew_before is as long as the certificate lives",
-        "It would be renewed by every run. It is renewed by its lifetime instead; choose a percentage, such as 33%.",
-        At(&CertificateModel::renew_before));
   }
 }
 
@@ -153,6 +191,14 @@ Renewal FirstRenewal(const base::Call& call, const Context& context, const Certi
   std::optional<Renewal> renewal;
   if (MayAskCa(planned, memory, call.Now())) renewal = AskCa(call.Within(kRenewalLimit), context, planned, leaf, memory);
   return renewal.value_or(Renewal{.due_at = RenewalDueAt(leaf.not_before, leaf.not_after, RenewBeforeOf(planned))});
+}
+
+void LogIssued(const base::Log& log, const CertificateModel& certificate) {
+  const auto because = schema::Codec<IssuedBecause>::To(certificate.issued_because.Or(IssuedBecause::kFirstIssuance));
+  const bool is_renewal = certificate.issued_because.Get() == IssuedBecause::kRenewal;
+  log.Info(is_renewal ? "certificate renewed" : "certificate issued",
+           {{base::key::kCertificateId, certificate.certificate_id.OrEmpty()},
+            {base::key::kStep, base::Cat(because.AsString(), ": ", certificate.issued_because_detail.OrEmpty())}});
 }
 
 }  // namespace
@@ -178,15 +224,20 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   ForgetSaved(context, prior);
   const auto journal =
       IssuanceJournal::Open(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior.certificate_id.OrEmpty());
+  const std::vector<std::string> ordered = wanted->dns_names;
   const auto issued = Issue(limited, context, *ca, planned, prior, *std::move(wanted), *journal);
   journal->CareForLeft(limited);
   WarnOfLeft(result.diagnostics, journal->warnings(), context.journal->TakeNotices());
   if (!issued) {
-    result.diagnostics.Error("The certificate could not be issued", issued.error(), AdviceFor(issued.error()),
+    std::string advice = AdviceFor(issued.error());
+    if (limited.TimeLeft().count() == 0) {
+      advice = base::Cat("The time limit `timeouts.", is_new ? "create" : "update", "` has passed; it is 15 minutes unless set.");
+    }
+    result.diagnostics.Error("The certificate could not be issued", issued.error(), std::move(advice),
                              PathOfFailure(issued.error(), planned));
     return result;
   }
-  WarnOf(*issued, planned, result.diagnostics);
+  WarnOf(call, *issued, ordered, planned, result.diagnostics);
   CertificatePayload payload{
       .certificate_id = journal->certificate_id(), .full_chain_pem = {}, .private_key_pem = journal->private_key_pem()};
   for (const auto& one : issued->chain) payload.full_chain_pem += one.pem;
@@ -201,8 +252,10 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   issuance.renewal = ToModel(FirstRenewal(call, context, planned, issued->chain.front(), memory));
   planned.id = planned.certificate_id = payload.certificate_id;
   model.Fill(issuance, planned);
+  WarnOfRenewal(planned, result.diagnostics);
   if (planned.private_key_pem.is_unknown()) planned.private_key_pem = payload.private_key_pem;
   result.stored = {.state = model.Write(planned), .private_data = ToText(memory)};
+  LogIssued(call.log, planned);
   if (is_new) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
   return result;
 }

@@ -7,6 +7,7 @@
 #include "base/domain_name.h"
 #include "base/text.h"
 #include "base/time_format.h"
+#include "engine/acme/challenge.h"
 #include "engine/acme/revoke.h"
 #include "resources/certificate/renewal_window.h"
 #include "resources/sealed/handle_validator.h"
@@ -22,9 +23,28 @@ using schema::cty::Type;
 using schema::cty::Value;
 using sealed::IsHandle;
 
+constexpr std::size_t kMaxName = 253;  // RFC 1035 section 2.3.4
+
 void CheckName(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
   if (const auto name = base::ParseDnsName(value.AsString(), base::Wildcard::kAllowed); !name) {
     diagnostics.Error(base::Cat("Invalid name: ", base::Printable(value.AsString(), 100)), name.error(), "", path);
+  } else if (const std::size_t length = engine::acme::ChallengeName(*name).size() - 1; length > kMaxName) {
+    diagnostics.Error(base::Cat("Name too long for DNS-01: ", base::Printable(value.AsString(), 100)),
+                      base::Cat("The name of its challenge record, _acme-challenge.", base::WithoutWildcard(*name), ", would be ",
+                                length, " characters long. The limit of DNS is ", kMaxName, "."),
+                      path);
+  }
+}
+
+// CAs that follow the Baseline Requirements refuse it; private ones may not.
+void WarnOfReservedLabels(const std::string& name, const Path& path, schema::Diagnostics& diagnostics) {
+  for (const std::string& label : base::Split(name, '.')) {
+    if (label.size() < 4 || label.substr(2, 2) != "--" || label.starts_with("xn--")) continue;
+    diagnostics.Warning(base::Cat("Reserved label: ", label),
+                        base::Cat("The name ", name,
+                                  " has two dashes in the third and fourth place of a label, which is reserved for "
+                                  "encodings such as xn--. Public CAs refuse it."),
+                        path);
   }
 }
 
@@ -37,6 +57,7 @@ void CheckNames(const Value& value, const Path& path, schema::Diagnostics& diagn
     const auto name = base::ParseDnsName(element.AsString(), base::Wildcard::kAllowed);
     if (!name) continue;
     const auto [first, is_new] = seen.emplace(*name, element.AsString());
+    if (is_new) WarnOfReservedLabels(*name, path, diagnostics);
     if (is_new) continue;
     diagnostics.Error(
         base::Cat("Two equal names: ", *name),
@@ -59,6 +80,9 @@ void CheckValidity(const Value& value, const Path& path, schema::Diagnostics& di
 }
 
 void CheckCsr(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
+  schema::Diagnostics is_path;
+  schema::IsFileContent()(value, path, is_path);
+  if (!is_path.empty()) return diagnostics.Append(is_path);
   const auto csr = base::crypto::ParseCsr(value.AsString());
   if (!csr) return diagnostics.Error("Not a signing request", csr.error(), "", path);
   for (const std::string& name : csr->dns_names) CheckName(Value::String(name), path, diagnostics);
@@ -123,14 +147,18 @@ void AddInputs(schema::Model<CertificateModel>& model) {
               .Content()
               .TakenAfterImport()
               .Check(schema::LengthBetween(1, 200))
-              .Doc("Preferred certificate chain, if the CA offers several: the common name of an issuer, such as `ISRG Root X1`, "
-                   "or the SHA-256 fingerprint of a certificate in the chain."))
-      .Add(&CertificateModel::preferred_chain_strict,
-           schema::Bool("preferred_chain_strict")
-               .Default(Value::Bool(false))
-               .Request()
-               .Doc("Whether it is an error if the CA does not offer `preferred_chain`. Otherwise it is a warning, and the CA's "
-                    "default chain is used."))
+              .Doc(
+                  "Preferred certificate chain, if the CA offers several: the common name of the root that it ends at, such as "
+                  "`ISRG Root X1`, or the SHA-256 fingerprint of a certificate in the chain. If no chain ends there, the chain in "
+                  "which that name issued a certificate nearest to the end is used."))
+      .Add(
+          &CertificateModel::preferred_chain_strict,
+          schema::Bool("preferred_chain_strict")
+              .Default(Value::Bool(false))
+              .Request()
+              .Doc(
+                  "Whether it is an error if no chain of the CA ends at `preferred_chain`. Otherwise it is a warning, and the CA's "
+                  "default chain is used."))
       .Add(&CertificateModel::validity,
            schema::String("validity")
                .Optional()
@@ -148,9 +176,9 @@ void AddSettings(schema::Model<CertificateModel>& model) {
            schema::String("renew_before")
                .Optional()
                .Check(CheckRenewBefore)
-               .Doc("How long before expiry the certificate is renewed: a duration such as `720h` or `30d`, or a percentage of "
-                    "the lifetime such as `33%`. Default: when the CA says so (ARI, RFC 9773), otherwise one third of the "
-                    "lifetime before expiry, half of it for lifetimes under ten days. If set, the CA is not asked."))
+               .Doc("Latest time to renew, counted back from expiry: a duration such as `720h` or `30d`, or a percentage of the "
+                    "lifetime such as `33%`. The CA's own renewal window (ARI, RFC 9773) may be earlier. Default: the CA's "
+                    "window, otherwise one third of the lifetime before expiry, half of it for lifetimes under ten days."))
       .Add(&CertificateModel::rotate_private_key,
            schema::Bool("rotate_private_key")
                .Default(Value::Bool(true))
@@ -167,7 +195,8 @@ void AddSettings(schema::Model<CertificateModel>& model) {
                .Optional()
                .Check(schema::OneOf(engine::acme::RevocationReasons()))
                .Doc(base::Cat("The reason given to the CA for a revocation (RFC 5280): `",
-                              base::Join(engine::acme::RevocationReasons(), "`, `"), "`. CAs accept only some of them.")))
+                              base::Join(engine::acme::RevocationReasons(), "`, `"),
+                              "`. With `keyCompromise`, the certificate's own key signs the request.")))
       .Add(
           &CertificateModel::timeouts,
           TimeoutsAttribute("Time limits. Default: 15 minutes to create and update, 5 seconds to ask the CA about the renewal in "

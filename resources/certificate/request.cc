@@ -8,6 +8,7 @@
 #include "engine/acme/problem.h"
 #include "engine/acme/renewal_info.h"
 #include "resources/certificate/renewal_window.h"
+#include "resources/lost_keys.h"
 
 namespace resources::certificate {
 namespace {
@@ -76,7 +77,7 @@ base::Result<std::optional<base::crypto::PrivateKey>> SelectPrivateKey(const Con
   if (!planned.csr_pem.is_null()) return std::optional<base::crypto::PrivateKey>();
   const auto algorithm = *base::crypto::ParseKeyAlgorithm(planned.key_algorithm.OrEmpty());
   std::optional<base::crypto::PrivateKey> kept;
-  if (!planned.rotate_private_key.Or(true) && prior.handle.is_known()) {
+  if (!planned.rotate_private_key.Or(true) && prior.handle.is_known() && !IsAbandoned(context, prior.handle)) {
     auto opened = OpenCertificate(context.sealer, prior.handle.OrEmpty().Reveal());
     if (!opened) {
       Error error = std::move(opened).error().While("reusing the private key");

@@ -33,16 +33,14 @@ std::optional<base::crypto::PrivateKey> KeyOf(const Sealer& sealer, const Certif
 }
 
 base::Result<void> Revoke(const base::Call& call, const Context& context, const CertificateModel& prior,
-                          const PrivateState& memory, const base::crypto::Certificate& leaf) {
-  // Without the CA's handle, the certificate's own key is enough.
-  const auto ca = OpenCa(context.sealer, prior.external_ca.OrEmpty().Reveal());
-  auto client = context.acme->Get(memory.directory_url, ca ? ca->trusted_roots_pem : std::string());
+                          const sealed::CaPayload& ca, const base::crypto::Certificate& leaf) {
+  auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
   if (!client) return std::move(client).error();
   const auto reason = prior.revocation_reason.Get();
   return engine::acme::RevokeCertificate(call, **client,
                                          Revocation{.certificate_der = leaf.der,
                                                     .reason = reason ? engine::acme::RevocationCode(*reason) : std::nullopt,
-                                                    .account = ca ? AccountOf(*ca) : std::nullopt,
+                                                    .account = AccountOf(ca),
                                                     .certificate_key = KeyOf(context.sealer, prior)});
 }
 
@@ -54,11 +52,17 @@ bool RevokeOnDestroy(const base::Call& call, const Context& context, const Certi
   const PrivateState memory = ReadPrivateState(context, prior, request.planned_private);
   // A replacement is no destroy. With create_before_destroy, the new certificate is there already.
   if (memory.is_new) return true;
-  const auto chain = base::crypto::ParseChain(prior.certificate_pem.OrEmpty());
+  // Where to, and what: by the handles alone. Anybody who can write the state can put another certificate or URL into it.
+  const auto opened = OpenCertificate(context.sealer, prior.handle.OrEmpty().Reveal());
+  const auto chain = base::crypto::ParseChain(opened ? opened->full_chain_pem : prior.certificate_pem.OrEmpty());
   if (memory.directory_url.empty() || !chain || chain->front().not_after <= call.Now()) return true;
   const auto& leaf = chain->front();
-  if (context.issuances->HasAny(memory.directory_url, leaf.dns_names)) return true;
-  const auto done = Revoke(WithTimeout(call, prior.timeouts, &Timeouts::remove, kRevokeLimit), context, prior, memory, leaf);
+  const auto ca = OpenCa(context.sealer, prior.external_ca.OrEmpty().Reveal());
+  if (context.issuances->HasAny(ca ? ca->directory_url : memory.directory_url, leaf.dns_names)) return true;
+  const base::Call limited = WithTimeout(call, prior.timeouts, &Timeouts::remove, kRevokeLimit);
+  const auto done = !opened ? base::Result<void>(opened.error())
+                    : !ca   ? base::Result<void>(ca.error())
+                            : Revoke(limited, context, prior, *ca, leaf);
   if (done) {
     call.log.Info("certificate revoked", {{base::key::kCertificateId, prior.certificate_id.OrEmpty()}});
     return true;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate_sync/certificate_sync.h"
 
-#include <algorithm>
-
 #include "base/encoding.h"
 #include "base/text.h"
 #include "engine/vendors/catalog.h"
@@ -11,6 +9,7 @@
 #include "resources/certificate_sync/import.h"
 #include "resources/certificate_sync/model.h"
 #include "resources/certificate_sync/neighbors.h"
+#include "resources/certificate_sync/plan.h"
 #include "resources/certificate_sync/private_state.h"
 #include "resources/certificate_sync/push.h"
 #include "resources/certificate_sync/relocate.h"
@@ -18,6 +17,7 @@
 #include "resources/certificate_sync/secrets.h"
 #include "resources/certificate_sync/upgrade.h"
 #include "resources/certificate_sync/validate.h"
+#include "resources/lost_keys.h"
 #include "resources/sealed/payload.h"
 
 namespace resources::certificate_sync {
@@ -25,11 +25,8 @@ namespace {
 
 using base::Cat;
 using engine::sync::DestinationSpec;
-using schema::Field;
 using schema::cty::Value;
-using sealed::OpenCertificate;
 using sealed::OpenSecrets;
-using sealed::Sealer;
 using sealed::SealSecrets;
 
 constexpr std::chrono::minutes kReadLimit{5};
@@ -50,17 +47,33 @@ class CertificateSync final : public Resource {
   }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    if (!HasSealingKey(context, request.prior, result.diagnostics)) return;
     const SyncModel prior = ReadModel(request.prior);
     SyncModel planned = ReadModel(result.planned);
+    CheckConnection(context, prior, planned, result.diagnostics);
     CheckPrograms(context, planned.destination.value(), result.diagnostics);
     if (ReadModel(request.config).name_schema.is_null()) planned.name_schema = DefaultNameSchema(planned.destination.value());
-    const SyncSecrets secrets = PlanSecrets(context, request, result);
-    const bool same_place = !request.prior.is_null() && IsSamePlace(context, prior, planned) && !secrets.differ;
-    // With other credentials, the apply looks at what those of the state were not allowed to see.
-    const bool looks_again = !(prior.app_connection == planned.app_connection) && ParseMemory(request.prior_private).look_refused;
-    PlanSynced(context, prior, same_place && !looks_again, planned, result.diagnostics);
-    PlanRecords(context, request.prior.is_null(), prior, planned);
+    const bool is_new = request.prior.is_null();
+    // What cannot be read is reported by the refresh and by the change.
+    const bool is_lost = IsAbandoned(context, prior.receipt);
+    auto read = ReadMemory(context, prior, request.prior_private);
+    SyncMemory memory = read ? *std::move(read) : SyncMemory();
+    const bool had_secrets = HasSecrets(memory);
+    const SyncSecrets secrets = PlanSecrets(context, request.config, memory);
+    memory.decided_at = request.now ? request.now : ParseMemory(request.planned_private).decided_at;
+    PlanSynced(context,
+               {.prior = prior,
+                .memory = memory,
+                .same_place = !is_new && IsSamePlace(context, prior, planned),
+                .secrets_differ = secrets.differ,
+                .receipt_lost = is_lost,
+                // With other credentials, the apply looks at what those of the state were not allowed to see.
+                .looks_again = memory.look_refused && !(prior.app_connection == planned.app_connection),
+                .decided_at = memory.decided_at},
+               planned, result.diagnostics);
+    PlanRecords(context, prior, is_new, planned);
     result.planned = Write(planned);
+    if (memory.decided_at || had_secrets || !secrets.values.empty()) result.planned_private = ToText(memory);
   }
 
   void NoteSaved(const Context& context, const Value& state) const override {
@@ -81,6 +94,7 @@ class CertificateSync final : public Resource {
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     ChangeResult result{.stored = current};
     SyncModel state = ReadModel(current.state);
+    if (!HasSealingKey(context, current.state, result.diagnostics) || IsAbandoned(context, state.receipt)) return result;
     auto memory = ReadMemory(context, state, current.private_data);
     if (!memory) {
       // A key that is missing must not block a plan that brings it back.
@@ -130,7 +144,9 @@ class CertificateSync final : public Resource {
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const SyncModel prior = ReadModel(request.prior);
     SyncModel planned = ReadModel(request.planned);
-    auto memory = ReadMemory(context, prior, request.planned_private);
+    // Without the receipt, what is there is recognized by its marks.
+    auto memory = IsAbandoned(context, prior.receipt) ? base::Result<SyncMemory>(SyncMemory())
+                                                      : ReadMemory(context, prior, request.planned_private);
     if (!memory) {
       result.diagnostics.Error("The sync cannot be changed", memory.error(), "", At(&SyncModel::receipt));
       return result;
@@ -204,49 +220,14 @@ class CertificateSync final : public Resource {
   // Between an import and the apply that adopts the objects, the state has nothing but their external IDs.
   static bool IsImported(const SyncModel& state) { return !state.id.is_null() && state.destination.is_null(); }
 
-  static void PlanSynced(const Context& context, const SyncModel& prior, bool same_place, SyncModel& planned,
-                         schema::Diagnostics& diagnostics) {
-    const auto certificates = planned.certificates.Get();
-    if (!certificates) {
-      planned.synced.SetUnknown();
-      return;
-    }
-    CheckUniqueCertificates(*certificates, diagnostics);
-    SyncedByKey synced;
-    for (const auto& [key, handle] : *certificates) {
-      const bool same_name = ExactNameOf(prior, key) == ExactNameOf(planned, key);
-      auto settled = same_place && same_name ? FindSettled(prior, key, handle) : std::nullopt;
-      if (!settled) CheckHasKey(context, key, handle, diagnostics);
-      synced[key] = settled ? *std::move(settled) : UnknownMembers();
-    }
-    planned.synced = std::move(synced);
-  }
-
-  // The receipt changes with every push and removal, and is sealed again with a new key.
-  static void PlanRecords(const Context& context, bool is_new, const SyncModel& prior, SyncModel& planned) {
-    const PendingByKey pending = prior.pending_removals.OrEmpty();
-    const SyncedByKey synced = planned.synced.OrEmpty();
-    const SyncedByKey synced_before = prior.synced.OrEmpty();
-    const bool leaves =
-        !planned.synced.is_known() || !pending.empty() ||
-        std::any_of(synced_before.begin(), synced_before.end(), [&](const auto& one) { return !synced.contains(one.first); });
-    const bool changes = leaves || !planned.synced.is_wholly_known() || !prior.receipt.is_known() ||
-                         context.sealer.IsStale(prior.receipt.OrEmpty().Reveal());
-    if (is_new && planned.synced.is_known()) {
-      planned.pending_removals = PendingByKey();
-    } else if (leaves || prior.pending_removals.is_null() || !planned.synced.is_wholly_known()) {
-      planned.pending_removals.SetUnknown();
-    }
-    if (changes) planned.receipt.SetUnknown();
-  }
-
   // The planned state with the outcome of a push.
   static void Save(const Context& context, SyncModel planned, const SyncOutcome& outcome, const std::string& sealed_secrets,
                    ChangeResult& result) {
     const SyncMemory memory{.deployed = outcome.deployed, .sealed_secrets = sealed_secrets};
     const HandleByKey certificates = planned.certificates.OrEmpty();
     planned.synced = outcome.synced;
-    if (planned.pending_removals.is_unknown()) {
+    // After a failure also where the plan knew better.
+    if (planned.pending_removals.is_unknown() || result.diagnostics.HasErrors()) {
       PendingByKey pending;
       for (const auto& [key, one] : outcome.deployed) {
         if (certificates.contains(key)) continue;
@@ -273,17 +254,15 @@ class CertificateSync final : public Resource {
   }
 
   // The apply uses what was planned: with ignore_changes, it is shown the configured value all the same.
-  static SyncSecrets PlanSecrets(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) {
-    // What cannot be read is reported by the refresh and by the change.
-    auto read = ReadMemory(context, ReadModel(request.prior), request.prior_private);
-    SyncMemory memory = read ? *std::move(read) : SyncMemory();
-    SyncSecrets secrets = ConfiguredSecrets(context, request.config, memory);
-    if (secrets.values.empty() && memory.sealed_secrets.empty() && memory.planned_secrets.empty()) return secrets;
+  static SyncSecrets PlanSecrets(const Context& context, const Value& config, SyncMemory& memory) {
+    SyncSecrets secrets = ConfiguredSecrets(context, config, memory);
+    if (secrets.values.empty() && !HasSecrets(memory)) return secrets;
     const auto sealed = secrets.is_known ? SealSecrets(context.sealer, secrets.values) : std::string();
     memory.planned_secrets = sealed ? *sealed : std::string();
-    result.planned_private = ToText(memory);
     return secrets;
   }
+
+  static bool HasSecrets(const SyncMemory& memory) { return !memory.sealed_secrets.empty() || !memory.planned_secrets.empty(); }
 
   // Those to push with.
   static SyncSecrets SecretsOf(const Context& context, const Value& config, const SyncMemory& memory) {
@@ -300,55 +279,6 @@ class CertificateSync final : public Resource {
     if (sealed) return *std::move(sealed);
     diagnostics.Error("The secrets of the destination cannot be kept", sealed.error(), "", At(&SyncModel::destination));
     return std::nullopt;
-  }
-
-  static void CheckUniqueCertificates(const HandleByKey& certificates, schema::Diagnostics& diagnostics) {
-    std::map<std::string_view, std::string_view> keys;  // by handle
-    for (const auto& [key, handle] : certificates) {
-      if (!handle.is_known()) continue;
-      const auto [first, is_new] = keys.emplace(handle.value().AsString(), key);
-      if (is_new) continue;
-      diagnostics.Error("One certificate twice",
-                        Cat("\"", first->second, "\" and \"", key,
-                            "\" are the same certificate and would get the same name at the destination. Remove one of them."),
-                        At(&SyncModel::certificates).Key(key));
-    }
-  }
-
-  // The key of a certificate with csr_pem is known to its owner alone. A handle that cannot be opened is reported by the push.
-  static void CheckHasKey(const Context& context, const std::string& key, const Field<std::string>& handle,
-                          schema::Diagnostics& diagnostics) {
-    if (!handle.is_known() || context.sealer.state() != Sealer::State::kReady) return;
-    const auto opened = OpenCertificate(context.sealer, handle.OrEmpty());
-    if (!opened || !opened->private_key_pem.empty()) return;
-    diagnostics.Error(
-        Cat("The certificate has no private key here: ", key),
-        "It was ordered with `csr_pem`, so that its key is known to its owner alone, and every destination needs the key. "
-        "Deploy it where the key is, or let the provider make the key: remove `csr_pem` from the certificate.",
-        At(&SyncModel::certificates).Key(key));
-  }
-
-  // True if there is nothing to do: it is there, or it has expired and nothing at the destination is ours any longer.
-  static bool IsSettled(const SyncedModel& element) {
-    const auto status = element.status.Get();
-    return status == SyncStatus::kSynced || (status == SyncStatus::kExpired && element.external_id.is_null());
-  }
-
-  // The prior element if there is nothing to do about it.
-  static std::optional<Field<SyncedModel>> FindSettled(const SyncModel& prior, const std::string& key,
-                                                       const Field<std::string>& handle) {
-    const HandleByKey certificates = prior.certificates.OrEmpty();
-    const SyncedByKey synced = prior.synced.OrEmpty();
-    const auto before = certificates.find(key);
-    const auto element = synced.find(key);
-    if (before == certificates.end() || element == synced.end() || !(before->second == handle)) return std::nullopt;
-    if (!IsSettled(element->second.OrEmpty())) return std::nullopt;
-    return element->second;
-  }
-
-  static Field<SyncedModel> UnknownMembers() {
-    const auto& model = SyncedModel::Schema();
-    return Field<SyncedModel>(model.Write(model.Read(Value::Unknown(model.type()))));
   }
 
   // True if certificates keep their place and names: then only their content is compared.

@@ -9,6 +9,7 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "resources/certificate_sync/certificate_identity.h"
 #include "resources/certificate_sync/place.h"
 #include "resources/shared_notes.h"
 
@@ -76,9 +77,9 @@ void NoteClaims(const Context& context, const SyncModel& prior, const SyncModel&
   const bool is_same_place = claim.place == PlaceDigest(context, prior);
   const HandleByKey before = is_same_place ? prior.certificates.OrEmpty() : HandleByKey();
   for (const auto& [key, handle] : planned.certificates.OrEmpty()) {
-    claim.certificate_id = CertificateIdOf(context, handle);
+    claim.certificate_id = IdentityOf(context, handle).certificate_id;
     const bool is_new = std::none_of(before.begin(), before.end(), [&](const auto& one) {
-      return CertificateIdOf(context, one.second) == claim.certificate_id;
+      return IdentityOf(context, one.second).certificate_id == claim.certificate_id;
     });
     if (is_new && IsComplete(claim)) context.notes->Add(kClaims, NoteOf(claim));
   }

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "resources/certificate_sync/certificate_identity.h"
 #include "resources/certificate_sync/place.h"
 
 namespace resources::certificate_sync {
@@ -20,7 +21,7 @@ constexpr const char* kKind = "sync";
 
 std::set<std::string> CertificateIds(const Context& context, const SyncModel& planned) {
   std::set<std::string> ids;
-  for (const auto& [key, handle] : planned.certificates.OrEmpty()) ids.insert(CertificateIdOf(context, handle));
+  for (const auto& [key, handle] : planned.certificates.OrEmpty()) ids.insert(IdentityOf(context, handle).certificate_id);
   return ids;
 }
 

@@ -10,12 +10,6 @@
 #include "schema/cty/json.h"
 
 namespace resources::certificate_sync {
-namespace {
-
-// "<certificate id>.<key algorithm>", which a handle of the first format lacks.
-std::string IdInFacts(std::string_view facts) { return std::string(facts.substr(0, facts.find('.'))); }
-
-}  // namespace
 
 std::string PlaceDigest(const SyncModel& sync, std::string_view connection_id) {
   if (!sync.destination.is_known()) return {};
@@ -39,17 +33,6 @@ std::string PlaceDigest(const Context& context, const SyncModel& sync) {
   if (!handle) return PlaceDigest(sync, "");
   const auto connection = sealed::OpenConnection(context.sealer, handle->Reveal());
   return connection ? PlaceDigest(sync, connection->id) : std::string();
-}
-
-std::string CertificateIdOf(const Context& context, const schema::Field<std::string>& handle) {
-  if (handle.is_unknown()) {
-    return IdInFacts(sealed::FactsInPrefix(sealed::handle_kind::kCertificate, handle.value().refinement().string_prefix));
-  }
-  const auto prefix = sealed::ReadHandlePrefix(handle.OrEmpty());
-  if (!prefix || prefix->kind != sealed::handle_kind::kCertificate) return {};
-  if (!prefix->facts.empty()) return IdInFacts(prefix->facts);
-  const auto opened = sealed::OpenCertificate(context.sealer, handle.OrEmpty());
-  return opened ? opened->certificate_id : std::string();
 }
 
 }  // namespace resources::certificate_sync

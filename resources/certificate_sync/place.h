@@ -18,8 +18,4 @@ std::string PlaceDigest(const SyncModel& sync, std::string_view connection_id);
 // be opened.
 std::string PlaceDigest(const Context& context, const SyncModel& sync);
 
-// The ID of the certificate that this is the handle of, also if only the beginning of the handle is known. Empty if that is not
-// known, or it is no such handle.
-std::string CertificateIdOf(const Context& context, const schema::Field<std::string>& handle);
-
 }  // namespace resources::certificate_sync

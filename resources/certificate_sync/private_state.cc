@@ -6,6 +6,7 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "base/time_format.h"
 #include "resources/certificate_sync/validate.h"
 #include "resources/sealed/payload.h"
 #include "schema/cty/json.h"
@@ -31,6 +32,7 @@ json ToJson(const DeployedByKey& deployed) {
                    {"unfinished", one.unfinished},
                    {"superseded", one.superseded},
                    {"chain_sha256", one.chain_sha256}};
+    if (one.needs_new_id) by_key[key]["needs_new_id"] = true;
   }
   return by_key;
 }
@@ -69,6 +71,7 @@ DeployedByKey DeployedFrom(const json& by_key) {
                      .notes = one.contains("notes") ? one.value("notes", engine::sync::Notes())
                                                     : NotesOfFormer(one.value("key_fingerprint", "")),
                      .unfinished = one.value("unfinished", false),
+                     .needs_new_id = one.value("needs_new_id", false),
                      .superseded = one.value("superseded", false),
                      .chain_sha256 = one.value("chain_sha256", "")};
   }
@@ -109,11 +112,12 @@ base::Error Unusable(std::string why) {
 }  // namespace
 
 std::string ToText(const SyncMemory& memory) {
-  return json{{"deployed", ToJson(memory.deployed)},
-              {"secrets", memory.sealed_secrets},
-              {"planned_secrets", memory.planned_secrets},
-              {"look_refused", memory.look_refused}}
-      .dump();
+  json text{{"deployed", ToJson(memory.deployed)},
+            {"secrets", memory.sealed_secrets},
+            {"planned_secrets", memory.planned_secrets},
+            {"look_refused", memory.look_refused}};
+  if (memory.decided_at) text["decided_at"] = base::FormatRfc3339(*memory.decided_at);
+  return text.dump();
 }
 
 SyncMemory ParseMemory(const std::string& private_data) {
@@ -123,6 +127,7 @@ SyncMemory ParseMemory(const std::string& private_data) {
   memory.sealed_secrets = text.value("secrets", "");
   memory.planned_secrets = text.value("planned_secrets", "");
   memory.look_refused = text.value("look_refused", false);
+  memory.decided_at = base::ParseRfc3339(text.value("decided_at", ""));
   memory.deployed = DeployedFrom(text["deployed"]);
   return memory;
 }

@@ -19,8 +19,9 @@ using DeployedByKey = std::map<std::string, engine::sync::Deployed>;
 
 struct SyncMemory {
   DeployedByKey deployed{};
-  std::string sealed_secrets{};   // of the destination (handle_kind::kSecrets), as they were last pushed with; empty: none
-  std::string planned_secrets{};  // what a plan found out that they will be; empty: none, or not known by then
+  std::string sealed_secrets{};  // of the destination (handle_kind::kSecrets), as they were last pushed with; empty: none
+  std::optional<base::TimePoint> decided_at{};  // of a plan: when it decided what has expired; empty: the refresh has decided
+  std::string planned_secrets{};                // what a plan found out that they will be; empty: none, or not known by then
   bool look_refused = false;  // the last look was refused with the credentials of then: what the state says may be out of date
 };
 

@@ -27,7 +27,7 @@ using engine::sync::Existing;
 using engine::sync::LeftBehind;
 using sealed::OpenCertificate;
 
-std::string NameOf(const Bundle& bundle, const SyncModel& planned, const std::string& key) {
+std::string MakeName(const Bundle& bundle, const SyncModel& planned, const std::string& key) {
   if (const auto exact = ExactNameOf(planned, key).Get()) return *exact;
   const auto& leaf = bundle.chain.front();
   return engine::sync::CompileName(planned.name_schema.OrEmpty(),
@@ -100,6 +100,16 @@ class Push {
 
  private:
   base::TimePoint Now() const { return run_.call().Now(); }
+  // What the plan knows of the element: what refers to it was planned with that.
+  SyncedModel Promised(const std::string& key) const {
+    const auto element = planned_synced_.find(key);
+    return element == planned_synced_.end() ? SyncedModel() : element->second.OrEmpty();
+  }
+  // A certificate keeps its name, also where the schema would make another one of the names that it has now.
+  std::string NameOf(const Bundle& bundle, const std::string& key) const {
+    const auto promised = Promised(key).name.Get();
+    return promised ? *promised : MakeName(bundle, planned_, key);
+  }
   void SetElement(const std::string& key, SyncedModel element) { elements_[key] = std::move(element); }
 
   // `former_key`: under which the state knows the object, if its key changed.
@@ -134,18 +144,31 @@ class Push {
         continue;
       }
       if (const base::TimePoint not_after = bundle->chain.front().not_after; not_after <= Now()) {
-        expired_.emplace(key, not_after);
-        diagnostics_.Warning("Certificates that have expired are not pushed", Cat("\"", key, "\" has expired. Renew it."), path);
+        TakeExpired(key, not_after, path);
         continue;
       }
       if (include_root_ca_ && !AddRoot(*bundle, key)) continue;
       wanted_.push_back({.key = key,
-                         .name = NameOf(*bundle, planned_, key),
+                         .name = NameOf(*bundle, key),
                          .fingerprint_sha256 = bundle->chain.front().fingerprint_sha256,
                          .certificate_id = bundle->certificate_id,
                          .chain_sha256 = bundle->ChainSha256(),
                          .settings_changed = options_.settings_changed});
       bundles_.emplace(key, *std::move(bundle));
+    }
+  }
+
+  void TakeExpired(const std::string& key, base::TimePoint not_after, const schema::cty::Path& path) {
+    const auto planned = planned_synced_.find(key);
+    if (planned != planned_synced_.end() && planned->second.is_wholly_known()) {
+      // The next refresh sees that it has expired since the plan.
+      elements_[key] = planned->second;
+    } else if (Promised(key).status.is_known()) {
+      diagnostics_.Error(Cat("The certificate has expired since the plan: ", key), "Plan again, which renews it.", path);
+      Fail(key, "it expired before it was pushed");
+    } else {
+      expired_.emplace(key, not_after);
+      diagnostics_.Warning("Certificates that have expired are not pushed", Cat("\"", key, "\" has expired. Renew it."), path);
     }
   }
 
@@ -240,7 +263,7 @@ class Push {
     std::vector<Upload> uploads;
     for (const Decision& one : decisions) {
       if (one.action != Action::kCreate && one.action != Action::kReplace) continue;
-      uploads.push_back({&one, NameOf(bundles_.at(one.key), planned_, one.key)});
+      uploads.push_back({&one, NameOf(bundles_.at(one.key), one.key)});
     }
     base::ForEachInParallel(uploads.size(), run_.spec().max_concurrency, [&](std::size_t i) { Put(uploads[i]); });
     for (Upload& one : uploads) Record(one);
@@ -250,7 +273,9 @@ class Push {
   void Put(Upload& one) {
     const base::Call& call = run_.call();
     const base::SteadyTime start = call.SteadyNow();
-    one.put = run_.Put(one.name, bundles_.at(one.decision->key), one.decision->previous, one.now);
+    std::optional<Deployed> previous = one.decision->previous;
+    if (previous) previous->keeps_id = Promised(one.decision->key).external_id.is_known();
+    one.put = run_.Put(one.name, bundles_.at(one.decision->key), previous, one.now);
     one.took = std::chrono::duration_cast<std::chrono::milliseconds>(call.SteadyNow() - start);
     if (!one.put) return;
     call.log.Info("certificate pushed", {{base::key::kDestination, std::string(run_.spec().kind)},
@@ -276,8 +301,19 @@ class Push {
     one.now->unfinished = false;
     one.now->chain_sha256 = bundle.ChainSha256();
     deployed_.insert_or_assign(key, *one.now);
-    SetElement(key, SyncedElement(*one.now, bundle.chain.front().not_after, Now()));
+    SyncedModel element = SyncedElement(*one.now, bundle.chain.front().not_after, Now());
     if (moved) replaced_.push_back(*previous);
+    const auto promised = Promised(key).external_id.Get();
+    if (promised && *promised != one.now->external_id) {
+      failed_ = true;
+      const std::string message = Cat("it was planned as ", *promised, ", and is ", one.now->external_id, " now");
+      diagnostics_.Error(
+          Cat("The external ID has changed: ", key),
+          Cat("The certificate was pushed, but ", message, ". The next apply passes that on to what refers to it."),
+          At(&SyncModel::certificates).Key(key));
+      element = FailedElement(std::move(element), message);
+    }
+    SetElement(key, std::move(element));
   }
 
   // Nothing that serves is removed while its successor is missing.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "resources/lost_keys.h"
 #include "resources/sealed/payload.h"
 
 namespace resources::certificate_sync {
@@ -31,6 +32,7 @@ bool IsSameConnection(const Context& context, const schema::Field<base::Secret>&
   if (planned.is_unknown()) return false;
   if (prior == planned) return true;
   if (prior.is_null() || planned.is_null()) return false;
+  if (IsAbandoned(context, prior)) return true;  // nothing else is known of it
   const auto before = sealed::OpenConnection(context.sealer, prior.OrEmpty().Reveal());
   const auto after = sealed::OpenConnection(context.sealer, planned.OrEmpty().Reveal());
   return before && after && before->id == after->id;

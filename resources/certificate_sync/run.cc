@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "base/time_format.h"
+#include "engine/connections/plain_http.h"
 #include "engine/sync/destination.h"
 #include "resources/certificate_sync/claims.h"
 #include "resources/certificate_sync/neighbors.h"
@@ -37,6 +38,9 @@ SyncedModel Refreshed(SyncedModel element, const Deployed& known, const std::opt
     if (seen && !seen->fingerprint_sha256.empty()) element.fingerprint_sha256 = seen->fingerprint_sha256;
     return element;
   };
+  // Whatever else is wrong with it: it is not pushed again.
+  const auto not_after = base::ParseRfc3339(element.not_after.OrEmpty());
+  if (not_after && *not_after <= now) return with(SyncStatus::kExpired, "it has expired");
   if (!seen) return with(SyncStatus::kMissing, "it is gone from the destination");
   if (seen->fingerprint_sha256 != known.fingerprint_sha256) {
     return with(SyncStatus::kDrifted, "another certificate is in its place");
@@ -44,8 +48,6 @@ SyncedModel Refreshed(SyncedModel element, const Deployed& known, const std::opt
   if (const std::string drift = engine::sync::DescribeDrift(known.parts, seen->parts); !drift.empty()) {
     return with(SyncStatus::kDrifted, base::Printable(drift, kMaxMessage));
   }
-  const auto not_after = base::ParseRfc3339(element.not_after.OrEmpty());
-  if (not_after && *not_after <= now) return with(SyncStatus::kExpired, "it has expired");
   return element.status.Get() == SyncStatus::kFailed ? element : with(SyncStatus::kSynced, "");
 }
 
@@ -97,7 +99,7 @@ bool SyncRun::Make() {
   auto made =
       MakeDestination(*spec_, {.settings = std::move(settings),
                                .connection = connection ? &*connection : nullptr,
-                               .deps = context_.deps(),
+                               .deps = connection ? DepsOf(*connection, context_.deps()) : context_.deps(),
                                .sync_id = sync_id_,
                                .find_kinship = [this](std::string_view other) { return FindKinshipOf(call_, context_, other); }});
   if (!made) {

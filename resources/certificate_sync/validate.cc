@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "resources/certificate_sync/secrets.h"
 #include "resources/extension_block.h"
+#include "resources/sealed/payload.h"
 
 namespace resources::certificate_sync {
 namespace {
@@ -58,7 +59,7 @@ void ValidateDestination(const DestinationSpec& spec, const SyncModel& config, s
   ValidateUse(spec, block, path, diagnostics);
   if (spec.validate == nullptr) return;
   for (const auto& problem : spec.validate(ReadBlock(spec.fields, block).settings)) {
-    if (ValueOf(problem.field, block).is_unknown()) continue;
+    if (ValueOf(problem.field, block).is_unknown() || diagnostics.HasErrorAt(PathOf(problem.field, path))) continue;
     diagnostics.Error(Cat("Invalid ", problem.field), problem.message, PathOf(problem.field, path));
   }
 }
@@ -143,6 +144,23 @@ void ValidateSync(const SyncModel& config, schema::Diagnostics& diagnostics) {
   ValidateDestination(*spec, config, diagnostics);
   ValidateNames(*spec, config, diagnostics);
   ValidateExactNames(*spec, config, diagnostics);
+}
+
+void CheckConnection(const Context& context, const SyncModel& prior, const SyncModel& planned, schema::Diagnostics& diagnostics) {
+  const DestinationSpec* spec = ChosenDestination(planned.destination.value());
+  const auto handle = planned.app_connection.Get();
+  const bool is_same = prior.app_connection == planned.app_connection && prior.destination == planned.destination;
+  if (spec == nullptr || spec->connection.empty() || !handle || is_same) return;
+  if (context.sealer.state() != sealed::Sealer::State::kReady) return;
+  const auto connection = sealed::OpenConnection(context.sealer, handle->Reveal());
+  if (!connection) {
+    diagnostics.Error("The connection cannot be used", connection.error(), "", At(&SyncModel::app_connection));
+  } else if (connection->kind != spec->connection) {
+    diagnostics.Error("The connection is of another kind",
+                      Cat("The destination ", spec->kind, " needs the handle of a certwright_app_connection_", spec->connection,
+                          ", and this is that of a certwright_app_connection_", connection->kind, "."),
+                      At(&SyncModel::app_connection));
+  }
 }
 
 void CheckPrograms(const Context& context, const Value& destination, schema::Diagnostics& diagnostics) {

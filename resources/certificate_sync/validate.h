@@ -21,6 +21,9 @@ schema::Field<std::string> ExactNameOf(const SyncModel& sync, const std::string&
 // Resource::Validate.
 void ValidateSync(const SyncModel& config, schema::Diagnostics& diagnostics);
 
+// The connection is of the kind that the destination needs. Opens the handle if it is known and not the one of `prior`.
+void CheckConnection(const Context& context, const SyncModel& prior, const SyncModel& planned, schema::Diagnostics& diagnostics);
+
 // A setting that runs a program needs the provider's allow_exec. ValidateSync does not know it: it runs before the provider is
 // configured.
 void CheckPrograms(const Context& context, const schema::cty::Value& destination, schema::Diagnostics& diagnostics);

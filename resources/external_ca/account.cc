@@ -2,6 +2,7 @@
 #include "resources/external_ca/account.h"
 
 #include "base/crypto/jwk.h"
+#include "base/http/proxy_code.h"
 #include "base/text.h"
 #include "engine/acme/problem.h"
 #include "resources/acme_clients.h"
@@ -39,8 +40,24 @@ Remedy RemedyFor(const base::Error& error, const CaModel& config) {
     return {At(&CaModel::eab),
             "Check eab.kid and eab.hmac_key against what the CA shows for your account; some are valid only once."};
   }
+  // step-ca's answer to a binding that it does not know, or that was used before.
+  if (has_eab && IsProblem(error, "serverInternal")) {
+    return {At(&CaModel::eab),
+            "The likely cause is `eab`: some CAs answer so to a binding that is unknown or was used before. Check `eab.kid` and "
+            "`eab.hmac_key` against what the CA shows for your account."};
+  }
   if (IsProblem(error, "invalidContact") || IsProblem(error, "unsupportedContact")) {
-    return {At(&CaModel::account_email), "Use an address that the CA accepts."};
+    return {At(&CaModel::account_email), config.account_email.is_null() ? "Set `account_email`: the CA wants a contact."
+                                                                        : "Use an address that the CA accepts."};
+  }
+  if (IsProblem(error, "userActionRequired")) {
+    return {At(&CaModel::agree_to_terms), "Do what the CA asks for at the URL above, and apply again."};
+  }
+  if (error.code == base::http::kProxyCode) {
+    return {
+        At(&CaModel::name),
+        "The proxy is the one of `HTTPS_PROXY` (or `https_proxy`, `ALL_PROXY`) in Terraform's environment. Correct it there, or "
+        "add the CA's host to `NO_PROXY`."};
   }
   return {At(&CaModel::directory_url), "Check that directory_url is the CA's ACME directory and that this machine can reach it."};
 }
@@ -177,7 +194,10 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
   const auto change = [&]() -> base::Result<KeyChange> {
     const auto opened = OpenAccount(context, ca);
     if (!opened) return opened.error();
+    // If the CA's answer is lost, the next run finds the same key again. The present key goes into it: whoever gets hold of the
+    // sealing key alone cannot make it.
     const auto seed = context.sealer.Derive(
+        opened->account.key.ToPem(),
         Cat("account key ", version, " of ", ca.account_url, " after ", base::crypto::JwkThumbprint(opened->account.key)));
     if (!seed) return seed.error();
     const auto key = base::crypto::KeyFromSeed(*seed);
@@ -203,16 +223,10 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
   return true;
 }
 
-bool DeactivateAccount(const base::Call& call, const Context& context, const CaPayload& ca, schema::Diagnostics& diagnostics) {
+base::Result<void> DeactivateAccount(const base::Call& call, const Context& context, const CaPayload& ca) {
   const auto opened = OpenAccount(context, ca);
-  const auto done = opened ? engine::acme::DeactivateAccount(call.Within(kAccountLimit), *opened->client, opened->account)
-                           : base::Result<void>(opened.error());
-  if (!done) {
-    diagnostics.Error("The account could not be deactivated", done.error(),
-                      "To leave the account as it is, apply deactivate_on_destroy = false first, or remove the resource with "
-                      "`terraform state rm`.");
-  }
-  return done.ok();
+  if (!opened) return opened.error();
+  return engine::acme::DeactivateAccount(call.Within(kAccountLimit), *opened->client, opened->account);
 }
 
 }  // namespace resources::external_ca

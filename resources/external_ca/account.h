@@ -39,7 +39,7 @@ std::vector<std::string> ContactsFrom(const CaModel& ca);
 std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Context& context, const sealed::CaPayload& ca,
                                              const CaModel& planned, const CaModel& config, schema::Diagnostics& diagnostics);
 
-// The others return false after an error.
+// These return false after an error.
 bool ChangeContacts(const base::Call& call, const Context& context, const sealed::CaPayload& ca,
                     const std::vector<std::string>& contacts, schema::Diagnostics& diagnostics);
 
@@ -49,7 +49,6 @@ bool ChangeAccountKey(const base::Call& call, const Context& context, std::int64
                       schema::Diagnostics& diagnostics);
 
 // An account that is gone already is no error.
-bool DeactivateAccount(const base::Call& call, const Context& context, const sealed::CaPayload& ca,
-                       schema::Diagnostics& diagnostics);
+base::Result<void> DeactivateAccount(const base::Call& call, const Context& context, const sealed::CaPayload& ca);
 
 }  // namespace resources::external_ca

@@ -12,6 +12,7 @@
 #include "resources/external_ca/model.h"
 #include "resources/external_ca/vancluever_migration.h"
 #include "resources/external_ca/verify.h"
+#include "resources/lost_keys.h"
 #include "resources/sealed/payload.h"
 
 namespace resources::external_ca {
@@ -75,6 +76,7 @@ class ExternalCaAcme final : public Resource {
   void Validate(const Value&, schema::Diagnostics&) const override {}
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
+    if (!HasSealingKey(context, request.prior, result.diagnostics)) return;
     if (const auto sealed = CheckSealed({request.prior, request.prior_private}); !sealed) {
       result.diagnostics.Error("The account is not sealed", sealed.error(), "", At(&CaModel::handle));
       return;
@@ -82,14 +84,12 @@ class ExternalCaAcme final : public Resource {
     result.planned_private = request.prior_private;
     const CaModel prior = ReadModel(request.prior);
     CaModel planned = ReadModel(result.planned);
-    // Null after a move: the first plan takes the configured directory for the account's.
-    if (!prior.directory_url.is_null() && !(prior.directory_url == planned.directory_url)) {
-      result.requires_replace.push_back(At(&CaModel::directory_url));
-    }
-    if (prior.handle.is_known()) {
+    const bool is_lost = IsAbandoned(context, prior.handle);
+    if (prior.handle.is_known() && !is_lost && !IsOtherDirectory(prior, planned)) {
       PlanChange(context, prior, planned, result.diagnostics);
     } else {
-      PlanAccount(context, ReadModel(request.config), request.prior.is_null(), planned, result.diagnostics);
+      const bool is_imported = !request.prior.is_null() && !prior.handle.is_known();
+      PlanAccount(context, ReadModel(request.config), is_imported, planned, result.diagnostics);
     }
     result.planned = CaModel::Schema().Write(planned);
   }
@@ -99,6 +99,7 @@ class ExternalCaAcme final : public Resource {
   ChangeResult Read(const base::Call& call, const Context& context, const Stored& current) const override {
     auto sealed = SealDeferred(context.sealer, current);
     ChangeResult result{.stored = current};
+    if (!HasSealingKey(context, current.state, result.diagnostics)) return result;
     if (!sealed) {
       result.diagnostics.Error("The account cannot be sealed", sealed.error(), "", At(&CaModel::handle));
       return result;
@@ -113,29 +114,19 @@ class ExternalCaAcme final : public Resource {
 
   ChangeResult Create(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     ChangeResult result{.stored = {.state = request.prior}};
-    const CaModel config = ReadModel(request.config);
     CaModel planned = ReadModel(request.planned);
-    CaPayload payload;
-    if (!FillFrom(context, planned, payload, result.diagnostics)) return result;
-    const auto obtained = ObtainAccount(call, context, payload, planned, config, result.diagnostics);
-    if (!obtained) return result;
-    payload.account_url = obtained->account.url;
-    payload.account_key_pem = obtained->account.key.ToPem();
-    if (!Seal(context, payload, planned, result.diagnostics)) return result;
-    call.log.Info("account ready", {{base::key::kCa, payload.directory_url}, {base::key::kUrl, payload.account_url}});
-    planned.id = planned.account_url = payload.account_url;
-    planned.adopted = !config.account_key_pem.is_null();
-    planned.terms_of_service_url.SetNull();
-    if (!obtained->terms_of_service.empty()) planned.terms_of_service_url = obtained->terms_of_service;
-    result.stored.state = CaModel::Schema().Write(planned);
+    if (Settle(call, context, ReadModel(request.config), planned, result.diagnostics))
+      result.stored.state = CaModel::Schema().Write(planned);
     return result;
   }
 
   ChangeResult Update(const base::Call& call, const Context& context, const ChangeRequest& request) const override {
     const CaModel prior = ReadModel(request.prior);
     CaModel planned = ReadModel(request.planned);
-    // After an import.
-    if (!prior.handle.is_known() && !planned.handle.is_known()) return Create(call, context, request);
+    // After an import, or when the account's key was lost.
+    const bool has_account = prior.handle.is_known() && !IsAbandoned(context, prior.handle);
+    if (!has_account && !planned.handle.is_known()) return Create(call, context, request);
+    if (IsOtherDirectory(prior, planned)) return MoveToDirectory(call, context, request);
     ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
     const base::Secret handle = planned.handle.is_known() ? planned.handle.OrEmpty() : prior.handle.OrEmpty();
     auto payload = OpenFilled(context, handle.Reveal(), planned, result.diagnostics);
@@ -166,7 +157,11 @@ class ExternalCaAcme final : public Resource {
         result.diagnostics.Warning(
             Cat("Account not deactivated: ", prior.account_url.OrEmpty()),
             Cat("Its key cannot be opened: ", payload.error().message, ". The account stays active at the CA."));
-      } else if (!DeactivateAccount(call, context, *payload, result.diagnostics)) {
+      } else if (const auto done = DeactivateAccount(call, context, *payload); !done) {
+        result.diagnostics.Error(
+            "The account could not be deactivated", done.error(),
+            "To leave the account as it is, apply deactivate_on_destroy = false first, or remove the resource with "
+            "`terraform state rm`.");
         return result;
       }
     }
@@ -193,16 +188,59 @@ class ExternalCaAcme final : public Resource {
   std::optional<ImportResult> Move(const MoveRequest& request) const override { return MoveAcmeRegistration(schema_, request); }
 
  private:
+  // Null after a move from another provider: the first plan takes the configured directory for the account's.
+  static bool IsOtherDirectory(const CaModel& prior, const CaModel& planned) {
+    return !prior.directory_url.is_null() && !(prior.directory_url == planned.directory_url);
+  }
+
+  // Gets the account of `planned` and seals it. False after an error.
+  static bool Settle(const base::Call& call, const Context& context, const CaModel& config, CaModel& planned,
+                     schema::Diagnostics& diagnostics) {
+    CaPayload payload;
+    if (!FillFrom(context, planned, payload, diagnostics)) return false;
+    const auto obtained = ObtainAccount(call, context, payload, planned, config, diagnostics);
+    if (!obtained) return false;
+    payload.account_url = obtained->account.url;
+    payload.account_key_pem = obtained->account.key.ToPem();
+    if (!Seal(context, payload, planned, diagnostics)) return false;
+    call.log.Info("account ready", {{base::key::kCa, payload.directory_url}, {base::key::kUrl, payload.account_url}});
+    planned.id = planned.account_url = payload.account_url;
+    planned.adopted = !config.account_key_pem.is_null();
+    planned.terms_of_service_url.SetNull();
+    if (!obtained->terms_of_service.empty()) planned.terms_of_service_url = obtained->terms_of_service;
+    return true;
+  }
+
+  // The old account is given up only when the new one is known to work: an external account binding may be valid once.
+  static ChangeResult MoveToDirectory(const base::Call& call, const Context& context, const ChangeRequest& request) {
+    ChangeResult result{.stored = {.state = request.prior, .private_data = request.planned_private}};
+    const CaModel prior = ReadModel(request.prior);
+    CaModel planned = ReadModel(request.planned);
+    if (!Settle(call, context, ReadModel(request.config), planned, result.diagnostics)) return result;
+    result.stored.state = CaModel::Schema().Write(planned);
+    const bool ours =
+        !prior.adopted.OrEmpty() && planned.deactivate_on_destroy.Or(true) && !(prior.account_url == planned.account_url);
+    if (!ours || !prior.handle.is_known()) return result;
+    const auto payload = OpenCa(context.sealer, prior.handle.OrEmpty().Reveal());
+    const auto done = payload ? DeactivateAccount(call, context, *payload) : base::Result<void>(payload.error());
+    if (!done) {
+      result.diagnostics.Warning(
+          Cat("Account not deactivated: ", prior.account_url.OrEmpty()),
+          Cat("The CA was moved to another directory, and its former account stays active: ", schema::Describe(done.error())));
+    }
+    return result;
+  }
+
   // A new account, or one that is adopted: everything about it is known once the CA has been asked.
-  static void PlanAccount(const Context& context, const CaModel& config, bool is_new, CaModel& planned,
+  static void PlanAccount(const Context& context, const CaModel& config, bool is_imported, CaModel& planned,
                           schema::Diagnostics& diagnostics) {
     planned.id.SetUnknown();
     planned.account_url.SetUnknown();
     planned.terms_of_service_url.SetUnknown();
     planned.handle.SetUnknown();
-    if (is_new && config.account_key_pem.is_unknown()) {
+    if (!is_imported && config.account_key_pem.is_unknown()) {
       planned.adopted.SetUnknown();
-    } else if (is_new) {
+    } else if (!is_imported) {
       planned.adopted = !config.account_key_pem.is_null();
     } else if (config.account_key_pem.is_null()) {
       diagnostics.Error("`account_key_pem` is missing",

@@ -16,15 +16,16 @@ using schema::cty::Type;
 using schema::cty::Value;
 using sealed::IsHandle;
 
-void CheckServers(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
-  std::int64_t index = 0;
-  for (const Value& element : value.AsElements()) {
-    const schema::cty::Path at = path.Index(index++);
-    if (!element.is_known()) continue;
-    if (const auto fine = engine::dns::CheckServerAddress(element.AsString()); !fine) {
-      diagnostics.Error("Invalid server address", fine.error(), "", at);
+// `check`: of one element.
+schema::Validator EachServer(base::Result<void> (*check)(std::string_view)) {
+  return [check](const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+    std::int64_t index = 0;
+    for (const Value& element : value.AsElements()) {
+      const schema::cty::Path at = path.Index(index++);
+      if (!element.is_known()) continue;
+      if (const auto fine = check(element.AsString()); !fine) diagnostics.Error("Invalid server address", fine.error(), "", at);
     }
-  }
+  };
 }
 
 void CheckMacKey(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
@@ -34,6 +35,9 @@ void CheckMacKey(const Value& value, const schema::cty::Path& path, schema::Diag
 }
 
 void CheckKey(const Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+  schema::Diagnostics is_path;
+  schema::IsFileContent()(value, path, is_path);
+  if (!is_path.empty()) return diagnostics.Append(is_path);
   if (const auto fine = base::crypto::ParsePrivateKey(base::Secret(value.AsString())); !fine) {
     diagnostics.Error("Invalid account key", fine.error(), "", path);
   }
@@ -47,12 +51,15 @@ void AddInputs(schema::Model<CaModel>& model) {
                                .Required()
                                .Check(schema::IsSlug())
                                .Doc("A name for this CA: lower-case letters, digits and dashes, 1 to 64 characters."))
-      .Add(&CaModel::directory_url,
-           schema::String("directory_url")
-               .Required()
-               .Check(schema::IsHttpsUrl())
-               .Doc("The URL of the CA's ACME directory, used exactly as given. Changing it registers a new account and "
-                    "re-issues the certificates of this CA. The guide on certificate authorities has a table of URLs."))
+      .Add(
+          &CaModel::directory_url,
+          schema::String("directory_url")
+              .Required()
+              .Check(schema::IsHttpsUrl())
+              .Doc(
+                  "The URL of the CA's ACME directory, used exactly as given. Changing it registers a new account and "
+                  "re-issues the certificates of this CA, then deactivates the former account if this resource registered it. The "
+                  "guide on certificate authorities has a table of URLs."))
       .Add(&CaModel::account_email, schema::String("account_email")
                                         .Optional()
                                         .Check(schema::IsEmailAddress())
@@ -60,6 +67,7 @@ void AddInputs(schema::Model<CaModel>& model) {
       .Add(&CaModel::trusted_roots_pem,
            schema::String("trusted_roots_pem")
                .Optional()
+               .Check(schema::IsFileContent())
                .Doc("Root certificates in PEM that the CA's own HTTPS server is verified with, in addition to the system's. For "
                     "private CAs only."))
       .Add(&CaModel::eab, schema::Nested("eab", Nesting::kSingle, EabModel::Schema().attributes())
@@ -158,14 +166,15 @@ const schema::Model<PropagationModel>& PropagationModel::Schema() {
           .Add(&PropagationModel::nameservers,
                schema::List("nameservers", Type::String())
                    .Optional()
-                   .Check(CheckServers)
+                   .Check(EachServer(engine::dns::CheckServerAddress))
                    .Doc("Servers (`host` or `host:port`) to query instead of the zone's own name servers."))
-          .Add(&PropagationModel::resolvers,
-               schema::List("resolvers", Type::String())
-                   .Optional()
-                   .Check(CheckServers)
-                   .Doc("Recursive resolvers (`host` or `host:port`) that find zones, CNAMEs and name servers. Default: those of "
-                        "the machine."))
+          .Add(
+              &PropagationModel::resolvers,
+              schema::List("resolvers", Type::String())
+                  .Optional()
+                  .Check(EachServer(engine::dns::CheckResolver))
+                  .Doc("Recursive resolvers (`host`, `host:port`, or the `https` URL of DNS over HTTPS) that find zones and name "
+                       "servers. They are never asked for a challenge record before it exists. Default: those of the machine."))
           .Add(&PropagationModel::timeout, schema::String("timeout")
                                                .Optional()
                                                .Check(schema::IsDuration())

@@ -167,15 +167,38 @@ Result<Opened> Sealer::Open(std::string_view kind, std::string_view handle) cons
   return Opened{.prefix = PrefixOf(*parts), .payload = *std::move(payload)};
 }
 
-Result<base::Secret> Sealer::Derive(std::string_view label) const {
+Result<base::Secret> Sealer::Derive(const base::Secret& secret, std::string_view label) const {
   if (state_ != State::kReady) return NoKey();
-  return base::crypto::HkdfSha256(keys_.front().cipher_key(), kHkdfSalt, Cat("derived: ", label), 32);
+  // The first part has a fixed length.
+  const base::Secret both(Cat(keys_.front().cipher_key().Reveal(), secret.Reveal()));
+  return base::crypto::HkdfSha256(both, kHkdfSalt, Cat("derived: ", label), 32);
+}
+
+bool Sealer::FindsKeyIn(std::string_view text) const {
+  constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::size_t kDigits = 43;  // of 32 bytes, before the padding
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find_first_not_of(kBase64), text.size());
+    if (length == kDigits) {
+      const auto key = SealingKey::Parse(base::Secret(Cat(text.substr(0, length), "=")));
+      const bool is_ours =
+          key && std::any_of(keys_.begin(), keys_.end(), [&](const SealingKey& one) { return one.id() == key->id(); });
+      if (is_ours) return true;
+    }
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  return false;
 }
 
 bool Sealer::IsStale(std::string_view handle) const {
   if (state_ != State::kReady) return false;
   const auto parts = Divide(handle);
   return !parts || parts->format != 2 || parts->key_id != keys_.front().id();
+}
+
+bool Sealer::HasKeyOf(std::string_view handle) const {
+  const auto parts = Divide(handle);
+  return parts && std::any_of(keys_.begin(), keys_.end(), [&](const SealingKey& one) { return one.id() == parts->key_id; });
 }
 
 Result<HandlePrefix> ReadHandlePrefix(std::string_view handle) {

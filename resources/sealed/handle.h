@@ -65,11 +65,16 @@ class Sealer {
   // Errors: kInvalid, each saying which and what to do: no key configured; not a handle (an ID was passed: "pass .handle");
   // of another kind; of a newer format; sealed with a key that is not configured (its ID); cut off or altered.
   base::Result<Opened> Open(std::string_view kind, std::string_view handle) const;
-  // 32 bytes that only a holder of the present key can make, the same for the same label. Errors: kInvalid as Seal.
-  base::Result<base::Secret> Derive(std::string_view label) const;
+  // 32 bytes that only a holder of both the present key and `secret` can make, the same for the same label. Errors: kInvalid as
+  // Seal.
+  base::Result<base::Secret> Derive(const base::Secret& secret, std::string_view label) const;
+  // True if the text contains one of the keys, present or previous, as it is configured.
+  bool FindsKeyIn(std::string_view text) const;
   // True if `handle` is of an earlier format or sealed with another key than the present one. Reads the clear prefix only; false
   // without a key.
   bool IsStale(std::string_view handle) const;
+  // True if a configured key sealed `handle`. Reads the clear prefix only; false for what is no handle.
+  bool HasKeyOf(std::string_view handle) const;
 
  private:
   explicit Sealer(State state) : state_(state) {}

@@ -31,5 +31,17 @@ TEST(Trim, RemovesBlanksAtBothSides) { EXPECT_EQ(Trim(" \t a b\r\n"), "a b"); }
 
 TEST(Cat, JoinsTextAndNumbers) { EXPECT_EQ(Cat("port ", 53, '!'), "port 53!"); }
 
+// They show other text in another order, or hide it.
+TEST(Printable, ReplacesWhatIsNotSeen) {
+  EXPECT_EQ(Printable("a\xE2\x80\xAE"
+                      "b\xE2\x81\xA6"
+                      "c\xE2\x80\x8B"
+                      "d\xEF\xBB\xBF"
+                      "e\xF3\xA0\x81\x81",
+                      100),
+            "a?b?c?d?e?");
+  EXPECT_EQ(Printable("M\xC3\xBCller \xE2\x82\xAC \xF0\x9F\x98\x80", 100), "M\xC3\xBCller \xE2\x82\xAC \xF0\x9F\x98\x80");
+}
+
 }  // namespace
 }  // namespace base

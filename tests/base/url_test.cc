@@ -111,5 +111,21 @@ TEST(PercentEncode, KeepsOnlyUnreservedCharacters) {
   EXPECT_EQ(PercentEncode("a b/\xff+="), "a%20b%2F%FF%2B%3D");
 }
 
+TEST(WithoutUserinfo, RemovesItFromEveryUrl) {
+  EXPECT_EQ(WithoutUserinfo("http://user:pw@proxy:3128/ and https://me@a.test/x@y"), "http://proxy:3128/ and https://a.test/x@y");
+  EXPECT_EQ(WithoutUserinfo("socks5://u:p%40x@proxy"), "socks5://proxy");
+  for (const char* text : {"", "ops@example.com", "https://a.test:8443/x?mail=ops@example.com", "https://[::1]:80/@x", "://",
+                           "see https://a.test/", "https://a.test:8443"}) {
+    EXPECT_EQ(WithoutUserinfo(text), text);
+  }
+}
+
+TEST(WithoutUserinfo, RemovesItFromUrlsThatAreMalformed) {
+  for (const char* text : {"http://u:canary/x@proxy:1", "http://u:canary#x@proxy:1", "http://u:canary?x@proxy:1",
+                           "http://u:canary x@proxy:1", "http://u:x@canary@proxy:1"}) {
+    EXPECT_EQ(WithoutUserinfo(text), "http://proxy:1") << text;
+  }
+}
+
 }  // namespace
 }  // namespace base

@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 
-from lab.go import OPENTOFU, opentofu
+from lab.go import OPENTOFU, TERRAFORM, open_policy_agent, opentofu, terraform
 from lab.terraform import NEWEST, OLDEST, terraform_of_package
 
 HERE = pathlib.Path(__file__).parent
 CORE = {
     "issue, empty plan, destroy": "test_issue.py",
     "renew": "test_renewal.py",
+    "plan of a renewal": "test_plan.py",
     "sync": "test_sync_drift.py",
     "import, moved": "test_arrival.py",
     "ephemeral, secrets": "test_canary.py",
@@ -28,6 +29,8 @@ def programs():
     """Name and path of each program, oldest first."""
     for minor in range(OLDEST, NEWEST + 1):
         yield "Terraform", str(terraform_of_package(minor))
+    if program := terraform(TERRAFORM):
+        yield "Terraform", str(program)
     built = [str(program) for version in OPENTOFU if (program := opentofu(version))]
     for program in built or filter(None, [shutil.which("tofu")]):
         yield "OpenTofu", program
@@ -48,6 +51,7 @@ def passes(program, test):
 
 def main():
     tests = {name: name for name in sys.argv[1:]} or CORE
+    open_policy_agent(build=True)
     found = list(programs())  # whatever is fetched or built is told before the table
     print("| version | " + " | ".join(tests) + " | time |")
     print("|---" * (len(tests) + 2) + "|")

@@ -189,7 +189,8 @@ class Handles(Errors):
     def test_missing_sealing_key(self):
         self.configure(provider="  # the key comes from the environment")
 
-        self.assert_error(PROVIDER, 'provider "certwright"', "openssl rand -base64 32", env={"CERTWRIGHT_SEALING_KEY": ""})
+        self.assert_error("certwright_app_connection_rfc2136.dns", 'resource "certwright_app_connection_rfc2136" "dns"', "openssl rand -base64 32",
+                          env={"CERTWRIGHT_SEALING_KEY": ""})
 
         self.assert_good_configuration_applies_now()
 

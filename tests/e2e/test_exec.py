@@ -41,6 +41,23 @@ class Exec(LabTest):
         self.assert_no_changes()
         self.assertNotIn(self.bind.secret, (self.terraform.directory / "terraform.tfstate").read_text())
 
+    def test_the_program_sees_neither_the_key_nor_credentials_nor_connections(self):
+        self.configure()
+        key = self.terraform.env["CERTWRIGHT_SEALING_KEY"]
+        self.terraform.env |= {"TF_VAR_copy_of_the_key": key, "AWS_SECRET_ACCESS_KEY": "credential-canary", "XDG_COPY": key}
+        seen = self.terraform.directory / "seen"
+        hook = self.terraform.directory / "hook"
+        hook.write_text(HOOK.replace("set -eu", f"set -eu\nenv >>'{seen}'\nfor one in /proc/$$/fd/*; do readlink $one >>'{seen}' || true; done"))
+
+        self.assert_success(self.terraform.apply())
+
+        text = seen.read_text()
+        self.assertIn("NSUPDATE_PORT=", text)
+        self.assertNotIn(key, text)
+        self.assertNotIn("credential-canary", text)
+        self.assertNotIn("TF_VAR_", text)
+        self.assertNotIn("socket:", text)
+
     def test_is_refused_by_the_plan_unless_the_provider_allows_it(self):
         self.configure(allow_exec=False)
 

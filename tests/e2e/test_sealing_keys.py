@@ -58,28 +58,54 @@ class SealingKeys(LabTest):
         self.assertEqual(self.pebble.requests(), {})
 
     def test_way_back_after_a_loss(self):
-        """A new account, a new certificate in place of the old one, and the sync adopts its files."""
+        """A new account and a new certificate in place of the old ones; the sync recognizes its files."""
         self.terraform.env["CERTWRIGHT_SEALING_KEY"] = new_key()
+        self.configure(provider="  abandon_unreadable_handles = true")
+        files = self.files()
 
-        self.assert_success(self.terraform.run("taint", "certwright_external_ca_acme.ca"))
-        refused = self.terraform.apply()
-        self.assertEqual(refused.code, 1, refused)
-        self.assertIn("The sync cannot be changed", refused.stderr)
-        crt, = self.out.glob("*.crt")
-        self.assert_success(self.terraform.run("state", "rm", "certwright_certificate_sync.files"))
-        self.configure(sync={"adopt": "true"})
-        self.assert_success(self.terraform.run("import", "certwright_certificate_sync.files", f"local_files/web={crt}"))
+        planned = self.terraform.plan()
+        self.assertIn("0 to add, 4 to change, 0 to destroy", planned.stdout, planned)
+        self.assertIn('-> "key_lost"', planned.stdout)
+        self.assertNotIn("external_id", planned.stdout)
         self.assert_success(self.terraform.apply())
+        self.configure()
+        self.assert_no_changes()
 
         self.assertEqual(self.pebble.requests()["newOrder"], 1)
-        self.assert_no_changes()
-        before = self.before["certwright_certificate.web"]
-        after = self.terraform.state()["certwright_certificate.web"]
+        before, after = self.before["certwright_certificate.web"], self.terraform.state()["certwright_certificate.web"]
         self.assertEqual(after["certificate_id"], before["certificate_id"])
+        self.assertEqual(after["issued_because"], "key_lost")
         self.assertNotEqual(after["serial_number"], before["serial_number"])
-        self.assertEqual(len(self.files()), 2)
+        self.assertEqual(self.files(), files)
         crt, = self.out.glob("*.crt")
         self.assertIn(after["certificate_pem"].strip(), crt.read_text())
+        self.assert_success(self.terraform.destroy())
+        self.assertEqual(self.files(), {})
+
+    def key_ids(self) -> set[str]:
+        return {handle.split(":")[-2] for handle in self.handles()}
+
+    def test_a_missing_key_is_asked_for_by_its_id(self):
+        key_id, = self.key_ids()
+        del self.terraform.env["CERTWRIGHT_SEALING_KEY"]
+
+        for command in (self.terraform.plan, self.terraform.destroy):
+            outcome = command("-json")
+            error, = outcome.diagnostics()
+            self.assertEqual(error["summary"], "The provider has no sealing key", outcome)
+            self.assertIn(key_id, error["detail"])
+            self.assertIn("-refresh=false", error["detail"])
+        self.assertEqual(len(self.files()), 2)
+
+    def test_a_missing_provider_block_is_told_by_the_provider(self):
+        del self.terraform.env["CERTWRIGHT_SEALING_KEY"]
+        (self.terraform.directory / "terraform.tfstate").unlink()
+        text = (self.terraform.directory / "main.tf").read_text()
+        self.write(re.sub(r'provider "certwright" {\s*}', "", text))
+
+        error, = self.terraform.plan("-json").diagnostics()
+
+        self.assertIn("openssl rand -base64 32", error["detail"])
 
     def test_destroy_after_a_loss(self):
         self.terraform.env["CERTWRIGHT_SEALING_KEY"] = new_key()

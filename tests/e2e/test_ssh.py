@@ -29,7 +29,8 @@ resource "certwright_app_connection_ssh" "ssh" {{
   host_key    = "{host_key or self.sshd.host_key}"
 }}
 """
-        self.write(connection + configuration(self.bind, self.pebble, certificate={"dns_names": names}, sync={
+        self.write(connection + configuration(self.bind, self.pebble, provider="allow_exec = true",
+                                              certificate={"dns_names": names}, sync={
             "app_connection": "certwright_app_connection_ssh.ssh.handle",
             "destination": f'{{ ssh_host = {{ host = "127.0.0.1", port = {self.sshd.port}, directory = "{self.out}",'
                            f' after_change = {program} }} }}'}))
@@ -82,7 +83,7 @@ resource "certwright_app_connection_ssh" "ssh" {{
 }}
 """
         program = json.dumps(["sh", "-c", f"echo reload >>{self.log}"])
-        self.write(connection + configuration(self.bind, self.pebble, sync={
+        self.write(connection + configuration(self.bind, self.pebble, provider="allow_exec = true", sync={
             "app_connection": "certwright_app_connection_ssh.ssh.handle",
             "destination": f'{{ ssh_host = {{ host = "127.0.0.1", port = {sshd.port}, directory = "{self.out}",'
                            f' after_change = {program} }} }}'}))

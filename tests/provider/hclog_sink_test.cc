@@ -54,6 +54,14 @@ TEST(HclogLine, KeepsFieldsAwayFromItsOwnKeys) {
   EXPECT_EQ(parsed["_message"], "other");
 }
 
+TEST(HclogLine, SanitizesTheTextOfOthers) {
+  const json parsed = json::parse(Line("m", {{"error",
+                                              "a\x1b[2J\nb \xE2\x80\xAE"
+                                              "c http://u:canary@proxy/"}}));
+
+  EXPECT_EQ(parsed["error"], "a [2J b ?c http://proxy/");
+}
+
 TEST(HclogLine, LeavesOutWhatDoesNotFit) {
   const std::string huge(100'000, '\x01');
 

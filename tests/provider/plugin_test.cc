@@ -343,6 +343,18 @@ TEST(Health, IsServing) {
   EXPECT_EQ(CheckHealth(client, "other"), std::pair(grpc::StatusCode::NOT_FOUND, 0));
 }
 
+// The files of a process whose memory is hidden belong to root.
+TEST(Plugin, HidesItsMemoryFromTheSameUser) {
+  PluginClient client(TRIAL_PROVIDER);
+  Configure(client.provider());
+  struct stat about {};
+
+  ASSERT_EQ(stat(("/proc/" + std::to_string(client.process().pid()) + "/environ").c_str(), &about), 0);
+
+  EXPECT_EQ(about.st_uid, 0U);
+  EXPECT_EQ(client.Shutdown(), 0);
+}
+
 TEST(Signals, OfATerminalOrRunnerDoNotEndAPlugin) {
   PluginClient client(TRIAL_PROVIDER);
 

@@ -102,7 +102,7 @@ class TrialResource final : public resources::Resource {
     if (NameOf(request.config) == "leaky") result.planned = result.planned.With("secret", Value::String("leaked"));
     const bool is_renamed = !request.prior.is_null() && request.prior.Get("name") != result.planned.Get("name");
     if (is_renamed) result.requires_replace.push_back(schema::cty::Path::Of("name"));
-    result.planned_private = request.prior_private + "+p";
+    result.planned_private = NameOf(request.config) == "keeps nothing" ? "" : request.prior_private + "+p";
   }
   ChangeResult Read(const base::Call& call, const Context&, const Stored& current) const override {
     if (NameOf(current.state) == "gone") return {.stored = {.state = Value::Null(current.state.type())}};

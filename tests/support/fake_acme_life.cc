@@ -55,7 +55,7 @@ Response FakeAcmeServer::RenewalInfo(const std::string& path, const Request& req
   if (request.method != "GET" || !request.body.empty()) return Violation("renewal information is fetched by an unsigned GET");
   if (!IsCertificateId(path.substr(path.rfind('/') + 1))) return Violation("no certificate id: " + path);
   const Json document = {{"suggestedWindow", {{"start", behaviour.renewal_start}, {"end", behaviour.renewal_end}}},
-                         {"explanationURL", "http://acme.test/why"}};
+                         {"explanationURL", "https://acme.test/why"}};
   Response reply{200, {{"Content-Type", "application/json"}}, base::DumpJson(document)};
   if (!behaviour.renewal_retry_after.empty()) reply.headers.push_back({"Retry-After", behaviour.renewal_retry_after});
   return reply;

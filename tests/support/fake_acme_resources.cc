@@ -29,8 +29,8 @@ Json PayloadOf(const std::string& text) {
 
 Response FakeAcmeServer::DirectoryReply() const {
   Json meta = {{"externalAccountRequired", !behaviour.eab_keys.empty()}};
-  if (behaviour.has_terms) meta["termsOfService"] = "http://acme.test/terms";
-  for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "http://acme.test/" + profile;
+  if (behaviour.has_terms) meta["termsOfService"] = "https://acme.test/terms";
+  for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "https://acme.test/" + profile;
   Json directory = {{"newNonce", behaviour.base_url + "/new-nonce"},
                     {"newAccount", behaviour.base_url + "/new-account"},
                     {"newOrder", behaviour.base_url + new_order_path_},
@@ -127,6 +127,7 @@ std::string FakeAcmeServer::NewAuthorization(const std::string& name, const std:
   }
   const std::string path = base::Cat("/authz/", ++next_);
   authorizations_[path] = {.identifier = identifier, .wildcard = wildcard, .token = token, .account = account};
+  if (behaviour.world.found_processing) authorizations_[path].challenge_status = "processing";
   if (const auto set = behaviour.authorization_status.find(name); set != behaviour.authorization_status.end()) {
     authorizations_[path].status = set->second;
   }
@@ -156,6 +157,14 @@ Response FakeAcmeServer::NewOrder(const Signed& post) {
   if (auto refusal = CheckReplaces(payload)) return *std::move(refusal);
   if (behaviour.refuses_not_after && base::FindMember(payload, "notAfter") != nullptr)
     return ProblemReply(400, "malformed", "NotBefore and NotAfter are not supported");
+  order.profile = base::FindString(payload, "profile").value_or("");
+  if (const std::string shared = FindShared(order); !shared.empty()) {
+    orders_[shared].was_shared = true;
+    Response reply = OrderReply(200, shared, orders_[shared]);
+    reply.headers.push_back({"Location", Link(shared)});
+    return reply;
+  }
+  if (auto refusal = Throttle()) return *std::move(refusal);
   if (!behaviour.other_order_name.empty()) order.names.push_back(behaviour.other_order_name);
   for (const std::string& name : order.names) order.authorizations.push_back(NewAuthorization(name, post.account));
   if (behaviour.reverse_authorizations) std::reverse(order.authorizations.begin(), order.authorizations.end());
@@ -186,7 +195,10 @@ Response FakeAcmeServer::OrderReply(int status, const std::string& path, const O
   Json document = {{"status", order.status}, {"expires", "2030-01-01T00:00:00Z"}, {"finalize", Link("/finalize/" + IdOf(path))}};
   document["identifiers"] = Json::array();
   document["authorizations"] = Json::array();
-  for (const std::string& name : order.names) document["identifiers"].push_back({{"type", "dns"}, {"value", name}});
+  for (const std::string& name : order.names) {
+    const bool is_cut = !behaviour.shows_wildcards && name.starts_with("*.");
+    document["identifiers"].push_back({{"type", "dns"}, {"value", is_cut ? name.substr(2) : name}});
+  }
   for (const std::string& authorization : order.authorizations) document["authorizations"].push_back(Link(authorization));
   if (order.status == "valid") document["certificate"] = Link("/cert/" + IdOf(path));
   Response reply = JsonReply(status, document);
@@ -201,7 +213,9 @@ Response FakeAcmeServer::LookAtOrder(const std::string& path, const Signed& post
   Advance(order->second);
   if (order->second.status == "processing" && order->second.looks++ >= behaviour.polls_until_valid - 1)
     order->second.status = "valid";
-  return OrderReply(200, path, order->second);
+  Order shown = order->second;
+  shown.status = ShownStatus(order->second);
+  return OrderReply(200, path, shown);
 }
 
 Response FakeAcmeServer::AuthorizationReply(const std::string& path, const Signed& post) {
@@ -222,7 +236,7 @@ Response FakeAcmeServer::AuthorizationReply(const std::string& path, const Signe
       {"status", authorization.status},
       {"identifier", {{"type", "dns"}, {"value", authorization.identifier}}},
       {"challenges", {{{"type", "http-01"}, {"url", Link("/chall/none")}, {"token", "t"}, {"status", "pending"}}, challenge}}};
-  if (authorization.wildcard) document["wildcard"] = true;
+  if (authorization.wildcard && behaviour.shows_wildcards) document["wildcard"] = true;
   return JsonReply(200, document);
 }
 
@@ -232,13 +246,22 @@ Response FakeAcmeServer::AnswerChallenge(const std::string& path, const Signed& 
   if (post.payload.empty()) return Violation("a challenge is polled; its authorization is to be");
   if (post.payload != "{}") return Violation("the payload of an answer is {}");
   Authorization& authorization = found->second;
-  if (authorization.status != "pending" || authorization.challenge_status != "pending") {
+  const bool is_open = authorization.challenge_status == "pending" ||
+                       (behaviour.world.found_processing && authorization.challenge_status == "processing");
+  if (behaviour.world.is_lenient && (authorization.status != "pending" || !is_open))
+    return ProblemReply(400, "malformed", "challenge is not pending");
+  if (authorization.status != "pending" || !is_open) {
     return Violation(
         base::Cat("answer to a challenge that is ", authorization.challenge_status, ", authorization ", authorization.status));
   }
   const std::string wanted = Sha256Base64Url(base::Cat(authorization.token, '.', Thumbprint(post.jwk)));
   const auto [begin, end] = txt_.equal_range(base::Cat("_acme-challenge.", authorization.identifier, '.'));
   const bool proven = std::any_of(begin, end, [&](const auto& record) { return record.second == wanted; });
+  if (authorization.answers++ < behaviour.world.hiccups) {
+    authorization.problem = PayloadOf(ProblemReply(400, "dns", "SERVFAIL for the TXT records").body);
+    return JsonReply(200, {{"type", "dns-01"}, {"url", Link(path)}, {"status", "pending"}, {"token", authorization.token}});
+  }
+  authorization.problem = Json();
   authorization.challenge_status = proven ? "valid" : "invalid";
   authorization.status = authorization.challenge_status;
   if (behaviour.slow_challenges) {
@@ -266,13 +289,19 @@ Response FakeAcmeServer::Finalize(const std::string& path, const Signed& post) {
   order.certificate = Issue(*csr);
   order.looks = 0;
   order.status = behaviour.polls_until_valid == 0 ? "valid" : "processing";
-  return OrderReply(200, found->first, order);
+  Order shown = order;
+  shown.status = ShownStatus(order);
+  return OrderReply(200, found->first, shown);
 }
 
 std::string FakeAcmeServer::Issue(std::string_view csr) const {
   const base::TimePoint now = clock_.Now();
   const Validity good{now - hours(1), now + hours(24 * 90)};
-  const auto names = ReadCsr(csr).names;
+  auto names = ReadCsr(csr).names;
+  if (!behaviour.more_certificate_names.empty()) {
+    names.push_back(behaviour.more_certificate_names);
+    return ca_.SignAs(csr, names, good) + ca_.root_pem();
+  }
   switch (behaviour.wrong_certificate) {
     case WrongCertificate::kOtherKey:
       return ca_.Make(names, good).certificate_pem;
@@ -292,15 +321,57 @@ std::string FakeAcmeServer::Issue(std::string_view csr) const {
   return ca_.Sign(csr, good) + ca_.root_pem();
 }
 
+std::string FakeAcmeServer::FindShared(const Order& wanted) const {
+  if (!behaviour.world.shared) return {};
+  for (const auto& [path, one] : orders_) {
+    const bool is_same = one.account == wanted.account && one.names == wanted.names && one.profile == wanted.profile;
+    const bool is_open = one.status == "pending" || one.status == "ready";
+    const bool is_issued = one.status == "processing" || one.status == "valid";
+    if (is_same && (is_open || (is_issued && behaviour.world.shares_issued && !one.was_shared))) return path;
+  }
+  return {};
+}
+
+std::optional<Response> FakeAcmeServer::Throttle() {
+  const AcmeWorld& world = behaviour.world;
+  if (world.orders_per_window == 0) return std::nullopt;
+  const base::TimePoint now = clock_.Now();
+  while (!accepted_orders_.empty() && accepted_orders_.front() + world.window <= now) accepted_orders_.pop_front();
+  if (static_cast<int>(accepted_orders_.size()) < world.orders_per_window) {
+    accepted_orders_.push_back(now);
+    return std::nullopt;
+  }
+  ++refused_orders_;
+  Response refusal = ProblemReply(429, "rateLimited", "too many new orders");
+  const auto left = std::chrono::ceil<std::chrono::seconds>(accepted_orders_.front() + world.window - now);
+  refusal.headers.push_back({"Retry-After", std::to_string(left.count())});
+  return refusal;
+}
+
+bool FakeAcmeServer::IsLate(const std::string& path) {
+  if (behaviour.world.late.count() == 0 || path == new_order_path_ || KindOf(path) == AcmeRequest::kNewAccount) return false;
+  const base::TimePoint now = clock_.Now();
+  return now < handed_out_.try_emplace(path, now).first->second + behaviour.world.late;
+}
+
+std::string FakeAcmeServer::ShownStatus(Order& order) {
+  if (order.status == order.shown) return order.status;
+  if (order.stale_looks++ < behaviour.world.stale) return order.shown;
+  order.stale_looks = 0;
+  order.shown = order.status;
+  return order.shown;
+}
+
 Response FakeAcmeServer::Certificate(const std::string& path, const Signed& post) {
   if (!post.payload.empty()) return Violation("a certificate is fetched by POST-as-GET");
   const auto order = orders_.find("/order/" + IdOf(path));
   if (order == orders_.end() || order->second.status != "valid") return Violation("a certificate that is not there yet");
   Response reply{200, {{"Content-Type", "application/pem-certificate-chain"}}, order->second.certificate};
+  const std::string leaf = reply.body.substr(0, reply.body.find("-----BEGIN", 1));
+  if (behaviour.usual_roots) reply.body = leaf + *behaviour.usual_roots;
   for (std::size_t i = 0; i < behaviour.alternate_roots.size(); ++i) {
     const std::string alternate = base::Cat("/cert/alternate-", i, "/", IdOf(path));
-    if (path == alternate)
-      reply.body = order->second.certificate.substr(0, reply.body.find("-----BEGIN", 1)) + behaviour.alternate_roots[i];
+    if (path == alternate) reply.body = leaf + behaviour.alternate_roots[i];
     if (path != alternate) reply.headers.push_back({"Link", base::Cat("<", Link(alternate), ">;rel=\"alternate\"")});
   }
   return reply;

@@ -53,6 +53,21 @@ void FakeAcmeServer::Inject(AcmeFault fault) {
   faults_.push_back(std::move(fault));
 }
 
+void FakeAcmeServer::ForgetFaults() {
+  std::lock_guard lock(mutex_);
+  faults_.clear();
+}
+
+void FakeAcmeServer::LoseOrders() {
+  std::lock_guard lock(mutex_);
+  orders_.clear();
+}
+
+void FakeAcmeServer::InvalidateOrders() {
+  std::lock_guard lock(mutex_);
+  for (auto& [path, order] : orders_) order.status = "invalid";
+}
+
 void FakeAcmeServer::Before(AcmeRequest kind, std::function<void()> action) {
   std::lock_guard lock(mutex_);
   hooks_[kind] = std::move(action);
@@ -84,6 +99,11 @@ int FakeAcmeServer::total() const {
   int sum = 0;
   for (const auto& [kind, number] : counts_) sum += number;
   return sum;
+}
+
+int FakeAcmeServer::refused_orders() const {
+  std::lock_guard lock(mutex_);
+  return refused_orders_;
 }
 
 std::vector<std::string> FakeAcmeServer::violations() const {
@@ -225,6 +245,7 @@ Response FakeAcmeServer::Post(AcmeRequest kind, const std::string& path, const R
   }
   if (!post.account.empty() && !accounts_[post.account].active)
     return ProblemReply(403, "unauthorized", "the account is deactivated");
+  if (IsLate(path)) return ProblemReply(404, "malformed", "nothing is known of this URL");
   if (!payload->empty()) payloads_[kind] = base::ParseJson(*payload) ? *base::ParseJson(*payload) : Json();
   return Route(kind, path, post);
 }

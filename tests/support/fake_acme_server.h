@@ -3,6 +3,7 @@
 // where a test tells it to. In-process as a base::http::Transport, or behind a LoopbackServer for foreign clients.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -52,9 +53,22 @@ struct AcmeFault {
 
 enum class WrongCertificate { kNone, kOtherKey, kOtherNames, kExpired, kGarbage, kCutOff, kWithPrivateKey };
 
+// What CAs do that Pebble never shows: a server answers at once and never revises an answer unless one of these is set.
+struct AcmeWorld {
+  std::chrono::milliseconds late{0};    // so long each URL that was handed out is not found: replicas lag
+  int stale = 0;                        // so many looks at an order show its former status after each change
+  bool shared = false;                  // newOrder returns the account's order for the same names, unless that is over
+  bool shares_issued = false;           // with `shared`: even one that is processing or valid, once
+  int hiccups = 0;                      // so many answers to each challenge leave it pending with an error
+  bool found_processing = false;        // challenges are processing from the start, and validated when they are answered
+  int orders_per_window = 0;            // more are refused with 429 and Retry-After; 0: no limit
+  std::chrono::milliseconds window{0};  // slides
+  bool is_lenient = false;              // answers to challenges that are not pending are refused without being a violation
+};
+
 // How the server behaves; set before the client starts.
 struct AcmeBehaviour {
-  std::string base_url = "http://acme.test";
+  std::string base_url = "https://acme.test";
   std::map<std::string, std::string> eab_keys{};  // kid to raw MAC key; not empty: a binding is required
   int reject_nonces = 0;                          // so many good nonces are refused
   int polls_until_ready = 0;                      // an order stays pending for so many looks after its validation
@@ -77,7 +91,11 @@ struct AcmeBehaviour {
   std::string renewal_end{};
   std::string renewal_retry_after{"21600"};
   bool refuses_not_after = false;
-  std::vector<std::string> alternate_roots{};  // PEM; each makes an alternate chain
+  std::optional<std::string> usual_roots{};    // PEM after the leaf, in place of the CA's root
+  std::vector<std::string> alternate_roots{};  // PEM after the leaf; each makes an alternate chain
+  std::string more_certificate_names{};        // added to each certificate, as templates of step-ca do; one name
+  bool shows_wildcards = true;                 // in the identifiers of orders, and as `wildcard` in authorizations
+  AcmeWorld world{};
 };
 
 class FakeAcmeServer final : public base::http::Transport {
@@ -90,6 +108,10 @@ class FakeAcmeServer final : public base::http::Transport {
 
   AcmeBehaviour behaviour;
   void Inject(AcmeFault fault);
+  void ForgetFaults();
+  // Nothing is known any more of the orders so far.
+  void LoseOrders();
+  void InvalidateOrders();
   // Called, without any lock, before a request of the kind is handled.
   void Before(AcmeRequest kind, std::function<void()> action);
 
@@ -103,6 +125,7 @@ class FakeAcmeServer final : public base::http::Transport {
   // What clients did against RFC 8555; nothing for a good client.
   std::vector<std::string> violations() const;
   void ForgetViolations();
+  int refused_orders() const;  // by AcmeWorld::orders_per_window
   std::vector<std::string> pending_authorizations() const;
   int orders() const;
   int certificates() const;
@@ -127,6 +150,7 @@ class FakeAcmeServer final : public base::http::Transport {
     std::string account;
     std::string challenge_status = "pending";
     base::Json problem{};
+    int answers = 0;
   };
   struct Order {
     std::string account;
@@ -135,6 +159,10 @@ class FakeAcmeServer final : public base::http::Transport {
     std::string status = "pending";
     int looks = 0;
     std::string certificate{};
+    std::string profile{};
+    std::string shown = "pending";  // with AcmeWorld::stale
+    int stale_looks = 0;
+    bool was_shared = false;
   };
   // A POST whose signature was right.
   struct Signed {
@@ -165,6 +193,11 @@ class FakeAcmeServer final : public base::http::Transport {
   base::http::Response Revoke(const Signed& post);
   std::string CheckBinding(const Signed& post, const base::Json& binding);
   void Advance(Order& order);
+  // The order that newOrder returns in place of a new one; empty: none. With AcmeWorld::shared.
+  std::string FindShared(const Order& wanted) const;
+  std::optional<base::http::Response> Throttle();
+  bool IsLate(const std::string& path);
+  std::string ShownStatus(Order& order);
   std::string NewAuthorization(const std::string& name, const std::string& account);
   base::http::Response OrderReply(int status, const std::string& path, const Order& order) const;
   std::string Issue(std::string_view csr) const;
@@ -187,6 +220,9 @@ class FakeAcmeServer final : public base::http::Transport {
   std::map<std::string, Order> orders_;                  // by path
   std::set<std::string> replaced_;                       // certificate ids of which an order said that it replaces them
   std::set<std::string> revoked_;
+  std::map<std::string, base::TimePoint> handed_out_;  // by path; when it was asked for first
+  std::deque<base::TimePoint> accepted_orders_;        // within AcmeWorld::window
+  int refused_orders_ = 0;
   std::string new_order_path_ = "/new-order";
   int next_ = 0;
 };

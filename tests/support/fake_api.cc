@@ -26,7 +26,7 @@ std::string Decode(std::string_view text) {
 }
 
 ApiRequest TakeApart(const Request& request) {
-  const auto url = base::ParseUrl(request.url.starts_with('/') ? "http://fake.test" + request.url : request.url);
+  const auto url = base::ParseUrl(request.url.starts_with('/') ? "https://fake.test" + request.url : request.url);
   ApiRequest parts{.method = request.method, .path = url ? Decode(url->path) : "", .query = {}, .whole = &request};
   if (!url || url->query.empty()) return parts;
   for (const std::string& pair : base::Split(url->query, '&')) {
@@ -76,11 +76,18 @@ base::Result<Response> FakeApi::Send(const base::Call& call, const Request& requ
     return std::move(ended).error();
   }
   bool is_lost = false;
+  bool dies = false;
   {
     std::lock_guard lock(mutex_);
-    if (request.method != "GET" && MayFail(request)) is_lost = std::exchange(loses_next_, false);
+    if (is_dead_) return base::Error{base::ErrorKind::kCancelled, "the process was killed"};
+    if (request.method != "GET" && MayFail(request)) {
+      is_lost = std::exchange(loses_next_, false);
+      is_dead_ = writes_left_ > 0 && --writes_left_ == 0;
+    }
+    dies = is_dead_;
   }
   Response response = Handle(request);
+  if (dies) return base::Error{base::ErrorKind::kCancelled, "the process was killed"};
   if (is_lost) return base::Error{base::ErrorKind::kUnavailable, "the connection was reset"};
   return response;
 }
@@ -104,6 +111,17 @@ void FakeApi::FailNext(std::deque<Response> answers) {
 void FakeApi::LoseNextAnswer() {
   std::lock_guard lock(mutex_);
   loses_next_ = true;
+}
+
+void FakeApi::DieAtWrite(int nth) {
+  std::lock_guard lock(mutex_);
+  writes_left_ = nth;
+}
+
+void FakeApi::Revive() {
+  std::lock_guard lock(mutex_);
+  writes_left_ = 0;
+  is_dead_ = false;
 }
 
 void FakeApi::WaitUntilSilentWasAsked() const {

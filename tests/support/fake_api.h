@@ -31,9 +31,9 @@ struct ApiRequest {
 class FakeApi : public base::http::Transport {
  public:
   // A host that takes requests and never answers.
-  static constexpr const char* kSilentUrl = "http://silent.test";
+  static constexpr const char* kSilentUrl = "https://silent.test";
   // A host that answers what reads, and takes what changes something without ever answering it.
-  static constexpr const char* kSilentOnChangesUrl = "http://silent-on-changes.test";
+  static constexpr const char* kSilentOnChangesUrl = "https://silent-on-changes.test";
 
   base::Result<base::http::Response> Send(const base::Call& call, const base::http::Request& request) final;
   // As Send, for a server on loopback that foreign clients speak to.
@@ -43,6 +43,9 @@ class FakeApi : public base::http::Transport {
   void FailNext(std::deque<base::http::Response> answers);
   // The next request that changes something is acted upon, but its answer is lost.
   void LoseNextAnswer();
+  // The process dies at the nth request that changes something: it is acted upon, and nothing is answered any more until Revive.
+  void DieAtWrite(int nth);
+  void Revive();
   void WaitUntilSilentWasAsked() const;
   std::vector<base::http::Request> requests() const;
   std::size_t CountRequests(const std::string& method) const;
@@ -59,6 +62,8 @@ class FakeApi : public base::http::Transport {
   mutable std::condition_variable asked_;
   bool silent_was_asked_ = false;
   bool loses_next_ = false;
+  int writes_left_ = 0;  // until the process dies; 0: it does not
+  bool is_dead_ = false;
   std::deque<base::http::Response> failures_;
   std::vector<base::http::Request> requests_;
 };

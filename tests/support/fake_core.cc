@@ -115,16 +115,19 @@ void FakeCore::Validate(const Value& config, Outcome& outcome) const {
   run(config, outcome.diagnostics);
 }
 
-schema::PlanResult FakeCore::PlanOnce(const Value& prior, const Value& config, const std::string& prior_private,
-                                      Outcome& outcome) const {
+schema::PlanResult FakeCore::PlanOnce(const Value& prior, const Value& config, const Private& data, Outcome& outcome) const {
+  const bool is_first = data.first == nullptr;
   auto result = schema::PlanChange(
       {.schema = resource_.schema(),
        .prior = Sent(prior, outcome),
        .config = Sent(config, outcome),
-       .prior_private = prior_private},
+       .prior_private = data.prior,
+       .planned_private = keeps_planned_private_ && !is_first ? data.first->planned_private : std::string(),
+       .now = keeps_planned_private_ && is_first ? std::optional(clock_.Now()) : std::nullopt},
       [&](const schema::PlanRequest& request, schema::PlanResult& plan) { resource_.Plan(context_, request, plan); });
   outcome.diagnostics.Append(result.diagnostics);
   if (result.diagnostics.HasErrors()) return result;
+  if (keeps_planned_private_ && result.planned_private.empty()) result.planned_private = "{}";
   resource_.NotePlanned(context_, prior, result.planned);
   result.planned = Sent(result.planned, outcome);
   AddAll(PlanViolations(resource_.schema(), prior, config, result.planned), "invalid plan", outcome);
@@ -139,13 +142,13 @@ Value FakeCore::WithIgnored(const Value& config) const {
 }
 
 FakeCore::Proposal FakeCore::Propose(const Value& config, Outcome& outcome) const {
-  if (tainted_) return {.result = PlanOnce(Absent(), config, "", outcome), .action = Action::kReplace};
+  if (tainted_) return {.result = PlanOnce(Absent(), config, {}, outcome), .action = Action::kReplace};
   const Value prior = Stored(outcome);
-  auto result = PlanOnce(prior, WithIgnored(config), private_data_, outcome);
+  auto result = PlanOnce(prior, WithIgnored(config), {private_data_}, outcome);
   if (outcome.has_failed()) return {.result = std::move(result)};
   if (prior.is_null()) return {.result = std::move(result), .action = Action::kCreate};
   outcome.replaced_for = ChangedPaths(prior, result, outcome);
-  if (!outcome.replaced_for.empty()) return {.result = PlanOnce(Absent(), config, "", outcome), .action = Action::kReplace};
+  if (!outcome.replaced_for.empty()) return {.result = PlanOnce(Absent(), config, {}, outcome), .action = Action::kReplace};
   const bool same = result.planned == prior;
   return {.result = std::move(result), .action = same ? Action::kNone : Action::kUpdate};
 }
@@ -168,12 +171,26 @@ Outcome FakeCore::Refresh() {
   return outcome;
 }
 
+FakeCore::Proposal FakeCore::Prepare(const Value& config, Outcome& outcome) {
+  if (refreshes_ == Refreshes::kAlways) {
+    Read(outcome);
+  } else if (!state_.is_null()) {
+    resource_.NoteSaved(context_, Sent(Stored(outcome), outcome));
+  }
+  Validate(config, outcome);
+  Proposal proposal{.result = {.planned = Absent()}};
+  if (outcome.has_failed()) return proposal;
+  proposal = Propose(config, outcome);
+  if (refreshes_ == Refreshes::kIfNothingChanges && !outcome.has_failed() && proposal.action == Action::kNone) {
+    Read(outcome);
+    if (!outcome.has_failed()) proposal = Propose(config, outcome);
+  }
+  return proposal;
+}
+
 Outcome FakeCore::Plan(const Value& config) {
   Outcome outcome = NewOutcome();
-  Read(outcome);
-  Validate(config, outcome);
-  if (outcome.has_failed()) return outcome;
-  Proposal proposal = Propose(config, outcome);
+  const Proposal proposal = Prepare(config, outcome);
   outcome.action = proposal.action;
   outcome.planned = proposal.result.planned;
   return outcome;
@@ -181,14 +198,12 @@ Outcome FakeCore::Plan(const Value& config) {
 
 Outcome FakeCore::Apply(const Value& planned_config, const Value& config) {
   Outcome outcome = NewOutcome();
-  Read(outcome);
-  Validate(planned_config, outcome);
-  if (outcome.has_failed()) return outcome;
-  const Proposal first = Propose(planned_config, outcome);
+  const Proposal first = Prepare(planned_config, outcome);
   outcome.action = first.action;
   outcome.planned = first.result.planned;
   if (outcome.has_failed() || first.action == Action::kNone) return outcome;
 
+  if (before_change_) before_change_();
   Validate(config, outcome);
   if (outcome.has_failed()) return outcome;
   if (first.action == Action::kReplace) {
@@ -201,7 +216,7 @@ Outcome FakeCore::Apply(const Value& planned_config, const Value& config) {
 }
 
 void FakeCore::Create(const Proposal& first, const Value& config, Outcome& outcome) {
-  const auto second = PlanOnce(Absent(), config, "", outcome);
+  const auto second = PlanOnce(Absent(), config, {.first = &first.result}, outcome);
   if (outcome.has_failed()) return;
   AddAll(ConformanceViolations(first.result.planned, second.planned), "inconsistent final plan", outcome);
   outcome.planned = second.planned;
@@ -214,7 +229,7 @@ void FakeCore::Create(const Proposal& first, const Value& config, Outcome& outco
 
 void FakeCore::Update(const Proposal& first, const Value& config, Outcome& outcome) {
   const Value prior = Stored(outcome);
-  const auto second = PlanOnce(prior, WithIgnored(config), private_data_, outcome);
+  const auto second = PlanOnce(prior, WithIgnored(config), {private_data_, &first.result}, outcome);
   if (outcome.has_failed()) return;
   AddAll(ConformanceViolations(first.result.planned, second.planned), "inconsistent final plan", outcome);
   if (!ChangedPaths(prior, second, outcome).empty()) {
@@ -301,7 +316,7 @@ void FakeCore::CheckSettled(const Value& config, Outcome& outcome) {
   Read(outcome);
   if (outcome.has_failed()) return;
   const Value prior = Stored(outcome);
-  const auto next = PlanOnce(prior, WithIgnored(config), private_data_, outcome);
+  const auto next = PlanOnce(prior, WithIgnored(config), {private_data_}, outcome);
   if (outcome.has_failed() || next.planned == prior) return;
   auto differences = ConformanceViolations(prior, next.planned);
   if (differences.empty()) differences.emplace_back("a set changes");

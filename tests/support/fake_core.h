@@ -4,6 +4,7 @@
 // would, also after failures, and holds every answer against Terraform's rules.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -53,6 +54,13 @@ class FakeCore {
   // lifecycle.ignore_changes: on update, both plans get the prior value of these attributes (null where they are write-only), and
   // the change gets the real one.
   void IgnoreChanges(std::vector<std::string> attributes) { ignored_ = std::move(attributes); }
+  // Protocol 6.11: the second plan gets the private data of the first one, which may look at the clock.
+  void KeepPlannedPrivate() { keeps_planned_private_ = true; }
+  // -refresh=false and -minimal-refresh, which reads only if the plan on the stored state changes nothing.
+  enum class Refreshes { kAlways, kIfNothingChanges, kNever };
+  void Refresh(Refreshes when) { refreshes_ = when; }
+  // Runs between the plan and the apply, as when a plan is saved.
+  void BeforeChange(std::function<void()> hook) { before_change_ = std::move(hook); }
   // What Terraform does to it if the provider dies in an apply.
   void LosePrivateData() { private_data_.clear(); }
   // From now on calls hear this token: Ctrl-C.
@@ -78,9 +86,15 @@ class FakeCore {
   schema::cty::Value Stored(Outcome& outcome) const;
 
   void Validate(const schema::cty::Value& config, Outcome& outcome) const;
+  struct Private {
+    std::string prior{};
+    const schema::PlanResult* first = nullptr;  // of the first plan, for the second one
+  };
   // The plan against `prior`; checked.
-  schema::PlanResult PlanOnce(const schema::cty::Value& prior, const schema::cty::Value& config, const std::string& prior_private,
+  schema::PlanResult PlanOnce(const schema::cty::Value& prior, const schema::cty::Value& config, const Private& data,
                               Outcome& outcome) const;
+  // Refresh, validation, and plan, in the order that `refreshes_` asks for.
+  Proposal Prepare(const schema::cty::Value& config, Outcome& outcome);
   // The plan of what to do with the present state, the replacement's plan included.
   Proposal Propose(const schema::cty::Value& config, Outcome& outcome) const;
   schema::cty::Value WithIgnored(const schema::cty::Value& config) const;
@@ -105,6 +119,9 @@ class FakeCore {
   std::string private_data_;
   bool tainted_ = false;
   bool skips_read_ = false;  // the next refresh is left out
+  bool keeps_planned_private_ = false;
+  Refreshes refreshes_ = Refreshes::kAlways;
+  std::function<void()> before_change_{};
 };
 
 // The config with every string, number and bool unknown, and with every attribute that it sets unknown as a whole: what Terraform

@@ -138,7 +138,7 @@ std::string FakeDnsServer::Reply(const std::string& wire, bool by_tcp, bool& clo
   const PacketHandle reply(ldns_pkt_new());
   ldns_pkt_set_id(reply.get(), static_cast<std::uint16_t>(ldns_pkt_id(parsed) + (answer.has_wrong_id ? 1 : 0)));
   ldns_pkt_set_qr(reply.get(), true);
-  ldns_pkt_set_aa(reply.get(), true);
+  ldns_pkt_set_aa(reply.get(), answer.is_authoritative);
   ldns_pkt_set_opcode(reply.get(), ldns_pkt_get_opcode(parsed));
   ldns_pkt_set_rcode(reply.get(), static_cast<std::uint8_t>(answer.rcode));
   ldns_rr* echoed = ldns_rr_clone(question);

@@ -32,6 +32,7 @@ struct DnsAnswer {
   base::dns::Rcode rcode = base::dns::Rcode::kNoError;
   std::vector<std::string> answers{};  // as in a zone file: "a.test. 60 IN TXT value"
   std::vector<std::string> authority{};
+  bool is_authoritative = true;
   bool is_dropped = false;
   bool is_truncated = false;  // by UDP only
   bool has_wrong_id = false;

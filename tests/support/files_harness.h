@@ -46,7 +46,10 @@ class FilesHarness : public DestinationHarness {
   using Deployed = engine::sync::Deployed;
   static constexpr const char* kPassword = "correct horse battery";
 
-  engine::sync::Destination& destination() override { return *destination_; }
+  engine::sync::Destination& destination() override {
+    destination_ = New();
+    return *destination_;
+  }
 
   std::string Snapshot() override {
     std::string all;
@@ -83,20 +86,27 @@ class FilesHarness : public DestinationHarness {
     });
   }
   void Mend() override { std::filesystem::remove(obstacle_); }
+  void DieAtWrite(int nth) override {
+    random_.OnCall(nth, [] { throw Killed(); });
+  }
+  void Revive() override {
+    random_.OnCall(0, [] {});
+  }
 
  protected:
   explicit FilesHarness(FilesOf files)
       : files_(files), leaf_(files == FilesOf::kPkcs12 ? ".p12" : ".crt"), key_(files == FilesOf::kPkcs12 ? ".p12" : ".key") {}
 
+  virtual std::unique_ptr<engine::sync::Destination> New() = 0;
   // Fills in what the settings of the files say, and makes it.
-  void Make(const std::string& kind, engine::sync::Setup setup) {
+  std::unique_ptr<engine::sync::Destination> Make(const std::string& kind, engine::sync::Setup setup) {
     Put(setup.settings, "directory", dir_.path().string());
     if (files_ == FilesOf::kPkcs12) {
       Put(setup.settings, "layout", "pkcs12");
       Put(setup.settings, "pkcs12_password", base::Secret(kPassword));
     }
     setup.deps.random = &random_;
-    destination_ = MakeTestDestination(kind, std::move(setup));
+    return MakeTestDestination(kind, std::move(setup));
   }
 
  private:

@@ -139,9 +139,11 @@ std::string Fenced(std::string_view heading, std::string_view language, const st
 
 std::string Head(const std::string& title, const std::string& summary, const std::string& heading, const std::string& doc,
                  const PageParts& parts) {
+  // The front page must not have one: `tfplugindocs validate`.
+  const std::string subcategory = parts.subcategory.empty() ? "" : Cat("subcategory: \"", parts.subcategory, "\"\n");
   return Cat("---\n# Written by tests/docs_test.cc from the schema: change that, then run the test with UPDATE_GOLDEN=1.\n",
-             "page_title: \"", title, "\"\nsubcategory: \"", parts.subcategory, "\"\ndescription: |-\n  ", summary, "\n---\n\n# ",
-             heading, "\n\n", doc, "\n", Fenced("Example Usage", "terraform", parts.example));
+             "page_title: \"", title, "\"\n", subcategory, "description: |-\n  ", summary, "\n---\n\n# ", heading, "\n\n", doc,
+             "\n", Fenced("Example Usage", "terraform", parts.example));
 }
 
 std::string Page(const std::string& title, const std::string& heading, const schema::Schema& schema, const PageParts& parts) {

@@ -111,6 +111,8 @@ TestCa::TestCa() : key_(NewKey().release()), root_(nullptr) {
   root_ = root.release();
 }
 
+std::string TestCa::RootKeyPem() const { return PemOf(key_); }
+
 TestCa::~TestCa() {
   X509_free(root_);
   EVP_PKEY_free(key_);

@@ -32,6 +32,8 @@ class TestCa {
   ~TestCa();
 
   const std::string& root_pem() const { return root_pem_; }
+  // In PKCS#8, for cross-signatures.
+  std::string RootKeyPem() const;
   // A server certificate with a fresh P-256 key, valid around the machine's time.
   KeyAndCertificate MakeServer(const std::vector<std::string>& names) const;
   // A certificate for the key and names of a CSR in DER; empty when the CSR is malformed or its signature is wrong.

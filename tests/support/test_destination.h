@@ -19,6 +19,27 @@ namespace tests {
 
 inline constexpr const char* kTestSyncId = "5c0e5c0e5c0e5c0e5c0e5c0e5c0e5c0e";
 
+// While there is one, this thread's destinations are made for another sync than their tests': its marks on their objects say so,
+// and to it, the makers of all marks but its own are of one kinship.
+class ActingSync {
+ public:
+  ActingSync(std::string id, engine::sync::Kinship others) : id_(std::move(id)), others_(others) { current_ = this; }
+  ActingSync(const ActingSync&) = delete;
+  ActingSync& operator=(const ActingSync&) = delete;
+  ~ActingSync() { current_ = nullptr; }
+
+  static void Apply(engine::sync::Setup& setup) {
+    if (current_ == nullptr) return;
+    setup.sync_id = current_->id_;
+    setup.find_kinship = [others = current_->others_](std::string_view) { return others; };
+  }
+
+ private:
+  static inline thread_local const ActingSync* current_ = nullptr;
+  std::string id_;
+  engine::sync::Kinship others_;
+};
+
 // `setup` without a source of random bytes gets the system's, and without a sync's ID kTestSyncId. A sync called "killed" is
 // known as one whose create was killed, all others are strangers.
 inline std::unique_ptr<engine::sync::Destination> MakeTestDestination(std::string_view kind, engine::sync::Setup setup) {
@@ -29,6 +50,7 @@ inline std::unique_ptr<engine::sync::Destination> MakeTestDestination(std::strin
       return sync_id == "killed" ? engine::sync::Kinship::kUnsaved : engine::sync::Kinship::kStranger;
     };
   }
+  ActingSync::Apply(setup);
   auto made = MakeDestination(*engine::vendors::FindDestination(kind), setup);
   EXPECT_TRUE(made) << (made ? "" : made.error().message);
   return made ? *std::move(made) : nullptr;

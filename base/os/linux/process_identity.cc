@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
+#include <sys/prctl.h>
+
 #include <string>
 
 #include "base/os/this_process.h"
@@ -23,6 +25,8 @@ std::string IdentityOf(const std::string& number) {
 }  // namespace
 
 std::string ParentProcessIdentity() { return IdentityOf(std::to_string(ParentProcessId())); }
+
+void HideMemory() { prctl(PR_SET_DUMPABLE, 0); }
 
 bool IsProcessRunning(const std::string& identity) {
   return identity.empty() || IdentityOf(identity.substr(0, identity.find(':'))) == identity;

@@ -44,6 +44,7 @@ constexpr std::array kFields{
                       .doc = "The server's URL. The public one is for trying out: run your own, since whoever runs it can have "
                              "certificates issued for your names.",
                       .identity = true},
+    connections::kAllowHttpField,
 };
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
@@ -53,6 +54,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     if (value.empty() || base::http::ParseHeaderSecret(value)) continue;
     problems.push_back({std::string(field), Cat("Copy the ", field, " as `/register` answered it: it holds no spaces.")});
   }
+  connections::CheckIsSet(connection, "password", problems);
   CheckHeaderSecret(connection, "password", problems);
   const std::string_view full = connection.settings.Text("full_domain");
   if (!full.empty()) {

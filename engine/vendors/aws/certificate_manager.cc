@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/vendors/aws/certificate_manager_store.h"
+#include "engine/vendors/aws/connection.h"
 #include "engine/vendors/aws/vendor.h"
 
 namespace engine::vendors::aws {
@@ -22,6 +23,12 @@ constexpr std::array kFields{
                       .doc = "Tags of the certificates, besides `Name` and Certwright's own."},
 };
 
+std::vector<connections::FieldProblem> Validate(const sync::Settings& settings) {
+  auto problems = CheckAwsTags(settings);
+  CheckAwsRegion(settings, problems);
+  return problems;
+}
+
 base::Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   auto store = CertificateStore::Make(setup);
   if (!store) return std::move(store).error();
@@ -38,8 +45,9 @@ constexpr DestinationSpec kCertificateManager{
         "distributions change over by themselves; an unchanged certificate is never imported again.",
     .connection = "aws",
     .fields = kFields,
+    .external_ids = [](const sync::Settings&) { return sync::ExternalIds::kByObjectAndKeyAlgorithm; },
     .check_name = nullptr,
-    .validate = CheckAwsTags,
+    .validate = Validate,
     .make = Make,
 };
 

@@ -83,7 +83,7 @@ Result<AcmDetails> AcmApi::Describe(const Call& call, const std::string& arn) co
   const auto answer = Send(call, "DescribeCertificate", {{"CertificateArn", arn}}, Cat("describing ", arn));
   if (!answer) return answer.error();
   const Json* certificate = FindMember(*answer, "Certificate");
-  if (certificate == nullptr) return Error{ErrorKind::kProtocol, "the description of the certificate is none"};
+  if (certificate == nullptr) return Error{ErrorKind::kProtocol, "the response contains no certificate description"};
   return AcmDetails{.imported_at = ImportedAt(*certificate), .in_use_by = FindStrings(*certificate, "InUseBy")};
 }
 

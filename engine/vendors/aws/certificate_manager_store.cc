@@ -11,6 +11,7 @@
 #include "base/http/write_or_look.h"
 #include "base/poller.h"
 #include "base/text.h"
+#include "engine/vendors/aws/field_limits.h"
 
 namespace engine::vendors::aws {
 namespace {
@@ -38,6 +39,7 @@ constexpr std::size_t kLookedThrough = 20;
 constexpr std::chrono::seconds kLookLimit{30};
 constexpr std::array<std::chrono::milliseconds, 1> kPausesWhileInUse{std::chrono::seconds(5)};
 constexpr std::array<std::string_view, 2> kReservedTags{"aws:", "Name"};
+constexpr std::size_t kOwnTags = 4;  // Name, the sync's, the certificate's, the import's
 
 AcmContent ContentOf(const Bundle& bundle) {
   return {.leaf_pem = bundle.chain.front().pem,
@@ -59,10 +61,11 @@ Deployed DeployedOf(std::string_view name, const Bundle& bundle, std::string arn
           .parts = {{kChainPart, ChainDigest(bundle.chain)}}};
 }
 
-// ACM takes another certificate into an ARN only if it has the key algorithm and every key usage of the former one.
-bool IsRefusedForArn(const Error& error) {
-  return error.code == "ValidationException" && (error.message.find("is different") != std::string::npos ||
-                                                 error.message.find("is missing one or more") != std::string::npos);
+// ACM refuses another kind of key, or fewer key usages, in the same ARN.
+bool NeedsNewArn(const Error& error) {
+  const auto says = [&](std::string_view text) { return error.message.find(text) != std::string::npos; };
+  const bool is_refused = error.code == "ValidationException" && (says("is different") || says("is missing one or more"));
+  return is_refused || error.kind == ErrorKind::kNotFound;
 }
 
 }  // namespace
@@ -106,7 +109,8 @@ Result<void> CertificateStore::Write(const Call& call, std::string_view name, co
   const auto place = FindPlace(call, bundle, previous);
   if (!place) return Blame(place.error());
   const AwsTags tags = TagsFor(name, bundle.certificate_id);
-  const auto arn = PutContent(call, bundle, *place, tags);
+  const bool keeps_arn = previous && previous->keeps_id;
+  const auto arn = keeps_arn ? PutIntoSame(call, bundle, *place, *now) : PutContent(call, bundle, *place, tags);
   if (!arn) return Blame(arn.error());
   now = DeployedOf(name, bundle, *arn);
   // An import into an ARN takes no tags, and somebody may have taken ours away.
@@ -217,6 +221,24 @@ Result<std::string> CertificateStore::PutContent(const Call& call, const Bundle&
   return arn;
 }
 
+// For a plan that has promised the ARN to what refers to it.
+Result<std::string> CertificateStore::PutIntoSame(const Call& call, const Bundle& bundle, const std::optional<Place>& place,
+                                                  Deployed& now) const {
+  if (place && place->is_whole) return place->arn;
+  const Error gone{ErrorKind::kNotFound, Cat(now.external_id, " is gone")};
+  const auto again = place ? api_.ImportAgain(call, place->arn, ContentOf(bundle)) : Result<void>(gone);
+  if (again) {
+    call.log.Info("certificate imported", {{base::key::kName, place->arn}});
+    return place->arn;
+  }
+  if (!NeedsNewArn(again.error())) return again.error();
+  now.needs_new_id = true;
+  Error error = again.error();
+  error.kind = ErrorKind::kConflict;
+  error.message.append(". The certificate needs a new ARN, which the next plan announces to what refers to it");
+  return error;
+}
+
 // A new ARN. Imports are counted by the year: after a lost answer it is looked for before it is imported once more.
 Result<std::string> CertificateStore::Import(const Call& call, const Bundle& bundle, AwsTags tags) const {
   const std::string import_id = base::Hex(random_.Bytes(16));
@@ -232,8 +254,7 @@ Result<std::string> CertificateStore::ImportAgain(const Call& call, const Bundle
                                                   const AwsTags& tags) const {
   const auto again = api_.ImportAgain(call, arn, ContentOf(bundle));
   if (again) return arn;
-  const Error& error = again.error();
-  return IsRefusedForArn(error) || error.kind == ErrorKind::kNotFound ? Import(call, bundle, tags) : Result<std::string>(error);
+  return NeedsNewArn(again.error()) ? Import(call, bundle, tags) : Result<std::string>(again.error());
 }
 
 Result<std::optional<std::string>> CertificateStore::FindImport(const Call& call, std::string_view import_id) const {
@@ -310,6 +331,10 @@ void CertificateStore::Remember(const std::string& arn, const std::string& impor
   owned_.Set(arn, tags);
 }
 
-std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings) { return CheckTags(settings, kReservedTags); }
+std::vector<connections::FieldProblem> CheckAwsTags(const Settings& settings) {
+  auto problems = CheckTags(settings, kReservedTags);
+  CheckAwsLimits(settings, kOwnTags, problems);
+  return problems;
+}
 
 }  // namespace engine::vendors::aws

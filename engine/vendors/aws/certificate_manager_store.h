@@ -50,6 +50,12 @@ class CertificateStore final : public sync::Destination {
   // Puts the field to blame into an error of AWS.
   base::Error Blame(base::Error error) const { return BlameAwsField(std::move(error), connection_); }
 
+  // True if another sync of the same state made the certificate, and gives it up.
+  bool IsGivenUp(std::string_view arn, const AwsTags& tags) const {
+    const sync::Mark mark = ownership_.ReadMark(arn, tags, "");
+    return mark == sync::Mark::kSameState || mark == sync::Mark::kUnsaved;
+  }
+
  private:
   struct Place {  // an ARN to put a certificate into
     std::string arn;
@@ -70,6 +76,8 @@ class CertificateStore final : public sync::Destination {
                                                const std::optional<sync::Deployed>& previous);
   base::Result<std::string> PutContent(const base::Call& call, const sync::Bundle& bundle, const std::optional<Place>& place,
                                        const AwsTags& tags) const;
+  base::Result<std::string> PutIntoSame(const base::Call& call, const sync::Bundle& bundle, const std::optional<Place>& place,
+                                        sync::Deployed& now) const;
   base::Result<std::string> Import(const base::Call& call, const sync::Bundle& bundle, AwsTags tags) const;
   base::Result<std::string> ImportAgain(const base::Call& call, const sync::Bundle& bundle, const std::string& arn,
                                         const AwsTags& tags) const;

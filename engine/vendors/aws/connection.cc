@@ -12,6 +12,7 @@
 #include "base/time_format.h"
 #include "engine/connections/field_checks.h"
 #include "engine/vendors/aws/endpoint.h"
+#include "engine/vendors/aws/field_limits.h"
 #include "engine/vendors/aws/vendor.h"
 #include "engine/vendors/aws/xml.h"
 
@@ -67,6 +68,7 @@ constexpr std::array kFields{
     base::ConfigField{.name = "endpoint_url",
                       .doc = "The URL of every service, for a proxy or a test, instead of AWS's own.",
                       .identity = true},
+    connections::kAllowHttpField,
 };
 
 const base::Settings& RoleOf(const Connection& connection) { return connection.settings.Block("assume_role"); }
@@ -103,11 +105,6 @@ std::string CheckAccessKeyId(std::string_view id) {
   return "This is no access key's id; they look like AKIAIOSFODNN7EXAMPLE.";
 }
 
-std::string CheckRegion(std::string_view region) {
-  if (IsMadeOf(region, "-") && region.find('-') != std::string_view::npos) return "";
-  return "This is no region; they look like eu-west-1.";
-}
-
 std::string CheckSessionName(std::string_view name) {
   if (name.size() >= 2 && name.size() <= 64 && IsMadeOf(name, "_+=,.@-")) return "";
   return "Write 2 to 64 letters, digits and _+=,.@- characters.";
@@ -129,8 +126,12 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (!settings.Text("access_key_id").empty() && !settings.Text("profile").empty()) {
     problems.push_back({"profile", "A connection has either `access_key_id` or `profile`."});
   }
+  connections::CheckTogether(connection, {"access_key_id", "secret_access_key"}, problems);
+  if (settings.Has("session_token") && !settings.Has("access_key_id") && !settings.Has("secret_access_key")) {
+    problems.push_back({"access_key_id", "Set `access_key_id` and `secret_access_key`: a session token belongs to them."});
+  }
   check("access_key_id", settings.Text("access_key_id"), CheckAccessKeyId);
-  check("region", settings.Text("region"), CheckRegion);
+  check("region", settings.Text("region"), FindAwsRegionProblem);
   check("assume_role.role_arn", role.Text("role_arn"), [&](std::string_view arn) { return CheckRoleArn(connection, arn); });
   check("assume_role.external_id", role.Text("external_id"), CheckExternalId);
   check("assume_role.session_name", role.Text("session_name"), CheckSessionName);
@@ -245,6 +246,12 @@ base::Error BlameAwsField(base::Error error, const Connection& connection) {
     error.blame = ConnectionField("endpoint_url");
   }
   return error;
+}
+
+void CheckAwsRegion(const base::Settings& settings, std::vector<FieldProblem>& problems) {
+  const std::string_view region = settings.Text("region");
+  if (region.empty()) return;
+  if (std::string problem = FindAwsRegionProblem(region); !problem.empty()) problems.push_back({"region", std::move(problem)});
 }
 
 const ConnectionSpec kConnection{

@@ -19,4 +19,7 @@ base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const connections::Conn
 // Blames the field where AWS's code says which one it is.
 base::Error BlameAwsField(base::Error error, const connections::Connection& connection);
 
+// Notes what is wrong with the setting "region" of a destination.
+void CheckAwsRegion(const base::Settings& settings, std::vector<connections::FieldProblem>& problems);
+
 }  // namespace engine::vendors::aws

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/aws/endpoint.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -34,6 +35,14 @@ const Partition& PartitionOf(std::string_view region) {
 }  // namespace
 
 std::string_view AwsPartition(std::string_view region) { return PartitionOf(region).name; }
+
+std::string FindAwsRegionProblem(std::string_view region) {
+  const bool is_made_of = std::all_of(region.begin(), region.end(), [](char one) {
+    return (one >= 'a' && one <= 'z') || (one >= '0' && one <= '9') || one == '-';
+  });
+  if (is_made_of && region.find('-') != std::string_view::npos) return "";
+  return "This is no region; they look like eu-west-1.";
+}
 
 AwsEndpoint FindAwsEndpoint(std::string_view service, std::string_view region) {
   const Partition& partition = PartitionOf(region);

@@ -15,6 +15,9 @@ struct AwsEndpoint {
 // "aws", "aws-cn", "aws-us-gov"; "aws" for regions that are not known.
 std::string_view AwsPartition(std::string_view region);
 
+// What is wrong with a region, a sentence; empty if nothing is. It becomes a part of host names.
+std::string FindAwsRegionProblem(std::string_view region);
+
 // Route 53 is one for each partition, whatever the region.
 AwsEndpoint FindAwsEndpoint(std::string_view service, std::string_view region);
 

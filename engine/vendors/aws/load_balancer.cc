@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "engine/vendors/aws/certificate_manager_store.h"
+#include "engine/vendors/aws/connection.h"
 #include "engine/vendors/aws/load_balancer_listeners.h"
 #include "engine/vendors/aws/vendor.h"
 
@@ -147,6 +148,13 @@ class LoadBalancer final : public Destination {
                   const auto own = store_->IsOwn(call, certificate);
                   return own && *own;
                 },
+            .find_former =
+                [this, &call](const std::string& certificate, std::string_view listener) {
+                  const auto tags = store_->TagsOf(call, certificate);
+                  const ListenerNotes noted = tags && store_->IsGivenUp(certificate, *tags) ? NotesIn(*tags) : ListenerNotes();
+                  const auto note = noted.find(std::string(listener));
+                  return note == noted.end() ? std::string() : note->second;
+                },
             .write =
                 [this, &call](const std::string& certificate, std::string_view listener, const std::string& former_default) {
                   return store_->api().AddTags(call, certificate, TagFor(listener, former_default));
@@ -217,7 +225,7 @@ std::string RegionIn(std::string_view load_balancer_arn) {
   const std::vector<std::string> parts = base::Split(load_balancer_arn, ':');
   const bool is_balancer = parts.size() == 6 && parts[0] == "arn" && parts[2] == "elasticloadbalancing" &&
                            (parts[5].starts_with("loadbalancer/app/") || parts[5].starts_with("loadbalancer/net/"));
-  return is_balancer ? parts[3] : std::string();
+  return is_balancer && FindAwsRegionProblem(parts[3]).empty() ? parts[3] : std::string();
 }
 
 void CheckListeners(const Settings& settings, std::vector<connections::FieldProblem>& problems) {
@@ -240,6 +248,7 @@ void CheckListeners(const Settings& settings, std::vector<connections::FieldProb
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   std::vector<connections::FieldProblem> problems = CheckAwsTags(settings);
+  CheckAwsRegion(settings, problems);
   const std::string_view balancer = settings.Text("load_balancer_arn");
   const std::string region = RegionIn(balancer);
   if (!balancer.empty() && region.empty()) {
@@ -262,7 +271,7 @@ Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   const std::string region = RegionIn(balancer);
   if (region.empty()) {
     return Error{.kind = ErrorKind::kInvalid,
-                 .message = "load_balancer_arn is none",
+                 .message = "load_balancer_arn is not the ARN of a load balancer",
                  .blame = sync::DestinationField("load_balancer_arn")};
   }
   with_region.settings.Set("region", region);
@@ -285,6 +294,7 @@ constexpr DestinationSpec kLoadBalancer{
         "balancer. A renewal goes into the same ARN; a new one is attached before an old one is detached.",
     .connection = "aws",
     .fields = kFields,
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByObjectAndKeyAlgorithm; },
     .check_name = nullptr,
     .validate = Validate,
     .make = Make,

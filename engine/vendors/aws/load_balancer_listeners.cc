@@ -35,7 +35,9 @@ Result<void> Listeners::Attach(const Call& call, const Listener& listener, const
   const std::string& now = there->default_arn;
   const bool becomes_default = listener.is_default && now != certificate && !notes.is_own(now);
   if (becomes_default || !attachment.former_default) {
-    if (auto noted = notes.write(certificate, listener.arn, becomes_default ? now : ""); !noted) return noted;
+    std::string former = becomes_default ? notes.find_former(now, listener.arn) : std::string();
+    if (becomes_default && former.empty()) former = now;
+    if (auto noted = notes.write(certificate, listener.arn, former); !noted) return noted;
   }
   if (!there->list.contains(certificate)) {
     if (auto added = api_.Add(call, listener.arn, certificate); !added) return added;

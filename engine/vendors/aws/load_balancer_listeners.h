@@ -33,6 +33,8 @@ struct Attachment {
 // What only the certificates' side can tell.
 struct CertificateNotes {
   std::function<bool(std::string_view certificate)> is_own;  // one of this sync
+  // The former default that the note of a certificate names that another sync gives up; empty without one.
+  std::function<std::string(const std::string& certificate, std::string_view listener)> find_former;
   // Writes the note of a certificate about a listener.
   std::function<base::Result<void>(const std::string& certificate, std::string_view listener, const std::string& former_default)>
       write;
@@ -49,7 +51,8 @@ class Listeners {
                                 const CertificateNotes& notes);
 
   // Attaches it; notes are written before what they are about. Where it becomes the default, the former one goes into the list,
-  // so that its names are served on; a default that is the sync's own stays.
+  // so that its names are served on; a default that is the sync's own stays. From a default that another sync gives up it takes
+  // over what is to be the default afterwards.
   base::Result<void> Attach(const base::Call& call, const Listener& listener, const Attachment& attachment,
                             const CertificateNotes& notes);
 

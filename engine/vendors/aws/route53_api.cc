@@ -69,7 +69,7 @@ Result<std::string> ReadPage(std::string_view body, std::vector<TxtRecordSet>& s
   const auto root = ParseXml(body);
   if (!root) return root.error();
   const XmlElement* list = root->Find("ResourceRecordSets");
-  if (list == nullptr) return Error{ErrorKind::kProtocol, "Route 53's list of record sets is none"};
+  if (list == nullptr) return Error{ErrorKind::kProtocol, "the response of Route 53 contains no list of record sets"};
   for (const XmlElement* element : list->FindAll("ResourceRecordSet")) {
     if (element->Text("Type") == "TXT") sets.push_back(ReadSet(*element));
   }
@@ -107,7 +107,7 @@ Result<std::vector<HostedZone>> Route53Api::FindZones(const Call& call, std::str
   const auto root = ParseXml(*body);
   if (!root) return root.error();
   const XmlElement* list = root->Find("HostedZones");
-  if (list == nullptr) return Error{ErrorKind::kProtocol, "Route 53's list of hosted zones is none"};
+  if (list == nullptr) return Error{ErrorKind::kProtocol, "the response of Route 53 contains no list of hosted zones"};
   std::vector<HostedZone> zones;
   for (const XmlElement* element : list->FindAll("HostedZone")) {
     HostedZone zone{.id = LastPart(element->Text("Id")),

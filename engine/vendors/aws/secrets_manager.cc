@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/sync/ownership.h"
 #include "engine/vendors/aws/connection.h"
+#include "engine/vendors/aws/field_limits.h"
 #include "engine/vendors/aws/secrets_manager_store.h"
 #include "engine/vendors/aws/vendor.h"
 
@@ -21,6 +22,7 @@ using sync::Setup;
 constexpr int kMinDays = 7;
 constexpr int kMaxDays = 30;
 constexpr std::array<std::string_view, 1> kReservedTags{"aws:"};
+constexpr std::size_t kOwnTags = 2;  // the sync's and the certificate's
 
 constexpr std::array kFields{
     base::ConfigField{.name = "region", .doc = "The region. The connection's if not set.", .identity = true},
@@ -39,7 +41,9 @@ constexpr std::array kFields{
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   auto problems = sync::CheckTags(settings, kReservedTags);
+  CheckAwsLimits(settings, kOwnTags, problems);
   sync::CheckFieldNames(settings, problems);
+  CheckAwsRegion(settings, problems);
   if (!settings.Integer("recovery_window_days", kMinDays, kMaxDays)) {
     problems.push_back({"recovery_window_days", "AWS takes a whole number from 7 to 30."});
   }
@@ -72,6 +76,7 @@ constexpr DestinationSpec kSecretsManager{
         "same secret; what is removed can be restored for as long as `recovery_window_days` says.",
     .connection = "aws",
     .fields = kFields,
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

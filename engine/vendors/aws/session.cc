@@ -90,6 +90,12 @@ AwsEndpoint AwsSession::Endpoint(std::string_view service, std::string_view regi
 Result<base::http::Response> AwsSession::Send(const Call& call, base::http::Transport& transport, std::string_view service,
                                               std::string_view region, base::http::Request request, std::string_view action) {
   const AwsEndpoint endpoint = Endpoint(service, region);
+  // By whatever way it came here: AWS_REGION and profiles as well.
+  for (const std::string_view one : {std::string_view(endpoint.region), std::string_view(region_)}) {
+    if (FindAwsRegionProblem(one).empty()) continue;
+    return base::Error{base::ErrorKind::kInvalid,
+                       Cat("\"", base::Printable(one, 60), "\" is no region of AWS; they look like eu-west-1")};
+  }
   request.url = endpoint.url + request.url;
   const AwsScope scope{.region = endpoint.region, .service = std::string(service)};
   for (int attempt = 1;; ++attempt) {

@@ -20,6 +20,7 @@ using base::Cat;
 using connections::Blame;
 using connections::CheckEndpointUrl;
 using connections::CheckHeaderSecret;
+using connections::CheckUrl;
 using connections::Connection;
 using connections::ConnectionField;
 using connections::ConnectionSpec;
@@ -28,6 +29,7 @@ using connections::FieldProblem;
 using connections::FindLimiter;
 using connections::GetEndpointUrl;
 using connections::GetHeaderSecret;
+using connections::ParseConnectionUrl;
 
 constexpr std::string_view kWantsOne =
     "A connection has one way to authenticate: `client_secret`, `client_certificate_pem`, `oidc_token_file`, "
@@ -71,6 +73,7 @@ constexpr std::array kFields{
     base::ConfigField{.name = "endpoint_url",
                       .doc = "The URL of Azure Resource Manager, for a proxy or a test, instead of the cloud's own.",
                       .identity = true},
+    connections::kAllowHttpField,
 };
 
 struct Way {
@@ -127,9 +130,19 @@ void CheckWays(const Connection& connection, std::vector<FieldProblem>& problems
   }
 }
 
+// The application whose secret or certificate it is. A federated token may come with both in the environment, and so may the
+// token itself: where the apply runs, which need not be here.
+void CheckIdentity(const Connection& connection, std::vector<FieldProblem>& problems) {
+  const auto way = std::find_if(kWays.begin(), kWays.end(), [&](const Way& one) { return IsSet(connection, one); });
+  if (way == kWays.end()) return;
+  if (way->method != AzureMethod::kSecret && way->method != AzureMethod::kCertificate) return;
+  connections::CheckTogether(connection, {"tenant_id", "client_id", way->field}, problems);
+}
+
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   CheckWays(connection, problems);
+  CheckIdentity(connection, problems);
   const std::string_view tenant = connection.settings.Text("tenant_id");
   if (!tenant.empty() && !IsGuid(tenant) && !IsDomain(tenant)) {
     problems.push_back(
@@ -146,10 +159,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
       problems.push_back({"client_certificate_pem", Cat("client_certificate_pem cannot be right: ", parsed.error().message)});
     }
   }
-  const std::string_view authority = connection.settings.Text("authority_url");
-  if (!authority.empty()) {
-    if (auto parsed = base::http::ParseApiUrl(authority); !parsed) problems.push_back({"authority_url", parsed.error().message});
-  }
+  CheckUrl(connection, "authority_url", problems);
   CheckEndpointUrl(connection, problems);
   return problems;
 }
@@ -217,7 +227,7 @@ base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const Connection& con
   if (!cloud) return cloud.error();
   const Way* way = FindWay(connection);
   if (way == nullptr) return Blame("client_secret", std::string(kWantsOne));
-  auto authority = base::http::ParseApiUrl(connection.settings.Text("authority_url", (*cloud)->authority_url));
+  auto authority = ParseConnectionUrl(connection, connection.settings.Text("authority_url", (*cloud)->authority_url));
   if (!authority) return Blame("authority_url", std::move(authority.error().message));
   AzureSettings settings{.method = way->method,
                          .authority_url = *std::move(authority),
@@ -228,7 +238,7 @@ base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const Connection& con
     if (settings.client_id.empty()) return Blame("client_id", Cat(way->field, " needs client_id, which is missing"));
   }
   if (auto read = ReadProof(connection, settings); !read) return std::move(read).error();
-  return SharedAzureTokens(settings, *deps.shared);
+  return SharedAzureTokens(settings, deps);
 }
 
 base::Result<AzureApi> MakeAzureApi(const Connection& connection, const Deps& deps) {

@@ -22,6 +22,8 @@ using sync::DestinationSpec;
 using sync::Settings;
 using sync::Setup;
 
+constexpr std::size_t kMaxTags = 13;
+
 constexpr std::array kFields{
     base::ConfigField{.name = "vault_url",
                       .required = true,
@@ -51,6 +53,10 @@ bool IsLoopback(std::string_view vault_url) {
 
 std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   auto problems = sync::CheckTags(settings, {});
+  // https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
+  if (settings.Map("tags").size() > kMaxTags) {
+    problems.push_back({"tags", Cat("A vault takes 15 tags, and two of them are Certwright's: set at most ", kMaxTags, ".")});
+  }
   const std::string_view url = settings.Text("vault_url");
   const bool is_vault = !KeyVaultResource(url).empty() || IsLoopback(url);
   if (!url.empty() && (!is_vault || !base::http::ParseApiUrl(url))) {
@@ -97,6 +103,10 @@ constexpr DestinationSpec kKeyVault{
         "the same name, so that whatever follows the name changes over by itself.",
     .connection = "azure",
     .fields = kFields,
+    .external_ids =
+        [](const Settings& settings) {
+          return settings.Flag("enable_versioning") ? sync::ExternalIds::kByName : sync::ExternalIds::kChange;
+        },
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

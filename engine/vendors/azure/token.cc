@@ -37,10 +37,8 @@ using base::GetString;
 using base::Hex;
 using base::Join;
 using base::Json;
-using base::LastLines;
 using base::ParseJsonObject;
 using base::PercentEncode;
-using base::Program;
 using base::Result;
 using base::Secret;
 using base::SystemRandom;
@@ -49,7 +47,6 @@ using base::Wipe;
 using base::http::ParseHeaderSecret;
 
 constexpr std::chrono::minutes kAssertionLifetime{10};
-constexpr std::size_t kShownLines = 5;
 // Elsewhere than at Azure nothing answers there, and often nothing refuses either.
 constexpr std::chrono::seconds kPatience{10};
 // az is slow to start.
@@ -222,6 +219,8 @@ Result<AzureTokens::Token> AzureTokens::FetchFromMachine(const Call& call, base:
   const bool is_app = endpoint && header;
   base::http::Request request{.url = is_app ? Cat(*endpoint, "?api-version=2019-08-01") : std::string(kMachineUrl),
                               .proxies = base::http::Proxies::kBypassed};
+  // App Service has it at a link-local address of its own choice.
+  if (is_app) request.plain_http = base::http::PlainHttp::kPrivate;
   request.headers.push_back(is_app ? base::http::Header{"X-IDENTITY-HEADER", *header} : base::http::Header{"Metadata", "true"});
   request.url.append(Cat("&resource=", PercentEncode(resource)));
   if (!settings_.client_id.empty()) request.url.append(Cat("&client_id=", PercentEncode(settings_.client_id)));
@@ -235,7 +234,7 @@ Result<AzureTokens::Token> AzureTokens::FetchFromMachine(const Call& call, base:
 
 // https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
 Result<AzureTokens::Token> AzureTokens::FetchFromCli(const Call& call, const std::string& resource) const {
-  Program az{.arguments = {"az", "account", "get-access-token", "--resource", resource, "--output", "json"}};
+  connections::UserProgram az{.arguments = {"az", "account", "get-access-token", "--resource", resource, "--output", "json"}};
   if (!settings_.tenant_id.empty()) az.arguments.insert(az.arguments.end(), {"--tenant", settings_.tenant_id});
   auto done = run_(call.Within(kCliPatience), az);
   if (!done && done.error().kind == ErrorKind::kNotFound) {
@@ -247,7 +246,7 @@ Result<AzureTokens::Token> AzureTokens::FetchFromCli(const Call& call, const std
     return Error{.kind = ErrorKind::kDenied,
                  .message = Cat("az account get-access-token failed with exit code ", done->exit_code,
                                 "; log in with az login, to the right tenant"),
-                 .details = LastLines(done->errors, kShownLines)};
+                 .details = connections::LastWords(done->errors, {})};
   }
   const auto answer = ParseJsonObject(output.Reveal());
   const auto text = answer ? FindString(*answer, "accessToken") : std::nullopt;
@@ -271,8 +270,14 @@ Result<AzureTokens::Token> AzureTokens::ReadAnswer(const Call& call, const base:
   return token;
 }
 
-std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings, base::SharedObjects& shared) {
-  return shared.Get<AzureTokens>(KeyOf(settings), [&] { return std::make_shared<AzureTokens>(settings); });
+std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings, const connections::Deps& deps) {
+  return deps.shared->Get<AzureTokens>(KeyOf(settings), [&] {
+    return std::make_shared<AzureTokens>(
+        settings, base::Environment,
+        [holds_sealing_key = deps.holds_sealing_key](const Call& call, const connections::UserProgram& program) {
+          return connections::RunUserProgram(call, program, holds_sealing_key);
+        });
+  });
 }
 
 }  // namespace engine::vendors::azure

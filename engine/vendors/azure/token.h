@@ -15,7 +15,7 @@
 #include "base/http/transport.h"
 #include "base/result.h"
 #include "base/secret.h"
-#include "base/shared_objects.h"
+#include "engine/connections/connection.h"
 #include "engine/connections/token_cache.h"
 #include "engine/connections/user_program.h"
 
@@ -59,10 +59,9 @@ constexpr std::string_view kGettingAzureToken = "getting an access token from Az
 class AzureTokens {
  public:
   // RunUserProgram, or a test's.
-  using ProgramRunner = std::function<base::Result<base::ProgramOutcome>(const base::Call&, const base::Program&)>;
+  using ProgramRunner = std::function<base::Result<base::ProgramOutcome>(const base::Call&, const connections::UserProgram&)>;
 
-  explicit AzureTokens(AzureSettings settings, base::EnvironmentReader environment = base::Environment,
-                       ProgramRunner run = connections::RunUserProgram);
+  AzureTokens(AzureSettings settings, base::EnvironmentReader environment, ProgramRunner run);
 
   // For a `resource` such as "https://management.azure.com". Blocks while it is fetched.
   // Errors: kDenied, kInvalid (error.code is Entra's, such as "AADSTS7000215"), kUnavailable, kCancelled, kTimeout.
@@ -88,6 +87,6 @@ class AzureTokens {
 };
 
 // Those of these settings: a hundred certificates need one token.
-std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings, base::SharedObjects& shared);
+std::shared_ptr<AzureTokens> SharedAzureTokens(const AzureSettings& settings, const connections::Deps& deps);
 
 }  // namespace engine::vendors::azure

@@ -36,7 +36,7 @@ constexpr std::array kFields{
     base::ConfigField{.name = "api_token",
                       .secret = true,
                       .doc = "An API token with the permission *Zone / DNS / Edit* for the zones in question."},
-    base::ConfigField{.name = "email", .doc = "The account's e-mail address. Only together with `api_key`.", .identity = true},
+    base::ConfigField{.name = "email", .doc = "The account's email address. Only together with `api_key`.", .identity = true},
     base::ConfigField{
         .name = "api_key",
         .secret = true,
@@ -45,6 +45,7 @@ constexpr std::array kFields{
                       .default_value = kCloudflareUrl,
                       .doc = "The URL of the API, for a proxy or a test.",
                       .identity = true},
+    connections::kAllowHttpField,
 };
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
@@ -53,9 +54,13 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (connection.settings.FindSecret("api_token") != nullptr) {
     if (connection.settings.FindSecret("api_key") != nullptr) problems.push_back({"api_key", std::string(kWantsOne)});
     if (has_email) problems.push_back({"email", std::string(kWantsOne)});
+  } else if (!has_email && connection.settings.FindSecret("api_key") == nullptr) {
+    problems.push_back({"api_token", std::string(kWantsOne)});
+  } else {
+    connections::CheckTogether(connection, {"email", "api_key"}, problems);
   }
   if (has_email && connection.settings.Text("email").find('@') == std::string_view::npos) {
-    problems.push_back({"email", "This is no e-mail address."});
+    problems.push_back({"email", "Invalid email address. Expected a value such as `ops@example.com`."});
   }
   CheckHeaderSecret(connection, "api_token", problems);
   CheckHeaderSecret(connection, "api_key", problems);

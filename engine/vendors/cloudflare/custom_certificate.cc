@@ -149,7 +149,7 @@ class CustomCertificates final : public Destination {
       const auto answer = api_.Send(call, "GET", Cat(path_, "?per_page=", kPageSize, "&page=", page));
       if (!answer) return answer.error();
       const Json* result = base::FindMember(*answer, "result");
-      if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "Cloudflare's list is none"};
+      if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list"};
       for (const Json& one : *result) {
         if (auto item = ReadItem(one)) items.emplace(item->id, *item);
       }

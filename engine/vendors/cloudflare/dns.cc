@@ -109,7 +109,7 @@ class CloudflareRecords final : public RecordApi {
       auto reply = api_.Send(call, "GET", Cat(path, page));
       if (!reply) return Explain(std::move(reply).error(), zone);
       const Json* result = FindMember(*reply, "result");
-      if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "Cloudflare's list of records is none"};
+      if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list of records"};
       for (const Json& one : *result) {
         const auto id = FindString(one, "id");
         if (id && IsEqual(one, record)) ids.push_back(*id);
@@ -165,7 +165,7 @@ class CloudflareRecords final : public RecordApi {
     std::vector<std::string> all;
     std::vector<std::string> active;
     const Json* result = FindMember(reply, "result");
-    if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "Cloudflare's list of zones is none"};
+    if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list of zones"};
     for (const Json& one : *result) {
       const auto id = FindString(one, "id");
       if (!id || !IsZoneId(*id) || FindString(one, "name") != WithoutDot(zone.name)) continue;

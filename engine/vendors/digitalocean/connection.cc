@@ -31,10 +31,12 @@ constexpr std::array kFields{
                       .default_value = kDigitaloceanUrl,
                       .doc = "The URL of the API, for a proxy or a test.",
                       .identity = true},
+    connections::kAllowHttpField,
 };
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
+  connections::CheckIsSet(connection, "api_token", problems);
   CheckHeaderSecret(connection, "api_token", problems);
   CheckEndpointUrl(connection, problems);
   return problems;

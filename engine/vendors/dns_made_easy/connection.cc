@@ -33,10 +33,13 @@ constexpr std::array kFields{
                       .identity = true},
     base::ConfigField{
         .name = "endpoint_url", .doc = "The URL of the API, for a proxy or a test; instead of `sandbox`.", .identity = true},
+    connections::kAllowHttpField,
 };
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
+  connections::CheckIsSet(connection, "api_key", problems);
+  connections::CheckIsSet(connection, "secret_key", problems);
   CheckHeaderSecret(connection, "api_key", problems);
   CheckHeaderSecret(connection, "secret_key", problems);
   CheckEndpointUrl(connection, problems);

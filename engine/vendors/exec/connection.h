@@ -2,21 +2,20 @@
 // The exec connection: a program of the user's own that places and removes records (the protocol of lego's exec provider).
 #pragma once
 
-#include <map>
 #include <string>
 #include <utility>
 
 #include "base/call.h"
 #include "base/result.h"
-#include "base/secret.h"
 #include "engine/connections/connection.h"
+#include "engine/connections/user_program.h"
 
 namespace engine::vendors::exec {
 
 class Exec {
  public:
-  Exec(std::string program, std::map<std::string, base::Secret> environment)
-      : program_(std::move(program)), environment_(std::move(environment)) {}
+  Exec(std::string program, connections::ProgramEnvironment environment, connections::HoldsSealingKey holds_sealing_key)
+      : program_(std::move(program)), environment_(std::move(environment)), holds_sealing_key_(std::move(holds_sealing_key)) {}
 
   const std::string& program() const { return program_; }
   // `action`: "present" or "cleanup". Errors: kDenied (exit code 77: the program refuses, and has done nothing), kUnavailable
@@ -27,7 +26,8 @@ class Exec {
 
  private:
   std::string program_;
-  std::map<std::string, base::Secret> environment_;
+  connections::ProgramEnvironment environment_;
+  connections::HoldsSealingKey holds_sealing_key_;
 };
 
 // Errors: kDenied (allow_exec is not set), kInvalid; both blame the field.

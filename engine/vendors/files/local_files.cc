@@ -50,7 +50,10 @@ class StagedLocalFile final : public sync::StagedHostFile {
 class LocalFileHost final : public sync::FileHost {
  public:
   LocalFileHost(Options options, const connections::Deps& deps)
-      : options_(std::move(options)), random_(*deps.random), allow_exec_(deps.allow_exec) {}
+      : options_(std::move(options)),
+        random_(*deps.random),
+        allow_exec_(deps.allow_exec),
+        holds_sealing_key_(deps.holds_sealing_key) {}
 
   std::string Describe(std::string_view path) const override { return IdOf(path); }
   std::string IdOf(std::string_view path) const override { return base::Cat(options_.directory, "/", path); }
@@ -121,11 +124,11 @@ class LocalFileHost final : public sync::FileHost {
   }
 
   Result<void> RunAfterChange(const Call& call) override {
-    if (options_.after_change.empty()) return {};
+    if (options_.after_change.arguments.empty()) return {};
     if (!allow_exec_) {
       return Error{ErrorKind::kDenied, "after_change may not run a program: the provider's allow_exec is not true"};
     }
-    return sync::RunAfterChange(call, options_.after_change);
+    return sync::RunAfterChange(call, options_.after_change, holds_sealing_key_);
   }
 
  private:
@@ -146,6 +149,7 @@ class LocalFileHost final : public sync::FileHost {
   const Options options_;
   base::Random& random_;  // borrowed; outlives this
   const bool allow_exec_;
+  const connections::HoldsSealingKey holds_sealing_key_;
 };
 
 Result<std::unique_ptr<sync::Destination>> Make(const sync::Setup& setup) {
@@ -166,6 +170,7 @@ constexpr sync::DestinationSpec kLocalFiles{
         "are never touched. Changed content and permissions are detected by the next plan and repaired.",
     .connection = {},
     .fields = kFields,
+    .external_ids = [](const sync::Settings&) { return sync::ExternalIds::kByName; },
     .max_concurrency = 1,  // folders come and go with the names below them
     .check_name = sync::CheckFileName,
     .validate = Validate,

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/home_folder.h"
 #include "base/os/accounts.h"
 #include "base/text.h"
 #include "engine/sync/after_change.h"
@@ -27,7 +28,9 @@ std::optional<std::uint32_t> ParseNumber(std::string_view text) {
 
 std::string DirectoryProblem(std::string_view directory) {
   if (directory.empty()) return "Name the directory that the files go to.";
-  if (directory.starts_with('~')) return "Terraform does not expand \"~\"; write pathexpand(\"~/…\").";
+  if (directory.starts_with('~') && directory != "~" && !directory.starts_with("~/")) {
+    return "Only \"~/…\", the home directory of whoever runs Terraform, is expanded.";
+  }
   if (directory.find('\0') != std::string_view::npos) return "A path holds no NUL character.";
   return {};
 }
@@ -51,12 +54,13 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
     note(field, sync::FileModeProblem(field, settings.Text(field)));
   }
   note("after_change", sync::ProgramProblem(settings));
+  for (auto& [field, message] : connections::FindEnvironmentProblems(settings)) note(field, std::move(message));
   return problems;
 }
 
 base::Result<Options> ReadOptions(const Setup& setup) {
   std::error_code failure;
-  auto directory = std::filesystem::absolute(setup.settings.Text("directory"), failure).lexically_normal();
+  auto directory = std::filesystem::absolute(base::ExpandHome(setup.settings.Text("directory")), failure).lexically_normal();
   if (failure) return base::Error{ErrorKind::kUnavailable, "the directory that Terraform runs in is gone"};
   if (!directory.has_filename() && directory.has_relative_path()) directory = directory.parent_path();
   return Options{.directory = directory.string(),
@@ -67,7 +71,8 @@ base::Result<Options> ReadOptions(const Setup& setup) {
                  .directory_mode = *sync::ParseFileMode(setup.settings.Text("directory_mode")),
                  .owner = std::string(setup.settings.Text("owner")),
                  .group = std::string(setup.settings.Text("group")),
-                 .after_change = sync::ReadProgram(setup.settings)};
+                 .after_change = {.arguments = sync::ReadProgram(setup.settings),
+                                  .environment = connections::ReadProgramEnvironment(setup.settings)}};
 }
 
 base::Result<Ids> ResolveIds(const Options& options) {

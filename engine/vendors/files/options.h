@@ -11,6 +11,7 @@
 
 #include "base/config_field.h"
 #include "base/result.h"
+#include "engine/connections/user_program.h"
 #include "engine/sync/destination.h"
 #include "engine/sync/file_layout.h"
 
@@ -25,7 +26,7 @@ struct Options {
   std::uint32_t directory_mode;
   std::string owner;  // a user's name or number; empty: as the process makes it
   std::string group;
-  std::vector<std::string> after_change;  // the program and its arguments; empty: none
+  connections::UserProgram after_change;  // without arguments: none
 };
 
 // Owner and group as this machine numbers them.
@@ -34,7 +35,7 @@ struct Ids {
   std::optional<std::uint32_t> group;
 };
 
-inline constexpr std::array<base::ConfigField, 9> kFields = {{
+inline constexpr std::array<base::ConfigField, 10> kFields = {{
     {.name = "directory",
      .required = true,
      .doc = "Where the files go. Missing directories are made. A relative path starts at the directory that Terraform runs in.",
@@ -46,7 +47,7 @@ inline constexpr std::array<base::ConfigField, 9> kFields = {{
      .default_value = "0600",
      .doc = "Permissions of files with a private key, in octal. Nothing may be granted to all users of the machine."},
     {.name = "directory_mode", .default_value = "0755", .doc = "Permissions of directories that are made, in octal."},
-    {.name = "owner", .doc = "The user who shall own the files, by name or number. Needs the right to give files away (root)."},
+    {.name = "owner", .doc = "Owner of the files, as a name or UID. Changing ownership requires root."},
     {.name = "group", .doc = "The group of the files, by name or number."},
     {.name = "after_change",
      .kind = base::FieldKind::kStringList,
@@ -55,6 +56,7 @@ inline constexpr std::array<base::ConfigField, 9> kFields = {{
             "apply in which a file changed, after the last change; not on destroy. Needs `allow_exec = true` in the provider's "
             "block.",
      .runs_program = true},
+    connections::kInheritEnvironmentField,
 }};
 
 // DestinationSpec::validate: directory, layout and modes. sync::Settings that are absent have their default.

@@ -39,7 +39,7 @@ constexpr std::array kFields{
         .name = "labels", .kind = base::FieldKind::kStringMap, .doc = "Labels of the certificates, besides Certwright's own."},
     base::ConfigField{
         .name = "certificate_map",
-        .doc = "The certificate map, by its name, in which an entry shows the certificates. Without it there is none."},
+        .doc = "Name of the certificate map in which an entry serves the certificates. If omitted, no entry is created."},
     base::ConfigField{
         .name = "hostname",
         .doc = "The host name of that entry, or a wildcard. Without it the entry is the map's primary one, for clients "
@@ -93,7 +93,7 @@ Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   const std::string place = Cat("projects/", project, "/locations/", setup.settings.Text("location"));
   const auto api = std::make_shared<const GoogleResources>(std::move(cloud->api), "v1");
   MapEntry entry(api, place, std::string(setup.settings.Text("certificate_map")), std::string(setup.settings.Text("hostname")),
-                 setup.sync_id);
+                 setup);
   CertificateOptions options{.scope = std::string(setup.settings.Text("scope")), .labels = setup.settings.Map("labels")};
   return sync::MakeStoredObjectDestination(MakeCertificateStore(api, place, std::move(entry), std::move(options)), setup);
 }
@@ -108,6 +108,7 @@ constexpr DestinationSpec kCertificateManager{
         "entry of a certificate map.",
     .connection = "google_cloud",
     .fields = kFields,
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

@@ -19,9 +19,8 @@ using base::ErrorKind;
 using base::Json;
 using base::Result;
 
-bool IsOfSync(const Json& entry, std::string_view sync_id) {
-  return sync::HasTag(base::FindStringMap(entry, "labels"), kSyncLabel, sync_id);
-}
+Labels LabelsOf(const Json& entry) { return base::FindStringMap(entry, "labels"); }
+bool IsOfSync(const Json& entry, std::string_view sync_id) { return sync::HasTag(LabelsOf(entry), kSyncLabel, sync_id); }
 
 }  // namespace
 
@@ -32,10 +31,10 @@ std::string EntryOf(const sync::Deployed& known) {
 }
 
 MapEntry::MapEntry(std::shared_ptr<const GoogleResources> api, const std::string& place, const std::string& map,
-                   std::string hostname, std::string sync_id)
+                   std::string hostname, const sync::Setup& setup)
     : api_(std::move(api)),
       hostname_(std::move(hostname)),
-      sync_id_(std::move(sync_id)),
+      ownership_(std::make_unique<sync::Ownership>(setup)),
       changing_(std::make_unique<base::KeyLocks>()) {
   if (map.empty()) return;
   collection_ = Cat(place, "/certificateMaps/", map, "/certificateMapEntries");
@@ -46,7 +45,7 @@ Result<std::vector<std::string>> MapEntry::Shown(const Call& call) const {
   if (name_.empty()) return std::vector<std::string>();
   const auto entry = api_->Find(call, name_);
   if (!entry) return entry.error();
-  if (!*entry || !IsOfSync(**entry, sync_id_)) return std::vector<std::string>();
+  if (!*entry || !IsOfSync(**entry, ownership_->sync_id())) return std::vector<std::string>();
   return base::FindStrings(**entry, "certificates");
 }
 
@@ -57,7 +56,7 @@ Result<void> MapEntry::Show(const Call& call, const std::string& certificate) {
   const auto entry = api_->Find(call, name_);
   if (!entry) return entry.error();
   if (!*entry) {
-    Json body{{"labels", {{kSyncLabel, sync_id_}}}, {"certificates", Json::array({certificate})}};
+    Json body{{"labels", {{kSyncLabel, ownership_->sync_id()}}}, {"certificates", Json::array({certificate})}};
     if (hostname_.empty()) {
       body["matcher"] = "PRIMARY";
     } else {
@@ -65,14 +64,21 @@ Result<void> MapEntry::Show(const Call& call, const std::string& certificate) {
     }
     return api_->Create(call, collection_, "certificateMapEntryId", name_.substr(name_.rfind('/') + 1), body);
   }
-  if (!IsOfSync(**entry, sync_id_)) {
+  const bool is_ours = IsOfSync(**entry, ownership_->sync_id());
+  const sync::Mark mark =
+      is_ours ? sync::Mark::kOurs : ownership_->ReadMark(name_, sync::MarksIn(LabelsOf(**entry), kMarkNames), "");
+  if (mark == sync::Mark::kNone || !sync::MayRemark(mark, false)) {
     return Error{ErrorKind::kConflict, Cat("the certificate map has an entry for ",
                                            hostname_.empty() ? "no host name" : hostname_, " already, which is not this sync's")};
   }
   std::vector<std::string> shown = base::FindStrings(**entry, "certificates");
-  if (std::find(shown.begin(), shown.end(), certificate) != shown.end()) return {};
-  shown.push_back(certificate);
-  return api_->Update(call, name_, "certificates", {{"certificates", shown}});
+  const bool is_shown = std::find(shown.begin(), shown.end(), certificate) != shown.end();
+  if (is_shown && is_ours) return {};
+  if (!is_shown) shown.push_back(certificate);
+  if (is_ours) return api_->Update(call, name_, "certificates", {{"certificates", shown}});
+  Labels labels = LabelsOf(**entry);
+  labels.insert_or_assign(std::string(kSyncLabel), ownership_->sync_id());
+  return api_->Update(call, name_, "certificates,labels", {{"certificates", shown}, {"labels", labels}});
 }
 
 Result<void> MapEntry::Withdraw(const Call& call, const std::string& entry, const std::string& certificate) {
@@ -81,7 +87,7 @@ Result<void> MapEntry::Withdraw(const Call& call, const std::string& entry, cons
   if (!turn) return turn.error();
   const auto there = api_->Find(call, entry);
   if (!there) return there.error();
-  if (!*there || !IsOfSync(**there, sync_id_)) return {};
+  if (!*there || !IsOfSync(**there, ownership_->sync_id())) return {};
   std::vector<std::string> shown = base::FindStrings(**there, "certificates");
   if (std::erase(shown, certificate) == 0) return {};
   if (shown.empty()) return api_->Delete(call, entry);

@@ -31,13 +31,14 @@ class MapEntry {
   // `place`: "projects/p/locations/global". `map` empty: there is no entry, and all of this does nothing. `hostname` empty: the
   // map's primary entry.
   MapEntry(std::shared_ptr<const GoogleResources> api, const std::string& place, const std::string& map, std::string hostname,
-           std::string sync_id);
+           const sync::Setup& setup);
 
   // The entry's full name; empty without a map.
   const std::string& name() const { return name_; }
   // The full names of the certificates in it; none when there is no entry, or it is not this sync's.
   base::Result<std::vector<std::string>> Shown(const base::Call& call) const;
-  // Makes the entry where it is missing. Errors: kConflict when it is not this sync's.
+  // Makes the entry where it is missing, and takes it over from a sync of the same state that gives it up. Errors: kConflict when
+  // it is another sync's.
   base::Result<void> Show(const base::Call& call, const std::string& certificate);
   // Takes the certificate out of the entry of that name, which goes away with its last one. An entry that is gone, or not this
   // sync's, or does not hold it, is success.
@@ -48,7 +49,7 @@ class MapEntry {
   std::string collection_;
   std::string name_;
   std::string hostname_;
-  std::string sync_id_;
+  std::unique_ptr<sync::Ownership> ownership_;
   std::unique_ptr<base::KeyLocks> changing_;  // an entry is read and written back by one thread at a time
 };
 

@@ -129,7 +129,7 @@ class CertificateStore final : public sync::ObjectStore {
   Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
     if (base::FindString(object.details, "scope").value_or("DEFAULT") != options_.scope) {
       return Error{ErrorKind::kInvalid,
-                   Cat("the scope of \"", write.name, "\" cannot be changed: make the sync anew (apply with -replace)")};
+                   Cat("the scope of \"", write.name, "\" cannot be changed: replace the sync (apply with -replace)")};
     }
     Json body = write.content;
     body["labels"] = LabelsFor(write, base::FindStringMap(object.details, "labels"));

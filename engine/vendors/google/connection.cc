@@ -35,11 +35,12 @@ constexpr std::array kFields{
                           "A service account's key, or the configuration of a workload identity federation, as JSON. Without it, "
                           "the service account of the machine at Google that runs this."},
     base::ConfigField{.name = "impersonate_service_account",
-                      .doc = "The e-mail address of a service account to act as; the credentials need the role *Service Account "
+                      .doc = "The email address of a service account to act as; the credentials need the role *Service Account "
                              "Token Creator* on it.",
                       .identity = true},
     base::ConfigField{
         .name = "endpoint_url", .doc = "The URL of every API, for a proxy or a test, instead of Google's own.", .identity = true},
+    connections::kAllowHttpField,
 };
 
 // https://cloud.google.com/resource-manager/docs/creating-managing-projects; "example.com:project" is of the old kind.
@@ -61,7 +62,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   }
   const std::string_view account = connection.settings.Text("impersonate_service_account");
   if (!account.empty() && (account.find('@') == std::string_view::npos || account.find('/') != std::string_view::npos)) {
-    problems.push_back({"impersonate_service_account", "Give the service account's e-mail address."});
+    problems.push_back({"impersonate_service_account", "Give the service account's email address."});
   }
   CheckEndpointUrl(connection, problems);
   return problems;

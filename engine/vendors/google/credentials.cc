@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/google/credentials.h"
 
+#include <array>
 #include <map>
+#include <utility>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/http/api_error.h"
 #include "base/http/client.h"
+#include "base/http/plain_http.h"
 #include "base/read_file.h"
 #include "base/text.h"
 #include "base/time_format.h"
@@ -47,15 +50,25 @@ constexpr std::chrono::seconds kLifetime{3600};
 
 Error Wrong(std::string message) { return Error{ErrorKind::kInvalid, std::move(message)}; }
 
+// Who reads what is sent there can act as the account.
+Result<void> CheckTokenUrl(std::string_view name, std::string_view text) {
+  const auto url = base::ParseUrl(text);
+  const auto fine = url ? base::http::CheckPlainHttp(*url, base::http::PlainHttp::kLoopback) : Result<void>(url.error());
+  if (!fine) return Wrong(Cat("the credentials' ", name, " cannot be used: ", fine.error().message));
+  return {};
+}
+
 Result<GoogleServiceAccount> ParseServiceAccount(const Json& json) {
   const auto email = FindString(json, "client_email");
   const auto pem = FindString(json, "private_key");
   if (!email || !pem) return Wrong("the service account's key lacks client_email or private_key");
   auto key = base::crypto::ParsePrivateKey(Secret(*pem));
   if (!key) return Wrong(Cat("the service account's private_key cannot be read: ", key.error().message));
+  std::string token_url = FindString(json, "token_uri").value_or(std::string(kTokenUrl));
+  if (auto fine = CheckTokenUrl("token_uri", token_url); !fine) return std::move(fine).error();
   return GoogleServiceAccount{.email = *email,
                               .key_id = FindString(json, "private_key_id").value_or(""),
-                              .token_url = FindString(json, "token_uri").value_or(std::string(kTokenUrl)),
+                              .token_url = std::move(token_url),
                               .key = *std::move(key)};
 }
 
@@ -77,6 +90,14 @@ Result<GoogleFederation> ParseFederation(const Json& json) {
                               .token_member = {}};
   if (federation.file.empty() && federation.url.empty()) {
     return Wrong("the federation's credential_source is neither a file nor a url; others are not supported");
+  }
+  const std::array<std::pair<std::string_view, std::string_view>, 3> urls{
+      {{"token_url", federation.token_url},
+       {"service_account_impersonation_url", federation.impersonation_url},
+       {"credential_source.url", federation.url}}};
+  for (const auto& [name, url] : urls) {
+    if (url.empty()) continue;
+    if (auto fine = CheckTokenUrl(name, url); !fine) return std::move(fine).error();
   }
   if (const Json* headers = FindMember(*source, "headers"); headers != nullptr && headers->is_object()) {
     for (const auto& [name, value] : headers->items()) {
@@ -258,9 +279,7 @@ Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, base::http:
     if (!file) return Wrong(Cat("the token file ", federation.file, " cannot be read"));
     text = *std::move(file);
   } else {
-    base::http::Request request{.url = federation.url, .headers = federation.headers};
-    // The metadata service of another cloud.
-    if (federation.url.starts_with("http://169.254.")) request.proxies = base::http::Proxies::kBypassed;
+    const base::http::Request request{.url = federation.url, .headers = federation.headers};
     const auto response = base::http::Fetch(call, transport, request);
     if (!response) return response.error();
     if (response->status != 200) return MakeApiError("the server of the foreign token", *response, {}, call.Now());

@@ -44,8 +44,14 @@ Result<Secret> ReadToken(const std::string& path) {
 
 }  // namespace
 
-KubernetesApi::KubernetesApi(std::shared_ptr<base::http::Transport> transport, KubeAccess access, bool allow_exec)
-    : transport_(std::move(transport)), access_(std::move(access)), allow_exec_(allow_exec) {}
+KubernetesApi::KubernetesApi(std::shared_ptr<base::http::Transport> transport, KubeAccess access,
+                             connections::ProgramEnvironment environment, bool allow_exec,
+                             connections::HoldsSealingKey holds_sealing_key)
+    : transport_(std::move(transport)),
+      access_(std::move(access)),
+      environment_(std::move(environment)),
+      allow_exec_(allow_exec),
+      holds_sealing_key_(std::move(holds_sealing_key)) {}
 
 Result<Json> KubernetesApi::Send(const Call& call, std::string_view method, std::string_view path, const Json& body) {
   auto token = GetToken(call);
@@ -88,17 +94,18 @@ Result<Secret> KubernetesApi::RunProgram(const Call& call) const {
     return Error{ErrorKind::kDenied, Cat("the kubeconfig wants to run ", Printable(program.arguments.front(), 200),
                                          " for a token: set `allow_exec = true` in the provider's block to let it")};
   }
-  base::Program started{.arguments = program.arguments};
-  for (const auto& [name, value] : program.environment) started.environment[name] = Secret(value);
+  connections::UserProgram started{.arguments = program.arguments, .environment = environment_};
+  for (const auto& [name, value] : program.environment) started.environment.variables[name] = Secret(value);
   const std::string version = program.api_version.empty() ? kUsualApiVersion : program.api_version;
-  started.environment["KUBERNETES_EXEC_INFO"] =
+  started.environment.variables["KUBERNETES_EXEC_INFO"] =
       Secret(DumpJson({{"apiVersion", version}, {"kind", "ExecCredential"}, {"spec", {{"interactive", false}}}}));
-  const auto finished = connections::RunUserProgram(call, std::move(started));
+  const auto finished = connections::RunUserProgram(call, started, holds_sealing_key_);
   if (!finished) return finished.error();
   const std::string name = Printable(program.arguments.front(), 200);
   if (finished->exit_code != 0) {
-    return Error{ErrorKind::kDenied,
-                 Cat(name, " ended with exit code ", finished->exit_code, ": ", Printable(Trim(finished->errors), 300))};
+    return Error{.kind = ErrorKind::kDenied,
+                 .message = Cat(name, " ended with exit code ", finished->exit_code),
+                 .details = connections::LastWords(finished->errors, started.environment)};
   }
   const auto printed = ParseJsonObject(finished->output);
   const Json* status = printed ? FindMember(*printed, "status") : nullptr;

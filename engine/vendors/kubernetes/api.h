@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "engine/connections/token_cache.h"
+#include "engine/connections/user_program.h"
 #include "engine/vendors/kubernetes/kubeconfig.h"
 
 namespace engine::vendors::kubernetes {
@@ -21,8 +22,9 @@ constexpr std::string_view kGettingKubernetesToken = "getting a token for Kubern
 // Safe from many threads. A token from a program is asked for once.
 class KubernetesApi {
  public:
-  // `allow_exec`: whether the program of `access` may be run.
-  KubernetesApi(std::shared_ptr<base::http::Transport> transport, KubeAccess access, bool allow_exec);
+  // `allow_exec`: whether the program of `access` may be run. `environment`: of that program, besides what `access` sets for it.
+  KubernetesApi(std::shared_ptr<base::http::Transport> transport, KubeAccess access, connections::ProgramEnvironment environment,
+                bool allow_exec, connections::HoldsSealingKey holds_sealing_key);
 
   // `path` begins with a slash. `body`: null for none; a PATCH is a server-side apply. Everything may be sent again after a lost
   // answer. Errors by the server's status, with its own message; error.code is its reason, such as "Conflict".
@@ -35,7 +37,9 @@ class KubernetesApi {
 
   const std::shared_ptr<base::http::Transport> transport_;  // shared: either the process's, or one for a private CA alone
   const KubeAccess access_;
+  const connections::ProgramEnvironment environment_;
   const bool allow_exec_;
+  const connections::HoldsSealingKey holds_sealing_key_;
   connections::TokenCache<base::Secret> printed_token_;
 };
 

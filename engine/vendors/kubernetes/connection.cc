@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/read_file.h"
+#include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/private_tls.h"
 #include "engine/connections/shared_client.h"
@@ -16,18 +17,21 @@
 namespace engine::vendors::kubernetes {
 namespace {
 
+using base::Cat;
 using base::ErrorKind;
 using base::Result;
 using base::Secret;
 using connections::Blame;
 using connections::CheckCaCertificate;
 using connections::CheckHeaderSecret;
+using connections::CheckUrl;
 using connections::Connection;
 using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
 using connections::MakePrivateTransport;
+using connections::ParseConnectionUrl;
 
 constexpr std::array kFields{
     base::ConfigField{
@@ -48,6 +52,9 @@ constexpr std::array kFields{
     base::ConfigField{.name = "in_cluster",
                       .kind = base::FieldKind::kBool,
                       .doc = "Whether to use the service account of the pod that Terraform runs in."},
+    connections::kAllowHttpField,
+    connections::kProgramEnvironmentField,
+    connections::kInheritEnvironmentField,
 };
 
 constexpr std::string_view kOneWay = "Set one of `server_url`, `kubeconfig`, `kubeconfig_path` and `in_cluster`.";
@@ -70,14 +77,20 @@ std::string_view WayOf(const Connection& connection) {
 std::string FolderOf(std::string_view path) { return std::filesystem::path(path).parent_path().string(); }
 
 void CheckServer(const Connection& connection, std::vector<FieldProblem>& problems) {
-  if (const auto url = base::http::ParseApiUrl(connection.settings.Text("server_url")); !url)
-    problems.push_back({"server_url", url.error().message});
+  CheckUrl(connection, "server_url", problems);
   const bool has_certificate = !connection.settings.Text("client_certificate_pem").empty();
   if (!has_certificate && !Has(connection, "token")) {
     problems.push_back({"token", "Set `token`, or `client_certificate_pem` and `client_key_pem`."});
   }
   if (has_certificate && !Has(connection, "client_key_pem"))
     problems.push_back({"client_key_pem", "Set the key of `client_certificate_pem`."});
+}
+
+void CheckKubeconfigServer(const Connection& connection, const KubeAccess& access, std::vector<FieldProblem>& problems) {
+  if (auto url = ParseConnectionUrl(connection, access.server); !url) {
+    problems.push_back(
+        {"kubeconfig", Cat("The kubeconfig's server cannot be used: ", url.error().message), connections::kAllowHttpField.name});
+  }
 }
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
@@ -94,17 +107,19 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     const auto access =
         ParseKubeconfig(connection.settings.FindSecret("kubeconfig")->Reveal(), connection.settings.Text("context"), "");
     if (!access && access.error().kind == ErrorKind::kInvalid) problems.push_back({"kubeconfig", access.error().message});
+    if (access) CheckKubeconfigServer(connection, *access, problems);
   }
   CheckHeaderSecret(connection, "token", problems);
   CheckCaCertificate(connection, problems);
+  for (auto& [field, message] : connections::FindEnvironmentProblems(connection.settings)) {
+    problems.push_back({std::string(field), std::move(message)});
+  }
   return problems;
 }
 
 KubeAccess ServerAccess(const Connection& connection) {
   KubeAccess access;
-  access.server = base::http::ParseApiUrl(connection.settings.Text("server_url"))
-                      ? *base::http::ParseApiUrl(connection.settings.Text("server_url"))
-                      : "";
+  if (auto url = ParseConnectionUrl(connection, connection.settings.Text("server_url"))) access.server = *std::move(url);
   access.ca_pem = connection.settings.Text("ca_certificate_pem");
   access.client_certificate_pem = connection.settings.Text("client_certificate_pem");
   if (Has(connection, "client_key_pem")) access.client_key_pem = *connection.settings.FindSecret("client_key_pem");
@@ -133,11 +148,15 @@ Result<std::shared_ptr<KubernetesApi>> MakeKubernetesApi(const Connection& conne
     access.error().blame = ConnectionField(way);
     return std::move(access).error();
   }
+  // A file that kubeconfig_path names is read here alone.
+  if (auto url = ParseConnectionUrl(connection, access->server); !url) return Blame(way, std::move(url.error().message));
   auto transport = MakePrivateTransport(deps, {.extra_roots_pem = access->ca_pem,
                                                .client_certificate_pem = access->client_certificate_pem,
                                                .client_key_pem = access->client_key_pem});
   if (!transport) return Blame(way, std::move(transport.error().message));
-  return std::make_shared<KubernetesApi>(*std::move(transport), *std::move(access), deps.allow_exec);
+  return std::make_shared<KubernetesApi>(*std::move(transport), *std::move(access),
+                                         connections::ReadProgramEnvironment(connection.settings), deps.allow_exec,
+                                         deps.holds_sealing_key);
 }
 
 // Anybody may ask for the version; a token that is refused is refused here too.

@@ -52,8 +52,9 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 
 std::string CheckName(std::string_view name) {
   if (IsSecretName(name)) return {};
-  return Cat("The name \"", base::Printable(name, 80),
-             "\" is none for a Secret: write lower-case letters, digits and dashes, such as \"certwright-{{certificateId}}\".");
+  return Cat("\"", base::Printable(name, 80),
+             "\" is not a valid name of a Secret. Use lowercase letters, digits, and dashes, such as "
+             "\"certwright-{{certificateId}}\".");
 }
 
 Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
@@ -79,6 +80,7 @@ constexpr DestinationSpec kSecret{
     .connection = "kubernetes",
     .fields = kFields,
     .default_name_schema = "certwright-{{certificateId}}",
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

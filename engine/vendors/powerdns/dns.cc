@@ -39,9 +39,12 @@ using dns::Zone;
 
 enum class Change { kAdd, kRemove };
 
-std::string ZonePath(const Zone& zone) {
-  return Cat("/zones/", base::PercentEncode(zone.id.empty() ? zone.name : base::Absolute(zone.id)));
-}
+constexpr int kMaxRemovals = 3;
+constexpr std::chrono::milliseconds kSettlePause{200};
+
+std::string PathName(const Zone& zone) { return zone.id.empty() ? zone.name : base::Absolute(zone.id); }
+
+std::string ZonePath(const Zone& zone) { return Cat("/zones/", base::PercentEncode(PathName(zone))); }
 
 Json SetFor(const std::string& name, std::int64_t ttl, const char* changetype, Json records) {
   return {{"name", name}, {"type", "TXT"}, {"ttl", ttl}, {"changetype", changetype}, {"records", std::move(records)}};
@@ -97,14 +100,32 @@ class Powerdns final : public Provider {
                      std::vector<PlacedRecord>& placed) override {
     Job job{.zone = zone, .change = Change::kAdd, .sets = GroupByName(records)};
     auto changed = Run(call, job);
-    for (TxtRecord& record : job.acted) placed.push_back({.zone_id = {}, .record_id = {}, .record = std::move(record)});
+    for (TxtRecord& record : job.acted)
+      placed.push_back({.zone_id = PathName(zone), .record_id = {}, .record = std::move(record)});
     return changed;
   }
 
   Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> placed) override {
     std::vector<TxtRecord> records;
     for (const PlacedRecord& one : placed) records.push_back(one.record);
-    Job job{.zone = zone, .change = Change::kRemove, .sets = GroupByName(records)};
+    for (int round = 1;; ++round) {
+      Job job{.zone = zone, .change = Change::kRemove, .sets = GroupByName(records)};
+      auto removed = Run(call, job);
+      const bool is_settled = has_single_changes_ || round == kMaxRemovals || !job.is_changed;
+      if (!removed || is_settled) return removed;
+      // Another machine that replaces the set may have read it before: the value would be back.
+      if (auto waited = call.Wait(kSettlePause); !waited) return waited;
+    }
+  }
+
+  // Puts back what another machine overwrote: it had read the set before the value came.
+  Result<void> AwaitServed(const base::Call& call, std::span<const PlacedRecord> placed) override {
+    if (has_single_changes_) return {};
+    if (placed.empty()) return {};
+    std::vector<TxtRecord> records;
+    for (const PlacedRecord& one : placed) records.push_back(one.record);
+    const Zone zone{.name = placed.front().zone_id, .id = {}};
+    Job job{.zone = zone, .change = Change::kAdd, .sets = GroupByName(records)};
     return Run(call, job);
   }
 
@@ -114,6 +135,7 @@ class Powerdns final : public Provider {
     Change change;
     std::vector<TxtSet> sets;
     std::vector<TxtRecord> acted{};  // what was changed, or may have been
+    bool is_changed = false;         // by ReplaceSets
   };
 
   Result<void> Run(const base::Call& call, Job& job) {
@@ -162,6 +184,7 @@ class Powerdns final : public Provider {
       if (Apply(set, job.change)) patch.push_back(SetFor(set.name, set.ttl, "REPLACE", std::move(set.records)));
       records.insert(records.end(), set.changes.begin(), set.changes.end());
     }
+    job.is_changed = !patch.empty();
     return Patch(call, job, std::move(patch), records);
   }
 

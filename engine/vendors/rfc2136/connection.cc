@@ -70,6 +70,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     auto query = base::dns::BuildQuery(0, {.name = std::string(name)}, base::dns::Recursion::kUnwanted);
     if (!query) problems.push_back({"tsig_key_name", query.error().message});
   }
+  connections::CheckTogether(connection, {"tsig_key_name", "tsig_secret"}, problems);
   if (const base::Secret* secret = connection.settings.FindSecret("tsig_secret")) {
     if (auto key = MakeKey(connection, *secret); !key) problems.push_back({key.error().blame.attribute, key.error().message});
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/home_folder.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/vendors/ssh/vendor.h"
@@ -107,7 +108,7 @@ base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, cons
   base::ssh::Target target{.host = host,
                            .port = port,
                            .user = std::string(connection.settings.Text("user")),
-                           .known_hosts_path = std::string(connection.settings.Text("known_hosts_path"))};
+                           .known_hosts_path = base::ExpandHome(connection.settings.Text("known_hosts_path"))};
   for (const std::string& line : KeyLines(connection)) {
     const auto known = ParseLine(line);
     if (IsFor(*known, host, port)) target.host_keys.push_back(known->key);

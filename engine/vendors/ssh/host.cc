@@ -58,18 +58,37 @@ constexpr std::array<base::ConfigField, 8> kFields = {{
     {.name = "after_change",
      .kind = base::FieldKind::kStringList,
      .doc = "A program and its arguments, run on the machine once in each apply in which a file changed, after the last change; "
-            "not on "
-            "destroy. Each argument arrives as it is written."},
+            "not on destroy. Each argument arrives as it is written. Needs `allow_exec = true` in the provider's block.",
+     .runs_program = true},
 }};
 
 // As one word of a POSIX shell.
 std::string Quote(const std::string& word) { return Cat("'", base::Join(base::Split(word, '\''), "'\\''"), "'"); }
+
+// True for text that every login shell takes as it is between single quotes. In fish a backslash has a meaning there, in csh an
+// exclamation mark and the end of a line.
+bool IsPlain(const std::string& word) {
+  return std::none_of(word.begin(), word.end(), [](char one) {
+    return one == '\'' || one == '\\' || one == '!' || (one >= '\0' && one < ' ') || one == '\x7f';
+  });
+}
+
+// The server hands a command to the user's login shell, which need not be a POSIX one. What such a shell could read otherwise is
+// a script for the standard input of one that is.
+base::ssh::RemoteCommand MakeCommand(const std::vector<std::string>& program) {
+  std::vector<std::string> words;
+  for (const std::string& word : program) words.push_back(Quote(word));
+  const std::string line = base::Join(words, " ");
+  if (std::all_of(program.begin(), program.end(), IsPlain)) return {.line = line, .input = {}};
+  return {.line = "/bin/sh -s", .input = Cat("exec ", line, "\n")};
+}
 
 struct Options {
   std::string directory;  // without a final slash
   std::uint32_t certificate_mode;
   std::uint32_t private_key_mode;
   std::vector<std::string> after_change;
+  bool allow_exec;
 };
 
 // The session, opened when it is needed and again after it broke.
@@ -184,14 +203,15 @@ class RemoteFileHost final : public sync::FileHost {
 
   Result<void> RunAfterChange(const Call& call) override {
     if (options_.after_change.empty()) return {};
-    std::vector<std::string> words;
-    for (const std::string& word : options_.after_change) words.push_back(Quote(word));
+    if (!options_.allow_exec) {
+      return Error{base::ErrorKind::kDenied, "after_change may not run a program: the provider's allow_exec is not true"};
+    }
     const auto session = connection_.Get(call);
     if (!session) return session.error();
-    const auto finished = (*session)->Run(call, base::Join(words, " "));
+    const auto finished = (*session)->Run(call, MakeCommand(options_.after_change));
     if (!finished) return Error(finished.error()).While("running after_change");
     call.log.Info("after_change was run", {{base::key::kPath, options_.after_change.front()}});
-    return JudgeProgram(options_.after_change.front(), finished->exit_code, Cat(finished->errors, finished->output));
+    return JudgeProgram(options_.after_change.front(), *finished);
   }
 
  private:
@@ -243,7 +263,8 @@ Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   Options options{.directory = std::move(directory),
                   .certificate_mode = *sync::ParseFileMode(setup.settings.Text("certificate_mode")),
                   .private_key_mode = *sync::ParseFileMode(setup.settings.Text("private_key_mode")),
-                  .after_change = ReadProgram(setup.settings)};
+                  .after_change = ReadProgram(setup.settings),
+                  .allow_exec = setup.deps.allow_exec};
   auto host = std::make_unique<RemoteFileHost>(*std::move(target), std::move(options), setup.sync_id, *setup.deps.random);
   return sync::MakeFileDestination(std::move(host), std::move(files), setup);
 }
@@ -259,6 +280,7 @@ constexpr DestinationSpec kHost{
         "they belong to; files of others are never touched.",
     .connection = "ssh",
     .fields = kFields,
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
     .max_concurrency = 1,  // one session
     .check_name = sync::CheckFileName,
     .validate = Validate,

@@ -23,12 +23,14 @@ using base::Secret;
 using connections::Blame;
 using connections::CheckCaCertificate;
 using connections::CheckHeaderSecret;
+using connections::CheckUrl;
 using connections::Connection;
 using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
 using connections::MakePrivateTransport;
+using connections::ParseConnectionUrl;
 using Method = VaultLogin::Method;
 
 constexpr std::string_view kServiceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -60,6 +62,7 @@ constexpr std::array kFields{
                       .required = true,
                       .doc = "The server's URL, such as `https://vault.example.com:8200`.",
                       .identity = true},
+    connections::kAllowHttpField,
     base::ConfigField{.name = "namespace",
                       .doc = "The namespace that everything is in, such as `team-a/web`; none if not set.",
                       .identity = true},
@@ -123,10 +126,9 @@ bool IsHeaderText(std::string_view text) {
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  const std::string_view address = connection.settings.Text("server_url");
-  if (!address.empty()) {
-    if (const auto url = base::http::ParseApiUrl(address); !url) problems.push_back({"server_url", url.error().message});
-    if (address.ends_with("/v1")) problems.push_back({"server_url", "Leave the final \"/v1\" out."});
+  CheckUrl(connection, "server_url", problems);
+  if (connection.settings.Text("server_url").ends_with("/v1")) {
+    problems.push_back({"server_url", "Leave the final \"/v1\" out."});
   }
   if (!IsHeaderText(connection.settings.Text("namespace"))) problems.push_back({"namespace", "A namespace holds no space."});
   CheckCaCertificate(connection, problems);
@@ -165,7 +167,7 @@ base::Result<std::shared_ptr<VaultApi>> MakeVaultApi(const Connection& connectio
   if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
   auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.settings.Text("ca_certificate_pem"))});
   if (!transport) return Blame("ca_certificate_pem", std::move(transport.error().message));
-  auto url = base::http::ParseApiUrl(connection.settings.Text("server_url"));
+  auto url = ParseConnectionUrl(connection, connection.settings.Text("server_url"));
   if (!url) return Blame("server_url", std::move(url.error().message));
   return std::make_shared<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.settings.Text("namespace")),
                                     LoginOf(connection, *WaysOf(connection).front()));

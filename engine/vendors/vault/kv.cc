@@ -67,6 +67,7 @@ constexpr DestinationSpec kKv{
         "touched.",
     .connection = "vault",
     .fields = kFields,
+    .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

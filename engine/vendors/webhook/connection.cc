@@ -33,6 +33,7 @@ constexpr std::array kFields{
         .required = true,
         .doc = "The server's URL; `/present` and `/cleanup` are added to it. Use `https` unless it is on the same machine.",
         .identity = true},
+    connections::kAllowHttpField,
     base::ConfigField{
         .name = "username", .doc = "The user of basic authentication. Without it no credentials are sent.", .identity = true},
     base::ConfigField{.name = "password", .secret = true, .doc = "The password that goes with `username`."},
@@ -50,6 +51,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (HasControls(username) || username.find(':') != std::string_view::npos) {
     problems.push_back({"username", "A user name of basic authentication has no colon and no control characters."});
   }
+  connections::CheckTogether(connection, {"username", "password"}, problems);
   const base::Secret* password = connection.settings.FindSecret("password");
   if (password != nullptr && HasControls(password->Reveal())) {
     problems.push_back({"password",

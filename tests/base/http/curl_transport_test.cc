@@ -4,9 +4,11 @@
 #include <latch>
 #include <thread>
 
+#include "base/http/proxy_code.h"
 #include "base/http/transport.h"
 #include "base/text.h"
 #include "tests/support/loopback_http.h"
+#include "tests/support/scoped_variable.h"
 
 namespace base::http {
 namespace {
@@ -28,6 +30,10 @@ std::shared_ptr<Transport> Make(const std::string& extra_roots = "") {
 }
 
 Result<Response> Get(const std::string& url, const Call& call = RealCall()) { return Make()->Send(call, {.url = url}); }
+// Of what is public, which needs no TLS.
+Result<Response> GetPublic(const std::string& url) {
+  return Make()->Send(RealCall(), {.url = url, .plain_http = PlainHttp::kPublic});
+}
 
 LoopbackServer::Handler Always(Reply reply) {
   return [reply = std::move(reply)](const Request&) { return reply; };
@@ -151,7 +157,7 @@ TEST(CurlTransport, SaysThatAConnectionIsRefusedAndNothingWasSent) {
 }
 
 TEST(CurlTransport, NamesTheHostThatCannotBeResolved) {
-  const auto response = Get("http://no-such-host.invalid/");
+  const auto response = Get("https://no-such-host.invalid/");
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::kUnavailable);
@@ -172,7 +178,7 @@ TEST(CurlTransport, AsksTheProxyOfTheEnvironment) {
   const LoopbackServer proxy(Always(Answer(200, "by proxy")));
   const ProxyVariable variable(proxy.port());
 
-  const auto response = Get("http://example.test/path");
+  const auto response = GetPublic("http://example.test/path");
 
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(proxy.requests()[0].url, "http://example.test/path");
@@ -194,13 +200,44 @@ TEST(CurlTransport, NamesTheProxyThatRefusesTheConnection) {
   const int port = tests::ClosedPort();
   const ProxyVariable variable(port);
 
-  const auto response = Get("http://example.test/");
+  const auto response = GetPublic("http://example.test/");
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().delivery, base::Delivery::kNotSent);
-  EXPECT_NE(response.error().message.find(Cat("no connection to example.test:80: Failed to connect to 127.0.0.1 port ", port)),
+  EXPECT_EQ(response.error().code, kProxyCode);
+  EXPECT_NE(response.error().message.find(
+                Cat("the proxy for example.test:80 cannot be reached: Failed to connect to 127.0.0.1 port ", port)),
             std::string::npos)
       << response.error().message;
+}
+
+// libcurl quotes what it takes for the proxy's name or port, and a character that belongs percent-encoded makes that the
+// password.
+TEST(CurlTransport, ShowsNoPasswordOfAProxy) {
+  for (const char* proxy :
+       {"http://user:pw-canary/x@127.0.0.1:1", "http://user:pw-canary#x@127.0.0.1:1", "http://user:pw-canary?x@127.0.0.1:1",
+        "http://user:pw-canary x@127.0.0.1:1", "http://user:pw@canary@127.0.0.1:1", "http://user:pw-canary@127.0.0.1:port",
+        "http://user:pw-canary@127.0.0.1:99999", "htp://user:pw-canary@127.0.0.1:1", "user:pw-canary/x@127.0.0.1:1",
+        "http://pw-canary/x:y@127.0.0.1:1", "socks9://user:pw-canary@127.0.0.1:1", "http://user:pw-canary@[127.0.0.1:1"}) {
+    const tests::ScopedVariable variable("https_proxy", proxy);
+
+    const auto response = Get("https://example.test/");
+
+    ASSERT_FALSE(response) << proxy;
+    EXPECT_EQ(response.error().message.find("canary"), std::string::npos) << proxy << ": " << response.error().message;
+    EXPECT_NE(response.error().message.find("https_proxy"), std::string::npos) << proxy << ": " << response.error().message;
+  }
+}
+
+TEST(CurlTransport, SaysWhatAProxyWithAPasswordAnswered) {
+  const LoopbackServer proxy(Always(Answer(407, "")));
+  const tests::ScopedVariable variable("https_proxy", Cat("http://user:pw-canary@127.0.0.1:", proxy.port()));
+
+  const auto response = Get("https://example.test/");
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().message.find("canary"), std::string::npos) << response.error().message;
+  EXPECT_NE(response.error().message.find("407"), std::string::npos) << response.error().message;
 }
 
 TEST(CurlTransport, TellsAResetBeforeTheAnswerFromARequestThatNeverLeft) {

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 
 #include "base/http/transport.h"
+#include "base/http/trust_store.h"
+#include "base/read_file.h"
 #include "base/text.h"
 #include "tests/support/child_process.h"
 #include "tests/support/free_port.h"
 #include "tests/support/loopback_http.h"
+#include "tests/support/scoped_variable.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/test_certificate.h"
 
 namespace base::http {
 namespace {
@@ -14,6 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 using tests::LoopbackServer;
 using tests::TestCa;
+
+const TimePoint kToday = RealClock().Now();
 
 Call RealCall() { return Call{.clock = &RealClock(), .deadline = Deadline::In(RealClock(), 20s), .stop = {}, .log = {}}; }
 
@@ -59,6 +66,55 @@ TEST(Tls, RefusesACertificateForAnotherName) {
   EXPECT_NE(response.error().message.find("no alternative certificate subject name matches"), std::string::npos)
       << response.error().message;
   EXPECT_TRUE(server.requests().empty());
+}
+
+// libcurl would take the common name, as before subjectAltName.
+TEST(Tls, RefusesACertificateThatNamesTheServerByItsCommonNameAlone) {
+  const auto root =
+      tests::MakeTestCertificate({.common_name = "Root", .not_before = kToday - 24h, .not_after = kToday + 24h, .is_ca = true});
+  const auto named = tests::MakeTestCertificate(
+      {.common_name = "localhost", .not_before = kToday - 24h, .not_after = kToday + 24h, .issuer = &root});
+  const auto good = tests::MakeTestCertificate({.common_name = "other",
+                                                .dns_names = {"localhost"},
+                                                .not_before = kToday - 24h,
+                                                .not_after = kToday + 24h,
+                                                .issuer = &root});
+  const auto key_of = [](const tests::TestCertificate& one) { return std::string(one.key.ToPem().Reveal()); };
+  const LoopbackServer server(Fine, tests::KeyAndCertificate{key_of(named), named.pem});
+  const LoopbackServer other(Fine, tests::KeyAndCertificate{key_of(good), good.pem});
+
+  const auto refused = Get(server.Url("/", "localhost"), root.pem);
+  const auto accepted = Get(other.Url("/", "localhost"), root.pem);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kUntrusted) << refused.error().message;
+  EXPECT_TRUE(server.requests().empty());
+  EXPECT_TRUE(accepted) << accepted.error().message;
+}
+
+// OpenSSL's own configuration may allow older versions.
+TEST(Tls, IsOfVersion12AtLeast) {
+  SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+
+  TrustStore::Load("")->ApplyTo(context);
+
+  EXPECT_EQ(SSL_CTX_get_min_proto_version(context), TLS1_2_VERSION);
+  SSL_CTX_free(context);
+}
+
+// A suite of its own, which ctest runs in a process of its own: libcurl reads the variable once.
+TEST(TlsKeyLog, IsNotWrittenWhateverTheEnvironmentSays) {
+  tests::TempDir folder;
+  const tests::ScopedVariable variable("SSLKEYLOGFILE", folder / "keys");
+  const TestCa ca;
+  const LoopbackServer server(Fine, ca.MakeServer({"localhost"}));
+
+  const auto response = Get(server.Url("/", "localhost"), ca.root_pem());
+
+  ASSERT_TRUE(response) << response.error().message;
+  const auto logged = ReadSmallFile(folder / "keys");
+  EXPECT_TRUE(!logged || logged->Reveal().empty());
 }
 
 TEST(Tls, RefusesAnExpiredCertificate) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "tests/support/loopback_http.h"
 #include "tests/support/ssh_server.h"
 
 namespace base::ssh {
@@ -142,8 +143,8 @@ TEST_F(SshSession, RunsProgramsAndTellsHowTheyEnded) {
   const auto session = Open();
   ASSERT_NE(session, nullptr);
 
-  const auto finished = session->Run(Within(), "echo out; echo err >&2; exit 7");
-  const auto fine = session->Run(Within(), "true");
+  const auto finished = session->Run(Within(), {.line = "echo out; echo err >&2; exit 7"});
+  const auto fine = session->Run(Within(), {.line = "true"});
 
   ASSERT_TRUE(finished) << finished.error().message;
   EXPECT_EQ(finished->exit_code, 7);
@@ -164,7 +165,7 @@ TEST_F(SshSession, AStopIsHeardWhileAProgramRuns) {
     stop.request_stop();
   });
 
-  const auto finished = session->Run(call, "touch '" + dir_ / "started'" + "; sleep 20");
+  const auto finished = session->Run(call, {.line = "touch '" + dir_ / "started'" + "; sleep 20"});
 
   ASSERT_FALSE(finished);
   EXPECT_EQ(finished.error().kind, ErrorKind::kCancelled);
@@ -177,10 +178,23 @@ TEST_F(SshSession, ADeadlineEndsAProgram) {
   Call call = Within();
   call.deadline = Deadline::In(RealClock(), std::chrono::milliseconds(50));
 
-  const auto finished = session->Run(call, "sleep 20");
+  const auto finished = session->Run(call, {.line = "sleep 20"});
 
   ASSERT_FALSE(finished);
   EXPECT_EQ(finished.error().kind, ErrorKind::kTimeout);
+}
+
+// It takes the connection and never says a word.
+TEST_F(SshSession, ASilentServerEndsWithTheCall) {
+  const tests::LoopbackServer silent([](const http::Request&) { return tests::Reply{"", tests::After::kHold}; });
+  Target target = Good();
+  target.port = static_cast<std::uint16_t>(silent.port());
+  const Call call{.clock = &RealClock(), .deadline = Deadline::In(RealClock(), std::chrono::milliseconds(200))};
+
+  const auto opened = Session::Open(call, target);
+
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::kTimeout);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ from .pebble import Pebble
 from .powerdns import Powerdns
 from .process import find_program
 from .sshd import PasswordSshd, Sshd
+from .stepca import StepCa
 from .terraform import Terraform, find_provider, find_terraform
 from .unbound import Unbound
 from .vault import Vault
@@ -65,6 +66,10 @@ class Lab:
     def pebble(self, dns, **options) -> Pebble:
         """`dns`: the server that it resolves names by."""
         return self._add(Pebble(self._server_directory("pebble"), dns.address, **options))
+
+    def step_ca(self, dns, program: pathlib.Path, **options) -> StepCa:
+        """`dns`: the server that it resolves names by."""
+        return self._add(StepCa(self._server_directory("step_ca"), dns.address, program, **options))
 
     def aws(self, bind: Bind, **options) -> Aws:
         return self._add(Aws(self._server_directory("aws"), bind, **options))

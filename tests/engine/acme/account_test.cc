@@ -25,7 +25,7 @@ TEST_F(AccountTest, IsMadeOnceAndFoundAfterwards) {
   ASSERT_TRUE(made) << made.error().message;
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(made->url, found->url);
-  EXPECT_TRUE(made->url.starts_with("http://acme.test/account/"));
+  EXPECT_TRUE(made->url.starts_with("https://acme.test/account/"));
   EXPECT_EQ(server->last_payload(Kind::kNewAccount),
             base::Json({{"contact", {"mailto:ops@example.test"}}, {"termsOfServiceAgreed", true}}));
 }
@@ -132,7 +132,7 @@ TEST_F(AccountTest, IsGoneHoweverTheCaSaysSo) {
   for (const auto& reply :
        {tests::ProblemReply(403, "unauthorized", "deactivated"), tests::ProblemReply(401, "unauthorized", "x"),
         tests::ProblemReply(400, "accountDoesNotExist", "x"), base::http::Response{404, {}, ""}}) {
-    server->Inject({.at = Kind::kAccount, .reply = reply});
+    server->Inject({.at = Kind::kAccount, .reply = reply, .times = reply.status == 404 ? 20 : 1});
 
     const auto facts = FetchAccount(Call(), client(), account);
 
@@ -150,7 +150,7 @@ TEST_F(AccountTest, IsDeactivatedOnceAndAgain) {
 }
 
 TEST_F(AccountTest, DeactivatesAnAccountThatTheCaDoesNotKnow) {
-  EXPECT_TRUE(DeactivateAccount(Call(), client(), {"http://acme.test/account/404", key}));
+  EXPECT_TRUE(DeactivateAccount(Call(), client(), {"https://acme.test/account/404", key}));
 }
 
 TEST_F(AccountTest, DoesNotTakeTroubleForSuccess) {

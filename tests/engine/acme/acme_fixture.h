@@ -67,7 +67,10 @@ class AcmeTest : public testing::Test {
   }
 
   Client& client() {
-    if (!client_) client_ = MakeClient({.directory_url = server->directory_url(), .transport = server, .random = &random});
+    if (!client_) {
+      client_ = MakeClient(
+          {.directory_url = server->directory_url(), .transport = server, .random = &random, .trusted_roots_pem = trusted_roots});
+    }
     return *client_;
   }
 
@@ -94,6 +97,7 @@ class AcmeTest : public testing::Test {
   std::shared_ptr<tests::FakeAcmeServer> server = std::make_shared<tests::FakeAcmeServer>(clock);
   std::shared_ptr<tests::LogCapture> log = std::make_shared<tests::LogCapture>();
   FakeSolver solver{*server};
+  std::string trusted_roots;  // before the client is used first
   base::crypto::PrivateKey key = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
 
  private:

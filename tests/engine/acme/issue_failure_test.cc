@@ -207,7 +207,6 @@ TEST_P(WrongCertificateTest, IsRefused) {
 INSTANTIATE_TEST_SUITE_P(EachWay, WrongCertificateTest,
                          testing::Values(std::pair{WrongCertificate::kOtherKey, "another key"},
                                          std::pair{WrongCertificate::kOtherNames, "other.test"},
-                                         std::pair{WrongCertificate::kExpired, "expired"},
                                          std::pair{WrongCertificate::kGarbage, "no certificate chain"},
                                          std::pair{WrongCertificate::kCutOff, "no certificate chain"},
                                          std::pair{WrongCertificate::kWithPrivateKey, "no certificate chain"}));

@@ -11,10 +11,20 @@ using base::ErrorKind;
 
 class FakeCheckpoints final : public Checkpoints {
  public:
-  void OrderPlaced(const base::Call&, const std::string& order_url) override { order = order_url; }
-  void OrderAbandoned(const base::Call&) override { order.clear(); }
+  void OrderPlaced(const base::Call&, const std::string& order_url) override {
+    order = order_url;
+    is_finalized = was_missing = false;
+  }
+  void FinalizeBegun(const base::Call&) override { is_finalized = true; }
+  void OrderMissing(const base::Call&) override { was_missing = true; }
+  void OrderAbandoned(const base::Call&) override {
+    order.clear();
+    is_finalized = was_missing = false;
+  }
 
   std::string order;
+  bool is_finalized = false;
+  bool was_missing = false;
 };
 
 class IssueResumeTest : public AcmeTest {
@@ -30,7 +40,11 @@ class IssueResumeTest : public AcmeTest {
   base::Result<Issued> Resume(const std::string& url, const Names& names, std::stop_token stop = {}) {
     checkpoints_.order = url;
     return Issue(Call(std::move(stop)), client(), account_,
-                 {.dns_names = names, .key = key, .left_order = url, .checkpoints = &checkpoints_}, solver);
+                 {.dns_names = names,
+                  .key = key,
+                  .left_order = {url, checkpoints_.is_finalized, checkpoints_.was_missing},
+                  .checkpoints = &checkpoints_},
+                 solver);
   }
 
   Account account_;
@@ -102,7 +116,7 @@ TEST_F(IssueResumeTest, OrderForOtherNamesIsLeftForANewOne) {
 }
 
 TEST_F(IssueResumeTest, OrderThatTheCaForgotCostsANewOne) {
-  ASSERT_TRUE(Resume("http://acme.test/order/none", {"a.test"}));
+  ASSERT_TRUE(Resume("https://acme.test/order/none", {"a.test"}));
 
   EXPECT_EQ(server->orders(), 1);
 }
@@ -110,10 +124,11 @@ TEST_F(IssueResumeTest, OrderThatTheCaForgotCostsANewOne) {
 TEST_F(IssueResumeTest, CertificateOfAnotherKeyCostsANewOrder) {
   const auto first = Issue(Call(), client(), account_, {.dns_names = {"a.test"}, .key = key}, solver);
   ASSERT_TRUE(first);
-  const std::string url = "http://acme.test/order/" + first->certificate_url.substr(first->certificate_url.rfind('/') + 1);
+  const std::string url = "https://acme.test/order/" + first->certificate_url.substr(first->certificate_url.rfind('/') + 1);
   key = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
 
-  const auto issued = Issue(Call(), client(), account_, {.dns_names = {"a.test"}, .key = key, .left_order = url}, solver);
+  const auto issued =
+      Issue(Call(), client(), account_, {.dns_names = {"a.test"}, .key = key, .left_order = {.url = url}}, solver);
 
   ASSERT_TRUE(issued) << issued.error().message;
   EXPECT_EQ(server->orders(), 2);

@@ -26,7 +26,7 @@ TEST_F(IssueTest, NeedsSevenRequestsForOneName) {
   ASSERT_TRUE(issued) << issued.error().message;
   EXPECT_EQ(issued->chain.size(), 2U);
   EXPECT_EQ(issued->chain[0].dns_names, Names{"example.test"});
-  EXPECT_TRUE(issued->certificate_url.starts_with("http://acme.test/cert/"));
+  EXPECT_TRUE(issued->certificate_url.starts_with("https://acme.test/cert/"));
   EXPECT_EQ(OrderRequests(), 7);
   EXPECT_EQ(server->count(Kind::kDirectory), 1);
   EXPECT_EQ(server->count(Kind::kNewNonce), 1);

@@ -48,9 +48,9 @@ TEST(OrderPace, HalvesWithEachComplaintDownToOneASecond) {
 TEST(OrderLimiter, LetsTheOrdersOfOtherAccountsStart) {
   tests::FakeClock clock;
   OrderLimiter limiter;
-  for (int i = 0; i < 11; ++i) EXPECT_TRUE(limiter.Take(clock.Call(), "https://ca.test/1"));
+  for (int i = 0; i < 11; ++i) EXPECT_TRUE(limiter.AwaitStart(clock.Call(), "https://ca.test/1"));
 
-  EXPECT_TRUE(limiter.Take(clock.Call(), "https://ca.test/2"));
+  EXPECT_TRUE(limiter.AwaitStart(clock.Call(), "https://ca.test/2"));
 
   EXPECT_EQ(clock.pauses(), (Pauses{40ms}));
 }
@@ -108,7 +108,7 @@ TEST_F(RateLimitTest, AComplaintSlowsTheNextOrdersDown) {
   const Account account = Registered();
   ASSERT_TRUE(Issue(Call(), client(), account, {.dns_names = {"a.test"}, .key = key}, solver));
 
-  for (int i = 0; i < 12; ++i) EXPECT_TRUE(client().order_limiter.Take(Call(), account.url));
+  for (int i = 0; i < 12; ++i) EXPECT_TRUE(client().order_limiter.AwaitStart(Call(), account.url));
 
   EXPECT_EQ(clock.pauses().back(), 80ms);
 }

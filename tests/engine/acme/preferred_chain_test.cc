@@ -28,17 +28,25 @@ TEST(LinksOf, ReadsEveryForm) {
   }
 }
 
+// Chains of the fake CA: its own root, and that root's key as certified by others.
 class PreferredChainTest : public AcmeTest {
  protected:
-  PreferredChainTest() {
+  PreferredChainTest() : ca_key_(*base::crypto::ParsePrivateKey(base::Secret(server->ca().RootKeyPem()))) {
     for (const char* name : {"Root One", "Root Two"}) {
       const auto root = tests::MakeTestCertificate({.common_name = name, .is_ca = true});
-      server->behaviour.alternate_roots.push_back(root.pem);
+      server->behaviour.alternate_roots.push_back(CertifiedBy(root) + root.pem);
     }
+    trusted_roots = server->ca().root_pem();
+  }
+  std::string CertifiedBy(const tests::TestCertificate& root) const {
+    return tests::MakeTestCertificate({.common_name = "Test Root", .is_ca = true, .issuer = &root, .key = ca_key_}).pem;
   }
   base::Result<Issued> IssueWith(const std::optional<PreferredChain>& preferred) {
     return Issue(Call(), client(), Registered(), {.dns_names = {"a.test"}, .key = key, .preferred_chain = preferred}, solver);
   }
+
+ private:
+  base::crypto::PrivateKey ca_key_;
 };
 
 TEST_F(PreferredChainTest, FetchesNoAlternateUnasked) {
@@ -59,15 +67,16 @@ TEST_F(PreferredChainTest, IsFoundByTheNameOfAnIssuer) {
 
   ASSERT_TRUE(issued) << issued.error().message;
   EXPECT_EQ(issued->chain.back().subject_common_name, "Root Two");
-  EXPECT_EQ(issued->chain.size(), 2U);
+  EXPECT_EQ(issued->chain.size(), 3U);
   EXPECT_TRUE(issued->other_chains.empty());
 }
 
 TEST_F(PreferredChainTest, IsFoundByAFingerprintInAnyWriting) {
-  const auto root = base::crypto::ParseChain(server->behaviour.alternate_roots[0]);
+  const auto chain = base::crypto::ParseChain(server->behaviour.alternate_roots[0]);
+  const std::string fingerprint = chain->back().fingerprint_sha256;
   std::string written;
   for (std::size_t i = 0; i < 64; i += 2) {
-    written += root->front().fingerprint_sha256.substr(i, 2);
+    written += fingerprint.substr(i, 2);
     if (i < 62) written += ':';
   }
   for (char& c : written) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -94,10 +103,39 @@ TEST_F(PreferredChainTest, IsAnErrorWhenItIsNotOfferedAndStrict) {
   EXPECT_EQ(issued.error().message, "the CA offers no chain with No Such Root; its chains end at: Test Root, Root One, Root Two");
 }
 
+// Google Trust Services: leaf, WR1, GTS Root R1 certified by GlobalSign; alternate: leaf, WR1 (certbot#8577).
+TEST_F(PreferredChainTest, IsTheOneWhoseTopTheNameIssued) {
+  const auto global_root = tests::MakeTestCertificate({.common_name = "Old Root", .is_ca = true});
+  server->behaviour.usual_roots = CertifiedBy(global_root);
+  server->behaviour.alternate_roots = {""};
+  trusted_roots += global_root.pem;
+
+  const auto usual = IssueWith(std::nullopt);
+  const auto preferred = IssueWith(PreferredChain{"Test Root", true});
+
+  ASSERT_TRUE(usual && preferred);
+  EXPECT_EQ(usual->chain.size(), 2U);
+  EXPECT_EQ(preferred->chain.size(), 1U);
+}
+
+TEST_F(PreferredChainTest, IsTheOneWithTheNameNearestToTheTopUnlessStrict) {
+  const auto old_root = tests::MakeTestCertificate({.common_name = "Old Root", .is_ca = true});
+  server->behaviour.usual_roots = CertifiedBy(old_root);
+  server->behaviour.alternate_roots.clear();
+
+  const auto lax = IssueWith(PreferredChain{"Test Root", false});
+  const auto strict = IssueWith(PreferredChain{"Test Root", true});
+
+  ASSERT_TRUE(lax) << lax.error().message;
+  EXPECT_TRUE(lax->other_chains.empty());
+  ASSERT_FALSE(strict);
+  EXPECT_EQ(strict.error().message, "the CA offers no chain with Test Root; its chains end at: Old Root");
+}
+
 TEST_F(PreferredChainTest, AnAlternateThatFailsIsLeftOutUnlessStrict) {
   const tests::AcmeFault broken{.at = Kind::kCertificate,
                                 .what = What::kReply,
-                                .reply = tests::ProblemReply(404, "malformed", "gone"),
+                                .reply = tests::ProblemReply(410, "malformed", "gone"),
                                 .skip = 1,
                                 .times = 1};
   server->Inject(broken);
@@ -108,6 +146,54 @@ TEST_F(PreferredChainTest, AnAlternateThatFailsIsLeftOutUnlessStrict) {
   ASSERT_TRUE(lax) << lax.error().message;
   EXPECT_EQ(lax->other_chains, (Names{"Test Root", "Root Two"}));
   EXPECT_FALSE(strict);
+}
+
+using ChainTrustTest = PreferredChainTest;
+
+TEST_F(ChainTrustTest, AChainInWhichALinkIsMissingGivesWayToAnAlternate) {
+  server->behaviour.usual_roots = tests::MakeTestCertificate({.common_name = "Test Root", .is_ca = true}).pem;
+  server->behaviour.alternate_roots = {server->ca().root_pem()};
+
+  const auto issued = IssueWith(std::nullopt);
+
+  ASSERT_TRUE(issued) << issued.error().message;
+  EXPECT_EQ(issued->chain.back().pem, server->ca().root_pem());
+  EXPECT_EQ(server->count(Kind::kCertificate), 2);
+}
+
+TEST_F(ChainTrustTest, ChainsOfWhichNoneVerifiesAreAnErrorThatNamesThem) {
+  const std::string stranger = tests::MakeTestCertificate({.common_name = "Stranger", .is_ca = true}).pem;
+  server->behaviour.usual_roots = stranger;
+  server->behaviour.alternate_roots = {stranger};
+
+  const auto issued = IssueWith(std::nullopt);
+
+  ASSERT_FALSE(issued);
+  EXPECT_EQ(issued.error().message,
+            "the CA's certificate chain is broken: no chain that it offers (ending at Stranger, Stranger) has each certificate "
+            "issued by the next");
+}
+
+TEST_F(ChainTrustTest, AnAlternateToATrustedRootIsPreferredToAnUnknownOne) {
+  const auto trusted = tests::MakeTestCertificate({.common_name = "Trusted Root", .is_ca = true});
+  server->behaviour.usual_roots = server->ca().root_pem();
+  server->behaviour.alternate_roots = {CertifiedBy(trusted)};
+  trusted_roots = trusted.pem;
+
+  const auto issued = IssueWith(std::nullopt);
+
+  ASSERT_TRUE(issued) << issued.error().message;
+  EXPECT_EQ(issued->chain.back().issuer_common_name, "Trusted Root");
+  EXPECT_EQ(issued->unknown_root, "");
+}
+
+TEST_F(ChainTrustTest, ARootThatIsNotTrustedHereIsNamed) {
+  trusted_roots.clear();
+
+  const auto issued = IssueWith(std::nullopt);
+
+  ASSERT_TRUE(issued) << issued.error().message;
+  EXPECT_EQ(issued->unknown_root, "Test Root");
 }
 
 class RequestTest : public AcmeTest {};

@@ -64,7 +64,7 @@ TEST_F(ReplacementTest, GoesOnWithoutWhatTheCaRefuses) {
 // Pebble 2.10, for serial numbers with a leading zero octet.
 TEST_F(ReplacementTest, GoesOnWithoutWhatTheCaCannotLookUp) {
   const auto reply = tests::ProblemReply(500, "serverInternal", "could not find an order for the given certificate");
-  server->Inject({.at = Kind::kNewOrder, .what = What::kReply, .reply = reply, .times = 100});
+  server->Inject({.at = Kind::kNewOrder, .what = What::kReply, .reply = reply, .times = 1000});
   EXPECT_FALSE(Place()) << "every order is refused";
   EXPECT_FALSE(LastOrderReplaces());
 }

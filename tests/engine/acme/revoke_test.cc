@@ -89,7 +89,16 @@ TEST(RevocationCode, IsTheOneOfRfc5280) {
   EXPECT_EQ(RevocationCode("removeFromCRL"), 8);  // 7 is not used
   EXPECT_EQ(RevocationCode("aACompromise"), 10);
   EXPECT_FALSE(RevocationCode("superseeded"));
-  EXPECT_EQ(RevocationReasons().size(), 10U);
+  EXPECT_EQ(RevocationReasons(),
+            (Names{"unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation"}));
+}
+
+TEST_F(RevokeTest, AKeyThatIsCompromisedSignsForItself) {
+  ASSERT_TRUE(DeactivateAccount(Call(), client(), account_));
+
+  ASSERT_TRUE(Revoke({.certificate_der = der_, .reason = 1, .account = account_, .certificate_key = key}));
+
+  EXPECT_EQ(server->count(Kind::kRevoke), 1) << "the account is not asked first";
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ TEST_F(SendSignedTest, KeepsTheQueryOfTheDirectoryUrl) {
 
   ASSERT_TRUE(FetchDirectory(Call(), *own));
 
-  EXPECT_EQ(url, "http://acme.test/dir?product=one");
+  EXPECT_EQ(url, "https://acme.test/dir?product=one");
 }
 
 TEST(LocationOf, IsAbsoluteAndRequired) {

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <mutex>
 
+#include "base/dns/exchange.h"
 #include "base/text.h"
 #include "engine/dns/dns01_solver.h"
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/aws/fake_route53.h"
 #include "tests/engine/vendors/cloudflare/fake_api.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/handler_transport.h"
 #include "tests/support/settings.h"
@@ -165,6 +168,64 @@ TEST_F(SolverZones, WhatMayPassByItselfIsNotRefusedBeforehand) {
 
   ExpectSuccess(solver->Prepare(RealCall(), std::vector<std::string>{"_acme-challenge.www.elsewhere.test."}));
   EXPECT_FALSE(solver->Place(RealCall(), std::vector{Challenge("www.elsewhere.test")}));
+}
+
+// Runners whose port 53 is closed.
+TEST(DnsOverHttps, IsAskedForTheRecordOnlyAfterTheWriteAndItsNegativeAnswerIsWaitedOut) {
+  FakeRoute53 route53;
+  std::vector<std::string> asked;
+  std::mutex mutex;
+  const FakeDnsServer behind([&](const DnsAsked& question) {
+    if (question.type != "TXT") return DnsAnswer{.rcode = base::dns::Rcode::kNxDomain, .is_authoritative = false};
+    const auto values = route53.Values("_acme-challenge.www.example.test.");
+    // The first answer was kept from before.
+    if (question.nth == 1 || values.empty()) {
+      return DnsAnswer{.rcode = base::dns::Rcode::kNxDomain,
+                       .authority = {"example.test. 290 IN SOA ns.test. op.test. 1 2 3 4 300"},
+                       .is_authoritative = false};
+    }
+    return DnsAnswer{.answers = {TxtLine(question.name, values.front())}, .is_authoritative = false};
+  });
+  HandlerTransport transport(
+      [&](const base::Call& call, const base::http::Request& request) -> base::Result<base::http::Response> {
+        if (request.url != "https://resolver.test/dns-query") return route53.Send(call, request);
+        {
+          const std::lock_guard lock(mutex);
+          asked.push_back(request.headers.front().value);
+        }
+        const base::dns::Outgoing outgoing{.server = behind.address(), .message = request.body};
+        auto reply = std::move(base::dns::ExchangeAll(call, std::span(&outgoing, 1)).front());
+        if (!reply) return std::move(reply).error();
+        return base::http::Response{200, {}, *std::move(reply)};
+      });
+  DnsConnection at{.connection = {.kind = "aws",
+                                  .id = "over https",
+                                  .settings = ConnectionSettings(
+                                      "aws", {{"endpoint_url", FakeRoute53::kUrl}, {"access_key_id", FakeRoute53::kKeyId}})},
+                   .zone = "example.test"};
+  Put(at.connection.settings, "secret_access_key", base::Secret(FakeRoute53::kSecret));
+  auto solver = engine::dns::MakeDns01Solver(
+      {.connections = {at},
+       .propagation = {.resolvers = {"https://resolver.test/dns-query"}, .timeout = std::chrono::minutes(8)},
+       .deps = {
+           .providers = {.http = &transport, .random = &base::SystemRandom(), .shared = std::make_shared<base::SharedObjects>()},
+           .find_provider = engine::vendors::FindDnsProvider}});
+  ASSERT_TRUE(solver);
+  const std::vector records{Challenge("www.example.test")};
+
+  const auto prepared = (*solver)->Prepare(RealCall(), std::vector<std::string>{records.front().fqdn});
+  const auto before = behind.asked();
+  const auto placed = (*solver)->Place(RealCall(), records);
+  FakeClock clock;
+  const auto seen = (*solver)->Wait(clock.Call(std::chrono::minutes(10)), records);
+  (void)(*solver)->Remove(RealCall(), records);
+
+  EXPECT_TRUE(prepared && placed);
+  for (const DnsAsked& one : before) EXPECT_EQ(one.name.find("_acme-challenge"), std::string::npos) << one.name;
+  EXPECT_TRUE(seen) << seen.error().message;
+  const auto pauses = clock.pauses();
+  EXPECT_EQ(std::ranges::count(pauses, std::chrono::seconds(290)), 1);
+  EXPECT_EQ(asked.front(), "application/dns-message");
 }
 
 }  // namespace

@@ -115,7 +115,8 @@ TEST(WaitForTexts, TheTimeOutTellsWhatEachServerAnswered) {
 
   ASSERT_FALSE(seen);
   EXPECT_EQ(seen.error().kind, ErrorKind::kTimeout);
-  EXPECT_EQ(seen.error().message, "the challenge records did not appear at the name servers within 150ms");
+  EXPECT_EQ(seen.error().message,
+            "the challenge records did not appear at the name servers within 150ms (`propagation.timeout`)");
   EXPECT_EQ(seen.error().details, (std::vector<std::string>{
                                       having.text() + ": has all records of example.test.",
                                       lacking.text() + ": _acme-challenge.example.test. NXDOMAIN",
@@ -169,6 +170,40 @@ TEST(WaitForTexts, NamesAServerByHostAndAddress) {
   ASSERT_FALSE(seen);
   EXPECT_EQ(seen.error().details,
             std::vector<std::string>{base::Cat("ns1.example.test. (", server.text(), "): ", kName, " NXDOMAIN")});
+}
+
+// lego#1432: the zone was moved away, and the server passes the question on, or knows nothing.
+TEST(WaitForTexts, ALameServerCountsAsNone) {
+  for (const bool is_alone : {false, true}) {
+    const FakeDnsServer server([&](const DnsAsked& asked) {
+      if (asked.type != "TXT") return WholeWorld(asked);
+      DnsAnswer answer = asked.nth % 2 == 1 && !is_alone ? Both(asked) : Nothing(asked);
+      answer.is_authoritative = asked.nth % 2 == 1 && !is_alone;
+      return answer;
+    });
+    const PropagationOptions options{.timeout = std::chrono::milliseconds(300), .nameserver_port = server.address().port};
+    const base::dns::Resolver resolver({server.address()}, base::SystemRandom());
+
+    const auto seen = WaitForTexts(RealCall(), options, resolver, base::SystemRandom(), Expected());
+
+    EXPECT_EQ(seen.ok(), !is_alone);
+    if (seen) continue;
+    EXPECT_NE(base::Join(seen.error().details, "\n").find("an answer without authority"), std::string::npos);
+  }
+}
+
+TEST(WaitForTexts, TellsHowLongARecursiveServerKeepsNoSuchName) {
+  const FakeDnsServer server([](const DnsAsked&) {
+    return DnsAnswer{.rcode = Rcode::kNxDomain,
+                     .authority = {"example.test. 290 IN SOA ns.test. op.test. 1 2 3 4 300"},
+                     .is_authoritative = false};
+  });
+
+  const auto seen = Wait({&server}, WaitFor::kAll, std::chrono::milliseconds(100));
+
+  ASSERT_FALSE(seen);
+  EXPECT_NE(seen.error().details.front().find("NXDOMAIN, cached for 290 s more"), std::string::npos)
+      << seen.error().details.front();
 }
 
 TEST(WaitForTexts, AZoneWithoutServersIsAnErrorThatSaysWhatToSet) {

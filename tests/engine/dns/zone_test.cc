@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "tests/support/fake_dns_server.h"
@@ -28,9 +29,11 @@ std::vector<DnsConnection> Connections(const std::vector<std::string>& zones) {
   return connections;
 }
 
-// A resolver's answers: CNAMEs, and zones by their apex.
+// A resolver and every zone's server in one: CNAMEs, and zones by their apex.
 FakeDnsServer::Script Serving(std::map<std::string, std::string> cnames, std::vector<std::string> zones = {}) {
   return [cnames = std::move(cnames), zones = std::move(zones)](const DnsAsked& asked) {
+    if (asked.type == "NS") return DnsAnswer{.answers = {asked.name + " 60 IN NS ns.test."}};
+    if (asked.name == "ns.test.") return asked.type == "A" ? DnsAnswer{.answers = {"ns.test. 60 IN A 127.0.0.1"}} : DnsAnswer{};
     const auto cname = cnames.find(asked.name);
     if (cname != cnames.end()) return DnsAnswer{.answers = {base::Cat(asked.name, " 60 IN CNAME ", cname->second)}};
     for (const std::string& zone : zones) {
@@ -41,13 +44,35 @@ FakeDnsServer::Script Serving(std::map<std::string, std::string> cnames, std::ve
   };
 }
 
-base::dns::Resolver Using(const FakeDnsServer& server) { return {{server.address()}, base::SystemRandom()}; }
+// Asks one server for everything.
+struct Asking {
+  explicit Asking(const FakeDnsServer& server)
+      : options{.nameserver_port = server.address().port}, resolver({server.address()}, base::SystemRandom()) {}
+
+  base::Result<std::vector<CnameTrail>> Follow(const std::vector<std::string>& fqdns, const base::Call& call = RealCall()) {
+    return FollowCnames(call, {}, resolver, authority, fqdns);
+  }
+
+  PropagationOptions options;
+  base::dns::Resolver resolver;
+  Authority authority{resolver, base::SystemRandom(), options};
+};
 
 base::Result<RecordTarget> FindOne(const FakeDnsServer& server, const std::vector<std::string>& zones, const std::string& fqdn) {
   const auto connections = Connections(zones);
-  auto targets = FindTargets(RealCall(), connections, Using(server), {fqdn});
+  Asking asking(server);
+  auto targets = FindTargets(RealCall(), connections, asking.resolver, asking.authority, {fqdn});
   if (!targets) return std::move(targets).error();
   return targets->front();
+}
+
+// What was asked with recursion wanted, each once: "CNAME a.test.".
+std::set<std::string> AskedRecursively(const FakeDnsServer& server) {
+  std::set<std::string> asked;
+  for (const DnsAsked& one : server.asked()) {
+    if (one.wants_recursion) asked.insert(base::Cat(one.type, ' ', one.name));
+  }
+  return asked;
 }
 
 TEST(IsZoneName, TellsNamesFromVendorIds) {
@@ -67,16 +92,66 @@ TEST(FindByZoneName, TakesTheLongestZone) {
   EXPECT_EQ(FindByZoneName(connections, "_acme-challenge.other.test."), std::nullopt);
 }
 
-TEST(FindTargets, AsksOnlyForTheCnameWhenTheZoneIsGiven) {
-  const FakeDnsServer server(Serving({}));
+// It would keep "no such name", and serve it to a CA that asks the same resolver.
+TEST(FindTargets, NoResolverIsAskedForAChallengeName) {
+  for (const char* zone : {"example.test", "", "Z0123"}) {
+    const FakeDnsServer server(Serving({}, {"example.test."}));
+
+    const auto target = FindOne(server, {zone}, "_acme-challenge.www.example.test.");
+
+    ASSERT_TRUE(target) << target.error().message;
+    EXPECT_EQ(target->zone.name, "example.test.");
+    EXPECT_EQ(target->fqdn, "_acme-challenge.www.example.test.");
+    for (const std::string& asked : AskedRecursively(server))
+      EXPECT_EQ(asked.find("_acme-challenge"), std::string::npos) << asked;
+  }
+}
+
+TEST(FindTargets, NoResolverIsAskedForAChallengeNameThoughNobodyAnswersWithAuthority) {
+  const FakeDnsServer server([](const DnsAsked& asked) {
+    DnsAnswer answer = Serving({}, {"example.test."})(asked);
+    answer.is_authoritative = false;
+    return answer;
+  });
+
+  const auto target = FindOne(server, {"example.test"}, "_acme-challenge.www.example.test.");
+
+  ASSERT_TRUE(target) << target.error().message;
+  EXPECT_EQ(target->fqdn, "_acme-challenge.www.example.test.");
+  for (const std::string& asked : AskedRecursively(server)) EXPECT_EQ(asked.find("_acme-challenge"), std::string::npos) << asked;
+}
+
+TEST(FindTargets, AsksTheZonesServersForTheCnameWithoutRecursion) {
+  const FakeDnsServer server(Serving({{"_acme-challenge.example.test.", "x.example.test."}}));
 
   const auto target = FindOne(server, {"example.test"}, "_acme-challenge.example.test.");
 
   ASSERT_TRUE(target);
-  EXPECT_EQ(target->zone.name, "example.test.");
-  EXPECT_EQ(target->fqdn, "_acme-challenge.example.test.");
-  ASSERT_EQ(server.asked().size(), 1u);
-  EXPECT_EQ(server.asked().front().type, "CNAME");
+  EXPECT_EQ(target->fqdn, "x.example.test.");
+  EXPECT_EQ(AskedRecursively(server), (std::set<std::string>{"A ns.test.", "AAAA ns.test.", "NS example.test."}));
+}
+
+TEST(FindTargets, ANameBelowAZoneCutIsRefusedWithTheZoneToAdd) {
+  const FakeDnsServer referring([](const DnsAsked& asked) {
+    DnsAnswer answer = Serving({})(asked);
+    if (asked.type != "CNAME") return answer;
+    return DnsAnswer{.authority = {"sub.example.test. 60 IN NS ns.test."}, .is_authoritative = asked.nth > 1};
+  });
+  const FakeDnsServer knowing([](const DnsAsked& asked) {
+    DnsAnswer answer = Serving({})(asked);
+    if (asked.type == "CNAME") answer.authority = {"sub.example.test. 60 IN SOA ns.test. op.test. 1 2 3 4 5"};
+    return answer;
+  });
+  for (const FakeDnsServer* server : {&referring, &knowing}) {
+    const auto target = FindOne(*server, {"example.test"}, "_acme-challenge.www.sub.example.test.");
+
+    ASSERT_FALSE(target);
+    EXPECT_EQ(target.error().kind, ErrorKind::kInvalid);
+    EXPECT_EQ(
+        target.error().message,
+        "_acme-challenge.www.sub.example.test. lies in the zone sub.example.test., which is delegated away from example.test.: "
+        "add a `dns` entry with zone = \"sub.example.test\"");
+  }
 }
 
 TEST(FindTargets, FollowsCnamesIntoAnotherConnectionsZone) {
@@ -119,7 +194,7 @@ TEST(FindTargets, SaysWhichNameHasNoZone) {
 
   ASSERT_FALSE(target);
   EXPECT_EQ(target.error().kind, ErrorKind::kNotFound);
-  EXPECT_EQ(target.error().message, "no zone was found for _acme-challenge.example.test.");
+  EXPECT_EQ(target.error().message, "no zone was found for example.test.");
 }
 
 TEST(FindTargets, SaysThatNoConnectionHoldsTheName) {
@@ -137,7 +212,7 @@ TEST(FindTargets, SaysThatNoConnectionHoldsTheName) {
 TEST(FollowCnames, FindsALoop) {
   const FakeDnsServer server(Serving({{"a.test.", "b.test."}, {"b.test.", "c.test."}, {"c.test.", "a.test."}}));
 
-  const auto ends = FollowCnames(RealCall(), Using(server), {"a.test."});
+  const auto ends = Asking(server).Follow({"a.test."});
 
   ASSERT_FALSE(ends);
   EXPECT_EQ(ends.error().kind, ErrorKind::kInvalid);
@@ -149,11 +224,11 @@ TEST(FollowCnames, GoesSixteenHopsAndNoFurther) {
   for (int i = 0; i < 17; ++i) chain[base::Cat("n", i, ".test.")] = base::Cat("n", i + 1, ".test.");
   const FakeDnsServer server(Serving(chain));
 
-  const auto sixteen = FollowCnames(RealCall(), Using(server), {"n1.test."});
-  const auto seventeen = FollowCnames(RealCall(), Using(server), {"n0.test."});
+  const auto sixteen = Asking(server).Follow({"n1.test."});
+  const auto seventeen = Asking(server).Follow({"n0.test."});
 
   ASSERT_TRUE(sixteen) << sixteen.error().message;
-  EXPECT_EQ(sixteen->front(), "n17.test.");
+  EXPECT_EQ(sixteen->front().end(), "n17.test.");
   ASSERT_FALSE(seventeen);
   EXPECT_EQ(seventeen.error().message, "more than 16 CNAMEs in a row begin at n0.test.");
 }
@@ -164,11 +239,12 @@ TEST(FollowCnames, KeepsTheNameWhenTheLookupFailsAndWarns) {
   base::Call call = RealCall();
   call.log = base::Log(log);
 
-  const auto ends = FollowCnames(call, Using(server), {"a.test.", "b.test."});
+  const auto ends = Asking(server).Follow({"a.test.", "b.test."}, call);
 
   ASSERT_TRUE(ends);
-  EXPECT_EQ(*ends, (std::vector<std::string>{"a.test.", "b.test."}));
-  EXPECT_EQ(log->text(), base::Cat("CNAMEs not looked up fqdn=a.test. count=2 error=", server.text(), ": REFUSED\n"));
+  EXPECT_EQ((*ends)[0].end(), "a.test.");
+  EXPECT_EQ((*ends)[1].end(), "b.test.");
+  EXPECT_EQ(log->text(), "CNAMEs not looked up: no authoritative server answered fqdn=a.test. count=2\n");
 }
 
 TEST(FollowCnames, ACancelIsNoFailedLookup) {
@@ -176,7 +252,7 @@ TEST(FollowCnames, ACancelIsNoFailedLookup) {
   std::stop_source stop;
   stop.request_stop();
 
-  const auto ends = FollowCnames(RealCall(std::chrono::seconds(5), stop.get_token()), Using(server), {"a.test."});
+  const auto ends = Asking(server).Follow({"a.test."}, RealCall(std::chrono::seconds(5), stop.get_token()));
 
   ASSERT_FALSE(ends);
   EXPECT_EQ(ends.error().kind, ErrorKind::kCancelled);

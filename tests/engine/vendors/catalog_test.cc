@@ -25,6 +25,49 @@ TEST(Connections, AreCompleteAndInOrder) {
   }
 }
 
+bool IsUrl(const base::ConfigField& field) { return field.kind == base::FieldKind::kString && field.name.ends_with("_url"); }
+
+TEST(Destinations, TakeNoRegionThatIsPartOfAnotherHost) {
+  for (const sync::DestinationSpec& spec : Destinations()) {
+    if (base::FindField(spec.fields, "region") == nullptr) continue;
+    base::Settings settings(spec.fields);
+    settings.Set("region", std::string("attacker.example.com/"));
+
+    EXPECT_TRUE(std::ranges::any_of(spec.validate(settings), [](const auto& one) { return one.field == "region"; })) << spec.kind;
+  }
+}
+
+// The attack: a Vault token, a PowerDNS key, a webhook's password, or a client secret sent to another machine in plaintext.
+TEST(Connections, TakeNoUrlWithoutTlsBeyondThisMachine) {
+  for (const connections::ConnectionSpec& spec : Connections()) {
+    for (const base::ConfigField& field : spec.fields) {
+      if (!IsUrl(field)) continue;
+      const auto is_refused = [&](const std::string& url, bool allow_http) {
+        connections::Connection connection{.kind = std::string(spec.kind), .id = "c", .settings = base::Settings(spec.fields)};
+        connection.settings.Set(field.name, url);
+        connection.settings.Set("allow_http", allow_http);
+        return std::ranges::any_of(spec.validate(connection), [&](const auto& problem) {
+          return problem.field == field.name && problem.message.find("has no TLS") != std::string::npos;
+        });
+      };
+
+      EXPECT_TRUE(is_refused("http://api.example.com", false)) << spec.kind << '.' << field.name;
+      EXPECT_TRUE(is_refused("http://10.0.0.1", false)) << spec.kind << '.' << field.name;
+      EXPECT_TRUE(is_refused("http://203.0.113.1", true)) << spec.kind << '.' << field.name;
+      EXPECT_FALSE(is_refused("http://10.0.0.1", true)) << spec.kind << '.' << field.name;
+      EXPECT_FALSE(is_refused("http://127.0.0.1:8080", false)) << spec.kind << '.' << field.name;
+    }
+  }
+}
+
+TEST(Connections, WithAUrlCanAllowHttp) {
+  for (const connections::ConnectionSpec& spec : Connections()) {
+    const bool has_url = std::ranges::any_of(spec.fields, IsUrl);
+
+    EXPECT_EQ(base::FindField(spec.fields, "allow_http") != nullptr, has_url) << spec.kind;
+  }
+}
+
 TEST(FindConnection, FindsByKind) {
   ASSERT_NE(FindConnection("google_cloud"), nullptr);
   EXPECT_EQ(FindConnection("google_cloud")->kind, "google_cloud");

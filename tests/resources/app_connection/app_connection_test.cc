@@ -320,5 +320,53 @@ TEST_F(AppConnectionTest, AwsKeysOfAnotherAccountAreAnotherConnection) {
   EXPECT_NE(id_of("AKIAY34FZKBOAAAAAAAA"), id_of("AKIAQNZGKIQYAAAAAAAA"));
 }
 
+// A kind with a URL, which the core drives as any other.
+class AllowHttpTest : public testing::Test {
+ protected:
+  static constexpr const char* kSummary = "Credentials may be sent without TLS";
+
+  Value Config(const char* url, const Value& allow_http) const {
+    return core_.Config({{"endpoint_url", Value::String(url)},
+                         {"api_key", Value::String("canary")},
+                         {"validate", Value::Bool(false)},
+                         {"allow_http", allow_http}});
+  }
+  static int Warnings(const tests::Outcome& outcome) {
+    int count = 0;
+    for (const auto& one : outcome.diagnostics.items()) count += one.summary == kSummary ? 1 : 0;
+    return count;
+  }
+
+  tests::TestContext parts_;
+  std::unique_ptr<Resource> resource_ = MakeAppConnection(*engine::vendors::FindConnection("powerdns"));
+  tests::FakeCore core_{*resource_, parts_.context, parts_.clock};
+};
+
+TEST_F(AllowHttpTest, IsRefusedAtTheAttributeWithoutIt) {
+  const auto outcome = core_.Plan(Config("http://pdns.example.com:8081", Value::Null(Type::Bool())));
+
+  ASSERT_TRUE(outcome.has_failed());
+  EXPECT_EQ(outcome.diagnostics.items().front().path, Path::Of("endpoint_url")) << outcome.ToText();
+}
+
+// Only the apply that knows it can tell.
+TEST_F(AllowHttpTest, MayBecomeKnownLater) {
+  const auto outcome = core_.Plan(Config("http://pdns.example.com:8081", Value::Unknown(Type::Bool())));
+
+  EXPECT_FALSE(outcome.has_failed()) << outcome.ToText();
+}
+
+TEST_F(AllowHttpTest, WarnsOnceInEachApply) {
+  const Value config = Config("http://pdns.example.com:8081", Value::Bool(true));
+  const auto created = core_.Apply(config);
+  const auto unchanged = core_.Apply(config);
+  const auto secure = core_.Apply(Config("https://pdns.example.com:8081", Value::Null(Type::Bool())));
+
+  EXPECT_EQ(Warnings(created), 2) << "one is of the refresh that ends FakeCore's apply" << created.ToText();
+  EXPECT_EQ(Warnings(unchanged), 1) << unchanged.ToText();
+  EXPECT_FALSE(secure.has_failed()) << secure.ToText();
+  EXPECT_EQ(Warnings(core_.Apply(Config("https://pdns.example.com:8081", Value::Null(Type::Bool())))), 0);
+}
+
 }  // namespace
 }  // namespace resources::app_connection

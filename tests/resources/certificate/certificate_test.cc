@@ -316,6 +316,10 @@ TEST_F(CertificateTest, CommonNameMustBeOneOfTheNames) {
   EXPECT_EQ(diagnostics.items().front().path, Path::Of("common_name"));
 }
 
+// 232 characters, with the final dot: the challenge record's name is 21 more.
+const std::string kLongName =
+    std::string(57, 'a') + "." + std::string(57, 'b') + "." + std::string(57, 'c') + "." + std::string(57, 'd') + ".";
+
 struct BadNames {
   const char* label;
   std::vector<std::string> names;
@@ -326,6 +330,7 @@ TEST_F(CertificateTest, BadNamesAreToldAtTheAttribute) {
   const BadNames cases[] = {{"empty list", {}, "dns_names"},
                             {"IP address", {"192.0.2.1"}, "IP address"},
                             {"underscore", {"a_b.test"}, "_"},
+                            {"challenge name of 254 characters", {kLongName + "a.test"}, "would be 254 characters long"},
                             {"equal in other spelling", {"a.test", "A.test."}, "same name"}};
   for (const BadNames& bad : cases) {
     const auto diagnostics = schema::ValidateConfig(resource_->schema(), Config(bad.names, ca_));
@@ -335,6 +340,27 @@ TEST_F(CertificateTest, BadNamesAreToldAtTheAttribute) {
     EXPECT_EQ(first.path, Path::Of("dns_names")) << bad.label;
     EXPECT_NE((first.summary + first.detail).find(bad.expected), std::string::npos) << bad.label << ": " << first.detail;
   }
+}
+
+TEST_F(CertificateTest, ANameWhoseChallengeNameJustFitsIsFine) {
+  EXPECT_TRUE(schema::ValidateConfig(resource_->schema(), Config({"*." + kLongName + "test"}, ca_)).items().empty());
+}
+
+TEST_F(CertificateTest, AReservedLabelIsAWarning) {
+  const auto diagnostics = schema::ValidateConfig(resource_->schema(), Config({"ab--cd.test", "xn--bcher-kva.test"}, ca_));
+
+  ASSERT_EQ(diagnostics.items().size(), 1U);
+  EXPECT_FALSE(diagnostics.HasErrors());
+  EXPECT_EQ(diagnostics.items().front().summary, "Reserved label: ab--cd");
+}
+
+TEST_F(CertificateTest, ANullAmongTheNamesIsAnError) {
+  const Value names = Value::Set(Type::String(), {Value::String("a.test"), Value::Null(Type::String())});
+
+  const auto diagnostics = schema::ValidateConfig(resource_->schema(), Config({}, ca_).With("dns_names", names));
+
+  ASSERT_EQ(diagnostics.items().size(), 1U);
+  EXPECT_EQ(diagnostics.items().front().summary, "A null in dns_names");
 }
 
 }  // namespace

@@ -53,13 +53,13 @@ TEST_F(IssueCertificateTest, TheConnectionsProfileIsNotTheCertificates) {
   });
   FakeCore core(*resource, context, clock);
 
-  const Outcome outcome = core.Apply(
-      WithProfile(core,
-                  CaHandle({.kind = "aws",
-                            .id = "dns",
-                            .settings = tests::ConnectionSettings(
-                                "aws", {{"profile", "prod"}, {"region", "us-east-1"}, {"endpoint_url", "http://route53.test"}})}),
-                  "classic"));
+  const Outcome outcome = core.Apply(WithProfile(
+      core,
+      CaHandle({.kind = "aws",
+                .id = "dns",
+                .settings = tests::ConnectionSettings(
+                    "aws", {{"profile", "prod"}, {"region", "us-east-1"}, {"endpoint_url", "https://route53.test"}})}),
+      "classic"));
 
   ASSERT_TRUE(outcome.has_failed());
   EXPECT_NE(outcome.ToText().find("AccessDenied"), std::string::npos) << outcome.ToText();

@@ -68,7 +68,7 @@ class CertificateLab : public testing::Test {
 
   std::string CaHandle() const {
     return CaHandle(
-        {.kind = "webhook", .id = "dns", .settings = ConnectionSettings("webhook", {{"endpoint_url", "http://webhook.test"}})});
+        {.kind = "webhook", .id = "dns", .settings = ConnectionSettings("webhook", {{"endpoint_url", "https://webhook.test"}})});
   }
 
   // With another connection than the webhook for the zone.
@@ -76,7 +76,7 @@ class CertificateLab : public testing::Test {
     const engine::dns::DnsConnection dns{.connection = std::move(connection), .zone = "example.test"};
     return *SealCa(context.sealer, {.directory_url = server->directory_url(),
                                     .account_url = account_->url,
-                                    .trusted_roots_pem = {},
+                                    .trusted_roots_pem = server->ca().root_pem(),
                                     .account_key_pem = account_->key.ToPem(),
                                     .dns = {dns},
                                     .propagation = {.resolvers = {resolver_.text()}, .disable = true}});

@@ -67,13 +67,13 @@ class CertificateLifeTest : public testing::Test {
   static std::vector<engine::dns::DnsConnection> Webhook() {
     return {{.connection = {.kind = "webhook",
                             .id = "dns",
-                            .settings = tests::ConnectionSettings("webhook", {{"endpoint_url", "http://webhook.test"}})},
+                            .settings = tests::ConnectionSettings("webhook", {{"endpoint_url", "https://webhook.test"}})},
              .zone = "a.test"}};
   }
   std::string CaHandle(const engine::acme::Account& account, std::vector<engine::dns::DnsConnection> dns = Webhook()) const {
     return *SealCa(parts_.context.sealer, {.directory_url = server_->directory_url(),
                                            .account_url = account.url,
-                                           .trusted_roots_pem = {},
+                                           .trusted_roots_pem = server_->ca().root_pem(),
                                            .account_key_pem = account.key.ToPem(),
                                            .dns = std::move(dns),
                                            .propagation = {.resolvers = {resolver_.text()}, .disable = true}});
@@ -123,7 +123,7 @@ TEST_F(CertificateLifeTest, TheFirstApplyKnowsTheWindowAndLaterPlansAskNothing) 
   Apply(Config());
 
   EXPECT_EQ(Renewal("window_start"), Value::String(server_->behaviour.renewal_start));
-  EXPECT_EQ(Renewal("explanation_url"), Value::String("http://acme.test/why"));
+  EXPECT_EQ(Renewal("explanation_url"), Value::String("https://acme.test/why"));
   EXPECT_GE(Renewal("due_at").AsString(), server_->behaviour.renewal_start);
   EXPECT_LT(Renewal("due_at").AsString(), server_->behaviour.renewal_end);
   EXPECT_EQ(server_->count(Kind::kRenewalInfo), 1);
@@ -223,25 +223,52 @@ TEST_F(CertificateLifeTest, AWindowBehindTheEndIsNotFollowed) {
   EXPECT_LT(Renewal("due_at").AsString(), core_.state().Get("not_after").AsString());
 }
 
-TEST_F(CertificateLifeTest, RenewBeforeOverridesTheCaWhichIsNotAsked) {
-  const Value config = Config({{"renew_before", Value::String("10d")}});
+TEST_F(CertificateLifeTest, TheEarlierOfTheCasWindowAndRenewBeforeIsTaken) {
+  const struct {
+    const char* renew_before;
+    std::chrono::hours not_yet;
+    std::chrono::hours due;
+  } cases[] = {{"10d", 58 * 24h, 61 * 24h}, {"40d", 49 * 24h, 51 * 24h}};
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.renew_before);
+    SetWindow(59 * 24h, 61 * 24h);
+    const Value config = Config({{"renew_before", Value::String(one.renew_before)}});
+    Apply(config);
 
-  Apply(config);
+    parts_.clock.Advance(one.not_yet);
+    const Action before = core_.Plan(config).action;
+    parts_.clock.Advance(one.due - one.not_yet);
+    const Action after = core_.Plan(config).action;
 
-  EXPECT_EQ(server_->count(Kind::kRenewalInfo), 0);
-  parts_.clock.Advance(79 * 24h);
-  EXPECT_EQ(core_.Plan(config).action, Action::kNone);
-  parts_.clock.Advance(25h);
-  EXPECT_EQ(core_.Plan(config).action, Action::kUpdate);
+    EXPECT_EQ(before, Action::kNone);
+    EXPECT_EQ(after, Action::kUpdate);
+    SetWindow(59 * 24h, 61 * 24h);
+    Apply(config);
+  }
 }
 
-TEST_F(CertificateLifeTest, WithoutRenewBeforeTheCaIsAskedAgain) {
-  Apply(Config({{"renew_before", Value::String("10d")}}));
+TEST_F(CertificateLifeTest, AnotherRenewBeforeKeepsTheCasWindow) {
+  Apply(Config({{"renew_before", Value::String("40d")}}));
 
   Apply(Config());
 
   EXPECT_EQ(server_->count(Kind::kRenewalInfo), 1);
   EXPECT_EQ(Renewal("window_start"), Value::String(server_->behaviour.renewal_start));
+  EXPECT_GE(Renewal("due_at").AsString(), server_->behaviour.renewal_start);
+  EXPECT_EQ(server_->orders(), 1);
+}
+
+TEST_F(CertificateLifeTest, ACertificateThatIsDueOnItsLastDayIsAWarning) {
+  server_->behaviour.renewal_start.clear();
+  StartRun();
+
+  const tests::Outcome late = core_.Apply(Config({{"renew_before", Value::String("12h")}}));
+  const tests::Outcome soon_enough = core_.Apply(Config({{"renew_before", Value::String("25h")}}));
+  const tests::Outcome late_again = core_.Apply(Config({{"renew_before", Value::String("12h")}}));
+
+  EXPECT_NE(late.ToText().find("A daily run comes too late"), std::string::npos) << late.ToText();
+  EXPECT_EQ(soon_enough.ToText().find("A daily run comes too late"), std::string::npos) << soon_enough.ToText();
+  EXPECT_NE(late_again.ToText().find("A daily run comes too late"), std::string::npos) << late_again.ToText();
   EXPECT_EQ(server_->orders(), 1);
 }
 
@@ -251,8 +278,10 @@ TEST_F(CertificateLifeTest, ARenewBeforeAsLongAsTheLifeIsAWarning) {
   const tests::Outcome outcome = core_.Apply(config);
 
   EXPECT_FALSE(outcome.has_failed());
-  ASSERT_EQ(outcome.diagnostics.items().size(), 1U);
+  // The refresh that follows warns as well: the certificate exists by then.
+  ASSERT_EQ(outcome.diagnostics.items().size(), 2U);
   EXPECT_EQ(outcome.diagnostics.items().front().path, schema::cty::Path::Of("renew_before"));
+  EXPECT_EQ(outcome.diagnostics.items().back().summary, outcome.diagnostics.items().front().summary);
   EXPECT_EQ(core_.Plan(config).action, Action::kNone);
 }
 
@@ -366,6 +395,21 @@ TEST_F(CertificateLifeTest, DestroyRevokesOnlyWhereWanted) {
   EXPECT_EQ(server_->last_payload(Kind::kRevoke)["reason"], 5);
 }
 
+// Whoever can write the state can write private data. Before, the account's signature went where that said.
+TEST_F(CertificateLifeTest, AlteredPrivateDataDoesNotSayWhereToRevoke) {
+  Apply(Config({{"revoke_on_destroy", Value::Bool(true)}}));
+  StartRun();
+
+  const auto deleted = resource_->Delete(parts_.clock.Call(), parts_.context,
+                                         {.prior = core_.state(),
+                                          .config = Value::Null(core_.state().type()),
+                                          .planned = Value::Null(core_.state().type()),
+                                          .planned_private = R"({"directory_url":"https://evil.test/dir","account_url":"x"})"});
+
+  EXPECT_TRUE(deleted.stored.state.is_null());
+  EXPECT_EQ(server_->revoked().size(), 1U);
+}
+
 TEST_F(CertificateLifeTest, AnExpiredCertificateIsNotRevoked) {
   Apply(Config({{"revoke_on_destroy", Value::Bool(true)}}));
   parts_.clock.Advance(91 * 24h);
@@ -437,6 +481,79 @@ TEST_F(CertificateLifeTest, AReplacementIsNotRevokedByTheRunThatMadeTheNewOne) {
 
   EXPECT_TRUE(deleted.stored.state.is_null());
   EXPECT_EQ(server_->count(Kind::kRevoke), 0);
+}
+
+TEST_F(CertificateLifeTest, TheReasonOfARenewalIsKnownInThePlanAndLogged) {
+  Apply(Config());
+  parts_.clock.Advance(61 * 24h);
+  SetWindow(-2h, -1h);
+
+  const tests::Outcome outcome = core_.Plan(Config());
+
+  EXPECT_EQ(outcome.planned.Get("issued_because"), Value::String("renewal"));
+  EXPECT_EQ(outcome.planned.Get("issued_because_detail").AsString().find("due by the CA's renewal window since "), 0U);
+  EXPECT_EQ(outcome.planned.Get("handle").refinement().string_prefix,
+            base::Cat("cw2:certificate:", core_.state().Get("certificate_id").AsString(), ".EC_P256:"));
+}
+
+// -refresh=false with a client that keeps nothing between the two plans.
+TEST_F(CertificateLifeTest, APlanThatMayNotDecideSaysThatARenewalIsDue) {
+  Apply(Config());
+  parts_.clock.Advance(61 * 24h);
+  core_.Refresh(tests::FakeCore::Refreshes::kNever);
+
+  const tests::Outcome outcome = core_.Plan(Config());
+
+  EXPECT_EQ(outcome.action, Action::kNone);
+  ASSERT_EQ(outcome.diagnostics.items().size(), 1U) << outcome.ToText();
+  EXPECT_EQ(outcome.diagnostics.items().front().severity, schema::Severity::kWarning);
+  EXPECT_EQ(outcome.diagnostics.items().front().path, schema::cty::Path::Of("renewal"));
+}
+
+// Protocol 6.11.
+TEST_F(CertificateLifeTest, WithoutARefreshTheFirstPlanDecides) {
+  core_.KeepPlannedPrivate();
+  Apply(Config());
+  const std::string serial = Serial();
+  parts_.clock.Advance(61 * 24h);
+  core_.Refresh(tests::FakeCore::Refreshes::kNever);
+  SetWindow(59 * 24h, 61 * 24h);
+
+  EXPECT_EQ(core_.Plan(Config()).planned.Get("issued_because"), Value::String("renewal"));
+  Apply(Config());
+
+  EXPECT_NE(Serial(), serial);
+  EXPECT_EQ(core_.Plan(Config()).action, Action::kNone);
+}
+
+TEST_F(CertificateLifeTest, MinimalRefreshAsksTheCaOnlyIfNothingIsDue) {
+  core_.KeepPlannedPrivate();
+  Apply(Config());
+  core_.Refresh(tests::FakeCore::Refreshes::kIfNothingChanges);
+  parts_.clock.Advance(7h);
+  SetWindow(-2h, -1h);
+  const int before = server_->count(Kind::kRenewalInfo);
+
+  EXPECT_EQ(core_.Plan(Config()).action, Action::kUpdate) << "the CA has moved the window";
+  EXPECT_EQ(server_->count(Kind::kRenewalInfo), before + 1);
+  parts_.clock.Advance(61 * 24h);
+  EXPECT_EQ(core_.Plan(Config()).action, Action::kUpdate);
+
+  EXPECT_EQ(server_->count(Kind::kRenewalInfo), before + 1);
+}
+
+TEST_F(CertificateLifeTest, ATimeThatComesBetweenPlanAndApplyIsLeftToTheNextPlan) {
+  core_.KeepPlannedPrivate();
+  Apply(Config());
+  const std::string serial = Serial();
+  core_.BeforeChange([&] { parts_.clock.Advance(61 * 24h); });
+
+  const tests::Outcome outcome = core_.Apply(Config({{"revoke_on_destroy", Value::Bool(true)}}));
+  core_.BeforeChange({});
+
+  EXPECT_FALSE(outcome.has_failed()) << outcome.ToText();
+  EXPECT_EQ(Serial(), serial);
+  EXPECT_EQ(core_.Plan(Config({{"revoke_on_destroy", Value::Bool(true)}})).action, Action::kUpdate);
 }
 
 }  // namespace

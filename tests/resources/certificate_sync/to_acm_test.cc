@@ -105,5 +105,55 @@ TEST_F(SyncToAcm, AnotherSettingIsWrittenInPlace) {
   EXPECT_EQ(acm_->Get(arn).tags.at("team"), "two");
 }
 
+// A listener certificate that forces replacement on the ARN would be an outage at each renewal.
+TEST_F(SyncToAcm, ARenewalKeepsTheArnInThePlan) {
+  ASSERT_FALSE(core_.Apply(Config(NewHandle(KeyAlgorithm::kEcP256))).has_failed());
+  const std::string arn = Arn();
+
+  const auto renewed = core_.Apply(Config(NewHandle(KeyAlgorithm::kEcP256)));
+  const auto other_key = core_.Plan(Config(NewHandle(KeyAlgorithm::kEcP384)));
+
+  EXPECT_EQ(renewed.planned.Get("synced").AsMembers().at("web").Get("external_id"), Value::String(arn));
+  EXPECT_TRUE(renewed.violations.empty()) << renewed.ToText();
+  EXPECT_EQ(Arn(), arn);
+  EXPECT_TRUE(other_key.planned.Get("synced").AsMembers().at("web").Get("external_id").is_unknown());
+}
+
+TEST_F(SyncToAcm, AnArnThatIsGoneIsUnknownInThePlan) {
+  const Value config = Config(NewHandle(KeyAlgorithm::kEcP256));
+  ASSERT_FALSE(core_.Apply(config).has_failed());
+  acm_->Erase(Arn());
+
+  const auto outcome = core_.Apply(config);
+
+  EXPECT_FALSE(outcome.has_failed()) << outcome.ToText();
+  EXPECT_TRUE(outcome.violations.empty()) << outcome.ToText();
+  EXPECT_EQ(Synced().Get("status").AsString(), "synced");
+}
+
+// What the plan promised cannot be kept: the object and all that is known of it stay, and the next plan announces a new ARN.
+TEST_F(SyncToAcm, ARefusedPromiseIsAnErrorOnceAndThenANewArn) {
+  ASSERT_FALSE(core_.Apply(Config(NewHandle(KeyAlgorithm::kEcP256))).has_failed());
+  const std::string former = Arn();
+  const Value renewed = Config(NewHandle(KeyAlgorithm::kEcP256));
+  core_.BeforeChange([&] { acm_->RefuseNextImportInto(former); });
+
+  const auto refused = core_.Apply(renewed);
+  core_.BeforeChange({});
+  EXPECT_TRUE(refused.has_failed());
+  EXPECT_TRUE(refused.violations.empty()) << refused.ToText();
+  EXPECT_NE(refused.ToText().find("missing one or more Key Usages"), std::string::npos) << refused.ToText();
+  EXPECT_EQ(Arn(), former);
+  EXPECT_EQ(Synced().Get("status").AsString(), "failed");
+
+  EXPECT_TRUE(core_.Plan(renewed).planned.Get("synced").AsMembers().at("web").Get("external_id").is_unknown());
+  acm_->RefuseNextImportInto(former);
+  const auto moved = core_.Apply(renewed);
+  EXPECT_FALSE(moved.has_failed()) << moved.ToText();
+  EXPECT_TRUE(moved.violations.empty()) << moved.ToText();
+  EXPECT_NE(Arn(), former);
+  EXPECT_EQ(acm_->Snapshot().find(former), std::string::npos) << "the former one is removed";
+}
+
 }  // namespace
 }  // namespace resources::certificate_sync

@@ -96,7 +96,7 @@ class ExternalCaAcmeTest : public testing::Test {
 
 TEST_F(ExternalCaAcmeTest, MakesAnAccountAndDeactivatesItAtTheEnd) {
   ExpectApplies(Config(), "action: create\n");
-  EXPECT_EQ(core_.state().Get("terms_of_service_url"), Value::String("http://acme.test/terms"));
+  EXPECT_EQ(core_.state().Get("terms_of_service_url"), Value::String("https://acme.test/terms"));
   EXPECT_EQ(core_.state().Get("adopted"), Value::Bool(false));
   const base::Secret key = Sealed().account_key_pem;
 
@@ -114,7 +114,7 @@ TEST_F(ExternalCaAcmeTest, NeedsNoDnsWhereNamesAreValidatedInAdvance) {
 }
 
 TEST_F(ExternalCaAcmeTest, RefusesToAgreeToTermsUnasked) {
-  ExpectRefused(core_.Apply(Config({{"agree_to_terms", Value::Bool(false)}})), "agree_to_terms", "http://acme.test/terms");
+  ExpectRefused(core_.Apply(Config({{"agree_to_terms", Value::Bool(false)}})), "agree_to_terms", "https://acme.test/terms");
   EXPECT_EQ(server_->count(Kind::kNewAccount), 0);
 }
 
@@ -128,12 +128,40 @@ TEST_F(ExternalCaAcmeTest, TheEmailChangesInPlace) {
   EXPECT_EQ(server_->last_payload(Kind::kAccount), base::Json({{"contact", {"mailto:new@example.test"}}}));
 }
 
-TEST_F(ExternalCaAcmeTest, AnotherDirectoryIsAnotherAccount) {
+const char kOtherDirectory[] = "https://acme.test/dir?product=two";
+
+TEST_F(ExternalCaAcmeTest, AnotherDirectoryIsAnotherAccountInPlace) {
   ExpectApplies(Config(), "action: create\n");
+  const CaPayload before = Sealed();
 
-  const Outcome planned = core_.Plan(Config({{"directory_url", Value::String("https://acme.test/dir?product=two")}}));
+  ExpectApplies(Config({{"directory_url", Value::String(kOtherDirectory)}}), "action: update\n");
 
-  EXPECT_EQ(planned.ToText(), "action: replace\nreplaced for: directory_url\n");
+  EXPECT_NE(AccountUrl(), before.account_url);
+  EXPECT_EQ(Sealed().directory_url, kOtherDirectory);
+  EXPECT_EQ(server_->last_payload(Kind::kAccount), base::Json({{"status", "deactivated"}}));
+}
+
+TEST_F(ExternalCaAcmeTest, AnotherDirectoryThatRefusesTheAccountLeavesTheOldOne) {
+  ExpectApplies(Config(), "action: create\n");
+  const CaPayload before = Sealed();
+  server_->Inject({.at = Kind::kNewAccount, .reply = tests::ProblemReply(403, "unauthorized", "not you")});
+
+  ExpectRefused(core_.Apply(Config({{"directory_url", Value::String(kOtherDirectory)}})), "directory_url", "not you");
+
+  EXPECT_EQ(Sealed().account_url, before.account_url);
+  EXPECT_EQ(server_->count(Kind::kAccount), 0);
+}
+
+TEST_F(ExternalCaAcmeTest, AFormerAccountThatStaysActiveIsAWarning) {
+  ExpectApplies(Config(), "action: create\n");
+  const std::string account = AccountUrl();
+  server_->Inject({.at = Kind::kAccount, .reply = tests::ProblemReply(400, "malformed", "no"), .times = 9});
+
+  const Outcome moved = core_.Apply(Config({{"directory_url", Value::String(kOtherDirectory)}}));
+
+  EXPECT_FALSE(moved.has_failed()) << moved.ToText();
+  EXPECT_NE(moved.ToText().find("Account not deactivated: " + account), std::string::npos) << moved.ToText();
+  EXPECT_NE(AccountUrl(), account);
 }
 
 TEST_F(ExternalCaAcmeTest, BindsToAnExternalAccount) {
@@ -175,6 +203,42 @@ TEST_F(ExternalCaAcmeTest, ABindingThatWasUsedBeforeIsToldAtItsAttribute) {
 
     ExpectRefused(core_.Apply(Config({{"eab", GoodEab()}})), "eab", "valid only once");
   }
+}
+
+// step-ca.
+TEST_F(ExternalCaAcmeTest, AnInternalErrorOverABindingNamesItAsTheLikelyCause) {
+  server_->Inject({.at = Kind::kNewAccount,
+                   .reply = tests::ProblemReply(500, "serverInternal", "The server could not complete the request")});
+
+  ExpectRefused(core_.Apply(Config({{"eab", GoodEab()}})), "eab", "The likely cause is `eab`");
+}
+
+TEST_F(ExternalCaAcmeTest, AContactThatIsMissingIsToldAtItsAttribute) {
+  server_->Inject({.at = Kind::kNewAccount, .reply = tests::ProblemReply(400, "invalidContact", "one contact is needed")});
+
+  ExpectRefused(core_.Apply(Config({{"account_email", Value::Null(Type::String())}})), "account_email", "Set `account_email`");
+}
+
+TEST_F(ExternalCaAcmeTest, ARedirectOfTheDirectoryShowsWhereTo) {
+  server_->Inject({.at = Kind::kDirectory, .reply = {301, {{"Location", "https://new.acme.test/dir"}}, ""}});
+
+  ExpectRefused(core_.Apply(Config()), "directory_url", "redirects to https://new.acme.test/dir");
+}
+
+TEST_F(ExternalCaAcmeTest, ANullAmongTheNameserversIsAnErrorThatNamesThePosition) {
+  const auto servers = Value::List(Type::String(), {Value::String("192.0.2.53"), Value::Null(Type::String())});
+  const auto propagation = schema::cty::Value::Object({{"nameservers", servers},
+                                                       {"resolvers", Value::Null(Type::List(Type::String()))},
+                                                       {"timeout", Value::Null(Type::String())},
+                                                       {"wait_for", Value::Null(Type::String())},
+                                                       {"delay", Value::Null(Type::String())},
+                                                       {"disable", Value::Null(Type::Bool())}});
+
+  const auto diagnostics = schema::ValidateConfig(resource_->schema(), Config({{"propagation", propagation}}));
+
+  ASSERT_EQ(diagnostics.items().size(), 1U);
+  EXPECT_EQ(diagnostics.items().front().path->ToText(), "propagation.nameservers[1]");
+  EXPECT_EQ(diagnostics.items().front().summary, "A null in propagation.nameservers");
 }
 
 TEST_F(ExternalCaAcmeTest, ABindingThatIsMissingIsToldAtApplyWhereOnlyTheCaKnows) {
@@ -422,10 +486,10 @@ TEST_F(ExternalCaAcmeTest, ACaThatIsDownIsAWarningAndThePlanGoesOn) {
       << planned.ToText();
 }
 
-TEST_F(ExternalCaAcmeTest, WithoutTheSealingKeyNothingIsVerifiedAndNothingIsAsked) {
+TEST_F(ExternalCaAcmeTest, WithAnotherSealingKeyNothingIsVerifiedAndNothingIsAsked) {
   ExpectApplies(Verified(), "action: create\n");
   const int requests = server_->total();
-  parts_.context.sealer = Sealer::Missing();
+  parts_.context.sealer = Sealer::Ready(tests::TestKey('z'), {});
 
   const Outcome refreshed = core_.Refresh();
 

@@ -142,5 +142,35 @@ TEST(CheckHandleForm, NeedsNoKey) {
   EXPECT_FALSE(CheckHandleForm("ca", "https://ca.test/account/1"));
 }
 
+// An account key that was derived from the sealing key alone could be made by whoever gets hold of that key, without any state.
+TEST(Derive, TakesTheKeyAndTheSecretAndTheLabel) {
+  const auto derived = [](char key, const char* secret, const char* label) {
+    return std::string(OneKey(key).Derive(Secret(secret), label)->Reveal());
+  };
+
+  EXPECT_EQ(derived('a', "old", "1"), derived('a', "old", "1"));
+  EXPECT_EQ(derived('a', "old", "1").size(), 32U);
+  EXPECT_NE(derived('a', "old", "1"), derived('b', "old", "1"));
+  EXPECT_NE(derived('a', "old", "1"), derived('a', "another", "1"));
+  EXPECT_NE(derived('a', "old", "1"), derived('a', "old", "2"));
+  EXPECT_FALSE(Sealer::Missing().Derive(Secret("old"), "1"));
+}
+
+TEST(FindsKeyIn, FindsEveryKeyWhereverItStands) {
+  const Sealer sealer = Sealer::Ready(Key('a'), {Key('b')});
+  const std::string present = base::Base64(std::string(32, 'a'));
+  const std::string previous = base::Base64(std::string(32, 'b'));
+
+  for (const std::string& text : {present, previous, present + "\n", "[\"x\",\"" + previous + "\"]", "key=" + present,
+                                  present.substr(0, 43), " \t" + present + ";", previous + present}) {
+    EXPECT_TRUE(sealer.FindsKeyIn(text)) << text;
+  }
+  for (const std::string& text :
+       {std::string(), std::string("production"), base::Base64(std::string(32, 'c')), present.substr(0, 42), "x" + present}) {
+    EXPECT_FALSE(sealer.FindsKeyIn(text)) << text;
+  }
+  EXPECT_FALSE(Sealer::Missing().FindsKeyIn(present));
+}
+
 }  // namespace
 }  // namespace resources::sealed

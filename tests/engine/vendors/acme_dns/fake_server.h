@@ -12,7 +12,7 @@ namespace tests {
 
 class FakeAcmeDns final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://acme-dns.test";
+  static constexpr const char* kUrl = "https://acme-dns.test";
   static constexpr const char* kUsername = "eabcdb41-d89f-4580-826f-3e62e9755ef2";
   static constexpr const char* kPassword = "pbAXVjlIOE01xbut7YnAbkhMQIkcwoHO0ek2-canary";
   static constexpr const char* kSubdomain = "d420c923-bbd7-4056-ab64-c3ca54c9b3cf";

@@ -48,7 +48,6 @@ std::string ChainPem(const Bundle& bundle) { return bundle.chain.at(1).pem; }
 class AcmHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
-    // A new one each time, as each run has.
     destination_ = Make(acm_);
     return *destination_;
   }
@@ -85,8 +84,8 @@ class AcmHarness final : public ApiDestinationHarness {
   std::string before_;
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(AwsCertificateManager, DestinationContract, AcmHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(AwsCertificateManager, ApiDestinationContract, AcmHarness);
+INSTANTIATE_TEST_SUITE_P(AwsCertificateManager, DestinationContract, testing::Values(MakeHarness<AcmHarness>));
+INSTANTIATE_TEST_SUITE_P(AwsCertificateManager, ApiDestinationContract, testing::Values(MakeHarness<AcmHarness>));
 
 class AwsCertificateManager : public DestinationTest {
  protected:

@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/crypto/certificate.h"
 #include "base/crypto/key.h"
@@ -124,6 +125,11 @@ void FakeAcm::DenyNext(const std::string& action) {
   denied_ = action;
 }
 
+void FakeAcm::RefuseNextImportInto(const std::string& arn) {
+  const std::lock_guard lock(mutex_);
+  refused_ = arn;
+}
+
 void FakeAcm::LetTaggingLag() {
   std::lock_guard lock(mutex_);
   lags_ = true;
@@ -171,7 +177,7 @@ Response FakeAcm::Import(const Json& body) {
       return Refuse("ValidationException", Cat("New certificate has a key of ", item.key_type, " which is different from the ",
                                                there->second.key_type, " of the existing one."));
     }
-    if ((there->second.key_usage & ~item.key_usage) != 0) {
+    if (arn == std::exchange(refused_, "") || (there->second.key_usage & ~item.key_usage) != 0) {
       return Refuse("ValidationException",
                     "New certificate is missing one or more Key Usages supported by the currently imported certificate");
     }

@@ -14,7 +14,7 @@ namespace tests {
 
 class FakeAcm : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://acm.test";
+  static constexpr const char* kUrl = "https://acm.test";
   static constexpr const char* kRegion = "eu-west-1";
   static constexpr const char* kKeyId = "AKIAFAKEACMACCESSKEY";
   static constexpr const char* kSecret = "secret-canary/0123456789abcdefghijklmnop";
@@ -39,6 +39,8 @@ class FakeAcm : public FakeApi {
   std::string Snapshot() const;
   // The next request for that action is denied.
   void DenyNext(const std::string& action);
+  // The next import into that ARN is refused, as one that lacks key usages of the certificate that is there.
+  void RefuseNextImportInto(const std::string& arn);
   // From now on the tagging API knows of nothing, as it does for some seconds of what is new.
   void LetTaggingLag();
   std::size_t CountActions(const std::string& action) const;
@@ -56,6 +58,7 @@ class FakeAcm : public FakeApi {
   base::http::Response List(const base::Json& body) const;
   base::http::Response FindTagged(const base::Json& body) const;
 
+  std::string refused_;  // an ARN
   int imports_ = 0;
   bool lags_ = false;
 };

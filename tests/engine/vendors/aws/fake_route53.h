@@ -16,7 +16,7 @@ namespace tests {
 
 class FakeRoute53 final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://route53.test";
+  static constexpr const char* kUrl = "https://route53.test";
   static constexpr const char* kKeyId = "AKIAFAKEROUTE53KEYID";
   static constexpr const char* kSecret = "secret-canary/0123456789abcdefghijklmnop";
   static constexpr const char* kZoneId = "Z0123456789EXAMPLE";      // example.test

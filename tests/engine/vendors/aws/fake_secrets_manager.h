@@ -13,7 +13,7 @@ namespace tests {
 
 class FakeSecretsManager final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://secrets.test";
+  static constexpr const char* kUrl = "https://secrets.test";
   static constexpr const char* kRegion = "eu-west-1";
   static constexpr const char* kKeyId = "AKIAFAKESECRETSMANAG";
   static constexpr const char* kSecret = "secret-canary/0123456789abcdefghijklmnop";

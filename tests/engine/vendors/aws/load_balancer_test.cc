@@ -61,7 +61,6 @@ class LoadBalancerHarness final : public ApiDestinationHarness {
  public:
   LoadBalancerHarness() { balancer_.SetUp(former_ = AddForeign(balancer_, "former")); }
   Destination& destination() override {
-    // A new one each time, as each run has.
     destination_ = Make(balancer_, Attaching(FakeLoadBalancer::kListener, true));
     return *destination_;
   }
@@ -104,8 +103,8 @@ class LoadBalancerHarness final : public ApiDestinationHarness {
   std::string before_;
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(AwsLoadBalancer, DestinationContract, LoadBalancerHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(AwsLoadBalancer, ApiDestinationContract, LoadBalancerHarness);
+INSTANTIATE_TEST_SUITE_P(AwsLoadBalancer, DestinationContract, testing::Values(MakeHarness<LoadBalancerHarness>));
+INSTANTIATE_TEST_SUITE_P(AwsLoadBalancer, ApiDestinationContract, testing::Values(MakeHarness<LoadBalancerHarness>));
 
 class AwsLoadBalancer : public DestinationTest {
  protected:

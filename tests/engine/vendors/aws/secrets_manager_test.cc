@@ -47,7 +47,6 @@ std::unique_ptr<Destination> Make(FakeSecretsManager& secrets, Settings settings
 class SecretsManagerHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
-    // A new one each time, as each run has.
     destination_ = Make(secrets_);
     return *destination_;
   }
@@ -79,8 +78,8 @@ class SecretsManagerHarness final : public ApiDestinationHarness {
   std::string foreign_;
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(AwsSecretsManager, DestinationContract, SecretsManagerHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(AwsSecretsManager, ApiDestinationContract, SecretsManagerHarness);
+INSTANTIATE_TEST_SUITE_P(AwsSecretsManager, DestinationContract, testing::Values(MakeHarness<SecretsManagerHarness>));
+INSTANTIATE_TEST_SUITE_P(AwsSecretsManager, ApiDestinationContract, testing::Values(MakeHarness<SecretsManagerHarness>));
 
 class AwsSecretsManager : public DestinationTest {
  protected:

@@ -8,6 +8,7 @@
 
 #include "tests/engine/vendors/aws/auth/fake_identity.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/handler_transport.h"
 
 namespace tests {
 namespace {
@@ -80,6 +81,25 @@ TEST(AwsSessionRegion, ComesFromSettingsEnvironmentOrDefault) {
   EXPECT_EQ(AwsSession({.region = "cn-north-1"}, environment).region(), "cn-north-1");
   EXPECT_EQ(AwsSession({}, environment).region(), "eu-north-1");
   EXPECT_EQ(AwsSession({}, NoEnvironment).region(), "us-east-1");
+}
+
+// It becomes a part of a host's name: a mere plan would connect to attacker.example.com, with a signature.
+TEST(AwsSessionSend, ConnectsNowhereForARegionThatIsNone) {
+  for (const char* region :
+       {"attacker.example.com/", "eu-west-1.attacker.example.com", "eu-west-1@x", "eu west-1", "EU-WEST-1", "eu"}) {
+    HandlerTransport none([](const base::Call&, const base::http::Request&) { return base::http::Response{.status = 200}; });
+    FakeClock clock(*base::ParseRfc3339("2026-01-02T03:04:05Z"));
+    AwsSession of_call({.access_key_id = "AKIAIOSFODNN7EXAMPLE", .secret_access_key = base::Secret("s")}, NoEnvironment);
+    AwsSession of_settings({.access_key_id = "AKIAIOSFODNN7EXAMPLE", .secret_access_key = base::Secret("s"), .region = region},
+                           NoEnvironment);
+
+    const auto by_call = of_call.Send(clock.Call(), none, "acm", region, {.method = "POST", .url = "/"}, "listing");
+    const auto by_settings = of_settings.Send(clock.Call(), none, "acm", "", {.method = "POST", .url = "/"}, "listing");
+
+    EXPECT_EQ(by_call.error().kind, base::ErrorKind::kInvalid) << region;
+    EXPECT_EQ(by_settings.error().kind, base::ErrorKind::kInvalid) << region;
+    EXPECT_TRUE(none.requests().empty()) << region;
+  }
 }
 
 TEST(AwsSessionEndpoint, CanBeSetForAllServicesOrForOne) {

@@ -26,6 +26,10 @@ using std::chrono::minutes;
 
 std::optional<std::string> NoEnvironment(const char*) { return std::nullopt; }
 
+base::Result<base::ProgramOutcome> RunNothing(const base::Call&, const engine::connections::UserProgram&) {
+  return base::Error{ErrorKind::kNotFound, "there is no program"};
+}
+
 std::optional<std::string> AppEnvironment(const char* name) {
   if (std::string_view(name) == "IDENTITY_ENDPOINT") return "http://app.test/msi/token";
   if (std::string_view(name) == "IDENTITY_HEADER") return "app-header";
@@ -47,7 +51,7 @@ class AzureToken : public testing::Test {
     return tokens.Get(clock_.Call(), fake_, resource);
   }
   base::Result<Secret> Get(const AzureSettings& settings) {
-    AzureTokens tokens(settings, NoEnvironment);
+    AzureTokens tokens(settings, NoEnvironment, RunNothing);
     return Get(tokens);
   }
   // Expects a failure.
@@ -74,8 +78,8 @@ TEST_F(AzureToken, ComesForASecretACertificateAndAFederatedToken) {
 }
 
 TEST_F(AzureToken, ComesFromVirtualMachinesAndFromAppService) {
-  AzureTokens machine(With(AzureMethod::kManagedIdentity), NoEnvironment);
-  AzureTokens app(With(AzureMethod::kManagedIdentity), AppEnvironment);
+  AzureTokens machine(With(AzureMethod::kManagedIdentity), NoEnvironment, RunNothing);
+  AzureTokens app(With(AzureMethod::kManagedIdentity), AppEnvironment, RunNothing);
 
   for (AzureTokens* tokens : {&machine, &app}) {
     const auto token = Get(*tokens);
@@ -89,7 +93,7 @@ TEST_F(AzureToken, ComesFromVirtualMachinesAndFromAppService) {
 }
 
 TEST_F(AzureToken, IsKeptUntilFiveMinutesBeforeItExpires) {
-  AzureTokens tokens(With(AzureMethod::kSecret), NoEnvironment);
+  AzureTokens tokens(With(AzureMethod::kSecret), NoEnvironment, RunNothing);
 
   for (const int minute : {0, 54, 1}) {
     clock_.Advance(minutes(minute));
@@ -100,7 +104,7 @@ TEST_F(AzureToken, IsKeptUntilFiveMinutesBeforeItExpires) {
 }
 
 TEST_F(AzureToken, IsOneForEachResource) {
-  AzureTokens tokens(With(AzureMethod::kSecret), NoEnvironment);
+  AzureTokens tokens(With(AzureMethod::kSecret), NoEnvironment, RunNothing);
 
   const auto manage = Get(tokens);
   const auto vault = Get(tokens, "https://vault.azure.net");
@@ -111,7 +115,7 @@ TEST_F(AzureToken, IsOneForEachResource) {
 }
 
 TEST_F(AzureToken, ServesWhileItLastsWhenRenewalFails) {
-  AzureTokens tokens(With(AzureMethod::kSecret), NoEnvironment);
+  AzureTokens tokens(With(AzureMethod::kSecret), NoEnvironment, RunNothing);
   ASSERT_TRUE(Get(tokens));
   fake_.ExpireSecret();
 
@@ -122,7 +126,7 @@ TEST_F(AzureToken, ServesWhileItLastsWhenRenewalFails) {
 }
 
 TEST_F(AzureToken, IsFetchedOnceForManyThreads) {
-  AzureTokens tokens(With(AzureMethod::kSecret), NoEnvironment);
+  AzureTokens tokens(With(AzureMethod::kSecret), NoEnvironment, RunNothing);
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 16; ++i) threads.emplace_back([&] { EXPECT_TRUE(Get(tokens)); });
@@ -171,7 +175,7 @@ TEST_F(AzureToken, OnAMachineElsewhereSaysSo) {
   HandlerTransport nobody([](const base::Call& call, const base::http::Request&) -> base::Result<base::http::Response> {
     return call.Wait(std::chrono::hours(1)).error();
   });
-  AzureTokens tokens(With(AzureMethod::kManagedIdentity), NoEnvironment);
+  AzureTokens tokens(With(AzureMethod::kManagedIdentity), NoEnvironment, RunNothing);
   const auto start = clock_.Now();
 
   const auto token = tokens.Get(clock_.Call(), nobody, FakeAzure::kUrl);
@@ -218,7 +222,7 @@ class AzureCli : public testing::Test {
   // What comes of an az that does this; the arguments it got are kept.
   base::Result<Secret> Get(base::Result<base::ProgramOutcome> done, const std::string& tenant = "") {
     AzureTokens tokens({.method = AzureMethod::kCli, .tenant_id = tenant}, NoEnvironment,
-                       [&](const base::Call&, const base::Program& program) {
+                       [&](const base::Call&, const engine::connections::UserProgram& program) {
                          asked_.push_back(base::Join(program.arguments, " "));
                          return done;
                        });

@@ -13,7 +13,7 @@ namespace tests {
 
 class FakeCloudflare final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://cloudflare.test/client/v4";
+  static constexpr const char* kUrl = "https://cloudflare.test/client/v4";
   static constexpr const char* kToken = "token-canary-0123456789abcdefghijklmnopq";         // may do everything
   static constexpr const char* kZoneToken = "zone-token-canary-0123456789abcdefghijklmn";   // edits records of kZoneId only
   static constexpr const char* kAccountToken = "account-token-canary-0123456789abcdefghi";  // belongs to no user

@@ -13,7 +13,7 @@ namespace tests {
 
 class FakeCloudflareCertificates final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://cloudflare.test/client/v4";
+  static constexpr const char* kUrl = "https://cloudflare.test/client/v4";
   static constexpr const char* kToken = "token-canary-0123456789abcdefghijklmnopq";
   static constexpr const char* kZoneId = "0123456789abcdef0123456789abcdef";
 

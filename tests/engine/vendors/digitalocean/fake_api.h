@@ -13,7 +13,7 @@ namespace tests {
 
 class FakeDigitalocean final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://digitalocean.test";
+  static constexpr const char* kUrl = "https://digitalocean.test";
   static constexpr const char* kToken = "dop_v1_token-canary-0123456789abcdef";
   static constexpr const char* kReadOnlyToken = "dop_v1_read-canary-0123456789abcdef";  // scope domain:read
   static constexpr const char* kZone = "example.test";

@@ -14,7 +14,7 @@ namespace tests {
 
 class FakeDnsMadeEasy final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://dnsmadeeasy.test/V2.0";
+  static constexpr const char* kUrl = "https://dnsmadeeasy.test/V2.0";
   static constexpr const char* kApiKey = "1c1a3c91-4770-4ce7-96f4-54c0eb0e457a";
   static constexpr const char* kSecretKey = "secret-canary-c9b5625f-9834-4ff8-baba-4ed5f32cae55";
   static constexpr const char* kZoneId = "1119443";  // example.test

@@ -96,7 +96,8 @@ TEST_F(Exec, AFailureShowsTheLastLinesOfStderrWithoutSecrets) {
 
   EXPECT_EQ(error.kind, ErrorKind::kUnavailable);
   EXPECT_EQ(error.message, folder_ / "script" + " present _acme-challenge.example.test. failed with exit code 3");
-  EXPECT_EQ(error.details, (std::vector<std::string>{"line 2: ***", "line 3: ***", "line 4: ***", "line 5: ***", "line 6: ***"}));
+  EXPECT_EQ(error.details,
+            (std::vector<std::string>{"line 1: ***", "line 2: ***", "line 3: ***", "line 4: ***", "line 5: ***", "line 6: ***"}));
   // What it did before it failed is not known: it is asked to clean up.
   EXPECT_EQ(placed_.size(), 1U);
 }

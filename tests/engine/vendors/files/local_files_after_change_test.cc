@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "tests/engine/vendors/files/local_files_fixture.h"
+#include "tests/support/scoped_variable.h"
 
 namespace engine::sync {
 namespace {
@@ -78,6 +79,31 @@ TEST_F(LocalFilesAfterChange, TellsWhatAFailedProgramSaid) {
   ASSERT_FALSE(finished.ok());
   EXPECT_EQ(finished.error().message, "the program /bin/sh ended with exit code 3");
   EXPECT_THAT(finished.error().details, ElementsAre("no such host"));
+}
+
+TEST_F(LocalFilesAfterChange, ShowsTheLastLinesOfAProgramThatSaysMuch) {
+  const auto destination =
+      With({{"after_change", Shell("for i in $(seq 100); do echo $i; done; echo 'the reason' >&2; exit 1")}});
+  Put(*destination, "web");
+
+  const auto finished = destination->Finish(clock_.Call());
+
+  ASSERT_FALSE(finished.ok());
+  EXPECT_EQ(finished.error().details.size(), 20U);
+  EXPECT_EQ(finished.error().details.back(), "the reason");
+}
+
+TEST_F(LocalFilesAfterChange, GivesTheProgramTheVariablesThatTheConfigurationNames) {
+  const tests::ScopedVariable passed("SITE_NAME", "web");
+  const tests::ScopedVariable held("SITE", "secret-canary");
+  const auto destination =
+      With({{"after_change", Shell("env >'" + dir_ / "log'")}, {"inherit_environment", base::SettingList{"SITE_*"}}});
+  Put(*destination, "web");
+
+  ASSERT_TRUE(destination->Finish(clock_.Call()).ok());
+
+  EXPECT_NE(dir_.Read("log").find("SITE_NAME=web\n"), std::string::npos);
+  EXPECT_EQ(dir_.Read("log").find("secret-canary"), std::string::npos);
 }
 
 TEST_F(LocalFilesAfterChange, RunsNoProgramWithoutTheProvidersLeave) {

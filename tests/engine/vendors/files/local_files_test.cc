@@ -26,15 +26,22 @@ using tests::SettingEntries;
 template <tests::FilesOf kFiles>
 class LocalFilesHarness final : public tests::FilesHarness {
  public:
-  LocalFilesHarness() : FilesHarness(kFiles) { Make("local_files", {.settings = tests::DestinationSettings("local_files")}); }
+  LocalFilesHarness() : FilesHarness(kFiles) {}
+
+ private:
+  std::unique_ptr<Destination> New() override {
+    return Make("local_files", {.settings = tests::DestinationSettings("local_files")});
+  }
 };
 
 }  // namespace
 }  // namespace engine::sync
 
 namespace tests {
-INSTANTIATE_TYPED_TEST_SUITE_P(LocalFiles, DestinationContract, engine::sync::LocalFilesHarness<FilesOf::kSplit>);
-INSTANTIATE_TYPED_TEST_SUITE_P(LocalFilesPkcs12, DestinationContract, engine::sync::LocalFilesHarness<FilesOf::kPkcs12>);
+INSTANTIATE_TEST_SUITE_P(LocalFiles, DestinationContract,
+                         testing::Values(MakeHarness<engine::sync::LocalFilesHarness<FilesOf::kSplit>>));
+INSTANTIATE_TEST_SUITE_P(LocalFilesPkcs12, DestinationContract,
+                         testing::Values(MakeHarness<engine::sync::LocalFilesHarness<FilesOf::kPkcs12>>));
 }  // namespace tests
 
 namespace engine::sync {
@@ -407,7 +414,7 @@ struct BadSetting {
 
 TEST(LocalFilesValidate, SaysWhatIsWrongWithEachSetting) {
   const BadSetting bad[] = {{"directory", "", "Name the directory"},
-                            {"directory", "~/certs", "pathexpand"},
+                            {"directory", "~somebody/certs", "home directory"},
                             {"layout", "pem", "split"},
                             {"certificate_mode", "644x", "is no file mode"},
                             {"certificate_mode", "0888", "is no file mode"},

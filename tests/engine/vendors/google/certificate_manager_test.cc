@@ -51,7 +51,6 @@ const Settings kWithMap{{"certificate_map", "edge"}, {"hostname", "www.example.t
 class GoogleHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
-    // A new one each time, as each run has.
     destination_ = Make(fake_, kWithMap);
     return *destination_;
   }
@@ -84,8 +83,8 @@ class GoogleHarness final : public ApiDestinationHarness {
   std::string before_;
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCertificateManager, DestinationContract, GoogleHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(GoogleCertificateManager, ApiDestinationContract, GoogleHarness);
+INSTANTIATE_TEST_SUITE_P(GoogleCertificateManager, DestinationContract, testing::Values(MakeHarness<GoogleHarness>));
+INSTANTIATE_TEST_SUITE_P(GoogleCertificateManager, ApiDestinationContract, testing::Values(MakeHarness<GoogleHarness>));
 
 class GoogleCertificateManager : public DestinationTest {
  protected:

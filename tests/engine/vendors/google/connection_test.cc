@@ -45,6 +45,12 @@ TEST(GoogleCloudValidate, PointsAtTheFieldThatIsWrong) {
       {With(R"({"type": "external_account", "audience": "a", "subject_token_type": "t", "token_url": "u",
                 "credential_source": {"environment_id": "aws1"}})"),
        "credentials_json"},
+      {With(R"({"type": "external_account", "audience": "a", "subject_token_type": "t", "token_url": "http://sts.example.com/",
+                "credential_source": {"file": "/token"}})"),
+       "credentials_json"},
+      {With(R"({"type": "external_account", "audience": "a", "subject_token_type": "t", "token_url": "https://sts.example.com/",
+                "service_account_impersonation_url": "http://iam.example.com/", "credential_source": {"file": "/token"}})"),
+       "credentials_json"},
       {With("", {{"project", "My Project"}}), "project"},
       {With("", {{"impersonate_service_account", "dns-admin"}}), "impersonate_service_account"},
       {With("", {{"endpoint_url", "dns.test"}}), "endpoint_url"}};

@@ -62,6 +62,22 @@ TEST(KubernetesValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_EQ(FirstProblem(With({}, {{"kubeconfig", "["}})), "kubeconfig");
 }
 
+// The token of the kubeconfig would go there in plaintext.
+TEST(KubernetesValidate, TakesNoKubeconfigWithoutTls) {
+  const std::string plain =
+      "{current-context: a, contexts: [{name: a, context: {cluster: c, user: u}}],"
+      " clusters: [{name: c, cluster: {server: \"http://10.0.0.1:8080\"}}], users: [{name: u, user: {token: t}}]}";
+  const TempDir dir;
+  dir.Write("config", plain);
+
+  EXPECT_EQ(FirstProblem(With({}, {{"kubeconfig", plain}})), "kubeconfig");
+  EXPECT_EQ(FirstProblem(With({{"allow_http", "true"}}, {{"kubeconfig", plain}})), "");
+  const auto by_path = Check(With({{"kubeconfig_path", dir / "config"}}));
+  ASSERT_FALSE(by_path);
+  EXPECT_EQ(by_path.error().kind, base::ErrorKind::kInvalid);
+  EXPECT_EQ(by_path.error().blame.attribute, "kubeconfig_path");
+}
+
 TEST(KubernetesCheck, AsksForTheVersion) {
   EXPECT_TRUE(Check(With({{"server_url", FakeKubernetes::kUrl}}, {{"token", FakeKubernetes::kToken}})));
   const auto refused = Check(With({{"server_url", FakeKubernetes::kUrl}}, {{"token", "wrong"}}));
@@ -103,7 +119,8 @@ TEST(KubernetesCheck, TellsWhatAFailedPluginSaid) {
   const auto refused = Check(connection, true);
 
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "/bin/sh ended with exit code 4: no session");
+  EXPECT_EQ(refused.error().message, "/bin/sh ended with exit code 4");
+  EXPECT_EQ(refused.error().details, std::vector<std::string>{"no session"});
   EXPECT_EQ(refused.error().blame.attribute, "kubeconfig");
 }
 

@@ -14,7 +14,7 @@ namespace tests {
 
 class FakeKubernetes final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://kubernetes.test:6443";
+  static constexpr const char* kUrl = "https://kubernetes.test:6443";
   static constexpr const char* kToken = "token-canary-0123456789";
   static constexpr const char* kNamespace = "web";
 

@@ -52,7 +52,6 @@ std::string ChainOf(const Bundle& bundle) { return base::Base64(bundle.chain.fro
 class KubernetesHarness final : public ApiDestinationHarness {
  public:
   Destination& destination() override {
-    // A new one each time, as each run has.
     destination_ = Make(cluster_);
     return *destination_;
   }
@@ -83,8 +82,8 @@ class KubernetesHarness final : public ApiDestinationHarness {
   std::string before_;
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(KubernetesSecret, DestinationContract, KubernetesHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(KubernetesSecret, ApiDestinationContract, KubernetesHarness);
+INSTANTIATE_TEST_SUITE_P(KubernetesSecret, DestinationContract, testing::Values(MakeHarness<KubernetesHarness>));
+INSTANTIATE_TEST_SUITE_P(KubernetesSecret, ApiDestinationContract, testing::Values(MakeHarness<KubernetesHarness>));
 
 class KubernetesSecret : public DestinationTest {
  protected:

@@ -32,7 +32,8 @@ base::Result<void> Check(const Connection& connection) {
 
 TEST(PowerdnsValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_TRUE(Spec().validate(With("key\n", "http://127.0.0.1:8081/")).empty());
-  EXPECT_TRUE(Spec().validate({.kind = "powerdns", .id = {}, .settings = ConnectionSettings("powerdns")}).empty());
+  // Callers skip a field that is not known yet.
+  EXPECT_EQ(Spec().validate({.kind = "powerdns", .id = {}, .settings = ConnectionSettings("powerdns")}).front().field, "api_key");
 
   const auto key = Spec().validate(With("a b"));
   const auto url = Spec().validate(With("a", "127.0.0.1:8081"));

@@ -13,7 +13,7 @@ namespace tests {
 
 class FakePowerdns final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://powerdns.test:8081";
+  static constexpr const char* kUrl = "https://powerdns.test:8081";
   static constexpr const char* kKey = "api-key-canary-0123456789";
   static constexpr const char* kZone = "example.test.";
 

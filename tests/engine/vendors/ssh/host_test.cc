@@ -44,21 +44,24 @@ engine::sync::Setup Server(const Connection& connection) {
 template <FilesOf kFiles>
 class SshHarness final : public FilesHarness {
  public:
-  SshHarness() : FilesHarness(kFiles) {
-    const Connection connection = Connect();
-    Make("ssh_host", Server(connection));
-  }
+  SshHarness() : FilesHarness(kFiles) {}
+
+ private:
+  std::unique_ptr<Destination> New() override { return Make("ssh_host", Server(connection_)); }
+
+  const Connection connection_ = Connect();
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(SshHost, DestinationContract, SshHarness<FilesOf::kSplit>);
-INSTANTIATE_TYPED_TEST_SUITE_P(SshHostPkcs12, DestinationContract, SshHarness<FilesOf::kPkcs12>);
+INSTANTIATE_TEST_SUITE_P(SshHost, DestinationContract, testing::Values(MakeHarness<SshHarness<FilesOf::kSplit>>));
+INSTANTIATE_TEST_SUITE_P(SshHostPkcs12, DestinationContract, testing::Values(MakeHarness<SshHarness<FilesOf::kPkcs12>>));
 
 class SshHost : public DestinationTest {
  protected:
   void SetUp() override { RequireSshServer(); }
-  std::unique_ptr<Destination> With(const Settings& settings = {}) {
+  std::unique_ptr<Destination> With(const Settings& settings = {}, bool allow_exec = true) {
     const Connection connection = Connect();
     engine::sync::Setup setup = Server(connection);
+    setup.deps.allow_exec = allow_exec;
     tests::Put(setup.settings, "directory", dir_.path().string());
     tests::Put(setup.settings, settings);
     return MakeTestDestination("ssh_host", setup);
@@ -142,6 +145,30 @@ TEST_F(SshHost, RunsTheProgramOnceAndArgumentsArriveAsWritten) {
 
   ASSERT_TRUE(finished) << finished.error().message;
   EXPECT_EQ(dir_.Read("log"), "it's $HOME; *\n");
+}
+
+// What a shell other than a POSIX one reads otherwise: fish a backslash between quotes, csh an exclamation mark.
+TEST_F(SshHost, ArgumentsArriveAsWrittenWhateverTheLoginShell) {
+  const std::string odd = "a\\ b\\\\ 'c' !d \"e\" $f `g` \t*";
+  const auto destination = With({{"after_change", base::Cat("sh\n-c\nprintf %s \"$0\" >'", dir_ / "log", "'\n", odd)}});
+  Put(*destination, "web");
+
+  const auto finished = destination->Finish(clock_.Call());
+
+  ASSERT_TRUE(finished) << finished.error().message;
+  EXPECT_EQ(dir_.Read("log"), odd);
+}
+
+// A configuration from elsewhere must run nothing, on whatever machine.
+TEST_F(SshHost, RunsNoProgramWithoutTheProvidersLeave) {
+  const auto destination = With({{"after_change", base::Cat("touch\n", dir_ / "ran")}}, false);
+  Put(*destination, "web");
+
+  const auto finished = destination->Finish(clock_.Call());
+
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().kind, base::ErrorKind::kDenied);
+  EXPECT_THAT(dir_.Entries(), ElementsAre(".web.certwright", "web.crt", "web.key"));
 }
 
 TEST_F(SshHost, RunsNoProgramWhenNoFileChangedAndTellsWhatAFailedOneSaid) {

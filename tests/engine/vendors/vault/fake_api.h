@@ -12,7 +12,7 @@ namespace tests {
 
 class FakeVault final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://vault.test:8200";
+  static constexpr const char* kUrl = "https://vault.test:8200";
   static constexpr const char* kToken = "s.token-canary-0123456789";
   static constexpr const char* kNamespace = "team";
 

@@ -13,7 +13,7 @@ namespace tests {
 
 class FakeWebhook final : public FakeApi {
  public:
-  static constexpr const char* kUrl = "http://webhook.test/dns";
+  static constexpr const char* kUrl = "https://webhook.test/dns";
   static constexpr const char* kUsername = "certwright";
   static constexpr const char* kPassword = "pass word-canary";
 
