@@ -54,6 +54,7 @@ struct Authority::Search {
   std::string zone;
   std::size_t next = 0;  // the server to ask
   int cuts = 0;
+  bool is_last_resort = false;  // the given servers are asked once more, with recursion
 };
 
 std::string ParentOf(const std::string& fqdn) {
@@ -124,9 +125,14 @@ base::Result<std::vector<NameFacts>> Authority::Ask(const base::Call& call, std:
     for (Search& search : searches) {
       const auto servers = ServersOf(call, search.zone);
       if (!servers) return servers.error();
-      if (search.next >= (*servers)->list.size()) continue;  // nobody knows
-      auto query = base::dns::BuildQuery(base::dns::RandomId(*random_), {.name = search.name, .type = RecordType::kCname},
-                                         base::dns::Recursion::kUnwanted);
+      if (!search.is_last_resort && search.next >= (*servers)->list.size()) {
+        search.is_last_resort = true;
+        search.next = 0;
+      }
+      if (search.is_last_resort && search.next >= (*servers)->given) continue;  // nobody knows
+      const auto recursion = search.is_last_resort ? base::dns::Recursion::kWanted : base::dns::Recursion::kUnwanted;
+      auto query =
+          base::dns::BuildQuery(base::dns::RandomId(*random_), {.name = search.name, .type = RecordType::kCname}, recursion);
       if (!query) return std::move(query).error();
       messages.push_back({.server = (*servers)->list[search.next].address, .message = *std::move(query), .patience = kPatience});
       asked.push_back(std::move(search));
@@ -141,6 +147,15 @@ base::Result<std::vector<NameFacts>> Authority::Ask(const base::Call& call, std:
         facts[search.index] = FactsIn(*reply, search.zone, search.name);
         const bool is_given = search.next < servers_[search.zone].given;
         (is_given ? given_answered_ : own_answered_).insert(facts[search.index].zone);
+        continue;
+      }
+      if (search.is_last_resort) {
+        if (reply && IsUseful(*reply)) {
+          facts[search.index] = FactsIn(*reply, search.zone, search.name);
+          continue;
+        }
+        ++search.next;
+        searches.push_back(std::move(search));
         continue;
       }
       // A server that is not authoritative and refers to nobody below is lame, or recursive.

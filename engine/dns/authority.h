@@ -22,7 +22,7 @@ namespace engine::dns {
 
 // What the servers of a name's zone say.
 struct NameFacts {
-  std::string zone{};                  // the apex of the zone that the name lies in; empty: no authoritative server answered
+  std::string zone{};                  // the apex of the zone that the name lies in; empty: nobody could tell
   std::optional<std::string> cname{};  // where a CNAME at the name points to
 
   bool is_certain() const { return !zone.empty(); }
@@ -36,8 +36,9 @@ class Authority {
       : resolver_(&resolver), random_(&random), options_(&options) {}
 
   // One item per name. `hints`: a zone that holds the name and exists, where one is known, else empty: it is then looked for from
-  // the name's parent on, since recursive resolvers may know that. Delegations below it are followed. Errors: kCancelled,
-  // kTimeout.
+  // the name's parent on, since recursive resolvers may know that. Delegations below it are followed. Where no server of the zone
+  // can be reached, PropagationOptions::nameservers are asked with recursion: nobody else could tell of a CNAME. Errors:
+  // kCancelled, kTimeout.
   base::Result<std::vector<NameFacts>> Ask(const base::Call& call, std::span<const std::string> names,
                                            std::span<const std::string> hints);
 

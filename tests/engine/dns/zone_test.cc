@@ -121,6 +121,24 @@ TEST(FindTargets, NoResolverIsAskedForAChallengeNameThoughNobodyAnswersWithAutho
   for (const std::string& asked : AskedRecursively(server)) EXPECT_EQ(asked.find("_acme-challenge"), std::string::npos) << asked;
 }
 
+TEST(FindTargets, TheGivenServersTellOfACnameWhereTheZonesOwnCannotBeReached) {
+  const FakeDnsServer recursive([](const DnsAsked& asked) {
+    if (!asked.wants_recursion) return DnsAnswer{.rcode = base::dns::Rcode::kRefused, .is_authoritative = false};
+    DnsAnswer answer = Serving({{"_acme-challenge.example.test.", "x.example.test."}}, {"example.test."})(asked);
+    answer.is_authoritative = false;
+    return answer;
+  });
+  const auto connections = Connections({"example.test"});
+  Asking asking(recursive);
+  asking.options.nameservers = {recursive.text()};
+
+  const auto targets = FindTargets(RealCall(), connections, asking.resolver, asking.authority, {"_acme-challenge.example.test."});
+
+  ASSERT_TRUE(targets) << targets.error().message;
+  EXPECT_EQ(targets->front().fqdn, "x.example.test.");
+  EXPECT_FALSE(asking.authority.HasAnswered("example.test."));
+}
+
 TEST(FindTargets, AsksTheZonesServersForTheCnameWithoutRecursion) {
   const FakeDnsServer server(Serving({{"_acme-challenge.example.test.", "x.example.test."}}));
 
