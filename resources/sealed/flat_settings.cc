@@ -41,6 +41,18 @@ SecretMap SplitMap(const Secret& joined) {
   return map;
 }
 
+std::string Join(const base::SettingList& list) {
+  std::string text;
+  for (const std::string& one : list) text.append(one).push_back(kBetween);
+  return text;
+}
+
+base::SettingList SplitList(std::string_view joined) {
+  if (joined.empty()) return {};
+  joined.remove_suffix(1);
+  return base::Split(joined, kBetween);
+}
+
 void Flatten(const Settings& settings, const std::string& prefix, FlatSettings& flat) {
   for (const ConfigField& field : settings.fields()) {
     const std::string name = base::Cat(prefix, field.name);
@@ -56,6 +68,8 @@ void Flatten(const Settings& settings, const std::string& prefix, FlatSettings& 
       flat.settings.emplace(name, settings.Flag(field.name) ? "true" : "false");
     } else if (field.kind == FieldKind::kNumber) {
       flat.settings.emplace(name, std::get<base::Number>(*value).text());
+    } else if (field.kind == FieldKind::kStringList) {
+      flat.settings.emplace(name, Join(settings.List(field.name)));
     } else {
       flat.settings.emplace(name, settings.Text(field.name));
     }
@@ -75,6 +89,8 @@ void SetPlain(const ConfigField& field, const std::string& value, Settings& sett
     settings.Set(field.name, value == "true");
   } else if (field.kind == FieldKind::kNumber) {
     settings.Set(field.name, base::Number(value));
+  } else if (field.kind == FieldKind::kStringList) {
+    settings.Set(field.name, SplitList(value));
   } else {
     settings.Set(field.name, value);
   }

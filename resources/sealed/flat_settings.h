@@ -13,13 +13,14 @@
 
 namespace resources::sealed {
 
-// Secret maps are "name=value", joined by NUL: values may hold line ends.
+// Secret maps are "name=value", joined by NUL: values may hold line ends. Each item of a list is followed by NUL, which environment
+// variables, whose names such lists hold, cannot contain.
 struct FlatSettings {
   base::SettingMap settings{};
   base::SecretMap secrets{};
 };
 
-// Those that are set. Not for lists, plain maps and lists of blocks, which no connection has: their text would not be unique.
+// Those that are set. Not for plain maps and lists of blocks, which no connection has: their text would not be unique.
 FlatSettings Flatten(const base::Settings& settings);
 // Leaves out what `fields` do not declare.
 base::Settings Unflatten(std::span<const base::ConfigField> fields, const FlatSettings& flat);

@@ -20,7 +20,7 @@ EOT
 
 class Exec(LabTest):
 
-    def configure(self, *, allow_exec: bool = True, secret: str = "${var.tsig_secret}"):
+    def configure(self, *, allow_exec: bool = True, secret: str = "${var.tsig_secret}", **connection: str):
         hook = self.terraform.directory / "hook"
         hook.write_text(HOOK)
         hook.chmod(hook.stat().st_mode | stat.S_IXUSR)
@@ -29,7 +29,7 @@ class Exec(LabTest):
             ca={"dns": f'[{{ app_connection = certwright_app_connection_exec.hook.handle, zone = "{self.bind.zone}" }}]'})
         environment = f'{{ NSUPDATE_KEY = "hmac-sha256:{self.bind.key_name}:{secret}", NSUPDATE_PORT = "{self.bind.port}" }}'
         with (self.terraform.directory / "main.tf").open("a") as file:
-            file.write(block("app_connection_exec", "hook", {"program": '"${path.module}/hook"', "environment": environment}))
+            file.write(block("app_connection_exec", "hook", {"program": '"${path.module}/hook"', "environment": environment} | connection))
 
     def test_issues_and_cleans_up_through_the_program(self):
         self.configure()
@@ -42,9 +42,9 @@ class Exec(LabTest):
         self.assertNotIn(self.bind.secret, (self.terraform.directory / "terraform.tfstate").read_text())
 
     def test_the_program_sees_neither_the_key_nor_credentials_nor_connections(self):
-        self.configure()
+        self.configure(inherit_environment='["LEGO_*", "MINE"]')
         key = self.terraform.env["CERTWRIGHT_SEALING_KEY"]
-        self.terraform.env |= {"TF_VAR_copy_of_the_key": key, "AWS_SECRET_ACCESS_KEY": "credential-canary", "XDG_COPY": key}
+        self.terraform.env |= {"LEGO_SERVER": "passed on", "TF_VAR_copy_of_the_key": key, "AWS_SECRET_ACCESS_KEY": "credential-canary", "XDG_COPY": key}
         seen = self.terraform.directory / "seen"
         hook = self.terraform.directory / "hook"
         hook.write_text(HOOK.replace("set -eu", f"set -eu\nenv >>'{seen}'\nfor one in /proc/$$/fd/*; do readlink $one >>'{seen}' || true; done"))
@@ -53,6 +53,7 @@ class Exec(LabTest):
 
         text = seen.read_text()
         self.assertIn("NSUPDATE_PORT=", text)
+        self.assertIn("LEGO_SERVER=passed on", text)
         self.assertNotIn(key, text)
         self.assertNotIn("credential-canary", text)
         self.assertNotIn("TF_VAR_", text)

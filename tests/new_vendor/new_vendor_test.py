@@ -93,7 +93,7 @@ class NewVendorTest(unittest.TestCase):
 
         self.assertEqual(suites.returncode, 0, suites.stdout + suites.stderr)
         for contract in ("DnsProviderContract", "DnsApiContract", "DestinationContract", "ApiDestinationContract"):
-            listed = self.run_tests(f"*SampleCloud*/{contract}/*.*")
+            listed = self.run_tests(f"*SampleCloud*/{contract}/*.*:*SampleCloud*/{contract}.*")
             self.assertNotIn("[  PASSED  ] 0 tests", listed.stdout, contract)
 
     def test_what_it_writes_passes_the_tests_about_the_tree(self):

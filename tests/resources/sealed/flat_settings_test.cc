@@ -21,6 +21,7 @@ constexpr std::array kFields{
     ConfigField{.name = "sandbox", .kind = FieldKind::kBool},
     ConfigField{.name = "token", .secret = true},
     ConfigField{.name = "environment", .kind = FieldKind::kStringMap, .secret = true},
+    ConfigField{.name = "inherit", .kind = FieldKind::kStringList},
     ConfigField{.name = "role", .kind = FieldKind::kBlock, .members = kRoleFields},
 };
 
@@ -29,6 +30,7 @@ base::Settings Everything() {
                                     {"days", base::Number(7)},
                                     {"sandbox", false},
                                     {"token", Secret("t")},
+                                    {"inherit", base::SettingList{"A_*", "", "B"}},
                                     {"environment", base::SecretMap{{"A", Secret("1\nB=2")}, {"C", Secret()}}}});
   settings.MutableBlock("role").Set("arn", "r");
   settings.MutableBlock("role").Set("code", Secret("c"));
@@ -38,7 +40,11 @@ base::Settings Everything() {
 TEST(Flatten, GivesATextForEachField) {
   const FlatSettings flat = Flatten(Everything());
 
-  EXPECT_EQ(flat.settings, (base::SettingMap{{"days", "7"}, {"role.arn", "r"}, {"sandbox", "false"}, {"server", "b.test"}}));
+  EXPECT_EQ(flat.settings, (base::SettingMap{{"days", "7"},
+                                             {"inherit", std::string("A_*\0\0B\0", 7)},
+                                             {"role.arn", "r"},
+                                             {"sandbox", "false"},
+                                             {"server", "b.test"}}));
   EXPECT_EQ(flat.secrets,
             (base::SecretMap{
                 {"environment", Secret(std::string("A=1\nB=2\0C=", 10))}, {"role.code", Secret("c")}, {"token", Secret("t")}}));
@@ -69,12 +75,19 @@ TEST(MakeConnection, OfAKindThatNoVendorHasDeclaresNothing) {
   EXPECT_TRUE(connection.settings.fields().empty());
 }
 
-// The text of these would not be unique: "a\nb" in a list, for instance.
-TEST(MakeConnection, NoVendorHasAListOrAPlainMap) {
+TEST(Unflatten, TellsAnEmptyListFromOneOfAnEmptyText) {
+  for (const base::SettingList& list : {base::SettingList{}, base::SettingList{""}, base::SettingList{"", ""}}) {
+    const base::Settings settings(kFields, {{"inherit", list}});
+
+    EXPECT_EQ(Unflatten(kFields, Flatten(settings)), settings);
+  }
+}
+
+// The text of these would not be unique.
+TEST(MakeConnection, NoVendorHasAPlainMapOrAListOfBlocks) {
   for (const auto& spec : engine::vendors::Connections()) {
     for (const ConfigField& field : spec.fields) {
-      const bool has_text = field.kind != FieldKind::kStringList && field.kind != FieldKind::kBlockList &&
-                            (field.kind != FieldKind::kStringMap || field.secret);
+      const bool has_text = field.kind != FieldKind::kBlockList && (field.kind != FieldKind::kStringMap || field.secret);
       EXPECT_TRUE(has_text) << spec.kind << ": " << field.name;
     }
   }
