@@ -10,8 +10,8 @@
 namespace base::crypto {
 namespace {
 
-constexpr std::string_view kBegin = "-----BEGIN ";
-constexpr std::string_view kEnd = "-----END ";
+constexpr std::string_view kPemBegin = "-----BEGIN ";
+constexpr std::string_view kPemEnd = "-----END ";
 
 // The text without its block of a private key or of a signing request, and that block.
 struct Divided {
@@ -22,8 +22,8 @@ struct Divided {
 
 // The label after `at`: "EC PRIVATE KEY". Empty when the line does not end.
 std::string_view LabelAt(std::string_view pem, std::size_t at) {
-  const auto end = pem.find("-----", at + kBegin.size());
-  return end == std::string_view::npos ? std::string_view() : pem.substr(at + kBegin.size(), end - at - kBegin.size());
+  const auto end = pem.find("-----", at + kPemBegin.size());
+  return end == std::string_view::npos ? std::string_view() : pem.substr(at + kPemBegin.size(), end - at - kPemBegin.size());
 }
 
 Error Refusal(const char* what) { return Error{ErrorKind::kInvalid, what}; }
@@ -31,14 +31,14 @@ Error Refusal(const char* what) { return Error{ErrorKind::kInvalid, what}; }
 Result<Divided> TakeOut(std::string_view pem) {
   Divided divided;
   std::size_t copied = 0;
-  for (auto at = pem.find(kBegin); at != std::string_view::npos; at = pem.find(kBegin, at + kBegin.size())) {
+  for (auto at = pem.find(kPemBegin); at != std::string_view::npos; at = pem.find(kPemBegin, at + kPemBegin.size())) {
     const std::string_view label = LabelAt(pem, at);
     const bool is_key = label.ends_with("PRIVATE KEY");
     const bool is_wanted = is_key || label.ends_with("CERTIFICATE REQUEST");
     // "EC PARAMETERS" comes before a key that openssl wrote, and says nothing that the key does not.
     if (!is_wanted && label != "EC PARAMETERS") continue;
-    const auto end = pem.find(kEnd, at);
-    const auto line = end == std::string_view::npos ? end : pem.find("-----", end + kEnd.size());
+    const auto end = pem.find(kPemEnd, at);
+    const auto line = end == std::string_view::npos ? end : pem.find("-----", end + kPemEnd.size());
     if (line == std::string_view::npos) return Refusal(is_key ? "the private key is cut off" : "the signing request is cut off");
     const std::size_t after = line + 5;
     if (is_wanted && !divided.block.empty()) return Refusal("there is more than one private key or signing request");

@@ -20,7 +20,7 @@ constexpr std::array kResendAfter{milliseconds(250), milliseconds(500), millisec
 constexpr std::size_t kSendsBeforeTcp = 2;
 // RFC 1035 section 4.2.1: what every server takes by UDP.
 constexpr std::size_t kMaxUdpRequest = 512;
-constexpr std::size_t kMaxMessage = 65535;
+constexpr std::size_t kMaxDatagram = 65535;
 
 // RFC 1035 section 4.2.2.
 std::string Framed(std::string_view message) {
@@ -97,7 +97,7 @@ void Channel::SendTcp(Pending& pending) {
 }
 
 void Channel::ReadUdp() {
-  std::string datagram(kMaxMessage, '\0');
+  std::string datagram(kMaxDatagram, '\0');
   while (udp_.is_open()) {
     const auto received = udp_.Receive(datagram);
     if (!received) return FailUdp(received.error().message);

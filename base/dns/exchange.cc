@@ -17,11 +17,6 @@ using std::chrono::milliseconds;
 // How long a stop request may go unheard if the waker got no descriptors.
 constexpr milliseconds kTick{50};
 
-struct Wake {
-  const os::Waker& waker;
-  void operator()() const { waker.Wake(); }
-};
-
 }  // namespace
 
 class Exchange::Loop {
@@ -55,6 +50,11 @@ class Exchange::Loop {
   }
 
  private:
+  struct Wake {
+    const os::Waker& waker;
+    void operator()() const { waker.Wake(); }
+  };
+
   Channel& ChannelTo(const ServerAddress& server) {
     const auto known =
         std::find_if(channels_.begin(), channels_.end(), [&](const Channel& channel) { return channel.server() == server; });

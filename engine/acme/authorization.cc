@@ -38,8 +38,8 @@ std::string_view NameOf(AuthorizationStatus status) {
       ->name;
 }
 
-base::Result<Authorization> Fetch(const Call& call, Client& client, const Account& account, const std::string& url,
-                                  Patience patience = Patience::kHandedOut) {
+base::Result<Authorization> FetchAuthorization(const Call& call, Client& client, const Account& account, const std::string& url,
+                                               Patience patience = Patience::kHandedOut) {
   auto response = Get(call, client, SignerOf(account), url, patience);
   if (!response) return std::move(response).error();
   return ParseAuthorization(response->body, url);
@@ -100,7 +100,7 @@ base::Result<std::vector<Authorization>> FetchAuthorizations(const Call& call, C
                                                              const std::vector<std::string>& urls) {
   std::vector<base::Result<Authorization>> fetched(urls.size(), Authorization{});
   base::ForEachInParallel(urls.size(), kMaxConcurrency,
-                          [&](std::size_t i) { fetched[i] = Fetch(call, client, account, urls[i]); });
+                          [&](std::size_t i) { fetched[i] = FetchAuthorization(call, client, account, urls[i]); });
   std::vector<Authorization> authorizations;
   for (auto& one : fetched) {
     if (!one) return std::move(one).error().While("reading the authorizations");
@@ -120,7 +120,7 @@ base::Result<void> AnswerChallenge(const Call& call, Client& client, const Accou
     Error failure = std::move(response).error().While(base::Cat("answering the challenge for ", authorization.Name()));
     if (failure.kind == ErrorKind::kCancelled || failure.kind == ErrorKind::kTimeout) return failure;
     // An answer that was lost has moved the challenge on, as has one that came before ("challenge is not pending", SSL.com).
-    const auto present = Fetch(call, client, account, authorization.url);
+    const auto present = FetchAuthorization(call, client, account, authorization.url);
     if (!present) return failure;
     if (!IsUnanswered(*present)) return {};
     const auto pause = failure.kind == ErrorKind::kUnavailable || failure.kind == ErrorKind::kRateLimited
@@ -134,7 +134,7 @@ base::Result<void> AnswerChallenge(const Call& call, Client& client, const Accou
 
 void DeactivatePending(const Call& call, Client& client, const Account& account, const std::vector<std::string>& urls) {
   base::ForEachInParallel(urls.size(), kMaxConcurrency, [&](std::size_t i) {
-    const auto present = Fetch(call, client, account, urls[i], Patience::kBrief);
+    const auto present = FetchAuthorization(call, client, account, urls[i], Patience::kBrief);
     if (!present || present->status != AuthorizationStatus::kPending) return;
     const Post post{.url = urls[i], .payload = R"({"status":"deactivated"})"};
     const auto response = SendSigned(call, client, SignerOf(account), post);

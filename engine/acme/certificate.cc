@@ -27,7 +27,7 @@ struct Reply {
   std::vector<std::string> alternates;  // URLs
 };
 
-base::Result<Reply> Fetch(const base::Call& call, Client& client, const Account& account, const std::string& url) {
+base::Result<Reply> FetchChain(const base::Call& call, Client& client, const Account& account, const std::string& url) {
   auto response = SendSigned(call, client, SignerOf(account),
                              {.url = url, .accept = "application/pem-certificate-chain", .patience = Patience::kHandedOut});
   if (!response) return std::move(response).error();
@@ -84,12 +84,12 @@ bool IsBetter(const Candidate& a, const Candidate& b) {
 // The chains that the CA offers, its own choice first, up to one that is good enough.
 base::Result<std::vector<Candidate>> FetchCandidates(const base::Call& call, Client& client, const Account& account,
                                                      const std::string& url, const std::optional<PreferredChain>& preferred) {
-  auto usual = Fetch(call, client, account, url);
+  auto usual = FetchChain(call, client, account, url);
   if (!usual) return std::move(usual).error().While("downloading the certificate");
   std::vector<Candidate> candidates{Judge(client, std::move(usual->chain), preferred)};
   for (const std::string& alternate : usual->alternates) {
     if (IsGoodEnough(candidates.back())) break;
-    auto other = Fetch(call, client, account, alternate);
+    auto other = FetchChain(call, client, account, alternate);
     if (other) {
       candidates.push_back(Judge(client, std::move(other->chain), preferred));
     } else if (preferred && preferred->strict) {

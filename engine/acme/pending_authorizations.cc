@@ -16,7 +16,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t kMaxConcurrency = 16;
 // Before the second answer, the third, and so on.
-constexpr std::array kPauses{seconds(5), seconds(10), seconds(20), seconds(40), seconds(60)};
+constexpr std::array kPausesBetweenAnswers{seconds(5), seconds(10), seconds(20), seconds(40), seconds(60)};
 
 void Answer(const Call& call, Client& client, const Account& account, const Authorization& authorization) {
   const Challenge& challenge = *authorization.FindDns01();
@@ -52,12 +52,12 @@ base::Result<void> PendingAuthorizations::Look(const Call& call, Client& client,
 bool PendingAuthorizations::IsDue(const Call& call, const Authorization& authorization) {
   if (authorization.FindDns01()->status != ChallengeStatus::kPending) return false;
   const base::SteadyTime now = call.SteadyNow();
-  const auto [found, is_first] = answers_.try_emplace(authorization.url, Answers{.next = now + kPauses.front()});
+  const auto [found, is_first] = answers_.try_emplace(authorization.url, Answers{.next = now + kPausesBetweenAnswers.front()});
   Answers& answers = found->second;
   const auto given = static_cast<std::size_t>(answers.count);
-  if (is_first || given > kPauses.size() || now < answers.next) return false;
+  if (is_first || given > kPausesBetweenAnswers.size() || now < answers.next) return false;
   ++answers.count;
-  answers.next = now + kPauses[std::min(given, kPauses.size() - 1)];
+  answers.next = now + kPausesBetweenAnswers[std::min(given, kPausesBetweenAnswers.size() - 1)];
   return true;
 }
 

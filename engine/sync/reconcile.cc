@@ -53,7 +53,7 @@ Decision DecideOne(const Wanted& wanted, const Existing& existing) {
 // Which entry holds the object of each wanted certificate (null: none). First by certificate, so that keys may be renamed or
 // trade places; what is left over by key, so that a certificate made anew takes over the object (its ARN, its path) of the former
 // one.
-std::vector<const Existing*> Match(std::span<const Wanted> wanted, std::span<const Existing> existing) {
+std::vector<const Existing*> MatchEach(std::span<const Wanted> wanted, std::span<const Existing> existing) {
   std::map<std::string_view, const Existing*> by_certificate;
   for (const Existing& one : existing) {
     if (!one.known.superseded) by_certificate.emplace(one.known.certificate_id, &one);
@@ -77,7 +77,7 @@ std::vector<const Existing*> Match(std::span<const Wanted> wanted, std::span<con
 base::Result<std::vector<Decision>> Decide(std::span<const Wanted> wanted, std::span<const Existing> existing,
                                            LeftBehind left_behind) {
   if (auto differ = CheckNamesDiffer(wanted); !differ) return std::move(differ).error();
-  const auto matches = Match(wanted, existing);
+  const auto matches = MatchEach(wanted, existing);
   std::vector<Decision> decisions;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     decisions.push_back(matches[i] ? DecideOne(wanted[i], *matches[i])

@@ -20,8 +20,8 @@ using sealed::ToSealable;
 // Null and "" are the same to that provider.
 std::string TextOf(const base::Json& state, std::string_view name) { return base::FindString(state, name).value_or(""); }
 
-Result<Stored> AccountFrom(const std::string& json) {
-  const auto state = base::ParseJsonObject(json);
+Result<Stored> AccountFrom(const std::string& source_json) {
+  const auto state = base::ParseJsonObject(source_json);
   if (!state) return state.error();
   const auto key = base::crypto::ParsePrivateKey(base::Secret(TextOf(*state, "account_key_pem")));
   if (!key) return Error(key.error()).While("reading account_key_pem");

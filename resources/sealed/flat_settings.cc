@@ -53,13 +53,13 @@ base::SettingList SplitList(std::string_view joined) {
   return base::Split(joined, kBetween);
 }
 
-void Flatten(const Settings& settings, const std::string& prefix, FlatSettings& flat) {
+void AddFlattened(const Settings& settings, const std::string& prefix, FlatSettings& flat) {
   for (const ConfigField& field : settings.fields()) {
     const std::string name = base::Cat(prefix, field.name);
     const base::Setting* value = settings.Find(field.name);
     if (value == nullptr) continue;
     if (field.kind == FieldKind::kBlock) {
-      Flatten(settings.Block(field.name), name + ".", flat);
+      AddFlattened(settings.Block(field.name), name + ".", flat);
     } else if (field.kind == FieldKind::kStringMap && field.secret) {
       flat.secrets.emplace(name, Join(settings.Secrets(field.name)));
     } else if (field.secret) {
@@ -113,7 +113,7 @@ void Unflatten(const FlatSettings& flat, const std::string& prefix, Settings& se
 
 FlatSettings Flatten(const Settings& settings) {
   FlatSettings flat;
-  Flatten(settings, "", flat);
+  AddFlattened(settings, "", flat);
   return flat;
 }
 

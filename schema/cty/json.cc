@@ -11,8 +11,6 @@
 namespace schema::cty {
 namespace {
 
-constexpr std::size_t kMostDepth = 64;
-
 // Writes one value after another; the path is kept for the error only.
 class Writer {
  public:

@@ -10,8 +10,6 @@
 namespace schema::cty {
 namespace {
 
-constexpr std::size_t kMostDepth = 64;
-
 std::string_view Wanted(Kind kind) {
   switch (kind) {
     case Kind::kBool:

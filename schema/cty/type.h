@@ -12,6 +12,9 @@
 
 namespace schema::cty {
 
+// Of values and types in JSON or msgpack that are read.
+inline constexpr std::size_t kMostDepth = 64;
+
 enum class Kind { kBool, kNumber, kString, kDynamic, kList, kSet, kMap, kTuple, kObject };
 
 // Immutable and cheap to copy. Object attributes are sorted by name.

@@ -7,10 +7,6 @@
 namespace schema::cty {
 namespace {
 
-constexpr std::size_t kMostDepth = 64;
-
-bool NameIsLess(const std::pair<std::string, Type>& a, const std::pair<std::string, Type>& b) { return a.first < b.first; }
-
 void AppendJson(std::string& out, const Type& type);
 
 void AppendTupleJson(std::string& out, const Type& type) {
@@ -98,10 +94,11 @@ base::Result<Type> ReadObject(const JsonTree& tree) {
     if (!attribute) return attribute;
     attributes.emplace_back(name, *attribute);
   }
-  std::sort(attributes.begin(), attributes.end(), NameIsLess);
+  const Type object = Type::Object(std::move(attributes));
   const auto same_name = [](const auto& a, const auto& b) { return a.first == b.first; };
-  if (std::adjacent_find(attributes.begin(), attributes.end(), same_name) != attributes.end()) return NoType();
-  return Type::Object(std::move(attributes));
+  const auto& sorted = object.attributes();
+  if (std::adjacent_find(sorted.begin(), sorted.end(), same_name) != sorted.end()) return NoType();
+  return object;
 }
 
 base::Result<Type> ReadCollection(std::string_view kind, const JsonTree& tree) {

@@ -40,7 +40,7 @@ Reply Ask(Stub& stub, Method method, const Request& request) {
   return reply;
 }
 
-void Configure(tfplugin6::Provider::Stub& provider, const std::string& region = "here") {
+void ConfigurePlugin(tfplugin6::Provider::Stub& provider, const std::string& region = "here") {
   pb::ConfigureProvider::Request request;
   *request.mutable_config() = Wire(Value::ObjectOf(TrialProviderSchema().ImpliedType(), {{"region", Value::String(region)}}));
   const auto reply = Ask<pb::ConfigureProvider::Response>(provider, &tfplugin6::Provider::Stub::ConfigureProvider, request);
@@ -222,7 +222,7 @@ TEST(Tcp, ServesTheHostsCertificateOnly) {
 TEST(Tcp, EndsInGoodOrder) {
   PluginClient client(TRIAL_PROVIDER, {{"TRIAL_NETWORK", "tcp"}});
   client.OpenBroker();
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
 
   EXPECT_EQ(client.Shutdown(), 0);
 }
@@ -288,7 +288,7 @@ class Printed {
 TEST(Stdio, ForwardsWhatLibrariesPrint) {
   PluginClient client(TRIAL_PROVIDER);
   Printed printed(client);
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
 
   Apply(client.provider(), Named("noisy"));
 
@@ -301,7 +301,7 @@ TEST(Stdio, ForwardsWhatLibrariesPrint) {
 
 TEST(Stdio, LeavesTheLastWordsOfACrashOnStandardError) {
   PluginClient client(TRIAL_PROVIDER);
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
 
   grpc::ClientContext context;
   pb::ApplyResourceChange::Response reply;
@@ -313,7 +313,7 @@ TEST(Stdio, LeavesTheLastWordsOfACrashOnStandardError) {
 
 TEST(Messages, OfMoreThanFourMebibytesPassBothWays) {
   PluginClient client(TRIAL_PROVIDER);
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
   const std::string name(6 << 20, 'x');
 
   const auto reply = Apply(client.provider(), Named(name));
@@ -346,7 +346,7 @@ TEST(Health, IsServing) {
 // The files of a process whose memory is hidden belong to root.
 TEST(Plugin, HidesItsMemoryFromTheSameUser) {
   PluginClient client(TRIAL_PROVIDER);
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
   struct stat about {};
 
   ASSERT_EQ(stat(("/proc/" + std::to_string(client.process().pid()) + "/environ").c_str(), &about), 0);
@@ -360,13 +360,13 @@ TEST(Signals, OfATerminalOrRunnerDoNotEndAPlugin) {
 
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) client.process().Signal(signal);
 
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
   EXPECT_EQ(client.Shutdown(), 0);
 }
 
 TEST(StopProvider, EndsACallOfARealProcess) {
   PluginClient client(TRIAL_PROVIDER);
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
   Printed printed(client);
   auto applied = std::async(std::launch::async, [&] { return Apply(client.provider(), Named("blocks")); });
   printed.WaitFor("blocking");
@@ -392,7 +392,7 @@ TEST(Orphan, EndsWhenItsHostVanishes) {
 TEST(Orphan, EndsTheCallsUnderWay) {
   PluginClient client(TRIAL_PROVIDER, {{"TF_LOG", "debug"}});
   client.OpenBroker();
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
   auto applied = std::async(std::launch::async, [stub = tfplugin6::Provider::NewStub(client.channel())] {
     grpc::ClientContext context;
     pb::ApplyResourceChange::Response reply;
@@ -411,7 +411,7 @@ TEST(Orphan, EndsTheCallsUnderWay) {
 
 TEST(Log, IsHclogOnStandardError) {
   PluginClient client(TRIAL_PROVIDER, {{"TF_LOG_PROVIDER", "debug"}});
-  Configure(client.provider());
+  ConfigurePlugin(client.provider());
   EXPECT_EQ(client.Shutdown(), 0);
 
   const std::string text = client.process().StandardError();
@@ -438,7 +438,7 @@ TEST(Reattach, ServesManyHostsAndEndsBySignal) {
 
   for (int host = 0; host < 2; ++host) {
     auto stub = tfplugin6::Provider::NewStub(Connect(socket, grpc::InsecureChannelCredentials()));
-    Configure(*stub);
+    ConfigurePlugin(*stub);
     EXPECT_EQ(Apply(*stub, Named("x")).diagnostics_size(), 0);
     Ask<pb::StopProvider::Response>(*stub, &tfplugin6::Provider::Stub::StopProvider, pb::StopProvider::Request());
     EXPECT_EQ(Apply(*stub, Named("blocks")).diagnostics_size(), 1);  // only the next configuration forgets the stop

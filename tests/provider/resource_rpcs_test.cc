@@ -15,13 +15,6 @@ ServiceHarness& Configured() {
   return harness;
 }
 
-template <typename Reply>
-std::string Summaries(const Reply& reply) {
-  std::string all;
-  for (const auto& one : reply.diagnostics()) all += one.summary() + ";";
-  return all;
-}
-
 template <typename Request>
 Request Of(const std::string& type_name = "trial_thing") {
   Request request;

@@ -35,6 +35,13 @@ inline pb::DynamicValue Wire(const schema::cty::Value& value) {
   wire.set_msgpack(schema::cty::ToMsgpack(value));
   return wire;
 }
+// Of a reply's diagnostics, each followed by ";".
+template <typename Reply>
+std::string Summaries(const Reply& reply) {
+  std::string all;
+  for (const auto& one : reply.diagnostics()) all += one.summary() + ";";
+  return all;
+}
 // The trial's object in a reply; null and a test failure when there is none.
 inline schema::cty::Value FromWire(const pb::DynamicValue& wire) {
   auto value = schema::cty::FromMsgpack(wire.msgpack(), TrialType());

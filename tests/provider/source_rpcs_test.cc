@@ -10,13 +10,6 @@ namespace {
 using schema::cty::Type;
 using schema::cty::Value;
 
-template <typename Reply>
-std::string Summaries(const Reply& reply) {
-  std::string all;
-  for (const auto& one : reply.diagnostics()) all += one.summary() + ";";
-  return all;
-}
-
 template <typename Request>
 Request Asking(const char* question, const char* type_name = "trial_answer") {
   Request request;

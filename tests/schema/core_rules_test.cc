@@ -24,7 +24,7 @@ std::vector<Attribute> Inner() {
   return inner;
 }
 
-Schema Sample() {
+Schema CoreSample() {
   Schema schema;
   schema.attributes.push_back(schema::String("name").Required());
   schema.attributes.push_back(schema::String("note").Optional());
@@ -41,11 +41,11 @@ const Value kUnknown = Value::Unknown(Type::String());
 
 Value Text(const char* text) { return Value::String(text); }
 Value Part(Value::Members members) { return Value::ObjectOf(kInner, std::move(members)); }
-Value Object(Value::Members members) { return Value::ObjectOf(Sample().ImpliedType(), std::move(members)); }
-Value Absent() { return Value::Null(Sample().ImpliedType()); }
+Value Object(Value::Members members) { return Value::ObjectOf(CoreSample().ImpliedType(), std::move(members)); }
+Value Absent() { return Value::Null(CoreSample().ImpliedType()); }
 
 std::vector<std::string> Plan(const Value& prior, const Value& config, const Value& planned) {
-  return PlanViolations(Sample(), prior, config, planned);
+  return PlanViolations(CoreSample(), prior, config, planned);
 }
 
 TEST(PlanViolations, TakesAGoodPlan) {
@@ -142,8 +142,8 @@ TEST(ConformanceViolations, CollectionsKeepTheirShape) {
 }
 
 TEST(StateViolations, WantsKnownValuesWithoutSecrets) {
-  EXPECT_THAT(StateViolations(Sample(), Object({{"name", Text("n")}})), IsEmpty());
-  EXPECT_THAT(StateViolations(Sample(), Object({{"id", kUnknown}, {"token", Text("t")}})),
+  EXPECT_THAT(StateViolations(CoreSample(), Object({{"name", Text("n")}})), IsEmpty());
+  EXPECT_THAT(StateViolations(CoreSample(), Object({{"id", kUnknown}, {"token", Text("t")}})),
               ElementsAre("token: returned a value for a write-only attribute", "id: is unknown"));
 }
 

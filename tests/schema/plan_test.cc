@@ -21,7 +21,7 @@ std::vector<Attribute> Inner() {
   return inner;
 }
 
-Schema Sample() {
+Schema PlannedSample() {
   Schema schema;
   schema.attributes.push_back(String("name").Required());
   schema.attributes.push_back(String("note").Optional());
@@ -36,7 +36,7 @@ Schema Sample() {
   return schema;
 }
 
-const Schema kSample = Sample();
+const Schema kSample = PlannedSample();
 const Type kInner = kSample.ImpliedType().Find("one") == nullptr ? Type::Bool() : *kSample.ImpliedType().Find("one");
 const Value kUnknown = Value::Unknown(Type::String());
 const Value kNull = Value::Null(Type::String());

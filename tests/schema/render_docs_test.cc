@@ -13,7 +13,7 @@ using schema::Schema;
 using schema::cty::Type;
 using schema::cty::Value;
 
-Schema Sample() {
+Schema DocumentedSample() {
   std::vector<Attribute> deep;
   deep.push_back(schema::Bool("on").Default(Value::Bool(true)).Doc("Whether it is on."));
   std::vector<Attribute> inner;
@@ -29,7 +29,7 @@ Schema Sample() {
 
 TEST(RenderTypePage, HasTheLayoutOfTheRegistry) {
   const std::string page = RenderTypePage(
-      "certwright_box", "Resource", Sample(),
+      "certwright_box", "Resource", DocumentedSample(),
       {.subcategory = "Boxes", .example = "resource \"certwright_box\" \"b\" {}\n", .import = "terraform import x y\n"});
 
   EXPECT_EQ(page, R"(---
@@ -147,12 +147,12 @@ half(whole number) number
 }
 
 TEST(DocProblems, NamesWhatIsMissing) {
-  Schema schema = Sample();
+  Schema schema = DocumentedSample();
   schema.doc = "No stop";
   schema.attributes[0].doc = "";
   schema.attributes[2].nested[0].doc = "No stop";
 
-  EXPECT_THAT(DocProblems(Sample()), ::testing::IsEmpty());
+  EXPECT_THAT(DocProblems(DocumentedSample()), ::testing::IsEmpty());
   EXPECT_THAT(DocProblems(schema),
               ::testing::ElementsAre("the schema's doc text is missing or ends without a full stop", "size: has no doc text",
                                      "logins.secret: the doc text ends without a full stop"));

@@ -14,7 +14,7 @@ using cty::Value;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-Schema Sample() {
+Schema ValidatedSample() {
   const auto inner = [] {
     std::vector<Attribute> attributes;
     attributes.push_back(String("zone").Required().Check(LengthBetween(1, 5)));
@@ -41,7 +41,7 @@ std::vector<std::string> PathsOf(const Diagnostics& diagnostics) {
 
 Diagnostics Validate(Value::Members members) {
   members.try_emplace("name", Value::String("n"));
-  return ValidateConfig(Sample(), Value::ObjectOf(Sample().ImpliedType(), std::move(members)));
+  return ValidateConfig(ValidatedSample(), Value::ObjectOf(ValidatedSample().ImpliedType(), std::move(members)));
 }
 
 TEST(ValidateConfig, AcceptsAGoodConfig) { EXPECT_TRUE(Validate({{"one", Zone(Value::String("a"))}}).empty()); }
@@ -75,8 +75,8 @@ TEST(ValidateConfig, LeavesUnknownPartsAlone) {
                                 {"set", Value::Unknown(Type::Set(kZone))},
                                 {"map", Value::Unknown(Type::Map(kZone))}})),
               IsEmpty());
-  EXPECT_TRUE(ValidateConfig(Sample(), Value::Unknown(Sample().ImpliedType())).empty());
-  EXPECT_TRUE(ValidateConfig(Sample(), Value::Null(Sample().ImpliedType())).empty());
+  EXPECT_TRUE(ValidateConfig(ValidatedSample(), Value::Unknown(ValidatedSample().ImpliedType())).empty());
+  EXPECT_TRUE(ValidateConfig(ValidatedSample(), Value::Null(ValidatedSample().ImpliedType())).empty());
 }
 
 TEST(ValidateConfig, RefusesNullElements) {

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "tests/support/x509_extension.h"
 
 namespace tests {
 namespace {
@@ -37,14 +38,6 @@ std::string PemOf(EVP_PKEY* key) {
   const BioPointer bio(BIO_new(BIO_s_mem()), &BIO_free);
   PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
   return TextOf(bio);
-}
-
-void AddExtension(X509* certificate, X509* issuer, int nid, const std::string& value) {
-  X509V3_CTX context;
-  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
-  X509_add_ext(certificate, extension, -1);
-  X509_EXTENSION_free(extension);
 }
 
 X509Pointer Blank(EVP_PKEY* key, const char* common_name, const Validity& validity) {

@@ -7,6 +7,7 @@
 #include "base/crypto/key_impl.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "tests/support/x509_extension.h"
 
 namespace tests {
 namespace {
@@ -22,13 +23,6 @@ void SetSubject(X509_NAME* name, const std::string& common_name) {
 
 void SetTime(ASN1_TIME* field, base::TimePoint when) {
   Require(ASN1_TIME_set(field, std::chrono::system_clock::to_time_t(when)) != nullptr);
-}
-
-void AddExtension(X509* x509, X509* issuer, int nid, const std::string& value) {
-  X509V3_CTX context{};
-  X509V3_set_ctx(&context, issuer, x509, nullptr, nullptr, 0);
-  const Handle<X509_EXTENSION, X509_EXTENSION_free> extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
-  Require(extension && X509_add_ext(x509, extension.get(), -1) == 1);
 }
 
 base::crypto::X509Handle Parse(const std::string& pem) {

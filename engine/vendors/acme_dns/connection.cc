@@ -31,7 +31,7 @@ using connections::GetHeaderSecret;
 
 constexpr std::string_view kPublicServer = "https://auth.acme-dns.io";
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "username", .required = true, .doc = "The account's `username`, as `/register` answered."},
     base::ConfigField{.name = "password", .secret = true, .doc = "The account's `password`."},
     base::ConfigField{.name = "subdomain", .required = true, .doc = "The account's `subdomain`.", .identity = true},
@@ -127,7 +127,7 @@ const ConnectionSpec kConnection{
     .doc =
         "An account at an acme-dns server: one name that takes challenge values, to which CNAMEs at `_acme-challenge` point. Its "
         "credentials can change nothing else.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

@@ -14,7 +14,7 @@ using sync::Destination;
 using sync::DestinationSpec;
 using sync::Setup;
 
-constexpr std::array kFields{
+constexpr std::array kCertificateManagerFields{
     base::ConfigField{.name = "region",
                       .doc = "The region. CloudFront takes certificates of `us-east-1` only. The connection's if not set.",
                       .identity = true},
@@ -44,7 +44,7 @@ constexpr DestinationSpec kCertificateManager{
         "Imports each certificate into AWS Certificate Manager. A renewal goes into the same ARN, so that load balancers and "
         "distributions change over by themselves; an unchanged certificate is never imported again.",
     .connection = "aws",
-    .fields = kFields,
+    .fields = kCertificateManagerFields,
     .external_ids = [](const sync::Settings&) { return sync::ExternalIds::kByObjectAndKeyAlgorithm; },
     .check_name = nullptr,
     .validate = Validate,

@@ -46,7 +46,7 @@ constexpr std::array kRoleFields{
                "AWS allows when a role takes on another."},
 };
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "access_key_id",
                       .doc =
                           "The access key's id. Without it and without `profile`, credentials are found as AWS's own tools do: "
@@ -261,7 +261,7 @@ const ConnectionSpec kConnection{
         "An account of Amazon Web Services, in the partitions `aws`, `aws-cn` or `aws-us-gov`: an access key, a profile of AWS's "
         "shared files, or what AWS's own tools would find; with or without a role taken on. The guides have the policies that "
         "are enough.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .account = Account,
     .validate = Validate,
     .check = Check,

@@ -41,7 +41,7 @@ using dns::UnquoteTxt;
 using dns::Zone;
 
 // Others that write to the same names at the same time get in between this often.
-constexpr int kAttempts = 8;
+constexpr int kAttemptsToPlace = 8;
 constexpr std::chrono::milliseconds kPause{250};
 // It takes half a minute or a whole one; a second more each time, as all users of the account share five requests a second.
 constexpr std::array<std::chrono::milliseconds, 5> kPolls = {
@@ -144,7 +144,7 @@ class Route53 final : public RecordSetApi {
       const auto batches = Decide(*sets, edits);
       if (batches.empty()) return {.change = outcome.change ? *outcome.change : "", .may_be_done = outcome.may_be_done};
       // Nothing has changed meanwhile, so it is not that which Route 53 refuses.
-      const bool is_hopeless = !outcome.change && (batches == refused || attempt > kAttempts);
+      const bool is_hopeless = !outcome.change && (batches == refused || attempt > kAttemptsToPlace);
       if (is_hopeless) return outcome;
       SendBatches(call, zone_id, batches, outcome);
       if (outcome.change || outcome.change.error().code != "InvalidChangeBatch") return outcome;

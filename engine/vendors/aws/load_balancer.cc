@@ -49,7 +49,7 @@ constexpr std::array kListenerFields{
                "certificates, the first to be attached stays it."},
 };
 
-constexpr std::array kFields{
+constexpr std::array kLoadBalancerFields{
     base::ConfigField{.name = "region", .doc = "The region. That of `load_balancer_arn` if not set.", .identity = true},
     base::ConfigField{.name = "load_balancer_arn",
                       .required = true,
@@ -293,7 +293,7 @@ constexpr DestinationSpec kLoadBalancer{
         "Imports each certificate into AWS Certificate Manager and attaches it to listeners of an application or network load "
         "balancer. A renewal goes into the same ARN; a new one is attached before an old one is detached.",
     .connection = "aws",
-    .fields = kFields,
+    .fields = kLoadBalancerFields,
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByObjectAndKeyAlgorithm; },
     .check_name = nullptr,
     .validate = Validate,

@@ -27,7 +27,7 @@ using base::ToLower;
 using base::http::PacedTransport;
 
 constexpr std::string_view kPath = "/2013-04-01/";
-constexpr std::size_t kPageSize = 300;  // the most that Route 53 gives
+constexpr std::size_t kNamesPerPage = 300;  // the most that Route 53 gives
 
 // "\052.example.test." is "*.example.test.": Route 53 escapes what is neither letter, digit, hyphen, underscore nor dot, in
 // octal.
@@ -135,7 +135,7 @@ Result<std::vector<TxtRecordSet>> Route53Api::ListTxt(const Call& call, std::str
   std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return SortKey(a) < SortKey(b); });
   std::vector<TxtRecordSet> sets;
   for (auto name = names.begin(); name != names.end();) {
-    const std::size_t page = names.end() - name == 1 ? 1 : kPageSize;
+    const std::size_t page = names.end() - name == 1 ? 1 : kNamesPerPage;
     const auto body = Send(call,
                            {.url = Cat("hostedzone/", PercentEncode(zone_id), "/rrset?maxitems=", page,
                                        "&name=", PercentEncode(*name), "&type=TXT")},

@@ -24,7 +24,7 @@ constexpr int kMaxDays = 30;
 constexpr std::array<std::string_view, 1> kReservedTags{"aws:"};
 constexpr std::size_t kOwnTags = 2;  // the sync's and the certificate's
 
-constexpr std::array kFields{
+constexpr std::array kSecretsManagerFields{
     base::ConfigField{.name = "region", .doc = "The region. The connection's if not set.", .identity = true},
     base::ConfigField{
         .name = "kms_key_id",
@@ -75,7 +75,7 @@ constexpr DestinationSpec kSecretsManager{
         "the "
         "same secret; what is removed can be restored for as long as `recovery_window_days` says.",
     .connection = "aws",
-    .fields = kFields,
+    .fields = kSecretsManagerFields,
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
     .check_name = CheckName,
     .validate = Validate,

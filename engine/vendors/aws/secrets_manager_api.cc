@@ -18,7 +18,7 @@ using base::Json;
 using base::Result;
 using base::Secret;
 
-constexpr int kPageSize = 100;  // the most that it gives
+constexpr int kSecretsPerPage = 100;  // the most that it gives
 constexpr std::string_view kDescription = "Certificate managed by Certwright";
 
 // {"<version id>": ["AWSCURRENT"], …}: of DescribeSecret and of ListSecrets, which call it differently.
@@ -87,7 +87,7 @@ Result<SecretVersion> SecretsManagerApi::GetCurrent(const Call& call, const std:
 Result<std::map<std::string, SecretDetails>> SecretsManagerApi::List(const Call& call, std::string_view key,
                                                                      std::string_view value) const {
   std::map<std::string, SecretDetails> secrets;
-  Json body{{"MaxResults", kPageSize}, {"Filters", Json::array({Filter("tag-key", key), Filter("tag-value", value)})}};
+  Json body{{"MaxResults", kSecretsPerPage}, {"Filters", Json::array({Filter("tag-key", key), Filter("tag-value", value)})}};
   for (;;) {
     const auto answer = Send(call, "ListSecrets", body, "listing the secrets");
     if (!answer) return answer.error();

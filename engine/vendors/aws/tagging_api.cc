@@ -12,7 +12,7 @@ using base::FindString;
 using base::Json;
 using base::Result;
 
-constexpr int kPageSize = 100;  // the most that it gives
+constexpr int kResourcesPerPage = 100;  // the most that it gives
 
 }  // namespace
 
@@ -20,7 +20,9 @@ Result<std::map<std::string, AwsTags>> AwsTaggingApi::Find(const Call& call, std
                                                            std::string_view value) const {
   std::map<std::string, AwsTags> found;
   const Json filter{{"Key", key}, {"Values", Json::array({value})}};
-  Json body{{"ResourcesPerPage", kPageSize}, {"ResourceTypeFilters", Json::array({type})}, {"TagFilters", Json::array({filter})}};
+  Json body{{"ResourcesPerPage", kResourcesPerPage},
+            {"ResourceTypeFilters", Json::array({type})},
+            {"TagFilters", Json::array({filter})}};
   for (;;) {
     const auto answer = SendAwsJson(call, *session_, *transport_,
                                     {.service = "tagging",

@@ -36,7 +36,7 @@ constexpr std::string_view kWantsOne =
     "`use_managed_identity` or `use_cli`.";
 constexpr const char* kTokenFileVariable = "AZURE_FEDERATED_TOKEN_FILE";
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{
         .name = "tenant_id",
         .doc = "The id (or a domain) of the Microsoft Entra tenant. Not needed with `use_managed_identity` and `use_cli`.",
@@ -275,7 +275,7 @@ const ConnectionSpec kConnection{
         "certificate or a federated token (workload identity), the managed identity of the machine, or a login of `az`. The "
         "guides have the roles "
         "that are enough.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

@@ -24,7 +24,7 @@ using sync::Setup;
 
 constexpr std::size_t kMaxTags = 13;
 
-constexpr std::array kFields{
+constexpr std::array kDestinationFields{
     base::ConfigField{.name = "vault_url",
                       .required = true,
                       .doc = "The vault's URL, such as `https://my-vault.vault.azure.net`.",
@@ -102,7 +102,7 @@ constexpr DestinationSpec kKeyVault{
         "under "
         "the same name, so that whatever follows the name changes over by itself.",
     .connection = "azure",
-    .fields = kFields,
+    .fields = kDestinationFields,
     .external_ids =
         [](const Settings& settings) {
           return settings.Flag("enable_versioning") ? sync::ExternalIds::kByName : sync::ExternalIds::kChange;

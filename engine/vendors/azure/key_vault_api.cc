@@ -23,7 +23,7 @@ using base::ParseUrl;
 using base::PercentEncode;
 using base::Result;
 
-constexpr std::string_view kVersion = "?api-version=7.4";
+constexpr std::string_view kKeyVaultVersion = "?api-version=7.4";
 
 struct Cloud {
   std::string_view name;
@@ -36,7 +36,7 @@ constexpr std::array kClouds{
 };
 
 std::string PathOf(std::string_view collection, std::string_view name, std::string_view behind = {}) {
-  return Cat("/", collection, "/", PercentEncode(name), behind, kVersion);
+  return Cat("/", collection, "/", PercentEncode(name), behind, kKeyVaultVersion);
 }
 
 // "https://my-vault.vault.azure.net/certificates/web/0123…": a version is 32 hex digits behind the name.
@@ -91,7 +91,7 @@ Result<KeyVaultCertificate> KeyVaultApi::Get(const Call& call, std::string_view 
 }
 
 Result<std::map<std::string, KeyVaultCertificate>> KeyVaultApi::List(const Call& call) const {
-  const auto list = api_.List(call, Cat("/certificates", kVersion, "&maxresults=25"));
+  const auto list = api_.List(call, Cat("/certificates", kKeyVaultVersion, "&maxresults=25"));
   if (!list) return list.error();
   std::map<std::string, KeyVaultCertificate> certificates;
   for (const Json& one : *list) {

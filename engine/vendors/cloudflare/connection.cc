@@ -32,7 +32,7 @@ using connections::GetHeaderSecret;
 constexpr std::string_view kWantsOne =
     "A connection has either `api_token`, or `email` and `api_key`. A token is better: it can be limited to one zone.";
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "api_token",
                       .secret = true,
                       .doc = "An API token with the permission *Zone / DNS / Edit* for the zones in question."},
@@ -116,7 +116,7 @@ const ConnectionSpec kConnection{
     .title = "Cloudflare",
     .doc =
         "A Cloudflare account. An API token that may edit the DNS records of one zone is enough; the guide shows how to make it.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

@@ -39,7 +39,7 @@ constexpr std::string_view kQuotaUsedUp = "1212";
 // What the second of two equal uploads meets when the answer to the first was lost.
 constexpr std::array<std::string_view, 3> kAlreadyThere = {kQuotaUsedUp, "1220", "1228"};
 
-constexpr std::array kFields{
+constexpr std::array kDestinationFields{
     base::ConfigField{.name = "zone_id", .required = true, .doc = "The zone's id, 32 hexadecimal digits.", .identity = true},
     base::ConfigField{.name = "bundle_method",
                       .default_value = "ubiquitous",
@@ -149,7 +149,8 @@ class CustomCertificates final : public Destination {
       const auto answer = api_.Send(call, "GET", Cat(path_, "?per_page=", kPageSize, "&page=", page));
       if (!answer) return answer.error();
       const Json* result = base::FindMember(*answer, "result");
-      if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list"};
+      if (result == nullptr || !result->is_array())
+        return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list"};
       for (const Json& one : *result) {
         if (auto item = ReadItem(one)) items.emplace(item->id, *item);
       }
@@ -235,7 +236,7 @@ constexpr DestinationSpec kCustomCertificate{
         "that a "
         "zone with room for one certificate is enough.",
     .connection = "cloudflare",
-    .fields = kFields,
+    .fields = kDestinationFields,
     // One upload at a time: what one of them left can then be told from what others did.
     .max_concurrency = 1,
     .check_name = nullptr,

@@ -37,7 +37,7 @@ using dns::Zone;
 constexpr std::size_t kBatch = 200;
 // Of all plans but the enterprise's.
 constexpr std::chrono::seconds kShortestTtl{60};
-constexpr int kPageSize = 100;
+constexpr int kRecordsPerPage = 100;
 
 bool IsZoneId(std::string_view id) {
   return id.size() == 32 &&
@@ -104,17 +104,18 @@ class CloudflareRecords final : public RecordApi {
   Result<std::vector<std::string>> Find(const base::Call& call, const Zone& zone, const TxtRecord& record) const override {
     std::vector<std::string> ids;
     const std::string path = Cat(RecordsPath(zone), "?type=TXT&name=", base::PercentEncode(WithoutDot(record.fqdn)),
-                                 "&per_page=", kPageSize, "&page=");
+                                 "&per_page=", kRecordsPerPage, "&page=");
     for (int page = 1;; ++page) {
       auto reply = api_.Send(call, "GET", Cat(path, page));
       if (!reply) return Explain(std::move(reply).error(), zone);
       const Json* result = FindMember(*reply, "result");
-      if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list of records"};
+      if (result == nullptr || !result->is_array())
+        return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list of records"};
       for (const Json& one : *result) {
         const auto id = FindString(one, "id");
         if (id && IsEqual(one, record)) ids.push_back(*id);
       }
-      if (result->size() < kPageSize) return ids;
+      if (result->size() < kRecordsPerPage) return ids;
     }
   }
 
@@ -165,7 +166,8 @@ class CloudflareRecords final : public RecordApi {
     std::vector<std::string> all;
     std::vector<std::string> active;
     const Json* result = FindMember(reply, "result");
-    if (result == nullptr || !result->is_array()) return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list of zones"};
+    if (result == nullptr || !result->is_array())
+      return Error{ErrorKind::kProtocol, "the response of Cloudflare contains no list of zones"};
     for (const Json& one : *result) {
       const auto id = FindString(one, "id");
       if (!id || !IsZoneId(*id) || FindString(one, "name") != WithoutDot(zone.name)) continue;

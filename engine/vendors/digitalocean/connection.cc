@@ -23,7 +23,7 @@ using connections::FindLimiter;
 using connections::GetEndpointUrl;
 using connections::GetHeaderSecret;
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "api_token",
                       .secret = true,
                       .doc = "A personal access token with the scopes `domain:read`, `domain:create` and `domain:delete`."},
@@ -66,7 +66,7 @@ const ConnectionSpec kConnection{
     .kind = "digitalocean",
     .title = "DigitalOcean",
     .doc = "A DigitalOcean account, reached with a token that may read, create and delete DNS records.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

@@ -23,7 +23,7 @@ using connections::FindLimiter;
 using connections::GetEndpointUrl;
 using connections::GetHeaderSecret;
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "api_key", .secret = true, .doc = "The account's API key.", .identity = true},
     base::ConfigField{.name = "secret_key", .secret = true, .doc = "The secret key that goes with it."},
     base::ConfigField{.name = "sandbox",
@@ -75,7 +75,7 @@ const ConnectionSpec kConnection{
     .kind = "dns_made_easy",
     .title = "DNS Made Easy",
     .doc = "An account at DNS Made Easy, or at its sandbox.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

@@ -25,7 +25,7 @@ using connections::FieldProblem;
 
 constexpr int kRefused = 77;  // EX_NOPERM of sysexits.h
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "program",
                       .required = true,
                       .doc = "The program: a path, or a name that is looked for in `PATH`. It is run without a shell, as "
@@ -93,7 +93,7 @@ const ConnectionSpec kConnection{
     .doc =
         "A program of your own that places records, run on the machine that runs Terraform, as lego's `exec` provider runs it. "
         "Refused unless the provider has `allow_exec = true`. For DNS services that Certwright does not know.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
     .program_field = "program",

@@ -169,7 +169,7 @@ constexpr sync::DestinationSpec kLocalFiles{
         "never half written. A hidden file beside them (`.<name>.certwright`) records which sync they belong to; files of others "
         "are never touched. Changed content and permissions are detected by the next plan and repaired.",
     .connection = {},
-    .fields = kFields,
+    .fields = kDestinationFields,
     .external_ids = [](const sync::Settings&) { return sync::ExternalIds::kByName; },
     .max_concurrency = 1,  // folders come and go with the names below them
     .check_name = sync::CheckFileName,

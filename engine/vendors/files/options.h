@@ -35,7 +35,7 @@ struct Ids {
   std::optional<std::uint32_t> group;
 };
 
-inline constexpr std::array<base::ConfigField, 10> kFields = {{
+inline constexpr std::array<base::ConfigField, 10> kDestinationFields = {{
     {.name = "directory",
      .required = true,
      .doc = "Where the files go. Missing directories are made. A relative path starts at the directory that Terraform runs in.",

@@ -25,7 +25,7 @@ constexpr std::string_view kScope = "https://www.googleapis.com/auth/cloud-platf
 constexpr std::size_t kMaxName = 63;
 constexpr std::size_t kMaxLabels = 62;  // of 64, beside our own
 
-constexpr std::array kFields{
+constexpr std::array kDestinationFields{
     base::ConfigField{.name = "project", .doc = "The project. The connection's if not set.", .identity = true},
     base::ConfigField{.name = "location",
                       .default_value = "global",
@@ -107,7 +107,7 @@ constexpr DestinationSpec kCertificateManager{
         "Keeps each certificate in Certificate Manager under one name, which a renewal does not change, and, where wanted, in an "
         "entry of a certificate map.",
     .connection = "google_cloud",
-    .fields = kFields,
+    .fields = kDestinationFields,
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
     .check_name = CheckName,
     .validate = Validate,

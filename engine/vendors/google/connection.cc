@@ -23,9 +23,7 @@ using connections::FieldProblem;
 using connections::FindLimiter;
 using connections::GetEndpointUrl;
 
-constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-platform";
-
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "project",
                       .doc = "The project that holds zones and certificates. Without it, the one that the credentials name.",
                       .identity = true},
@@ -124,7 +122,7 @@ const ConnectionSpec kConnection{
     .doc =
         "A project at Google Cloud, reached with a service account's key, workload identity federation, or as the machine that "
         "runs this.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .account = Account,
     .validate = Validate,
     .check = Check,

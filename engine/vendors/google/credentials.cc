@@ -41,7 +41,6 @@ using base::Trim;
 using base::http::Complaint;
 using base::http::MakeApiError;
 
-constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-platform";
 constexpr std::string_view kTokenUrl = "https://oauth2.googleapis.com/token";
 constexpr std::string_view kImpersonationUrl = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/";
 constexpr std::string_view kMachineUrl =

@@ -20,6 +20,9 @@
 
 namespace engine::vendors::google {
 
+// Of tokens that may do whatever the account may.
+inline constexpr std::string_view kAnyScope = "https://www.googleapis.com/auth/cloud-platform";
+
 struct GoogleServiceAccount {
   std::string email;
   std::string key_id;

@@ -33,7 +33,7 @@ using connections::FieldProblem;
 using connections::MakePrivateTransport;
 using connections::ParseConnectionUrl;
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{
         .name = "server_url",
         .doc = "The API server's URL, such as `https://10.0.0.1:6443`; goes with `ca_certificate_pem` and `token`, or with "
@@ -195,7 +195,7 @@ const ConnectionSpec kConnection{
         "A Kubernetes cluster: its address with a token or a client's certificate, a kubeconfig, or the cluster that Terraform "
         "runs "
         "in.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

@@ -18,7 +18,7 @@ using sync::DestinationSpec;
 using sync::Settings;
 using sync::Setup;
 
-constexpr std::array kFields{
+constexpr std::array kDestinationFields{
     base::ConfigField{
         .name = "namespace", .required = true, .doc = "The namespace of the Secrets; it has to exist.", .identity = true},
     base::ConfigField{
@@ -78,7 +78,7 @@ constexpr DestinationSpec kSecret{
         "fields "
         "of others in the same Secret stay. A renewal goes into the same Secret; Secrets of others are never touched.",
     .connection = "kubernetes",
-    .fields = kFields,
+    .fields = kDestinationFields,
     .default_name_schema = "certwright-{{certificateId}}",
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
     .check_name = CheckName,

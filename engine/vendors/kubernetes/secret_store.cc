@@ -44,10 +44,10 @@ const Json& Member(const Json& object, std::string_view name) {
   return found == nullptr ? absent : *found;
 }
 
-std::string Text(const Json& object, std::string_view name) { return base::FindString(object, name).value_or(""); }
+std::string TextAt(const Json& object, std::string_view name) { return base::FindString(object, name).value_or(""); }
 
 std::string LeafFingerprint(const Json& secret) {
-  const auto pem = base::FromBase64(Text(Member(secret, "data"), kCertificate));
+  const auto pem = base::FromBase64(TextAt(Member(secret, "data"), kCertificate));
   const auto chain = base::crypto::ParseChain(pem.value_or(""));
   return chain ? chain->front().fingerprint_sha256 : std::string();
 }
@@ -71,7 +71,7 @@ class SecretStore final : public sync::ObjectStore {
 
   // Never kComplete: whether the labels and annotations are in place shows only in an apply.
   Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
-    const bool is_same = Text(object.details, "type") == kType && Member(object.details, "data") == write.content;
+    const bool is_same = TextAt(object.details, "type") == kType && Member(object.details, "data") == write.content;
     return is_same ? Match::kSameContent : Match::kDifferent;
   }
 
@@ -83,16 +83,16 @@ class SecretStore final : public sync::ObjectStore {
     const Json& data = Member(object.details, "data");
     std::string all_labels;
     for (const std::string_view label : {kManagedBy, kSyncLabel, kCertificateLabel}) {
-      all_labels.append(Cat('\n', Text(labels, label)));
+      all_labels.append(Cat('\n', TextAt(labels, label)));
     }
-    for (const auto& [key, value] : options_.labels) all_labels.append(Cat('\n', key, '=', Text(labels, key)));
+    for (const auto& [key, value] : options_.labels) all_labels.append(Cat('\n', key, '=', TextAt(labels, key)));
     std::string all_annotations;
-    for (const auto& [key, value] : options_.annotations) all_annotations.append(Cat('\n', key, '=', Text(annotations, key)));
-    sync::Parts parts{{"type", Text(object.details, "type")},
+    for (const auto& [key, value] : options_.annotations) all_annotations.append(Cat('\n', key, '=', TextAt(annotations, key)));
+    sync::Parts parts{{"type", TextAt(object.details, "type")},
                       {"labels", sync::PartDigest(all_labels)},
                       {"annotations", sync::PartDigest(all_annotations)}};
     for (const char* member : {kCertificate, kPrivateKey, kRoot}) {
-      const std::string value = Text(data, member);
+      const std::string value = TextAt(data, member);
       if (!value.empty()) parts.emplace(Cat("content of ", member), sync::PartDigest(value));
     }
     return parts;
@@ -130,8 +130,8 @@ class SecretStore final : public sync::ObjectStore {
       if (!page) return page.error();
       const Json& items = Member(*page, "items");
       if (!items.is_array()) return Error{ErrorKind::kProtocol, "the answer of Kubernetes has no items"};
-      for (const Json& item : items) list.insert_or_assign(Text(Member(item, "metadata"), "name"), Describe(item));
-      next = Text(Member(*page, "metadata"), "continue");
+      for (const Json& item : items) list.insert_or_assign(TextAt(Member(item, "metadata"), "name"), Describe(item));
+      next = TextAt(Member(*page, "metadata"), "continue");
     } while (!next.empty());
     return list;
   }
@@ -143,7 +143,7 @@ class SecretStore final : public sync::ObjectStore {
 
   // Only over the version that was seen. A Secret's type never changes.
   Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
-    if (Text(object.details, "type") != kType) {
+    if (TextAt(object.details, "type") != kType) {
       if (auto gone = Delete(call, write.address, object); !gone) return std::move(gone).error();
       return Create(call, write);
     }
@@ -162,8 +162,8 @@ class SecretStore final : public sync::ObjectStore {
 
   StoredObject Describe(const Json& secret) const {
     const Json& metadata = Member(secret, "metadata");
-    return {.id = Cat(options_.name_space, "/", Text(metadata, "name")),
-            .version = Text(metadata, "resourceVersion"),
+    return {.id = Cat(options_.name_space, "/", TextAt(metadata, "name")),
+            .version = TextAt(metadata, "resourceVersion"),
             .tags = sync::MarksIn(base::FindStringMap(metadata, "labels"), kMarkNames),
             .leaf_sha256 = LeafFingerprint(secret),
             .details = secret};
@@ -186,7 +186,7 @@ class SecretStore final : public sync::ObjectStore {
 
   // Exactly the object that was seen.
   Result<void> Delete(const Call& call, std::string_view name, const StoredObject& object) {
-    const Json seen = {{"uid", Text(Member(object.details, "metadata"), "uid")}, {"resourceVersion", object.version}};
+    const Json seen = {{"uid", TextAt(Member(object.details, "metadata"), "uid")}, {"resourceVersion", object.version}};
     const auto deleted =
         api_->Send(call, "DELETE", PathOf(name), {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"preconditions", seen}});
     return deleted || deleted.error().kind == ErrorKind::kNotFound ? Result<void>() : deleted.error();

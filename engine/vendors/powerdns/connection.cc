@@ -24,7 +24,7 @@ using connections::FieldProblem;
 using connections::GetEndpointUrl;
 using connections::GetHeaderSecret;
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "endpoint_url",
                       .required = true,
                       .doc = "Where the server's web server is, such as `https://pdns.example.com:8081`.",
@@ -75,7 +75,7 @@ const ConnectionSpec kConnection{
     .doc =
         "A PowerDNS Authoritative Server (4.3 or newer), reached through its HTTP API. Its key may change everything; a server "
         "that takes dynamic updates (RFC 2136) can be used with less.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

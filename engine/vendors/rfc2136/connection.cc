@@ -26,7 +26,7 @@ using connections::FieldProblem;
 
 constexpr std::chrono::seconds kCheckPatience{5};
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{
         .name = "server",
         .required = true,
@@ -127,7 +127,7 @@ const ConnectionSpec kConnection{
     .doc =
         "A DNS server that takes dynamic updates (RFC 2136), signed with a TSIG key. Give the key no more rights than to change "
         "TXT records named `_acme-challenge`; the guide shows how for BIND and Knot DNS.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

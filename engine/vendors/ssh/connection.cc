@@ -23,7 +23,7 @@ using connections::ConnectionField;
 using connections::ConnectionSpec;
 using connections::FieldProblem;
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "user", .required = true, .doc = "The user to log in as.", .identity = true},
     base::ConfigField{.name = "private_key_pem",
                       .secret = true,
@@ -130,7 +130,7 @@ const ConnectionSpec kConnection{
         "A user at machines that are reached by SSH. Nothing is taken from `~/.ssh` or an agent. What is set is checked when a "
         "machine is "
         "first reached: the connection itself names none.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = nullptr,
 };

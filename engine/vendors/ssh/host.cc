@@ -38,7 +38,7 @@ constexpr std::int64_t kMaxPort = 65535;
 constexpr std::string_view kTemporaryMark = ".certwright-";
 constexpr std::string_view kTemporarySuffix = ".tmp";
 
-constexpr std::array<base::ConfigField, 8> kFields = {{
+constexpr std::array<base::ConfigField, 8> kDestinationFields = {{
     {.name = "host", .required = true, .doc = "The machine, by name or address.", .identity = true},
     {.name = "port",
      .kind = base::FieldKind::kNumber,
@@ -279,7 +279,7 @@ constexpr DestinationSpec kHost{
         "never half written. The machine is known by its key. A hidden file beside them (`.<name>.certwright`) records which sync "
         "they belong to; files of others are never touched.",
     .connection = "ssh",
-    .fields = kFields,
+    .fields = kDestinationFields,
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
     .max_concurrency = 1,  // one session
     .check_name = sync::CheckFileName,

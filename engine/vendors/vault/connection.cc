@@ -57,7 +57,7 @@ constexpr std::array kKubernetesFields{
     base::ConfigField{.name = "mount", .doc = "Where the auth method is mounted. `kubernetes` if not set.", .identity = true},
 };
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{.name = "server_url",
                       .required = true,
                       .doc = "The server's URL, such as `https://vault.example.com:8200`.",
@@ -211,7 +211,7 @@ const ConnectionSpec kConnection{
         "A Vault or OpenBao server, with a token or with a login by AppRole, JWT or a Kubernetes service account. A login gives "
         "a "
         "token for one run; it is not renewed and not stored.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

@@ -18,7 +18,7 @@ using sync::kFieldNames;
 using sync::Settings;
 using sync::Setup;
 
-constexpr std::array kFields{
+constexpr std::array kDestinationFields{
     base::ConfigField{.name = "mount",
                       .default_value = "secret",
                       .doc = "Where the key/value engine, version 2, is mounted.",
@@ -66,7 +66,7 @@ constexpr DestinationSpec kKv{
         "version of the same secret, written only over the version that was seen (check-and-set); secrets of others are never "
         "touched.",
     .connection = "vault",
-    .fields = kFields,
+    .fields = kDestinationFields,
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
     .check_name = CheckName,
     .validate = Validate,

@@ -27,7 +27,7 @@ using connections::Deps;
 using connections::FieldProblem;
 using connections::GetEndpointUrl;
 
-constexpr std::array kFields{
+constexpr std::array kConnectionFields{
     base::ConfigField{
         .name = "endpoint_url",
         .required = true,
@@ -113,7 +113,7 @@ const ConnectionSpec kConnection{
     .doc =
         "A server of your own that places records: it takes `POST /present` and `POST /cleanup` with the name and the value, as "
         "lego's `httpreq` provider sends them. For DNS services that Certwright does not know.",
-    .fields = kFields,
+    .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,
 };

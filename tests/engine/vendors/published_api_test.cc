@@ -17,7 +17,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::published_api {
 namespace {
 
 using base::Cat;
@@ -242,4 +242,4 @@ TEST(PublishedApi, ADeviationIsFound) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::published_api

@@ -27,7 +27,7 @@ std::string ToHex(std::string_view bytes) {
   return hex;
 }
 
-std::string WhyRefused(std::string_view bytes, const Type& type) {
+std::string WhyMsgpackIsRefused(std::string_view bytes, const Type& type) {
   const auto value = FromMsgpack(bytes, type);
   if (value) return "(accepted)";
   EXPECT_EQ(value.error().kind, base::ErrorKind::kProtocol);
@@ -91,8 +91,8 @@ TEST(FromMsgpack, ReadsNumbersInAnyForm) {
     ASSERT_TRUE(read) << hex << ' ' << read.error().message;
     EXPECT_TRUE(*read == Value::Number(5)) << hex;
   }
-  EXPECT_EQ(WhyRefused(Unhex("a474657874"), Type::Number()), "the number is not finite, or has too many digits");
-  EXPECT_EQ(WhyRefused(Unhex("cb7ff0000000000000"), Type::Number()), "the number is not finite, or has too many digits");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("a474657874"), Type::Number()), "the number is not finite, or has too many digits");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("cb7ff0000000000000"), Type::Number()), "the number is not finite, or has too many digits");
 }
 
 TEST(FromMsgpack, KeepsNumbersThatADoubleWouldLose) {
@@ -136,38 +136,39 @@ TEST(FromMsgpack, RefusesMalformedRefinements) {
   // Cut off, no map, a text as key, a text as bool, a bool as text, a bound of one, a length that is no number, trailing bytes.
   for (const std::string_view hex : {"c7010c82", "d50c01c2", "c7040c81a161c2", "c7040c8101a161", "d60c8102c2aa", "c7040c81039101",
                                      "c7040c8105a161", "c7050cdfffffffff"}) {
-    EXPECT_EQ(WhyRefused(Unhex(hex), Type::String()), "the refinement of an unknown value is malformed") << hex;
+    EXPECT_EQ(WhyMsgpackIsRefused(Unhex(hex), Type::String()), "the refinement of an unknown value is malformed") << hex;
   }
   const std::string large = Unhex("c804040c") + std::string(1028, '\0');
-  EXPECT_EQ(WhyRefused(large, Type::String()), "the refinement of an unknown value is malformed");
+  EXPECT_EQ(WhyMsgpackIsRefused(large, Type::String()), "the refinement of an unknown value is malformed");
 }
 
 TEST(FromMsgpack, SaysWhichPartIsWrong) {
   const Type type =
       Type::Object({{"tags", Type::Map(Type::String())}, {"zones", Type::List(Type::Object({{"n", Type::Number()}}))}});
 
-  EXPECT_EQ(WhyRefused(Unhex("82a47461677390a57a6f6e657390"), type), "tags: a map is required");
-  EXPECT_EQ(WhyRefused(Unhex("82a47461677381a16b01a57a6f6e657390"), type), "tags[\"k\"]: a string is required");
-  EXPECT_EQ(WhyRefused(Unhex("82a474616773c0a57a6f6e65739281a16e0181a16ec3"), type), "zones[1].n: a number is required");
-  EXPECT_EQ(WhyRefused(Unhex("81a474616773c0"), type), "attribute \"zones\" is missing");
-  EXPECT_EQ(WhyRefused(Unhex("82a474616773c0a178c0"), type), "there is no attribute \"x\"");
-  EXPECT_EQ(WhyRefused(Unhex("82a474616773c0a474616773c0"), type), "\"tags\" is given twice");
-  EXPECT_EQ(WhyRefused(Unhex("8101c0"), type), "a key must be a string");
-  EXPECT_EQ(WhyRefused(Unhex("81c0c0"), type), "a key must be a string");
-  EXPECT_EQ(WhyRefused(Unhex("8190c0"), type), "a key must be a string");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("82a47461677390a57a6f6e657390"), type), "tags: a map is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("82a47461677381a16b01a57a6f6e657390"), type), "tags[\"k\"]: a string is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("82a474616773c0a57a6f6e65739281a16e0181a16ec3"), type), "zones[1].n: a number is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("81a474616773c0"), type), "attribute \"zones\" is missing");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("82a474616773c0a178c0"), type), "there is no attribute \"x\"");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("82a474616773c0a474616773c0"), type), "\"tags\" is given twice");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("8101c0"), type), "a key must be a string");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("81c0c0"), type), "a key must be a string");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("8190c0"), type), "a key must be a string");
 }
 
 TEST(FromMsgpack, RefusesAnotherKind) {
-  EXPECT_EQ(WhyRefused(Unhex("a161"), Type::Bool()), "a bool is required");
-  EXPECT_EQ(WhyRefused(Unhex("c40161"), Type::String()), "a string is required");
-  EXPECT_EQ(WhyRefused(Unhex("80"), Type::List(Type::Bool())), "a list is required");
-  EXPECT_EQ(WhyRefused(Unhex("01"), Type::Set(Type::Bool())), "a set is required");
-  EXPECT_EQ(WhyRefused(Unhex("91c3"), Type::Tuple({Type::Bool(), Type::Bool()})), "the tuple has another number of elements");
-  EXPECT_EQ(WhyRefused(Unhex("c3"), Type::Dynamic()), "a type and a value are required");
-  EXPECT_EQ(WhyRefused(Unhex("91c3"), Type::Dynamic()), "a type and a value are required");
-  EXPECT_EQ(WhyRefused(Unhex("92c3c3"), Type::Dynamic()), "a type is required");
-  EXPECT_EQ(WhyRefused(Unhex("92c0c3"), Type::Dynamic()), "a type is required");
-  EXPECT_EQ(WhyRefused(Unhex("92c40922") + "dynamic\"" + Unhex("c3"), Type::Dynamic()),
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("a161"), Type::Bool()), "a bool is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("c40161"), Type::String()), "a string is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("80"), Type::List(Type::Bool())), "a list is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("01"), Type::Set(Type::Bool())), "a set is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("91c3"), Type::Tuple({Type::Bool(), Type::Bool()})),
+            "the tuple has another number of elements");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("c3"), Type::Dynamic()), "a type and a value are required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("91c3"), Type::Dynamic()), "a type and a value are required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("92c3c3"), Type::Dynamic()), "a type is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("92c0c3"), Type::Dynamic()), "a type is required");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("92c40922") + "dynamic\"" + Unhex("c3"), Type::Dynamic()),
             "the type of a dynamic value is malformed");
 }
 
@@ -181,8 +182,8 @@ TEST(FromMsgpack, RefusesEveryTruncation) {
 }
 
 TEST(FromMsgpack, RefusesBytesBehindTheValue) {
-  EXPECT_EQ(WhyRefused(Unhex("c3c3"), Type::Bool()), "bytes follow the value");
-  EXPECT_EQ(WhyRefused(Unhex("c1"), Type::Bool()), "not valid MessagePack, or cut off");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("c3c3"), Type::Bool()), "bytes follow the value");
+  EXPECT_EQ(WhyMsgpackIsRefused(Unhex("c1"), Type::Bool()), "not valid MessagePack, or cut off");
 }
 
 TEST(FromMsgpack, AllocatesNothingForALengthAlone) {
@@ -199,7 +200,7 @@ Type Lists(std::size_t levels) {
 
 TEST(FromMsgpack, StopsAt64Levels) {
   EXPECT_TRUE(FromMsgpack(std::string(64, '\x91') + '\xc3', Lists(64)));
-  EXPECT_TRUE(WhyRefused(std::string(65, '\x91') + '\xc3', Lists(65)).ends_with("nested deeper than 64 levels"));
+  EXPECT_TRUE(WhyMsgpackIsRefused(std::string(65, '\x91') + '\xc3', Lists(65)).ends_with("nested deeper than 64 levels"));
 }
 
 TEST(FromMsgpack, ReadsWhatToMsgpackWrites) {

@@ -8,7 +8,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::acme_dns_connection {
 namespace {
 
 using base::ErrorKind;
@@ -80,4 +80,4 @@ TEST(AcmeDnsCheck, AnotherPathBlamesTheUrl) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::acme_dns_connection

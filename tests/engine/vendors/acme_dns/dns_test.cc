@@ -15,7 +15,7 @@
 #include "tests/support/loopback_http.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::acme_dns_dns {
 namespace {
 
 using base::ErrorKind;
@@ -185,4 +185,4 @@ TEST_F(FakeAcmeDnsJudged, ItsOwnClientRegistersAndIsRefusedWhereAcmeDnsRefuses) 
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::acme_dns_dns

@@ -9,7 +9,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
-namespace tests {
+namespace tests::aws_certificate_manager {
 namespace {
 
 using base::ErrorKind;
@@ -313,4 +313,4 @@ TEST(AwsCertificateManagerSpec, RefusesTagsThatAreNotTheUsers) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_certificate_manager

@@ -12,7 +12,7 @@
 #include "tests/support/log_capture.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::aws_connection {
 namespace {
 
 using base::ErrorKind;
@@ -256,4 +256,4 @@ TEST(AwsAccount, IsTheRolesWhereOneIsTakenOn) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_connection

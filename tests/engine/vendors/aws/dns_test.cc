@@ -6,7 +6,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::aws_dns {
 namespace {
 
 using base::ErrorKind;
@@ -256,4 +256,4 @@ TEST_F(Route53, ManyAtOnceInOneZoneLoseNothing) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_dns

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tests {
+namespace tests::aws_endpoint {
 namespace {
 
 TEST(FindAwsEndpoint, KnowsEachPartition) {
@@ -37,4 +37,4 @@ TEST(AwsPartition, FollowsTheRegion) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_endpoint

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-namespace tests {
+namespace tests::aws_error {
 namespace {
 
 using base::ErrorKind;
@@ -92,4 +92,4 @@ TEST(ParseAwsError, FallsBackToTheStatus) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_error

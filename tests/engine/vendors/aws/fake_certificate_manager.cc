@@ -13,6 +13,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "tests/engine/vendors/aws/auth/signature_check.h"
+#include "tests/engine/vendors/aws/tag_list.h"
 
 namespace tests {
 namespace {
@@ -21,7 +22,7 @@ using base::Cat;
 using base::Json;
 using base::http::Response;
 
-Response Refuse(std::string_view type, std::string_view message) {
+Response AcmError(std::string_view type, std::string_view message) {
   return JsonAnswer(400, {{"__type", type}, {"message", message}});
 }
 
@@ -61,16 +62,6 @@ std::string ReadMaterial(const Json& body, FakeAcm::Item& item) {
   const auto chain = base::crypto::ParseChain(item.chain_pem);
   const bool holds_issuer = chain && chain->front().subject_common_name == leaf->front().issuer_common_name;
   return holds_issuer ? "" : "Could not validate the certificate with the certificate chain.";
-}
-
-Json TagList(const std::map<std::string, std::string>& tags) {
-  Json list = Json::array();
-  for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
-  return list;
-}
-
-void AddTags(const Json& list, std::map<std::string, std::string>& tags) {
-  for (const Json& tag : list) tags[tag.at("Key").get<std::string>()] = tag.at("Value").get<std::string>();
 }
 
 }  // namespace
@@ -145,15 +136,15 @@ Response FakeAcm::Answer(const ApiRequest& request) {
   const std::string target = request.Header("X-Amz-Target");
   const bool is_tagging = target == "ResourceGroupsTaggingAPI_20170126.GetResources";
   const AwsSigner signer{.key_id = kKeyId, .secret = kSecret, .region = kRegion, .service = is_tagging ? "tagging" : "acm"};
-  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return Refuse(wrong, "refused");
+  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return AcmError(wrong, "refused");
   const bool is_right =
       (is_tagging || target.starts_with("CertificateManager.")) && request.Header("Content-Type") == "application/x-amz-json-1.1";
-  if (!is_right || request.method != "POST" || request.path != "/") return Refuse("UnknownOperationException", "");
+  if (!is_right || request.method != "POST" || request.path != "/") return AcmError("UnknownOperationException", "");
   const std::string action = target.substr(target.find('.') + 1);
   ++actions_[action];
   if (denied_ == action) {
     denied_.clear();
-    return Refuse("AccessDeniedException", "User is not authorized to perform the action");
+    return AcmError("AccessDeniedException", "User is not authorized to perform the action");
   }
   const Json body = request.Body();
   if (action == "ImportCertificate") return Import(body);
@@ -161,25 +152,25 @@ Response FakeAcm::Answer(const ApiRequest& request) {
   if (action == "GetResources") return FindTagged(body);
   const std::string arn = body.value("CertificateArn", "");
   if (!items_.contains(arn))
-    return Refuse("com.amazonaws.acm#ResourceNotFoundException", Cat("Could not find certificate ", arn));
+    return AcmError("com.amazonaws.acm#ResourceNotFoundException", Cat("Could not find certificate ", arn));
   return Act(action, body, arn);
 }
 
 Response FakeAcm::Import(const Json& body) {
   Item item;
-  if (const std::string problem = ReadMaterial(body, item); !problem.empty()) return Refuse("ValidationException", problem);
+  if (const std::string problem = ReadMaterial(body, item); !problem.empty()) return AcmError("ValidationException", problem);
   std::string arn = body.value("CertificateArn", "");
   if (!arn.empty()) {
     const auto there = items_.find(arn);
-    if (there == items_.end()) return Refuse("ResourceNotFoundException", Cat("Could not find certificate ", arn));
-    if (body.contains("Tags")) return Refuse("ValidationException", "Tagging is not permitted on re-import.");
+    if (there == items_.end()) return AcmError("ResourceNotFoundException", Cat("Could not find certificate ", arn));
+    if (body.contains("Tags")) return AcmError("ValidationException", "Tagging is not permitted on re-import.");
     if (there->second.key_type != item.key_type) {
-      return Refuse("ValidationException", Cat("New certificate has a key of ", item.key_type, " which is different from the ",
-                                               there->second.key_type, " of the existing one."));
+      return AcmError("ValidationException", Cat("New certificate has a key of ", item.key_type, " which is different from the ",
+                                                 there->second.key_type, " of the existing one."));
     }
     if (arn == std::exchange(refused_, "") || (there->second.key_usage & ~item.key_usage) != 0) {
-      return Refuse("ValidationException",
-                    "New certificate is missing one or more Key Usages supported by the currently imported certificate");
+      return AcmError("ValidationException",
+                      "New certificate is missing one or more Key Usages supported by the currently imported certificate");
     }
     item.tags = there->second.tags;
     item.in_use_by = there->second.in_use_by;
@@ -210,8 +201,8 @@ Response FakeAcm::Act(const std::string& action, const Json& body, const std::st
     for (const Json& tag : body.at("Tags")) item.tags.erase(tag.at("Key").get<std::string>());
     return {.status = 200};
   }
-  if (action != "DeleteCertificate") return Refuse("AccessDeniedException", Cat("the policy does not allow ", action));
-  if (!item.in_use_by.empty()) return Refuse("ResourceInUseException", Cat("Certificate ", arn, " is in use."));
+  if (action != "DeleteCertificate") return AcmError("AccessDeniedException", Cat("the policy does not allow ", action));
+  if (!item.in_use_by.empty()) return AcmError("ResourceInUseException", Cat("Certificate ", arn, " is in use."));
   items_.erase(arn);
   return {.status = 200};
 }
@@ -235,7 +226,7 @@ Response FakeAcm::List(const Json& body) const {
 
 // Pages of three.
 Response FakeAcm::FindTagged(const Json& body) const {
-  if (body.at("ResourceTypeFilters") != Json::array({"acm:certificate"})) return Refuse("InvalidParameterException", "");
+  if (body.at("ResourceTypeFilters") != Json::array({"acm:certificate"})) return AcmError("InvalidParameterException", "");
   const Json& filter = body.at("TagFilters").at(0);
   const std::string key = filter.at("Key").get<std::string>();
   Json list = Json::array();

@@ -11,7 +11,7 @@ namespace {
 using base::Cat;
 using base::http::Response;
 
-Response Refuse(int status, const std::string& code, const std::string& message) {
+Response LoadBalancerError(int status, const std::string& code, const std::string& message) {
   return {.status = status,
           .body = Cat("<ErrorResponse><Error><Type>Sender</Type><Code>", code, "</Code><Message>", message,
                       "</Message></Error><RequestId>1</RequestId></ErrorResponse>")};
@@ -70,17 +70,18 @@ Response FakeLoadBalancer::Answer(const ApiRequest& request) {
   NoteUsers();
   if (!request.Header("Content-Type").starts_with("application/x-www-form-urlencoded")) return FakeAcm::Answer(request);
   const AwsSigner signer{.key_id = kKeyId, .secret = kSecret, .region = kRegion, .service = "elasticloadbalancing"};
-  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return Refuse(403, wrong, "refused");
+  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty())
+    return LoadBalancerError(403, wrong, "refused");
   const std::string& body = request.whole->body;
   const std::string action = Field(body, "Action");
   ++actions_[action];
-  if (Field(body, "Version") != "2015-12-01") return Refuse(400, "InvalidAction", action);
+  if (Field(body, "Version") != "2015-12-01") return LoadBalancerError(400, "InvalidAction", action);
   if (denied_ == action) {
     denied_.clear();
-    return Refuse(403, "AccessDenied", Cat("User is not authorized to perform ", action));
+    return LoadBalancerError(403, "AccessDenied", Cat("User is not authorized to perform ", action));
   }
   const auto listener = listeners_.find(Field(body, "ListenerArn"));
-  if (listener == listeners_.end()) return Refuse(400, "ListenerNotFound", "One or more listeners not found");
+  if (listener == listeners_.end()) return LoadBalancerError(400, "ListenerNotFound", "One or more listeners not found");
   return Act(action, Field(body, "Certificates.member.1.CertificateArn"), listener->second);
 }
 
@@ -92,7 +93,8 @@ Response FakeLoadBalancer::Act(const std::string& action, const std::string& cer
             .body = Cat("<DescribeListenerCertificatesResponse><DescribeListenerCertificatesResult><Certificates>", members,
                         "</Certificates></DescribeListenerCertificatesResult></DescribeListenerCertificatesResponse>")};
   }
-  if (!items_.contains(certificate)) return Refuse(400, "CertificateNotFound", Cat("Certificate ", certificate, " not found"));
+  if (!items_.contains(certificate))
+    return LoadBalancerError(400, "CertificateNotFound", Cat("Certificate ", certificate, " not found"));
   if (action == "AddListenerCertificates") {
     listener.list.insert(certificate);
   } else if (action == "RemoveListenerCertificates") {
@@ -100,7 +102,7 @@ Response FakeLoadBalancer::Act(const std::string& action, const std::string& cer
   } else if (action == "ModifyListener") {
     listener.default_arn = certificate;
   } else {
-    return Refuse(403, "AccessDenied", Cat("the policy does not allow ", action));
+    return LoadBalancerError(403, "AccessDenied", Cat("the policy does not allow ", action));
   }
   return {.status = 200, .body = Cat("<", action, "Response/>")};
 }

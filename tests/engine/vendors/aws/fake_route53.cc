@@ -26,7 +26,7 @@ Response Xml(int status, const std::string& body) {
   return {.status = status, .headers = {{"Content-Type", "text/xml"}}, .body = "<?xml version=\"1.0\"?>\n" + body};
 }
 
-Response Refuse(int status, std::string_view code, std::string_view message = "refused by the fake") {
+Response Route53Error(int status, std::string_view code, std::string_view message = "refused by the fake") {
   return Xml(status, Cat("<ErrorResponse ", kNamespace, "><Error><Type>Sender</Type><Code>", code, "</Code><Message>",
                          engine::vendors::aws::XmlEscape(message), "</Message></Error><RequestId>1</RequestId></ErrorResponse>"));
 }
@@ -108,15 +108,16 @@ std::size_t FakeRoute53::CountListed() const {
 
 Response FakeRoute53::Answer(const ApiRequest& request) {
   const AwsSigner signer{.key_id = kKeyId, .secret = kSecret, .region = "us-east-1", .service = "route53"};
-  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return Refuse(403, wrong);
+  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return Route53Error(403, wrong);
   const std::vector<std::string> parts = request.Segments();
-  if (parts.size() < 2 || parts[0] != "2013-04-01") return Refuse(404, "UnknownOperationException");
+  if (parts.size() < 2 || parts[0] != "2013-04-01") return Route53Error(404, "UnknownOperationException");
   if (request.method == "GET" && parts[1] == "hostedzonesbyname") return FindZones(request);
   if (request.method == "GET" && parts[1] == "change" && parts.size() == 3) return GetChange(parts[2]);
   const bool is_records = parts.size() == 4 && parts[1] == "hostedzone" && parts[3] == "rrset";
-  if (!is_records) return Refuse(403, "AccessDenied", "User is not authorized to perform this action");
-  if (parts[2] == kOtherZoneId) return Refuse(403, "AccessDenied", "User is not authorized to perform this on the hosted zone");
-  if (parts[2] != kZoneId) return Refuse(404, "NoSuchHostedZone", Cat("No hosted zone found with ID: ", parts[2]));
+  if (!is_records) return Route53Error(403, "AccessDenied", "User is not authorized to perform this action");
+  if (parts[2] == kOtherZoneId)
+    return Route53Error(403, "AccessDenied", "User is not authorized to perform this on the hosted zone");
+  if (parts[2] != kZoneId) return Route53Error(404, "NoSuchHostedZone", Cat("No hosted zone found with ID: ", parts[2]));
   return request.method == "GET" ? List(request) : Change(request);
 }
 
@@ -209,7 +210,7 @@ Response FakeRoute53::Change(const ApiRequest& request) {
   const bool is_named =
       root && root->name == "ChangeResourceRecordSetsRequest" && request.whole->body.find(kNamespace) != std::string::npos;
   const XmlElement* changes = is_named && root->Find("ChangeBatch") ? root->Find("ChangeBatch")->Find("Changes") : nullptr;
-  if (changes == nullptr || changes->children.empty()) return Refuse(400, "InvalidInput", "the request is malformed");
+  if (changes == nullptr || changes->children.empty()) return Route53Error(400, "InvalidInput", "the request is malformed");
   for (const auto& [fqdn, value] : std::exchange(before_next_change_, {})) {
     sets_[KeyOf(fqdn, "TXT")].values.push_back(engine::dns::QuoteTxt(value));
   }
@@ -219,7 +220,7 @@ Response FakeRoute53::Change(const ApiRequest& request) {
   std::size_t characters = 0;
   Sets sets = sets_;
   for (const XmlElement& change : changes->children) {
-    if (change.Text("ResourceRecordSet/Type") != "TXT") return Refuse(403, "AccessDenied", "the policy allows TXT alone");
+    if (change.Text("ResourceRecordSet/Type") != "TXT") return Route53Error(403, "AccessDenied", "the policy allows TXT alone");
     std::string problem = Apply(change, sets, deleted);
     if (!problem.empty()) problems.push_back(std::move(problem));
     const XmlElement* records = change.Find("ResourceRecordSet")->Find("ResourceRecords");
@@ -238,9 +239,9 @@ Response FakeRoute53::Change(const ApiRequest& request) {
 }
 
 Response FakeRoute53::GetChange(const std::string& id) {
-  if (denies_get_change_) return Refuse(403, "AccessDenied", "User is not authorized to perform: route53:GetChange");
+  if (denies_get_change_) return Route53Error(403, "AccessDenied", "User is not authorized to perform: route53:GetChange");
   const auto found = polls_left_.find(id);
-  if (found == polls_left_.end()) return Refuse(404, "NoSuchChange");
+  if (found == polls_left_.end()) return Route53Error(404, "NoSuchChange");
   const bool is_pending = found->second-- > 0;
   return Xml(200, Cat("<GetChangeResponse ", kNamespace, "><ChangeInfo><Id>/change/", id, "</Id><Status>",
                       is_pending ? "PENDING" : "INSYNC", "</Status></ChangeInfo></GetChangeResponse>"));

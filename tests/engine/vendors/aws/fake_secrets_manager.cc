@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "tests/engine/vendors/aws/auth/signature_check.h"
+#include "tests/engine/vendors/aws/tag_list.h"
 
 namespace tests {
 namespace {
@@ -13,24 +14,15 @@ using base::Cat;
 using base::Json;
 using base::http::Response;
 
-Response Refuse(std::string_view type, std::string_view message) {
+Response SecretsManagerError(std::string_view type, std::string_view message) {
   return JsonAnswer(400, {{"__type", type}, {"Message", message}});
-}
-
-Json TagList(const std::map<std::string, std::string>& tags) {
-  Json list = Json::array();
-  for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
-  return list;
-}
-
-void AddTags(const Json& list, std::map<std::string, std::string>& tags) {
-  for (const Json& tag : list) tags[tag.at("Key").get<std::string>()] = tag.at("Value").get<std::string>();
 }
 
 bool IsToken(const std::string& token) { return token.size() >= 32 && token.size() <= 64; }
 
 Response InDeletion() {
-  return Refuse("InvalidRequestException", "You can't perform this operation on the secret because it was marked for deletion.");
+  return SecretsManagerError("InvalidRequestException",
+                             "You can't perform this operation on the secret because it was marked for deletion.");
 }
 
 // AWS's own key is as good as none: no answer names it.
@@ -107,15 +99,16 @@ std::string FakeSecretsManager::Find(const std::string& id) const {
 
 Response FakeSecretsManager::Answer(const ApiRequest& request) {
   const AwsSigner signer{.key_id = kKeyId, .secret = kSecret, .region = kRegion, .service = "secretsmanager"};
-  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty()) return Refuse(wrong, "refused");
+  if (const std::string wrong = CheckAwsSignature(*request.whole, signer); !wrong.empty())
+    return SecretsManagerError(wrong, "refused");
   const std::string target = request.Header("X-Amz-Target");
   const bool is_right = target.starts_with("secretsmanager.") && request.Header("Content-Type") == "application/x-amz-json-1.1";
-  if (!is_right || request.method != "POST" || request.path != "/") return Refuse("UnknownOperationException", "");
+  if (!is_right || request.method != "POST" || request.path != "/") return SecretsManagerError("UnknownOperationException", "");
   const std::string action = target.substr(target.find('.') + 1);
   ++actions_[action];
   if (denied_.contains(action)) {
     denied_.clear();
-    return Refuse("AccessDeniedException", "User is not authorized to perform the action");
+    return SecretsManagerError("AccessDeniedException", "User is not authorized to perform the action");
   }
   const Json body = request.Body();
   if (action == "CreateSecret") return Create(body);
@@ -126,16 +119,19 @@ Response FakeSecretsManager::Create(const Json& body) {
   const std::string name = body.at("Name").get<std::string>();
   const std::string token = body.at("ClientRequestToken").get<std::string>();
   const std::string text = body.at("SecretString").get<std::string>();
-  if (!IsToken(token)) return Refuse("InvalidParameterException", "ClientRequestToken must be 32-64 characters long.");
+  if (!IsToken(token))
+    return SecretsManagerError("InvalidParameterException", "ClientRequestToken must be 32-64 characters long.");
   if (const std::string arn = Find(name); !arn.empty()) {
     const Item& there = items_.at(arn);
     if (there.days_to_live > 0) {
-      return Refuse("InvalidRequestException",
-                    "You can't create this secret because a secret with this name is already scheduled for deletion.");
+      return SecretsManagerError(
+          "InvalidRequestException",
+          "You can't create this secret because a secret with this name is already scheduled for deletion.");
     }
     const bool is_again = there.versions.contains(token) && there.versions.at(token) == text;
     if (is_again) return JsonAnswer(200, {{"ARN", arn}, {"Name", name}, {"VersionId", token}});
-    return Refuse("ResourceExistsException", Cat("The operation failed because the secret ", name, " already exists."));
+    return SecretsManagerError("ResourceExistsException",
+                               Cat("The operation failed because the secret ", name, " already exists."));
   }
   const std::string arn = Cat("arn:aws:secretsmanager:eu-west-1:123456789012:secret:", name, "-", 100000 + ++made_);
   Item item{.name = name, .text = text, .version = token, .kms_key_id = KeyIn(body)};
@@ -147,7 +143,7 @@ Response FakeSecretsManager::Create(const Json& body) {
 
 Response FakeSecretsManager::Act(const std::string& action, const Json& body) {
   const std::string arn = Find(body.value("SecretId", ""));
-  if (arn.empty()) return Refuse("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+  if (arn.empty()) return SecretsManagerError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
   Item& item = items_.at(arn);
   const Json names{{"ARN", arn}, {"Name", item.name}};
   if (action == "DescribeSecret") {
@@ -171,10 +167,11 @@ Response FakeSecretsManager::Act(const std::string& action, const Json& body) {
     AddTags(body.at("Tags"), item.tags);
     return {.status = 200};
   }
-  if (action != "DeleteSecret") return Refuse("AccessDeniedException", Cat("the policy does not allow ", action));
+  if (action != "DeleteSecret") return SecretsManagerError("AccessDeniedException", Cat("the policy does not allow ", action));
   const int days = body.value("RecoveryWindowInDays", 30);
-  if (body.contains("ForceDeleteWithoutRecovery")) return Refuse("AccessDeniedException", "the test forbids it");
-  if (days < 7 || days > 30) return Refuse("InvalidParameterException", "RecoveryWindowInDays must be between 7 and 30 days.");
+  if (body.contains("ForceDeleteWithoutRecovery")) return SecretsManagerError("AccessDeniedException", "the test forbids it");
+  if (days < 7 || days > 30)
+    return SecretsManagerError("InvalidParameterException", "RecoveryWindowInDays must be between 7 and 30 days.");
   item.days_to_live = days;
   return JsonAnswer(200, names);
 }
@@ -182,9 +179,11 @@ Response FakeSecretsManager::Act(const std::string& action, const Json& body) {
 Response FakeSecretsManager::Update(Item& item, const Json& body) {
   const std::string token = body.at("ClientRequestToken").get<std::string>();
   const std::string text = body.at("SecretString").get<std::string>();
-  if (!IsToken(token)) return Refuse("InvalidParameterException", "ClientRequestToken must be 32-64 characters long.");
+  if (!IsToken(token))
+    return SecretsManagerError("InvalidParameterException", "ClientRequestToken must be 32-64 characters long.");
   if (item.versions.contains(token) && item.versions.at(token) != text) {
-    return Refuse("ResourceExistsException", "You can't use ClientRequestToken because that value is already in use.");
+    return SecretsManagerError("ResourceExistsException",
+                               "You can't use ClientRequestToken because that value is already in use.");
   }
   item.versions[token] = item.text = text;
   item.version = token;

@@ -9,7 +9,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
-namespace tests {
+namespace tests::aws_load_balancer {
 namespace {
 
 using base::ErrorKind;
@@ -288,4 +288,4 @@ TEST(AwsLoadBalancerSpec, RefusesWhatCannotWork) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_load_balancer

@@ -9,7 +9,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
-namespace tests {
+namespace tests::aws_secrets_manager {
 namespace {
 
 using base::ErrorKind;
@@ -289,4 +289,4 @@ TEST(AwsSecretsManagerSpec, RefusesWhatCannotWork) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_secrets_manager

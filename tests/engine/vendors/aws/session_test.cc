@@ -10,7 +10,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/handler_transport.h"
 
-namespace tests {
+namespace tests::aws_session {
 namespace {
 
 using base::ErrorKind;
@@ -187,4 +187,4 @@ TEST(SharedAwsSession, IsOnePerSettings) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_session

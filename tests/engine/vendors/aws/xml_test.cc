@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tests {
+namespace tests::aws_xml {
 namespace {
 
 using base::ErrorKind;
@@ -66,4 +66,4 @@ TEST(XmlEscape, IsUndoneByParsing) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::aws_xml

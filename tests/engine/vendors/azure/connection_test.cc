@@ -12,7 +12,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 
-namespace tests {
+namespace tests::azure_connection {
 namespace {
 
 using base::ErrorKind;
@@ -178,4 +178,4 @@ TEST(AzureCheck, AMissingCommandLineToolIsBlamedOnUseCli) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::azure_connection

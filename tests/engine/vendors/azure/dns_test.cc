@@ -7,7 +7,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/vendor_hosts.h"
 
-namespace tests {
+namespace tests::azure_dns {
 namespace {
 
 using base::ErrorKind;
@@ -250,4 +250,4 @@ TEST_F(FakeAzureJudged, MicrosoftsOwnSdkIsServedAndRefusedAsByAzure) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::azure_dns

@@ -28,7 +28,7 @@ const TestCertificate& Known() {
 }
 
 // Entra's way: the code leads, and ids follow in the same line or in more of them.
-Response Refuse(int status, const std::string& error, const std::string& code, const std::string& text) {
+Response RefuseAtAzure(int status, const std::string& error, const std::string& code, const std::string& text) {
   return JsonAnswer(status, {{"error", error},
                              {"error_description", Cat("AADSTS", code, ": ", text,
                                                        " Trace ID: 0a1b2c3d-0000 Correlation ID: 4e5f-0000 Timestamp: 2026-01-02 "
@@ -36,7 +36,7 @@ Response Refuse(int status, const std::string& error, const std::string& code, c
                              {"error_codes", Json::array({std::stoi(code)})}});
 }
 
-Response Bad(int status, const std::string& code, const std::string& message) {
+Response AzureError(int status, const std::string& code, const std::string& message) {
   return JsonAnswer(status, {{"error", {{"code", code}, {"message", message}}}});
 }
 
@@ -183,7 +183,7 @@ Response FakeAzure::Answer(const ApiRequest& request) {
   const std::string bearer = request.Header("authorization");
   const bool is_token = bearer.starts_with("Bearer azure.token-canary.");
   if (!is_token || (has_revoked_ && !valid_.contains(bearer.substr(7)))) {
-    return Bad(401, "InvalidAuthenticationToken", "The access token is invalid.");
+    return AzureError(401, "InvalidAuthenticationToken", "The access token is invalid.");
   }
   return Manage(request);
 }
@@ -203,21 +203,24 @@ Response FakeAzure::Token(const ApiRequest& request) {
   const bool is_token = segments.size() == 4 && segments[1] == "oauth2" && segments[2] == "v2.0" && segments[3] == "token";
   if (request.method != "POST" || !is_token || request.Header("content-type") != "application/x-www-form-urlencoded" ||
       form["grant_type"] != "client_credentials") {
-    return Refuse(400, "invalid_request", "900144", "The request body must contain the following parameter: 'grant_type'.");
+    return RefuseAtAzure(400, "invalid_request", "900144",
+                         "The request body must contain the following parameter: 'grant_type'.");
   }
-  if (segments[0] != kTenant) return Refuse(400, "invalid_request", "90002", Cat("Tenant '", segments[0], "' not found."));
+  if (segments[0] != kTenant) return RefuseAtAzure(400, "invalid_request", "90002", Cat("Tenant '", segments[0], "' not found."));
   if (form["client_id"] != kClient) {
-    return Refuse(400, "unauthorized_client", "700016", Cat("Application '", form["client_id"], "' was not found."));
+    return RefuseAtAzure(400, "unauthorized_client", "700016", Cat("Application '", form["client_id"], "' was not found."));
   }
-  if (!form["scope"].ends_with("/.default")) return Refuse(400, "invalid_scope", "70011", "The scope is not valid.");
+  if (!form["scope"].ends_with("/.default")) return RefuseAtAzure(400, "invalid_scope", "70011", "The scope is not valid.");
   if (form.contains("client_secret")) {
-    if (has_expired_secret_) return Refuse(401, "invalid_client", "7000222", "The provided client secret keys are expired.");
-    if (form["client_secret"] != kSecret) return Refuse(401, "invalid_client", "7000215", "Invalid client secret provided.");
+    if (has_expired_secret_)
+      return RefuseAtAzure(401, "invalid_client", "7000222", "The provided client secret keys are expired.");
+    if (form["client_secret"] != kSecret)
+      return RefuseAtAzure(401, "invalid_client", "7000215", "Invalid client secret provided.");
   } else if (form["client_assertion_type"] != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") {
-    return Refuse(401, "invalid_client", "7000216", "'client_assertion', 'client_secret' or 'request' is required.");
+    return RefuseAtAzure(401, "invalid_client", "7000216", "'client_assertion', 'client_secret' or 'request' is required.");
   } else if (form["client_assertion"] != kForeignToken) {
     const std::string problem = CheckAssertion(form["client_assertion"], request.whole->url);
-    if (!problem.empty()) return Refuse(401, "invalid_client", "700027", Cat("Client assertion failed: ", problem, "."));
+    if (!problem.empty()) return RefuseAtAzure(401, "invalid_client", "700027", Cat("Client assertion failed: ", problem, "."));
   }
   return JsonAnswer(200, {{"token_type", "Bearer"}, {"expires_in", 3599}, {"access_token", NewToken()}});
 }
@@ -241,20 +244,20 @@ Response FakeAzure::MachineToken(const ApiRequest& request) {
 Response FakeAzure::Manage(const ApiRequest& request) {
   const std::string subscription = Cat("/subscriptions/", kSubscription);
   if (request.Query("api-version").empty()) {
-    return Bad(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required.");
+    return AzureError(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required.");
   }
   if (!request.path.starts_with(subscription)) {
-    return Bad(404, "SubscriptionNotFound", "The subscription could not be found.");
+    return AzureError(404, "SubscriptionNotFound", "The subscription could not be found.");
   }
   // Names of resources are the same in any case, and lists write the type differently.
   const std::string records = Cat(kZoneId, "/TXT/");
   if (base::EqualsIgnoreCase(request.path.substr(0, records.size()), records))
     return RecordSet(request, request.path.substr(records.size()));
   if (request.path.find("/resourceGroups/") != std::string::npos) {
-    return Bad(404, "ParentResourceNotFound", "The parent resource could not be found.");
+    return AzureError(404, "ParentResourceNotFound", "The parent resource could not be found.");
   }
   if (allows_one_zone_only_) {
-    return Bad(403, "AuthorizationFailed", "The client does not have authorization to perform the action over the scope.");
+    return AzureError(403, "AuthorizationFailed", "The client does not have authorization to perform the action over the scope.");
   }
   if (request.path == subscription) return JsonAnswer(200, {{"subscriptionId", kSubscription}, {"state", "Enabled"}});
   return ListZones(request);
@@ -297,13 +300,14 @@ Response FakeAzure::RecordSet(const ApiRequest& request, const std::string& rela
   }
   const std::string match = request.Header("if-match");
   const std::string none_match = request.Header("if-none-match");
-  if (match.empty() == none_match.empty()) return Bad(400, "TestNeedsCondition", "A change without a condition loses values.");
+  if (match.empty() == none_match.empty())
+    return AzureError(400, "TestNeedsCondition", "A change without a condition loses values.");
   const bool holds = match.empty() ? none_match == "*" && etag.empty() : match == etag;
   if (!holds) {
-    return Bad(412, "PreconditionFailed", "The condition in the If-Match or If-None-Match header was not satisfied.");
+    return AzureError(412, "PreconditionFailed", "The condition in the If-Match or If-None-Match header was not satisfied.");
   }
   if (request.method == "PUT") return Put(request, relative);
-  if (request.method != "DELETE") return Bad(405, "MethodNotAllowed", "The method is not allowed.");
+  if (request.method != "DELETE") return AzureError(405, "MethodNotAllowed", "The method is not allowed.");
   sets_.erase(relative);
   return {.status = 200, .headers = {}, .body = {}};
 }
@@ -311,7 +315,7 @@ Response FakeAzure::RecordSet(const ApiRequest& request, const std::string& rela
 Response FakeAzure::Put(const ApiRequest& request, const std::string& relative) {
   const Json body = request.Body();
   const std::string problem = CheckProperties(body);
-  if (request.Header("content-type") != "application/json" || !problem.empty()) return Bad(400, "BadRequest", problem);
+  if (request.Header("content-type") != "application/json" || !problem.empty()) return AzureError(400, "BadRequest", problem);
   const bool is_new = !sets_.contains(relative);
   Write(relative, body["properties"]);
   return JsonAnswer(is_new ? 201 : 200,

@@ -24,7 +24,7 @@ using base::http::Response;
 constexpr const char* kPem = "application/x-pem-file";
 constexpr const char* kPkcs12 = "application/x-pkcs12";
 
-Response Bad(int status, const std::string& code, const std::string& message, const std::string& inner = {}) {
+Response KeyVaultError(int status, const std::string& code, const std::string& message, const std::string& inner = {}) {
   Json error{{"code", code}, {"message", message}};
   if (!inner.empty()) error["innererror"] = {{"code", inner}};
   return JsonAnswer(status, {{"error", error}});
@@ -90,7 +90,8 @@ Json DeletedBundle(const std::string& name, const FakeKeyVault::Version& version
 }
 
 Response NotFound(const std::string& name) {
-  return Bad(404, "CertificateNotFound", Cat("A certificate with (name/id) ", name, " was not found in this key vault."));
+  return KeyVaultError(404, "CertificateNotFound",
+                       Cat("A certificate with (name/id) ", name, " was not found in this key vault."));
 }
 
 }  // namespace
@@ -156,12 +157,12 @@ Response FakeKeyVault::Answer(const ApiRequest& request) {
   EndRecoveries();
   if (request.path.ends_with("/oauth2/v2.0/token")) return Token(request);
   if (request.Header("authorization") != Cat("Bearer ", kToken)) {
-    Response refused = Bad(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.");
+    Response refused = KeyVaultError(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.");
     refused.headers.push_back(
         {"WWW-Authenticate", Cat("Bearer authorization=\"", kLogin, "/", kTenant, "\", resource=\"https://vault.azure.net\"")});
     return refused;
   }
-  if (request.Query("api-version").empty()) return Bad(400, "BadParameter", "api-version must be specified");
+  if (request.Query("api-version").empty()) return KeyVaultError(400, "BadParameter", "api-version must be specified");
   return Vault(request);
 }
 
@@ -188,13 +189,13 @@ void FakeKeyVault::EndRecoveries() {
 
 Response FakeKeyVault::Vault(const ApiRequest& request) {
   const auto path = request.Segments();
-  if (path.empty()) return Bad(404, "NotFound", "");
+  if (path.empty()) return KeyVaultError(404, "NotFound", "");
   if (path[0] == "deletedcertificates" && path.size() >= 2) return Deleted(request, path);
-  if (path[0] != "certificates") return Bad(403, "Forbidden", "The role does not allow it.", "ForbiddenByRbac");
+  if (path[0] != "certificates") return KeyVaultError(403, "Forbidden", "The role does not allow it.", "ForbiddenByRbac");
   if (path.size() == 1) return List(request);
   const std::string& name = path[1];
   if (!std::regex_match(name, std::regex("[0-9a-zA-Z-]{1,127}"))) {
-    return Bad(400, "BadParameter", "The request URI contains an invalid name: " + name);
+    return KeyVaultError(400, "BadParameter", "The request URI contains an invalid name: " + name);
   }
   if (path.size() == 3 && path[2] == "import" && request.method == "POST") return Import(name, request.Body());
   const auto found = items_.find(name);
@@ -205,7 +206,7 @@ Response FakeKeyVault::Vault(const ApiRequest& request) {
     item.is_deleted = true;
     return JsonAnswer(200, DeletedBundle(name, item.versions.back()));
   }
-  if (request.method != "GET") return Bad(405, "MethodNotAllowed", "");
+  if (request.method != "GET") return KeyVaultError(405, "MethodNotAllowed", "");
   const auto version =
       std::ranges::find_if(item.versions, [&](const Version& one) { return path.size() > 2 && one.id == path[2]; });
   if (path.size() > 2 && version == item.versions.end()) return NotFound(Cat(name, "/", path[2]));
@@ -216,32 +217,33 @@ Response FakeKeyVault::Deleted(const ApiRequest& request, const std::vector<std:
   const std::string& name = path[1];
   const auto found = items_.find(name);
   if (found == items_.end() || !found->second.is_deleted) {
-    return Bad(404, "CertificateNotFound", Cat("Deleted Certificate not found: ", name));
+    return KeyVaultError(404, "CertificateNotFound", Cat("Deleted Certificate not found: ", name));
   }
   const Version newest = found->second.versions.back();
   if (request.method == "GET" && path.size() == 2) return JsonAnswer(200, DeletedBundle(name, newest));
-  if (request.method != "POST" || path.size() != 3 || path[2] != "recover") return Bad(405, "MethodNotAllowed", "");
+  if (request.method != "POST" || path.size() != 3 || path[2] != "recover") return KeyVaultError(405, "MethodNotAllowed", "");
   if (recovery_requests_ == 0) found->second.is_deleted = false;
   if (recovery_requests_ > 0) recovering_[name] = recovery_requests_;
   return JsonAnswer(200, Bundle(name, newest));
 }
 
 Response FakeKeyVault::Import(const std::string& name, const Json& body) {
-  if (denies_imports_) return Bad(403, "Forbidden", "Caller is not authorized to perform action on resource.", "ForbiddenByRbac");
+  if (denies_imports_)
+    return KeyVaultError(403, "Forbidden", "Caller is not authorized to perform action on resource.", "ForbiddenByRbac");
   Item& item = items_[name];
   if (recovering_.contains(name)) {
-    return Bad(409, "Conflict", Cat("Certificate ", name, " is currently being recovered."), "ObjectIsBeingRecovered");
+    return KeyVaultError(409, "Conflict", Cat("Certificate ", name, " is currently being recovered."), "ObjectIsBeingRecovered");
   }
   if (item.is_deleted) {
-    return Bad(409, "Conflict",
-               Cat("Certificate ", name,
-                   " is currently in a deleted but recoverable state, and its name cannot be reused; in this "
-                   "state, the certificate can only be recovered or purged."),
-               "ObjectIsDeletedButRecoverable");
+    return KeyVaultError(409, "Conflict",
+                         Cat("Certificate ", name,
+                             " is currently in a deleted but recoverable state, and its name cannot be reused; in this "
+                             "state, the certificate can only be recovered or purged."),
+                         "ObjectIsDeletedButRecoverable");
   }
   const auto refuse = [&](const std::string& why) {
     if (item.versions.empty()) items_.erase(name);
-    return Bad(400, "BadParameter", why);
+    return KeyVaultError(400, "BadParameter", why);
   };
   const std::string file = base::FromBase64(body.value("value", "")).value_or("");
   Json policy = body.value("policy", Json::object());
@@ -276,7 +278,7 @@ Response FakeKeyVault::Update(Item& item, const std::string& name, const std::st
 // Pages of three, or what the client wants if it is less.
 Response FakeKeyVault::List(const ApiRequest& request) const {
   const int most = request.QueryNumber("maxresults", 25);
-  if (most < 1 || most > 25) return Bad(400, "BadParameter", "maxresults must be between 1 and 25");
+  if (most < 1 || most > 25) return KeyVaultError(400, "BadParameter", "maxresults must be between 1 and 25");
   Json page{{"value", Json::array()}, {"nextLink", nullptr}};
   auto at = items_.upper_bound(request.Query("$skiptoken"));
   std::string last;

@@ -11,7 +11,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
-namespace tests {
+namespace tests::azure_key_vault {
 namespace {
 
 using base::ErrorKind;
@@ -299,4 +299,4 @@ TEST(AzureKeyVaultSpec, TakesNamesOfLettersDigitsAndDashes) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::azure_key_vault

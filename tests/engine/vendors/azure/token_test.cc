@@ -14,7 +14,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_certificate.h"
 
-namespace tests {
+namespace tests::azure_token {
 namespace {
 
 using base::ErrorKind;
@@ -293,4 +293,4 @@ TEST_F(AzureCli, AnOutputWithoutATokenShowsNothingOfIt) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::azure_token

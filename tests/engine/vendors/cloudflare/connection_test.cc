@@ -8,7 +8,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::cloudflare_connection {
 namespace {
 
 using base::ErrorKind;
@@ -111,4 +111,4 @@ TEST(CloudflareCheck, AWrongKeyBlamesTheKey) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::cloudflare_connection

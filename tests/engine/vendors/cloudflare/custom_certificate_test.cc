@@ -11,7 +11,7 @@
 #include "tests/support/test_destination.h"
 #include "tests/support/vendor_hosts.h"
 
-namespace tests {
+namespace tests::cloudflare_custom_certificate {
 namespace {
 
 using base::ErrorKind;
@@ -242,4 +242,4 @@ TEST_F(FakeCloudflareCertificatesJudged, CloudflaresOwnSdkIsServedAndRefusedAsBy
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::cloudflare_custom_certificate

@@ -6,7 +6,7 @@
 #include "tests/support/lexicon.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::cloudflare_dns {
 namespace {
 
 using base::ErrorKind;
@@ -220,4 +220,4 @@ TEST_F(FakeCloudflareJudged, AForeignClientSeesOurValueAndLeavesIt) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::cloudflare_dns

@@ -31,7 +31,7 @@ Response Good(Json result) {
                     {{"success", true}, {"errors", Json::array()}, {"messages", Json::array()}, {"result", std::move(result)}});
 }
 
-Response Bad(int status, int code, const std::string& message) {
+Response CloudflareError(int status, int code, const std::string& message) {
   Json error{{"code", code}, {"message", message}};
   return JsonAnswer(status,
                     {{"success", false}, {"errors", Json::array({error})}, {"messages", Json::array()}, {"result", nullptr}});
@@ -60,7 +60,7 @@ std::string TokenOf(const ApiRequest& request) {
 }
 
 Response Verify(const std::string& token) {
-  if (token == FakeCloudflare::kAccountToken) return Bad(401, 1000, "Invalid API Token");
+  if (token == FakeCloudflare::kAccountToken) return CloudflareError(401, 1000, "Invalid API Token");
   return Good(
       {{"id", "ed17574386854bf78a67040be0a770b0"}, {"status", token == FakeCloudflare::kExpiredToken ? "expired" : "active"}});
 }
@@ -85,32 +85,34 @@ void FakeCloudflare::Add(const std::string& fqdn, const std::string& content) {
 
 Response FakeCloudflare::Answer(const ApiRequest& request) {
   const std::string token = TokenOf(request);
-  if (token.empty() && request.path.ends_with("/verify")) return Bad(401, 1000, "Invalid API Token");
-  if (token.empty() && !request.Header("x-auth-key").empty()) return Bad(403, 9103, "Unknown X-Auth-Key or X-Auth-Email");
-  if (token.empty()) return Bad(403, 9109, "Invalid access token");
+  if (token.empty() && request.path.ends_with("/verify")) return CloudflareError(401, 1000, "Invalid API Token");
+  if (token.empty() && !request.Header("x-auth-key").empty())
+    return CloudflareError(403, 9103, "Unknown X-Auth-Key or X-Auth-Email");
+  if (token.empty()) return CloudflareError(403, 9109, "Invalid access token");
   const auto segments = request.Segments();
-  if (segments.size() < 3 || segments[0] != "client" || segments[1] != "v4") return Bad(404, 7000, "No route for that URI");
+  if (segments.size() < 3 || segments[0] != "client" || segments[1] != "v4")
+    return CloudflareError(404, 7000, "No route for that URI");
   if (request.path == "/client/v4/user/tokens/verify") return Verify(token);
   if (request.path == "/client/v4/user") return Good({{"id", "7c5dae5552338874e5053f2534d2767a"}, {"email", kEmail}});
-  if (segments[2] != "zones") return Bad(404, 7000, "No route for that URI");
+  if (segments[2] != "zones") return CloudflareError(404, 7000, "No route for that URI");
   if (segments.size() == 3) return Zones(request, token);
-  if (token == kExpiredToken) return Bad(403, 10000, "Authentication error");
+  if (token == kExpiredToken) return CloudflareError(403, 10000, "Authentication error");
   const KnownZone* zone = FindZone(segments[3]);
   if (segments.size() == 4 && zone != nullptr) {
-    return token == kZoneToken ? Bad(403, 9109, "Unauthorized to access requested resource")
+    return token == kZoneToken ? CloudflareError(403, 9109, "Unauthorized to access requested resource")
                                : Good({{"id", zone->id}, {"name", zone->name}, {"status", zone->status}});
   }
   if (segments.size() < 5 || segments[4] != "dns_records" || zone == nullptr) {
-    return Bad(404, 7003, Cat("Could not route to ", request.path, ", perhaps your object identifier is invalid?"));
+    return CloudflareError(404, 7003, Cat("Could not route to ", request.path, ", perhaps your object identifier is invalid?"));
   }
-  if (token == kZoneToken && segments[3] != kZoneId) return Bad(403, 10000, "Authentication error");
+  if (token == kZoneToken && segments[3] != kZoneId) return CloudflareError(403, 10000, "Authentication error");
   return Records(request, segments[3], segments.size() > 5 ? segments[5] : "");
 }
 
 Response FakeCloudflare::Zones(const ApiRequest& request, const std::string& token) const {
-  if (token == kExpiredToken) return Bad(403, 9109, "Unauthorized to access requested resource");
+  if (token == kExpiredToken) return CloudflareError(403, 9109, "Unauthorized to access requested resource");
   const int size = request.QueryNumber("per_page", 20);
-  if (size < 5 || size > 50) return Bad(400, 1003, "Invalid per_page");
+  if (size < 5 || size > 50) return CloudflareError(400, 1003, "Invalid per_page");
   Json zones = Json::array();
   for (const KnownZone& zone : kZones) {
     if (token == kZoneToken || (!request.Query("name").empty() && request.Query("name") != zone.name)) continue;
@@ -122,13 +124,13 @@ Response FakeCloudflare::Zones(const ApiRequest& request, const std::string& tok
 Response FakeCloudflare::Records(const ApiRequest& request, const std::string& zone, const std::string& rest) {
   if (request.method == "GET" && rest.empty()) return List(request, zone);
   if (request.method == "DELETE" && !rest.empty()) {
-    if (records_.erase(rest) == 0) return Bad(404, 81044, "Record does not exist.");
+    if (records_.erase(rest) == 0) return CloudflareError(404, 81044, "Record does not exist.");
     return Good({{"id", rest}});
   }
-  if (request.method != "POST") return Bad(405, 10405, "Method not allowed for this authentication scheme");
-  if (request.Header("content-type") != "application/json") return Bad(415, 6003, "Invalid request headers");
+  if (request.method != "POST") return CloudflareError(405, 10405, "Method not allowed for this authentication scheme");
+  if (request.Header("content-type") != "application/json") return CloudflareError(415, 6003, "Invalid request headers");
   const Json body = request.Body();
-  if (body.is_discarded()) return Bad(400, 9207, "Request body is invalid.");
+  if (body.is_discarded()) return CloudflareError(400, 9207, "Request body is invalid.");
   if (rest == "batch") return Batch(body, zone);
   Response error;
   Json record = Create(body, zone, error);
@@ -162,10 +164,10 @@ Response FakeCloudflare::Batch(const Json& body, const std::string& zone) {
   Response error;
   Json deleted = Json::array();
   Json posted = Json::array();
-  if (!body.is_object()) return Bad(400, 9207, "Request body is invalid.");
+  if (!body.is_object()) return CloudflareError(400, 9207, "Request body is invalid.");
   for (const Json& one : body.value("deletes", Json::array())) {
     ++count;
-    if (records_.erase(one.at("id")) == 0) error = Bad(404, 81044, "Record does not exist.");
+    if (records_.erase(one.at("id")) == 0) error = CloudflareError(404, 81044, "Record does not exist.");
     deleted.push_back({{"id", one.at("id")}});
   }
   for (const Json& one : body.value("posts", Json::array())) {
@@ -173,8 +175,8 @@ Response FakeCloudflare::Batch(const Json& body, const std::string& zone) {
     posted.push_back(Create(one, zone, error));
     if (error.status != 0) break;
   }
-  if (count > 200) error = Bad(400, 81400, "Batch exceeds the limit of 200 changes.");
-  if (count == 0) error = Bad(400, 9207, "Request body is invalid.");
+  if (count > 200) error = CloudflareError(400, 81400, "Batch exceeds the limit of 200 changes.");
+  if (count == 0) error = CloudflareError(400, 9207, "Request body is invalid.");
   if (error.status != 0) {
     records_ = kept;
     return error;
@@ -187,18 +189,18 @@ Json FakeCloudflare::Create(const Json& body, const std::string& zone, Response&
   const auto content = base::FindString(body, "content");
   const auto ttl = base::FindInteger(body, "ttl").value_or(1);
   if (!name || !content || base::FindString(body, "type") != "TXT") {
-    error = Bad(400, 9005, "DNS Validation Error");
+    error = CloudflareError(400, 9005, "DNS Validation Error");
     return nullptr;
   }
   if (ttl != 1 && (ttl < 60 || ttl > 86400)) {
-    error = Bad(400, 9021, "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic.");
+    error = CloudflareError(400, 9021, "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic.");
     return nullptr;
   }
   const std::string apex = FindZone(zone)->name;
   const std::string whole = *name == apex || name->ends_with("." + apex) ? *name : *name + "." + apex;
   for (const auto& [id, record] : records_) {
     if (record.zone == zone && record.name == whole && Unquoted(record.content) == Unquoted(*content)) {
-      error = Bad(400, 81058, "An identical record already exists.");
+      error = CloudflareError(400, 81058, "An identical record already exists.");
       return nullptr;
     }
   }

@@ -17,12 +17,12 @@ using base::http::Response;
 
 constexpr std::array<std::string_view, 3> kMethods = {"ubiquitous", "optimal", "force"};
 
-Response Good(Json result) {
+Response GoodCertificate(Json result) {
   return JsonAnswer(200,
                     {{"success", true}, {"errors", Json::array()}, {"messages", Json::array()}, {"result", std::move(result)}});
 }
 
-Response Bad(int status, int code, const std::string& message) {
+Response CustomCertificateError(int status, int code, const std::string& message) {
   const Json error{{"code", code}, {"message", message}};
   return JsonAnswer(status,
                     {{"success", false}, {"errors", Json::array({error})}, {"messages", Json::array()}, {"result", nullptr}});
@@ -93,26 +93,28 @@ std::string FakeCloudflareCertificates::Snapshot() const {
 }
 
 Response FakeCloudflareCertificates::Answer(const ApiRequest& request) {
-  if (request.Header("authorization") != Cat("Bearer ", kToken)) return Bad(403, 9109, "Invalid access token");
+  if (request.Header("authorization") != Cat("Bearer ", kToken)) return CustomCertificateError(403, 9109, "Invalid access token");
   const auto segments = request.Segments();
   const bool is_here = segments.size() >= 5 && segments[2] == "zones" && segments[3] == kZoneId &&
                        segments[4] == "custom_certificates" && segments.size() <= 6;
-  if (!is_here) return Bad(404, 7003, Cat("Could not route to ", request.path, ", perhaps your object identifier is invalid?"));
+  if (!is_here)
+    return CustomCertificateError(404, 7003,
+                                  Cat("Could not route to ", request.path, ", perhaps your object identifier is invalid?"));
   const std::string id = segments.size() == 6 ? segments[5] : "";
   if (request.method == "GET" && id.empty()) return List(request);
   if (request.method == "POST" && id.empty()) return Upload(request, "");
-  if (!items_.contains(id)) return Bad(404, 1201, "Certificate not found");
-  if (request.method == "GET") return Good(ToJson(id));
+  if (!items_.contains(id)) return CustomCertificateError(404, 1201, "Certificate not found");
+  if (request.method == "GET") return GoodCertificate(ToJson(id));
   if (request.method == "PATCH") return Upload(request, id);
-  if (request.method != "DELETE") return Bad(405, 10405, "Method not allowed for this authentication scheme");
+  if (request.method != "DELETE") return CustomCertificateError(405, 10405, "Method not allowed for this authentication scheme");
   items_.erase(id);
-  return Good({{"id", id}});
+  return GoodCertificate({{"id", id}});
 }
 
 Response FakeCloudflareCertificates::List(const ApiRequest& request) const {
   const int size = request.QueryNumber("per_page", 20);
   const int page = request.QueryNumber("page", 1);
-  if (size < 5 || size > 50) return Bad(400, 1003, "Invalid per_page");
+  if (size < 5 || size > 50) return CustomCertificateError(400, 1003, "Invalid per_page");
   Json found = Json::array();
   int count = 0;
   for (const auto& [id, item] : items_) {
@@ -133,21 +135,25 @@ Response FakeCloudflareCertificates::List(const ApiRequest& request) const {
 
 Response FakeCloudflareCertificates::Upload(const ApiRequest& request, const std::string& former) {
   const Json body = request.Body();
-  if (body.is_discarded() || request.Header("content-type") != "application/json") return Bad(400, 1400, "Unable to decode");
-  if (former.empty() && base::FindString(body, "type") != "sni_custom") return Bad(403, 1011, "legacy_custom needs another plan");
-  if (!former.empty() && body.contains("type")) return Bad(400, 1400, "The type cannot be changed");
+  if (body.is_discarded() || request.Header("content-type") != "application/json")
+    return CustomCertificateError(400, 1400, "Unable to decode");
+  if (former.empty() && base::FindString(body, "type") != "sni_custom")
+    return CustomCertificateError(403, 1011, "legacy_custom needs another plan");
+  if (!former.empty() && body.contains("type")) return CustomCertificateError(400, 1400, "The type cannot be changed");
   const std::string method = base::FindString(body, "bundle_method").value_or("");
-  if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end()) return Bad(400, 1227, "Invalid bundle method");
+  if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end())
+    return CustomCertificateError(400, 1227, "Invalid bundle method");
   const std::string pem = base::FindString(body, "certificate").value_or("");
   const auto chain = base::crypto::ParseChain(pem);
   const auto key = base::crypto::ParsePrivateKey(base::Secret(base::FindString(body, "private_key").value_or("")));
   if (!chain || !key || key->PublicKeyDer() != chain->front().public_key_der) {
-    return Bad(400, 2200, "The certificate and private key pair you uploaded is invalid");
+    return CustomCertificateError(400, 2200, "The certificate and private key pair you uploaded is invalid");
   }
-  if (former.empty() && items_.size() >= quota_) return Bad(400, 1212, "You have reached your quota of custom certificates");
+  if (former.empty() && items_.size() >= quota_)
+    return CustomCertificateError(400, 1212, "You have reached your quota of custom certificates");
   for (const auto& [id, item] : items_) {
     if (id != former && Fingerprint(item.chain_pem) == chain->front().fingerprint_sha256) {
-      return Bad(400, 1220, "The certificate is a duplicate of one that is already uploaded");
+      return CustomCertificateError(400, 1220, "The certificate is a duplicate of one that is already uploaded");
     }
   }
   std::string id = former;
@@ -156,7 +162,7 @@ Response FakeCloudflareCertificates::Upload(const ApiRequest& request, const std
     id = NextId();
   }
   items_[id] = {.chain_pem = pem, .bundle_method = method, .uploaded_on = NextTime()};
-  return Good(ToJson(id));
+  return GoodCertificate(ToJson(id));
 }
 
 Json FakeCloudflareCertificates::ToJson(const std::string& id) const {

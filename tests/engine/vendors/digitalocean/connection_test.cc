@@ -8,7 +8,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::digitalocean_connection {
 namespace {
 
 using base::ErrorKind;
@@ -71,4 +71,4 @@ TEST(DigitaloceanCheck, AWrongTokenBlamesTheToken) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::digitalocean_connection

@@ -6,7 +6,7 @@
 #include "tests/support/lexicon.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::digitalocean_dns {
 namespace {
 
 using base::ErrorKind;
@@ -124,4 +124,4 @@ TEST_F(FakeDigitaloceanJudged, AForeignClientSeesOurValueAndLeavesIt) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::digitalocean_dns

@@ -12,7 +12,7 @@ using base::Cat;
 using base::Json;
 using base::http::Response;
 
-Response Bad(int status, const std::string& id, const std::string& message) {
+Response DigitalOceanError(int status, const std::string& id, const std::string& message) {
   return JsonAnswer(status, {{"id", id}, {"message", message}, {"request_id", "4d9d8375-3c56-4925-a3e7-eb137fed17e9"}});
 }
 
@@ -47,35 +47,39 @@ void FakeDigitalocean::Add(const std::string& fqdn, const std::string& data) {
 Response FakeDigitalocean::Answer(const ApiRequest& request) {
   const std::string bearer = request.Header("authorization");
   const bool may_write = bearer == Cat("Bearer ", kToken);
-  if (!may_write && bearer != Cat("Bearer ", kReadOnlyToken)) return Bad(401, "unauthorized", "Unable to authenticate you");
-  if (!may_write && request.method != "GET") return Bad(403, "forbidden", "You are not authorized to perform this operation");
+  if (!may_write && bearer != Cat("Bearer ", kReadOnlyToken))
+    return DigitalOceanError(401, "unauthorized", "Unable to authenticate you");
+  if (!may_write && request.method != "GET")
+    return DigitalOceanError(403, "forbidden", "You are not authorized to perform this operation");
   const auto segments = request.Segments();
   if (request.path == "/v2/domains") return JsonAnswer(200, {{"domains", {{{"name", kZone}}}}, {"meta", {{"total", 1}}}});
   if (request.path == base::Cat("/v2/domains/", kZone)) return JsonAnswer(200, {{"domain", {{"name", kZone}, {"ttl", 1800}}}});
   if (segments.size() < 4 || segments[0] != "v2" || segments[1] != "domains" || segments[2] != kZone ||
       segments[3] != "records") {
-    return Bad(404, "not_found", "The resource you were accessing could not be found.");
+    return DigitalOceanError(404, "not_found", "The resource you were accessing could not be found.");
   }
   if (segments.size() == 4 && request.method == "POST") return Create(request);
   if (segments.size() == 4 && request.method == "GET") return List(request);
-  if (segments.size() != 5 || request.method != "DELETE") return Bad(405, "method_not_allowed", "Method not allowed");
+  if (segments.size() != 5 || request.method != "DELETE")
+    return DigitalOceanError(405, "method_not_allowed", "Method not allowed");
   const bool is_number = std::all_of(segments[4].begin(), segments[4].end(), [](char one) { return one >= '0' && one <= '9'; });
   if (!is_number || records_.erase(std::stoll(segments[4])) == 0) {
-    return Bad(404, "not_found", "The resource you were accessing could not be found.");
+    return DigitalOceanError(404, "not_found", "The resource you were accessing could not be found.");
   }
   return {.status = 204, .headers = {}, .body = {}};
 }
 
 Response FakeDigitalocean::Create(const ApiRequest& request) {
-  if (request.Header("content-type") != "application/json") return Bad(415, "unsupported_media_type", "Unsupported Media Type");
+  if (request.Header("content-type") != "application/json")
+    return DigitalOceanError(415, "unsupported_media_type", "Unsupported Media Type");
   const Json body = request.Body();
   const auto name = base::FindString(body, "name");
   const auto data = base::FindString(body, "data");
-  if (base::FindString(body, "type") != "TXT") return Bad(422, "unprocessable_entity", "Record type is invalid.");
-  if (!data || data->empty()) return Bad(422, "unprocessable_entity", "Data can't be blank.");
-  if (!name || name->empty() || name->ends_with(kZone)) return Bad(422, "unprocessable_entity", "Name is invalid.");
+  if (base::FindString(body, "type") != "TXT") return DigitalOceanError(422, "unprocessable_entity", "Record type is invalid.");
+  if (!data || data->empty()) return DigitalOceanError(422, "unprocessable_entity", "Data can't be blank.");
+  if (!name || name->empty() || name->ends_with(kZone)) return DigitalOceanError(422, "unprocessable_entity", "Name is invalid.");
   const std::int64_t ttl = base::FindInteger(body, "ttl").value_or(1800);
-  if (ttl < 30) return Bad(422, "unprocessable_entity", "Ttl must be greater than or equal to 30.");
+  if (ttl < 30) return DigitalOceanError(422, "unprocessable_entity", "Ttl must be greater than or equal to 30.");
   const std::int64_t id = next_id_++;
   records_[id] = {.name = *name, .data = *data, .ttl = ttl};
   return JsonAnswer(201, {{"domain_record", ToJson(id, *name, *data, ttl)}});

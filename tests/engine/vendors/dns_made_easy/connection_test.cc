@@ -9,7 +9,7 @@
 #include "tests/support/fake_transport.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::dns_made_easy_connection {
 namespace {
 
 using base::ErrorKind;
@@ -99,4 +99,4 @@ TEST(DnsMadeEasyCheck, AWrongClockSaysHowFarOffItIs) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::dns_made_easy_connection

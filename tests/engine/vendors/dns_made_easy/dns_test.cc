@@ -6,7 +6,7 @@
 #include "tests/support/lexicon.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::dns_made_easy_dns {
 namespace {
 
 using base::ErrorKind;
@@ -162,4 +162,4 @@ TEST_F(FakeDnsMadeEasyJudged, AForeignClientSeesOurValueAndLeavesIt) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::dns_made_easy_dns

@@ -17,7 +17,7 @@ using base::http::Response;
 
 constexpr std::string_view kZoneName = "example.test";
 
-Response Bad(int status, const std::string& message) { return JsonAnswer(status, {{"error", {message}}}); }
+Response DnsMadeEasyError(int status, const std::string& message) { return JsonAnswer(status, {{"error", {message}}}); }
 
 std::string Relative(const std::string& fqdn) {
   const std::string name = fqdn.substr(0, fqdn.size() - 1);
@@ -26,7 +26,7 @@ std::string Relative(const std::string& fqdn) {
 
 std::string Quoted(const std::string& value) { return value.starts_with('"') ? value : Cat("\"", value, "\""); }
 
-Json ToJson(std::int64_t id, const std::string& name, const std::string& value, std::int64_t ttl) {
+Json RecordJson(std::int64_t id, const std::string& name, const std::string& value, std::int64_t ttl) {
   return {{"id", id},   {"type", "TXT"}, {"name", name},        {"value", value},
           {"ttl", ttl}, {"source", 1},   {"sourceId", 1119443}, {"gtdLocation", "DEFAULT"}};
 }
@@ -60,7 +60,7 @@ std::string FakeDnsMadeEasy::CheckSignature(const ApiRequest& request) const {
 
 Response FakeDnsMadeEasy::Answer(const ApiRequest& request) {
   if (const std::string problem = CheckSignature(request); !problem.empty()) {
-    Response refused = Bad(403, problem);
+    Response refused = DnsMadeEasyError(403, problem);
     if (clock_ != nullptr) refused.headers.push_back({"Date", base::FormatHttpDate(clock_->Now())});
     return refused;
   }
@@ -82,14 +82,14 @@ Response FakeDnsMadeEasy::Records(const ApiRequest& request, const std::vector<s
   if (request.method == "GET" && rest.empty()) return List(request);
   if (request.method == "DELETE") return Delete(request, rest);
   const Json body = request.Body();
-  if (request.method != "POST" || body.is_discarded()) return Bad(400, "Could not read the request");
+  if (request.method != "POST" || body.is_discarded()) return DnsMadeEasyError(400, "Could not read the request");
   if (rest.empty()) return Create(Json::array({body}), true);
   return rest.front() == "createMulti" && body.is_array() ? Create(body, false)
                                                           : Response{.status = 404, .headers = {}, .body = {}};
 }
 
 Response FakeDnsMadeEasy::Create(const Json& list, bool is_single) {
-  if (list.size() > 200) return Bad(400, "Too many records");
+  if (list.size() > 200) return DnsMadeEasyError(400, "Too many records");
   const auto kept = records_;
   Json created = Json::array();
   for (const Json& one : list) {
@@ -106,11 +106,11 @@ Response FakeDnsMadeEasy::Create(const Json& list, bool is_single) {
     }
     if (!problem.empty()) {
       records_ = kept;
-      return Bad(400, problem);
+      return DnsMadeEasyError(400, problem);
     }
     const std::int64_t id = next_id_++;
     records_[id] = {.name = *name, .value = Quoted(*value), .ttl = *ttl};
-    created.push_back(ToJson(id, *name, Quoted(*value), *ttl));
+    created.push_back(RecordJson(id, *name, Quoted(*value), *ttl));
   }
   return JsonAnswer(201, is_single ? created.front() : created);
 }
@@ -120,7 +120,8 @@ Response FakeDnsMadeEasy::List(const ApiRequest& request) const {
   const auto page = static_cast<std::size_t>(request.QueryNumber("page", 0));
   Json all = Json::array();
   for (const auto& [id, record] : records_) {
-    if (record.name.starts_with(request.Query("recordName"))) all.push_back(ToJson(id, record.name, record.value, record.ttl));
+    if (record.name.starts_with(request.Query("recordName")))
+      all.push_back(RecordJson(id, record.name, record.value, record.ttl));
   }
   Json data = Json::array();
   for (std::size_t i = page * page_size_; i < std::min(all.size(), (page + 1) * page_size_); ++i) data.push_back(all[i]);

@@ -8,7 +8,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::exec_connection {
 namespace {
 
 using base::ErrorKind;
@@ -73,4 +73,4 @@ TEST(ExecCheck, IsRefusedWithoutAllowExec) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::exec_connection

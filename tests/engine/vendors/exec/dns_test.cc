@@ -8,7 +8,7 @@
 #include "tests/support/served_acme.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::exec_dns {
 namespace {
 
 using base::ErrorKind;
@@ -170,4 +170,4 @@ TEST_F(Exec, LegoCallsTheProgramInTheSameWay) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::exec_dns

@@ -13,7 +13,7 @@
 #include "tests/support/test_destination.h"
 #include "tests/support/vendor_hosts.h"
 
-namespace tests {
+namespace tests::google_certificate_manager {
 namespace {
 
 using base::Cat;
@@ -334,4 +334,4 @@ TEST_F(FakeGoogleCertificatesJudged, GooglesOwnSdkIsServedAndRefusedAsByGoogle) 
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::google_certificate_manager

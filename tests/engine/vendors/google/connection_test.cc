@@ -8,7 +8,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::google_connection {
 namespace {
 
 using base::ErrorKind;
@@ -106,4 +106,4 @@ TEST(GoogleCloudAccount, IsTheProjectWhereNoneIsSet) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::google_connection

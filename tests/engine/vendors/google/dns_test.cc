@@ -8,7 +8,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/vendor_hosts.h"
 
-namespace tests {
+namespace tests::google_dns {
 namespace {
 
 using base::ErrorKind;
@@ -230,4 +230,4 @@ TEST_F(GoogleCloud, ProvidersOfTheSameCredentialsShareAToken) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::google_dns

@@ -23,11 +23,11 @@ const base::crypto::PrivateKey& Key() {
   return key;
 }
 
-Response Refuse(int status, const std::string& error, const std::string& description) {
+Response RefuseAtGoogle(int status, const std::string& error, const std::string& description) {
   return JsonAnswer(status, {{"error", error}, {"error_description", description}});
 }
 
-Response Bad(int status, const std::string& reason, const std::string& message) {
+Response GoogleError(int status, const std::string& reason, const std::string& message) {
   return JsonAnswer(status, {{"error",
                               {{"code", status},
                                {"message", message},
@@ -166,7 +166,7 @@ Response FakeGoogle::Answer(const ApiRequest& request) {
   }
   const std::string bearer = request.Header("authorization");
   if (!bearer.starts_with("Bearer ") || !tokens_.contains(bearer.substr(7))) {
-    return Bad(401, "authError", "Request had invalid authentication credentials.");
+    return GoogleError(401, "authError", "Request had invalid authentication credentials.");
   }
   return Dns(request);
 }
@@ -174,26 +174,27 @@ Response FakeGoogle::Answer(const ApiRequest& request) {
 Response FakeGoogle::Token(const ApiRequest& request) {
   auto form = Form(request);
   if (request.method != "POST" || request.Header("content-type") != "application/x-www-form-urlencoded") {
-    return Refuse(400, "invalid_request", "Bad request");
+    return RefuseAtGoogle(400, "invalid_request", "Bad request");
   }
   if (form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer") {
     const std::string problem = CheckAssertion(form["assertion"]);
-    if (!problem.empty()) return Refuse(400, "invalid_grant", problem);
+    if (!problem.empty()) return RefuseAtGoogle(400, "invalid_grant", problem);
   } else if (form["subject_token"] != kForeignToken || form["audience"].empty() ||
              form["subject_token_type"] != "urn:ietf:params:oauth:token-type:jwt") {
-    return Refuse(400, "invalid_grant", "The subject token is invalid.");
+    return RefuseAtGoogle(400, "invalid_grant", "The subject token is invalid.");
   }
   return JsonAnswer(200, {{"access_token", NewToken()}, {"expires_in", 3599}, {"token_type", "Bearer"}});
 }
 
 Response FakeGoogle::Impersonate(const ApiRequest& request) {
   const std::string bearer = request.Header("authorization");
-  if (bearer.size() < 8 || !tokens_.contains(bearer.substr(7))) return Bad(401, "authError", "Invalid credentials");
+  if (bearer.size() < 8 || !tokens_.contains(bearer.substr(7))) return GoogleError(401, "authError", "Invalid credentials");
   const Json body = request.Body();
   const bool is_whole = base::FindStrings(body, "scope").size() == 1 && base::FindString(body, "lifetime") == "3600s";
-  if (!is_whole) return Bad(400, "badRequest", "Request contains an invalid argument.");
+  if (!is_whole) return GoogleError(400, "badRequest", "Request contains an invalid argument.");
   if (!request.path.ends_with(Cat("/", kImpersonated, ":generateAccessToken"))) {
-    return Bad(403, "forbidden", "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).");
+    return GoogleError(403, "forbidden",
+                       "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).");
   }
   return JsonAnswer(200, {{"accessToken", NewToken()}, {"expireTime", "2036-01-02T03:04:05Z"}});
 }
@@ -201,9 +202,9 @@ Response FakeGoogle::Impersonate(const ApiRequest& request) {
 Response FakeGoogle::Dns(const ApiRequest& request) {
   const std::string zones = Cat("/dns/v1/projects/", kProject, "/managedZones");
   if (request.path == "/dns/v1/projects/not-enabled/managedZones") {
-    return Bad(403, "accessNotConfigured", "Cloud DNS API has not been used in project 1 before or it is disabled.");
+    return GoogleError(403, "accessNotConfigured", "Cloud DNS API has not been used in project 1 before or it is disabled.");
   }
-  if (!request.path.starts_with(zones)) return Bad(403, "forbidden", "Forbidden");
+  if (!request.path.starts_with(zones)) return GoogleError(403, "forbidden", "Forbidden");
   if (request.path == zones) {
     Json all = Json::array();
     for (const auto& [name, dns, visibility] :
@@ -218,7 +219,8 @@ Response FakeGoogle::Dns(const ApiRequest& request) {
   if (request.path == zone) return JsonAnswer(200, {{"name", kZone}, {"dnsName", "example.test."}, {"visibility", "public"}});
   if (request.path == zone + "/changes" && request.method == "POST") return Change(request.Body());
   if (request.path == zone + "/changes/1") return JsonAnswer(200, {{"id", "1"}, {"status", "done"}});
-  if (request.path != zone + "/rrsets") return Bad(404, "notFound", "The 'parameters.managedZone' resource does not exist.");
+  if (request.path != zone + "/rrsets")
+    return GoogleError(404, "notFound", "The 'parameters.managedZone' resource does not exist.");
   Json found = Json::array();
   const auto set = sets_.find(request.Query("name"));
   if (set != sets_.end()) found.push_back(ToJson(set->first, set->second.ttl, set->second.rrdatas));
@@ -231,7 +233,7 @@ Response FakeGoogle::Change(const Json& body) {
   const Json* given_deletions = base::FindMember(body, "deletions");
   const Json& additions = given_additions == nullptr ? none : *given_additions;
   const Json& deletions = given_deletions == nullptr ? none : *given_deletions;
-  if (additions.empty() && deletions.empty()) return Bad(400, "required", "The 'entity.change' parameter is required.");
+  if (additions.empty() && deletions.empty()) return GoogleError(400, "required", "The 'entity.change' parameter is required.");
   if (!overtaken_name_.empty()) {
     sets_[overtaken_name_].ttl = 1234;
     sets_[overtaken_name_].rrdatas.push_back(Cat("\"", overtaking_value_, "\""));
@@ -241,20 +243,21 @@ Response FakeGoogle::Change(const Json& body) {
   for (const Json& one : deletions) {
     const auto found = next.find(one.at("name"));
     const std::string what = Cat("'entity.change.deletions[0]' resource named '", one.at("name").get<std::string>(), " (TXT)'");
-    if (found == next.end()) return Bad(404, "notFound", Cat("The ", what, " does not exist."));
+    if (found == next.end()) return GoogleError(404, "notFound", Cat("The ", what, " does not exist."));
     if (found->second.rrdatas != Quoted(one) || found->second.ttl != one.at("ttl")) {
-      return Bad(412, "conditionNotMet", "Precondition not met for 'entity.change.deletions[0]'");
+      return GoogleError(412, "conditionNotMet", "Precondition not met for 'entity.change.deletions[0]'");
     }
     next.erase(found);
   }
   for (const Json& one : additions) {
     const std::string name = one.at("name");
     if (!name.ends_with("example.test."))
-      return Bad(400, "invalid", Cat("Invalid value for 'entity.change.additions[0].name': '", name, "'"));
+      return GoogleError(400, "invalid", Cat("Invalid value for 'entity.change.additions[0].name': '", name, "'"));
     const auto rrdatas = Quoted(one);
-    if (rrdatas.empty()) return Bad(400, "invalid", "Invalid value for 'entity.change.additions[0].rrdata[0]'");
+    if (rrdatas.empty()) return GoogleError(400, "invalid", "Invalid value for 'entity.change.additions[0].rrdata[0]'");
     if (!next.emplace(name, Set{.ttl = one.at("ttl"), .rrdatas = rrdatas}).second) {
-      return Bad(409, "alreadyExists", Cat("The resource 'entity.change.additions[0]' named '", name, " (TXT)' already exists"));
+      return GoogleError(409, "alreadyExists",
+                         Cat("The resource 'entity.change.additions[0]' named '", name, " (TXT)' already exists"));
     }
   }
   sets_ = std::move(next);

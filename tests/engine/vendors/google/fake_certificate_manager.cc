@@ -16,7 +16,7 @@ using base::http::Response;
 
 constexpr const char* kToken = "ya29.token-canary-certificates";
 
-Response Bad(int status, const std::string& word, const std::string& message) {
+Response CertificateManagerError(int status, const std::string& word, const std::string& message) {
   return JsonAnswer(status, {{"error", {{"code", status}, {"message", message}, {"status", word}}}});
 }
 
@@ -81,16 +81,19 @@ Response FakeGoogleCertificates::Answer(const ApiRequest& request) {
     return JsonAnswer(200, {{"access_token", kToken}, {"expires_in", 3599}, {"token_type", "Bearer"}});
   }
   if (!request.whole->url.starts_with("https://certificatemanager.googleapis.com/v1/projects/"))
-    return Bad(404, "NOT_FOUND", "?");
-  if (request.Header("authorization") != Cat("Bearer ", kToken)) return Bad(401, "UNAUTHENTICATED", "Invalid credentials");
+    return CertificateManagerError(404, "NOT_FOUND", "?");
+  if (request.Header("authorization") != Cat("Bearer ", kToken))
+    return CertificateManagerError(401, "UNAUTHENTICATED", "Invalid credentials");
   const std::string name = request.path.substr(std::string("/v1/").size());
-  if (!name.starts_with(kPlace)) return Bad(403, "PERMISSION_DENIED", Cat("Permission denied on resource ", name));
+  if (!name.starts_with(kPlace))
+    return CertificateManagerError(403, "PERMISSION_DENIED", Cat("Permission denied on resource ", name));
   const bool is_change = request.method == "PATCH" || (request.method != "GET" && IsEntry(name));
-  if (denies_changes_ && is_change) return Bad(403, "PERMISSION_DENIED", Cat("Permission denied on resource ", name));
+  if (denies_changes_ && is_change)
+    return CertificateManagerError(403, "PERMISSION_DENIED", Cat("Permission denied on resource ", name));
   if (const auto done = operations_.find(name); done != operations_.end()) return JsonAnswer(200, done->second);
   if (request.method == "POST") return Create(request, name);
   if (request.method == "GET" && name.ends_with("/certificates")) return List(name);
-  if (!resources_.contains(name)) return Bad(404, "NOT_FOUND", Cat("Resource '", name, "' was not found"));
+  if (!resources_.contains(name)) return CertificateManagerError(404, "NOT_FOUND", Cat("Resource '", name, "' was not found"));
   if (request.method == "GET") return JsonAnswer(200, resources_.at(name));
   if (request.method == "PATCH") return Patch(request, name);
   return Delete(name);
@@ -136,14 +139,16 @@ Response FakeGoogleCertificates::Create(const ApiRequest& request, const std::st
   const bool is_id =
       !id.empty() && id.size() <= 63 && id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
   const Json body = request.Body();
-  if (!is_id || body.is_discarded()) return Bad(400, "INVALID_ARGUMENT", "Invalid id or body");
+  if (!is_id || body.is_discarded()) return CertificateManagerError(400, "INVALID_ARGUMENT", "Invalid id or body");
   const std::string name = Cat(collection, "/", id);
-  if (resources_.contains(name)) return Bad(409, "ALREADY_EXISTS", Cat("Resource '", name, "' already exists"));
+  if (resources_.contains(name))
+    return CertificateManagerError(409, "ALREADY_EXISTS", Cat("Resource '", name, "' already exists"));
   Json resource = body;
   if (is_entry) {
-    if (body.contains("hostname") == body.contains("matcher")) return Bad(400, "INVALID_ARGUMENT", "hostname or matcher");
+    if (body.contains("hostname") == body.contains("matcher"))
+      return CertificateManagerError(400, "INVALID_ARGUMENT", "hostname or matcher");
     for (const std::string& shown : base::FindStrings(body, "certificates")) {
-      if (!resources_.contains(shown)) return Bad(400, "INVALID_ARGUMENT", Cat("no certificate ", shown));
+      if (!resources_.contains(shown)) return CertificateManagerError(400, "INVALID_ARGUMENT", Cat("no certificate ", shown));
     }
   } else {
     std::string problem;
@@ -159,9 +164,10 @@ Response FakeGoogleCertificates::Create(const ApiRequest& request, const std::st
 Response FakeGoogleCertificates::Patch(const ApiRequest& request, const std::string& name) {
   const Json body = request.Body();
   const std::string mask = request.Query("updateMask");
-  if (body.is_discarded() || mask.empty()) return Bad(400, "INVALID_ARGUMENT", "updateMask is required");
+  if (body.is_discarded() || mask.empty()) return CertificateManagerError(400, "INVALID_ARGUMENT", "updateMask is required");
   for (const std::string& member : base::Split(mask, ',')) {
-    if (!body.contains(member) || member == "scope") return Bad(400, "INVALID_ARGUMENT", Cat("cannot update ", member));
+    if (!body.contains(member) || member == "scope")
+      return CertificateManagerError(400, "INVALID_ARGUMENT", Cat("cannot update ", member));
     if (member != "selfManaged") {
       resources_.at(name)[member] = body.at(member);
       continue;
@@ -178,7 +184,7 @@ Response FakeGoogleCertificates::Patch(const ApiRequest& request, const std::str
 Response FakeGoogleCertificates::Delete(const std::string& name) {
   for (const auto& [entry, resource] : resources_) {
     if (!IsIn(resource, name)) continue;
-    return Bad(400, "FAILED_PRECONDITION", Cat("can't delete certificate that is referenced by ", entry));
+    return CertificateManagerError(400, "FAILED_PRECONDITION", Cat("can't delete certificate that is referenced by ", entry));
   }
   resources_.erase(name);
   return Operation("response", {{"@type", "type.googleapis.com/google.protobuf.Empty"}});

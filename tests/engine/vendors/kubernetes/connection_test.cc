@@ -10,7 +10,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 
-namespace tests {
+namespace tests::kubernetes_connection {
 namespace {
 
 using base::ErrorKind;
@@ -125,4 +125,4 @@ TEST(KubernetesCheck, TellsWhatAFailedPluginSaid) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::kubernetes_connection

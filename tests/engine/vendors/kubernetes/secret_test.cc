@@ -15,7 +15,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_destination.h"
 
-namespace tests {
+namespace tests::kubernetes_secret {
 namespace {
 
 using base::ErrorKind;
@@ -333,4 +333,4 @@ TEST_F(WithKubectl, MeetsAConflictWithUsAsAtTheRealServer) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::kubernetes_secret

@@ -8,7 +8,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::powerdns_connection {
 namespace {
 
 using base::ErrorKind;
@@ -69,4 +69,4 @@ TEST(PowerdnsCheck, AnUnknownServerBlamesTheAddress) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::powerdns_connection

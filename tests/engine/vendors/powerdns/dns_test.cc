@@ -10,7 +10,7 @@
 #include "tests/support/loopback_http.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::powerdns_dns {
 namespace {
 
 using base::ErrorKind;
@@ -192,4 +192,4 @@ TEST(PowerdnsWithSingleChanges, ASecondValueOfANameIsAChangeOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::powerdns_dns

@@ -10,7 +10,7 @@
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::rfc2136_connection {
 namespace {
 
 using base::ErrorKind;
@@ -197,4 +197,4 @@ TEST(Rfc2136CheckOffline, AServerThatIgnoresTheSignatureIsNotTrusted) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::rfc2136_connection

@@ -10,7 +10,7 @@
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::rfc2136_dns {
 namespace {
 
 using base::ErrorKind;
@@ -192,4 +192,4 @@ TEST(Rfc2136Offline, AServerThatIsNotThereLeavesNothingToRemove) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::rfc2136_dns

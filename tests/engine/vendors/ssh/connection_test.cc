@@ -6,7 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::ssh_connection {
 namespace {
 
 using engine::connections::Connection;
@@ -66,4 +66,4 @@ TEST(MakeSshTarget, RefusesAHostWithoutAKey) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::ssh_connection

@@ -10,7 +10,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/ssh_server.h"
 
-namespace tests {
+namespace tests::ssh_host {
 namespace {
 
 using engine::connections::Connection;
@@ -223,4 +223,4 @@ TEST(SshHostValidate, SaysWhatIsWrongWithEachSetting) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::ssh_host

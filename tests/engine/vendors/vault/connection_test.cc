@@ -9,7 +9,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/temp_dir.h"
 
-namespace tests {
+namespace tests::vault_connection {
 namespace {
 
 using base::ErrorKind;
@@ -117,4 +117,4 @@ TEST(VaultCheck, LogsInAsAServiceAccount) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::vault_connection

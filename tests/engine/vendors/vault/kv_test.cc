@@ -10,7 +10,7 @@
 #include "tests/support/settings.h"
 #include "tests/support/test_destination.h"
 
-namespace tests {
+namespace tests::vault_kv {
 namespace {
 
 using base::ErrorKind;
@@ -401,4 +401,4 @@ TEST(VaultKvValidate, SaysWhatIsWrongWithEachSetting) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::vault_kv

@@ -9,7 +9,7 @@
 #include "tests/support/fake_transport.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::webhook_connection {
 namespace {
 
 using base::ErrorKind;
@@ -86,4 +86,4 @@ TEST(WebhookCheck, AServerThatIsNotThereBlamesTheUrl) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::webhook_connection

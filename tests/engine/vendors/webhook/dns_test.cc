@@ -7,7 +7,7 @@
 #include "tests/support/loopback_http.h"
 #include "tests/support/settings.h"
 
-namespace tests {
+namespace tests::webhook_dns {
 namespace {
 
 using base::ErrorKind;
@@ -84,4 +84,4 @@ TEST_F(FakeWebhookJudged, LegoIsRefusedWithAWrongPassword) {
 }
 
 }  // namespace
-}  // namespace tests
+}  // namespace tests::webhook_dns
