@@ -35,6 +35,11 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 if(CERTWRIGHT_SANITIZE)
   target_compile_options(compiler_options INTERFACE -fsanitize=${CERTWRIGHT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CERTWRIGHT_SANITIZE MATCHES "undefined")
+    # They check each access to a member, which takes a quarter of the compile time. The address sanitizer reports a null pointer as well;
+    # the fuzzers are compiled with all checks.
+    target_compile_options(compiler_options INTERFACE -fno-sanitize=null,alignment,vptr)
+  endif()
   target_link_options(compiler_options INTERFACE -fsanitize=${CERTWRIGHT_SANITIZE})
 endif()
 if(CERTWRIGHT_STATIC)
