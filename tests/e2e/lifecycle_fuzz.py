@@ -15,7 +15,7 @@ from lab import missing_programs
 from lab.process import end_with_parent
 from lifecycle import report
 from lifecycle.destinations import DESTINATIONS
-from lifecycle.steps import KINDS, NOT_YET, parse_steps
+from lifecycle.steps import KINDS, parse_steps
 from lifecycle.verdicts import judge
 from lifecycle.worker import Job, work
 
@@ -54,13 +54,12 @@ def parse_options():
     parser.add_argument("--destination", choices=DESTINATIONS)
     parser.add_argument("--take", help="the steps themselves, as a finding prints them; with --destination")
     parser.add_argument("--without", default="", help=f"kinds of step to leave out, of {', '.join(KINDS)}")
-    parser.add_argument("--known", action="store_true", help="leave out what is known not to hold yet")
     parser.add_argument("--least", type=int, default=0, help="fail when a step was taken less often at one of its destinations")
     parser.add_argument("--minimize", action="store_true", help="after a finding, drop steps for as long as the same rule fails")
     parser.add_argument("--judge", action="store_true", help="succeed only if all that the first schema's last commit does wrong was found")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    options.without = frozenset(filter(None, options.without.split(","))) | (NOT_YET if options.known else frozenset())
+    options.without = frozenset(filter(None, options.without.split(",")))
     if options.take and not options.destination:
         parser.error("--take needs --destination")
     return options

@@ -9,18 +9,6 @@ from . import accident, changes
 from .destinations import DESTINATIONS
 from .destinations.destination import ALTER, LOOSEN, REMOVE, REPLACE, UNMARK
 
-# Until the product is mended: what CI leaves out, because syncs do not survive it yet. The fuzzer itself leaves out nothing.
-NOT_YET = frozenset({
-    # The old sync removes what the new one has taken over.
-    "rename", "move_key", "split", "merge", "replace_create_first", "change_each", "move_module", "destroy_beside_create",
-    # Identical content overrides another owner's mark, and errors do not name the owner.
-    "claim",
-    # A failed push clears what is known about what still serves, or is about one of those above.
-    "throttled", "denied", "unavailable", "cut",
-    # A killed create is nobody's, a killed update loses private data, temporary files stay.
-    "kill_provider", "kill_terraform", "kill_both", "kill_provider_lose_runner", "kill_terraform_lose_runner", "kill_both_lose_runner",
-})
-
 # Special steps.
 DESTROY, CLAIM, IN_THE_WAY, LOSE_RUNNER = "destroy", "claim", "in_the_way", "lose_runner"
 
