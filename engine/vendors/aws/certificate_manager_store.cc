@@ -188,10 +188,9 @@ AwsTags CertificateStore::TagsFor(std::string_view name, std::string_view certif
 Result<std::optional<CertificateStore::Place>> CertificateStore::FindPlace(const Call& call, const Bundle& bundle,
                                                                            const std::optional<Deployed>& previous) {
   std::optional<Place> place;
-  if (previous) {
-    auto tags = api_.GetTags(call, previous->external_id);
-    if (!tags && tags.error().kind == ErrorKind::kNotFound) return place;
-    if (!tags) return std::move(tags).error();
+  auto tags = previous ? api_.GetTags(call, previous->external_id) : Result<AwsTags>(Error{ErrorKind::kNotFound, ""});
+  if (!tags && tags.error().kind != ErrorKind::kNotFound) return std::move(tags).error();
+  if (tags) {
     const sync::Mark mark = ownership_.ReadMark(previous->external_id, *tags, bundle.certificate_id);
     if (mark != sync::Mark::kNone && !MayRemark(mark, true)) {
       return Error{ErrorKind::kConflict,
@@ -200,8 +199,7 @@ Result<std::optional<CertificateStore::Place>> CertificateStore::FindPlace(const
     place = Place{.arn = previous->external_id, .tags = *std::move(tags)};
     if (previous->fingerprint_sha256 != bundle.chain.front().fingerprint_sha256) return place;
   } else {
-    auto found =
-        FindOwned(call, [&](const std::string&, const AwsTags& tags) { return ownership_.Owns(tags, bundle.certificate_id); });
+    auto found = FindLeft(call, bundle, previous ? previous->external_id : "");
     if (!found || !*found) return found;
     place = *std::move(found);
   }
@@ -214,7 +212,7 @@ Result<std::optional<CertificateStore::Place>> CertificateStore::FindPlace(const
 }
 
 Result<std::string> CertificateStore::PutContent(const Call& call, const Bundle& bundle, const std::optional<Place>& place,
-                                                 const AwsTags& tags) const {
+                                                 const AwsTags& tags) {
   if (place && place->is_whole) return place->arn;
   auto arn = place ? ImportAgain(call, bundle, place->arn, tags) : Import(call, bundle, tags);
   if (arn) call.log.Info("certificate imported", {{base::key::kName, *arn}});
@@ -224,9 +222,10 @@ Result<std::string> CertificateStore::PutContent(const Call& call, const Bundle&
 // For a plan that has promised the ARN to what refers to it.
 Result<std::string> CertificateStore::PutIntoSame(const Call& call, const Bundle& bundle, const std::optional<Place>& place,
                                                   Deployed& now) const {
-  if (place && place->is_whole) return place->arn;
+  const bool is_there = place && place->arn == now.external_id;
+  if (is_there && place->is_whole) return place->arn;
   const Error gone{ErrorKind::kNotFound, Cat(now.external_id, " is gone")};
-  const auto again = place ? api_.ImportAgain(call, place->arn, ContentOf(bundle)) : Result<void>(gone);
+  const auto again = is_there ? api_.ImportAgain(call, place->arn, ContentOf(bundle)) : Result<void>(gone);
   if (again) {
     call.log.Info("certificate imported", {{base::key::kName, place->arn}});
     return place->arn;
@@ -249,12 +248,26 @@ Result<std::string> CertificateStore::Import(const Call& call, const Bundle& bun
       [&] { return FindImport(call.ForCleanup(kLookLimit), import_id); });
 }
 
-// Into the same ARN; into a new one where ACM refuses that for the certificate's sake. The caller removes the old one then.
+// Into the same ARN; into another one where ACM refuses that for the certificate's sake. The caller removes the old one then.
 Result<std::string> CertificateStore::ImportAgain(const Call& call, const Bundle& bundle, const std::string& arn,
-                                                  const AwsTags& tags) const {
+                                                  const AwsTags& tags) {
   const auto again = api_.ImportAgain(call, arn, ContentOf(bundle));
   if (again) return arn;
-  return NeedsNewArn(again.error()) ? Import(call, bundle, tags) : Result<std::string>(again.error());
+  if (!NeedsNewArn(again.error())) return again.error();
+  const auto left = FindLeft(call, bundle, arn);
+  if (!left) return left.error();
+  if (!*left) return Import(call, bundle, tags);
+  const auto into_left = api_.ImportAgain(call, (*left)->arn, ContentOf(bundle));
+  if (into_left) return (*left)->arn;
+  return NeedsNewArn(into_left.error()) ? Import(call, bundle, tags) : Result<std::string>(into_left.error());
+}
+
+// What a run that was killed has imported, under another ARN than the state knows.
+Result<std::optional<CertificateStore::Place>> CertificateStore::FindLeft(const Call& call, const Bundle& bundle,
+                                                                          std::string_view known) {
+  return FindOwned(call, [&](const std::string& arn, const AwsTags& tags) {
+    return arn != known && ownership_.Owns(tags, bundle.certificate_id);
+  });
 }
 
 Result<std::optional<std::string>> CertificateStore::FindImport(const Call& call, std::string_view import_id) const {

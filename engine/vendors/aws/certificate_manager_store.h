@@ -75,12 +75,13 @@ class CertificateStore final : public sync::Destination {
   base::Result<std::optional<Place>> FindPlace(const base::Call& call, const sync::Bundle& bundle,
                                                const std::optional<sync::Deployed>& previous);
   base::Result<std::string> PutContent(const base::Call& call, const sync::Bundle& bundle, const std::optional<Place>& place,
-                                       const AwsTags& tags) const;
+                                       const AwsTags& tags);
   base::Result<std::string> PutIntoSame(const base::Call& call, const sync::Bundle& bundle, const std::optional<Place>& place,
                                         sync::Deployed& now) const;
   base::Result<std::string> Import(const base::Call& call, const sync::Bundle& bundle, AwsTags tags) const;
   base::Result<std::string> ImportAgain(const base::Call& call, const sync::Bundle& bundle, const std::string& arn,
-                                        const AwsTags& tags) const;
+                                        const AwsTags& tags);
+  base::Result<std::optional<Place>> FindLeft(const base::Call& call, const sync::Bundle& bundle, std::string_view known);
   base::Result<std::optional<std::string>> FindImport(const base::Call& call, std::string_view import_id) const;
   AwsTags TagsFor(std::string_view name, std::string_view certificate_id) const;
   base::Result<std::optional<sync::Deployed>> Look(const base::Call& call, const sync::Deployed& known) const;

@@ -141,17 +141,35 @@ TEST_F(AwsCertificateManager, TagsThatTheListLacksYetAreNoDrift) {
   EXPECT_EQ(acm_.CountActions("ListTagsForCertificate"), 1U);
 }
 
-TEST_F(AwsCertificateManager, AnotherKindOfKeyGetsAnArnOfItsOwn) {
+Bundle BundleOfAnotherKey() {
   const auto key = base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP384);
   const TestCertificate leaf =
       MakeTestCertificate({.common_name = "a.test", .dns_names = {"a.test"}, .issuer = &TestIssuer(), .key = *key});
+  return *engine::sync::MakeBundle(kId, leaf.pem + TestIssuer().pem, key->ToPem());
+}
+
+TEST_F(AwsCertificateManager, AnotherKindOfKeyGetsAnArnOfItsOwn) {
   const Deployed first = Put(MakeTestBundle(kId));
 
-  const Deployed second = Put(*engine::sync::MakeBundle(kId, leaf.pem + TestIssuer().pem, key->ToPem()), first);
+  const Deployed second = Put(BundleOfAnotherKey(), first);
 
   EXPECT_NE(second.external_id, first.external_id);
   EXPECT_TRUE(destination_->Remove(clock_.Call(), first));
   EXPECT_EQ(acm_.CountActions("DeleteCertificate"), 1U);
+}
+
+// The run that imported it was killed, and what its journal knew is lost: the state has the former ARN.
+TEST_F(AwsCertificateManager, TheNewArnOfAKilledRunIsFoundByItsTags) {
+  const Deployed first = Put(MakeTestBundle(kId));
+  const Deployed of_killed_run = Put(BundleOfAnotherKey(), first);
+  destination_ = Make(acm_);
+
+  const Deployed now = Put(BundleOfAnotherKey(), first);
+
+  EXPECT_EQ(now.external_id, of_killed_run.external_id);
+  acm_.Erase(first.external_id);
+  destination_ = Make(acm_);
+  EXPECT_EQ(Put(BundleOfAnotherKey(), first).external_id, of_killed_run.external_id);
 }
 
 // https://github.com/hashicorp/terraform-provider-aws/issues/42779
