@@ -29,9 +29,26 @@ class Examples(unittest.TestCase):
 
     def test_pages_together(self):
         """The examples of the registry's pages refer to each other, as a reader expects."""
-        resources = {f"{path.stem}_{path.parent.name}.tf": path for path in EXAMPLES.glob("*/*/*.tf")}
+        resources = {f"{path.stem}_{path.parent.name}.tf": path for path in EXAMPLES.glob("*/*/*.tf")
+                     if path.parent.parent.name != "modules"}
         self.assertTrue(resources)
         self.validate({"provider.tf": EXAMPLES / "provider" / "provider.tf", **resources})
+
+    def test_modules_pass_their_tests_with_mocked_handles(self):
+        for module in sorted((EXAMPLES / "modules").iterdir()):
+            with self.subTest(module.name), Lab() as lab:
+                terraform = lab.terraform()
+                shutil.copytree(EXAMPLES / "mocks", terraform.directory.parent / "mocks", dirs_exist_ok=True)
+                shutil.copytree(module, terraform.directory, dirs_exist_ok=True)
+                source = f'source = "{terraform.directory.parent / "mocks"}"'
+                for file in (terraform.directory / "tests").iterdir():
+                    file.write_text(file.read_text().replace('source = "../../mocks"', source))
+                terraform.init()
+
+                outcome = terraform.run("test", "-no-color")
+
+                self.assertEqual(outcome.code, 0, outcome)
+                self.assertIn("Success! 1 passed, 0 failed.", outcome.stdout)
 
     def test_all_are_formatted(self):
         with Lab() as lab:
