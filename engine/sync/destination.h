@@ -89,6 +89,8 @@ struct Setup {
   const connections::Connection* connection = nullptr;  // borrowed for the call
   connections::Deps deps{};
   std::string sync_id{};  // the sync's own, for the mark of ownership on what it makes
+  // An earlier run was killed while it created this sync: where there are no marks, what holds the same certificate is its.
+  bool resumes_create = false;
   // May block for some seconds, until the sync is known. Not set: every other sync is a stranger.
   FindKinship find_kinship{};
 };

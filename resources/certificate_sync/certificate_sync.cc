@@ -123,6 +123,7 @@ class CertificateSync final : public Resource {
     CreateEntry entry = CreateEntry::Open(limited, context, planned);
     planned.id = entry.sync_id();
     SyncRun run(limited, context, result.diagnostics);
+    run.BeginCreate(entry.is_resumed());
     if (!run.Open(planned, entry.sync_id(), secrets.values)) {
       entry.Remove();
       return result;

@@ -89,7 +89,6 @@ void NotePush(const Context& context, const Claim& claim, PushResult result) {
   if (!IsComplete(claim)) return;
   PushesOf(context)->Note(SubjectOf(claim), result);
   context.notes->Remove(kClaims, NoteOf(claim));
-  if (!claim.sync_id.empty()) context.notes->Remove(kClaims, NoteOf({claim.place, claim.certificate_id, ""}));
 }
 
 base::Result<void> AwaitSuccessor(const base::Call& call, const Context& context, const Claim& own) {

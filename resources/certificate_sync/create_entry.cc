@@ -51,7 +51,8 @@ CreateEntry CreateEntry::Open(const base::Call& call, const Context& context, co
     return HasOneOf(entry, ids) && entry["name"] == name;
   });
   if (!left) left = journal.TryTake(kKind, digest, [&](const Secret& content) { return HasOneOf(Parse(content), ids); });
-  CreateEntry entry(left ? *std::move(left) : journal.Begin(kKind, digest));
+  const bool is_resumed = left.has_value();
+  CreateEntry entry(left ? *std::move(left) : journal.Begin(kKind, digest), is_resumed);
   entry.file_.Write(Secret(json{{"name", name}, {"certificates", ids}}.dump()));
   return entry;
 }

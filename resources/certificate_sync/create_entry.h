@@ -21,13 +21,15 @@ class CreateEntry {
   static CreateEntry Open(const base::Call& call, const Context& context, const SyncModel& planned);
 
   const std::string& sync_id() const { return file_.name().id; }
+  bool is_resumed() const { return is_resumed_; }
   // Nothing is left at the destination.
   void Remove() { file_.Remove(); }
 
  private:
-  explicit CreateEntry(sealed::JournalEntry file) : file_(std::move(file)) {}
+  CreateEntry(sealed::JournalEntry file, bool is_resumed) : file_(std::move(file)), is_resumed_(is_resumed) {}
 
   sealed::JournalEntry file_;
+  bool is_resumed_;
 };
 
 // `sync_id`: of a state that Terraform saved. Drops the journal's entry. Never fails.

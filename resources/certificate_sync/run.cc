@@ -101,6 +101,7 @@ bool SyncRun::Make() {
                                .connection = connection ? &*connection : nullptr,
                                .deps = connection ? DepsOf(*connection, context_.deps()) : context_.deps(),
                                .sync_id = sync_id_,
+                               .resumes_create = resumes_create_,
                                .find_kinship = [this](std::string_view other) { return FindKinshipOf(call_, context_, other); }});
   if (!made) {
     diagnostics_.Error("The destination cannot be used", made.error(), "", AtDestination(spec_->kind));
@@ -220,7 +221,8 @@ base::Result<void> SyncRun::Put(std::string_view name, const engine::sync::Bundl
   const auto turn = AcquireTurn(call_, name);
   if (!turn) return turn.error();
   auto put = destination_->Put(call_, name, bundle, previous, now);
-  NotePush(context_, {place_, bundle.certificate_id, sync_id_}, put ? PushResult::kPushed : PushResult::kFailed);
+  NotePush(context_, {place_, bundle.certificate_id, is_create_ ? std::string() : sync_id_},
+           put ? PushResult::kPushed : PushResult::kFailed);
   return put;
 }
 

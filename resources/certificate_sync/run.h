@@ -47,6 +47,12 @@ class SyncRun {
   // after an error. Makes no request. Everything below needs it to have succeeded.
   bool Open(const SyncModel& values, std::string_view sync_id, const base::SecretMap& secrets = {});
 
+  // Before Open. `is_resumed`: see engine::sync::Setup.
+  void BeginCreate(bool is_resumed) {
+    is_create_ = true;
+    resumes_create_ = is_resumed;
+  }
+
   const base::Call& call() const { return call_; }
   const Context& context() const { return context_; }
   schema::Diagnostics& diagnostics() { return diagnostics_; }
@@ -95,6 +101,8 @@ class SyncRun {
   base::SecretMap secrets_;
   std::string connection_id_;
   std::string sync_id_;
+  bool is_create_ = false;
+  bool resumes_create_ = false;
   std::string place_;  // of PlaceDigest
   std::unique_ptr<engine::sync::Destination> destination_;
 };

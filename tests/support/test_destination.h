@@ -20,10 +20,14 @@ namespace tests {
 inline constexpr const char* kTestSyncId = "5c0e5c0e5c0e5c0e5c0e5c0e5c0e5c0e";
 
 // While there is one, this thread's destinations are made for another sync than their tests': its marks on their objects say so,
-// and to it, the makers of all marks but its own are of one kinship.
+// and to it, the makers of all marks but its own are of one kinship. `resumes_create`: a run was killed while it created that
+// sync.
 class ActingSync {
  public:
-  ActingSync(std::string id, engine::sync::Kinship others) : id_(std::move(id)), others_(others) { current_ = this; }
+  ActingSync(std::string id, engine::sync::Kinship others, bool resumes_create = false)
+      : id_(std::move(id)), others_(others), resumes_create_(resumes_create) {
+    current_ = this;
+  }
   ActingSync(const ActingSync&) = delete;
   ActingSync& operator=(const ActingSync&) = delete;
   ~ActingSync() { current_ = nullptr; }
@@ -31,6 +35,7 @@ class ActingSync {
   static void Apply(engine::sync::Setup& setup) {
     if (current_ == nullptr) return;
     setup.sync_id = current_->id_;
+    setup.resumes_create = current_->resumes_create_;
     setup.find_kinship = [others = current_->others_](std::string_view) { return others; };
   }
 
@@ -38,6 +43,7 @@ class ActingSync {
   static inline thread_local const ActingSync* current_ = nullptr;
   std::string id_;
   engine::sync::Kinship others_;
+  bool resumes_create_;
 };
 
 // `setup` without a source of random bytes gets the system's, and without a sync's ID kTestSyncId. A sync called "killed" is

@@ -79,8 +79,11 @@ sync::Parts Beside(const Item& item) { return {{"bundle method", item.bundle_met
 
 class CustomCertificates final : public Destination {
  public:
-  CustomCertificates(CloudflareApi api, const std::string& zone_id, std::string bundle_method)
-      : api_(std::move(api)), path_(Cat("/zones/", zone_id, "/custom_certificates")), bundle_method_(std::move(bundle_method)) {}
+  CustomCertificates(CloudflareApi api, const std::string& zone_id, std::string bundle_method, bool resumes_create)
+      : api_(std::move(api)),
+        path_(Cat("/zones/", zone_id, "/custom_certificates")),
+        bundle_method_(std::move(bundle_method)),
+        resumes_create_(resumes_create) {}
 
   // One list serves a whole run.
   Result<std::optional<Deployed>> Observe(const Call& call, const Deployed& known) override {
@@ -180,8 +183,8 @@ class CustomCertificates final : public Destination {
     return std::move(answer).error();
   }
 
-  // What an upload whose answer was lost has left: something that was not there before and holds this certificate. Also after
-  // Ctrl-C: nobody else would ever know of it.
+  // What an upload whose answer was lost has left: something that was not there before and holds this certificate; or was there,
+  // if the run that uploaded it was killed. Also after Ctrl-C: nobody else would ever know of it.
   std::optional<Item> FindUploaded(const Call& call, const Error& error, const Items& before,
                                    const base::crypto::Certificate& leaf) const {
     const bool is_again = std::find(kAlreadyThere.begin(), kAlreadyThere.end(), error.code) != kAlreadyThere.end();
@@ -191,7 +194,7 @@ class CustomCertificates final : public Destination {
     for (const auto& [id, item] : *after) {
       const auto known = before.find(id);
       const bool is_new = known == before.end() || known->second.uploaded_on != item.uploaded_on;
-      if (is_new && Holds(item, leaf)) return item;
+      if ((is_new || (resumes_create_ && is_again)) && Holds(item, leaf)) return item;
     }
     return std::nullopt;
   }
@@ -209,6 +212,7 @@ class CustomCertificates final : public Destination {
   CloudflareApi api_;
   std::string path_;
   std::string bundle_method_;
+  bool resumes_create_;
   base::ListingCache<Item> list_;
 };
 
@@ -222,8 +226,9 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
 Result<std::unique_ptr<Destination>> Make(const Setup& setup) {
   auto api = MakeCloudflareApi(*setup.connection, setup.deps);
   if (!api) return std::move(api).error();
-  return std::unique_ptr<Destination>(std::make_unique<CustomCertificates>(
-      *std::move(api), std::string(setup.settings.Text("zone_id")), std::string(setup.settings.Text("bundle_method"))));
+  return std::unique_ptr<Destination>(
+      std::make_unique<CustomCertificates>(*std::move(api), std::string(setup.settings.Text("zone_id")),
+                                           std::string(setup.settings.Text("bundle_method")), setup.resumes_create));
 }
 
 }  // namespace

@@ -76,6 +76,20 @@ TEST_F(Takeover, AClaimThatComesToNothingHoldsUpOneRemovalOnly) {
   EXPECT_EQ(There().version, 0);
 }
 
+TEST_F(Takeover, APushOfAThirdSyncLeavesTheClaimOfOneThatIsBeingCreated) {
+  ASSERT_FALSE(old_.Apply(Config(old_, {{"web", handle_}})).has_failed());
+  lab_.Restart();
+  PlanDestroy(old_, lab_);
+  const SyncModel planned = SyncModel::Schema().Read(new_.Plan(Config(new_, {{"web", handle_}})).planned);
+  lab_.Restart();
+
+  const Claim third{.place = PlaceDigest(lab_.parts.context, planned), .certificate_id = kId, .sync_id = "another"};
+  NotePush(lab_.parts.context, third, PushResult::kPushed);
+
+  EXPECT_TRUE(old_.Destroy().has_failed());
+  EXPECT_EQ(OwnerOf(), IdOf(old_));
+}
+
 TEST_F(Takeover, AfterARefusedPushNothingOfItIsRemoved) {
   ASSERT_FALSE(old_.Apply(Config(old_, {{"web", handle_}})).has_failed());
   lab_.Restart();
