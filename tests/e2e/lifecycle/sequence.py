@@ -184,7 +184,7 @@ class Sequence:
 
     def _check_failed(self, name: str, state: State, before: dict, saved: bool):
         expected = self._expect(name, state)
-        self._oracle.check_kept(before, expected)
+        self._oracle.check_kept(before, expected, was_killed=not saved)
         if saved:
             self._oracle.check_state(state, StateFile(self._folders[name].directory), expected, before)
 
@@ -199,7 +199,7 @@ class Sequence:
                 done = run.apply(terraform, *_arguments(None, rng))
             expected = self._expect(name, state)
             if done.code != 0:
-                self._oracle.check_kept(kept, expected)
+                self._oracle.check_kept(kept, expected, was_killed=loses_runner)
                 continue
             self._oracle.check_settled({**others, **expected})
             self._oracle.check_state(state, StateFile(terraform.directory), expected, kept)

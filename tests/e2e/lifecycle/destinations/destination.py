@@ -31,6 +31,8 @@ class Destination:
     writes = 3
     # Whether two objects may have one name, so that nobody else's can be in the way.
     names_are_unique = True
+    # Whether certificate and key are apart, so that a kill can come between.
+    is_in_two_parts = False
     programs: tuple[str, ...] = ()
 
     def block(self) -> str:

@@ -14,6 +14,7 @@ from .destination import ALTER, LOOSEN, REMOVE, REPLACE, UNMARK, Destination, Fo
 class Files(Destination):
     drifts = (REMOVE, ALTER, REPLACE, UNMARK, LOOSEN)
     writes = 14
+    is_in_two_parts = True
 
     def __init__(self, directory: pathlib.Path):
         self.directory = directory / "out"
