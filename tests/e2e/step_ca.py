@@ -14,7 +14,7 @@ from lab.testing import SKIPPED, LabTest, main
 WEB = "certwright_certificate.web"
 _ADDS_A_NAME = """{
   "subject": {{ toJson .Subject }},
-  "dnsNames": {{ toJson (append "added.example.test" .Insecure.CR.DNSNames) }},
+  "dnsNames": {{ toJson (append .Insecure.CR.DNSNames "added.example.test") }},
   "keyUsage": ["digitalSignature"], "extKeyUsage": ["serverAuth"]
 }"""
 
