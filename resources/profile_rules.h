@@ -13,7 +13,7 @@ namespace resources {
 
 // What a certificate asks for. Empty members are not known yet, and break no rule.
 struct OrderTerms {
-  std::optional<std::set<std::string>> dns_names{};  // lower case, without final dots
+  std::optional<std::set<std::string>> dns_names{};  // lower case, without final dots; those that are known
   std::optional<bool> has_common_name{};
   std::optional<bool> has_csr{};
   std::optional<std::string> key_algorithm{};

@@ -275,7 +275,8 @@ schema::Schema CertificateSchema() {
           .doc =
               "A certificate, ordered at an external CA through DNS-01. Its private key leaves the provider only sealed inside "
               "`handle`. "
-              "Changes of names, key algorithm or CA order a new certificate in place. Nothing is ever revoked as a side effect.",
+              "Changes of names, key algorithm or CA order a new certificate in place. Nothing is ever revoked as a side effect. "
+              "What is left out may have a default in the certificate profile that it is ordered through.",
           .attributes = CertificateModel::Schema().attributes()};
 }
 

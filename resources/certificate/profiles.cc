@@ -2,6 +2,7 @@
 #include "resources/certificate/profiles.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "base/crypto/csr.h"
@@ -44,6 +45,15 @@ void SetTermsOfCsr(std::string_view pem, OrderTerms& terms) {
   terms.key_algorithm = base::crypto::KeyTypeOf(csr->public_key_der);
 }
 
+// Names that are not known yet only add to what is wrong with the others.
+std::set<std::string> KnownElements(const Value& names) {
+  std::set<std::string> known;
+  for (const Value& one : names.AsElements()) {
+    if (one.is_known()) known.insert(one.AsString());
+  }
+  return known;
+}
+
 std::optional<std::string> TextOrNone(const schema::Field<std::string>& field) {
   return field.is_unknown() ? std::nullopt : std::optional(field.OrEmpty());
 }
@@ -57,7 +67,7 @@ OrderTerms TermsOf(const CertificateModel& certificate) {
     SetTermsOfCsr(certificate.csr_pem.OrEmpty(), terms);
     return terms;
   }
-  if (const auto names = certificate.dns_names.Get()) terms.dns_names = NormalNames(*names);
+  if (certificate.dns_names.is_known()) terms.dns_names = NormalNames(KnownElements(certificate.dns_names.value()));
   if (!certificate.common_name.is_unknown()) terms.has_common_name = certificate.common_name.is_known();
   terms.key_algorithm = certificate.key_algorithm.Get();
   return terms;

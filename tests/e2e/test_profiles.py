@@ -110,6 +110,19 @@ class Rules(ProfileTest):
         self.assertIn("certificates", error["snippet"]["code"])
         self.assertIn("Allowed: kubernetes_secret, vault_kv.", error["detail"])
 
+    def test_a_new_certificate_is_issued_and_goes_nowhere_else(self):
+        self.configure_team({"destinations": '["vault_kv"]'})
+
+        outcome = self.terraform.apply("-json")
+
+        self.assertEqual(outcome.code, 1, outcome)
+        error, = outcome.diagnostics()
+        self.assertEqual(error["address"], SYNC)
+        self.assertIn("Allowed: vault_kv.", error["detail"])
+        self.assertEqual(self.files(), {})
+        error, = self.errors()
+        self.assertIn("may not be deployed here: web", error["summary"])
+
     def test_a_signing_request_is_judged_by_what_it_says(self):
         self.configure_team()
         self.assert_success(self.terraform.apply("-target=certwright_external_ca_acme.ca"))

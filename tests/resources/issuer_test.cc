@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/crypto/digest.h"
+#include "base/encoding.h"
 #include "schema/cty/json.h"
 #include "tests/resources/test_context.h"
 
@@ -99,6 +101,17 @@ TEST(SealIssuer, GivesTheSameHandleForTheSameRules) {
 
   EXPECT_EQ(seal(R"({"profiles": ["a", "b"], "csr": "required"})"), seal(R"({"csr": "required", "profiles": ["b", "a"]})"));
   EXPECT_NE(seal("{}"), seal(R"({"profiles": []})"));
+}
+
+// Handles that are in states must stay what the plans of later versions make.
+TEST(SealIssuer, KeepsItsBytes) {
+  const std::string handle = *SealIssuer(
+      IssuerSealer(), WithProfile(TestIssuer(), "team",
+                                  R"({"dns_names": {"allow": ["*.a.test"]}, "max_validity": "30d", "export_private_key": false})",
+                                  R"({"renew_before": "33%"})"));
+
+  EXPECT_TRUE(handle.starts_with("cw2:profile::")) << handle;
+  EXPECT_EQ(base::Hex(base::crypto::Sha256(handle)), "d9e42ef1c749abcdd4e77d139396c1dbaf410d8f4bd17f590af9c1c4c22ff824");
 }
 
 TEST(ProfileId, GoesByAccountAndNamesAlone) {

@@ -107,6 +107,15 @@ TEST_F(CertificateProfilesTest, EveryProfileOnTheWayToTheCaMustAllowIt) {
   EXPECT_NE(text.find("certificate profile team-1"), std::string::npos) << text;
 }
 
+TEST_F(CertificateProfilesTest, ANameThatIsKnownIsCheckedBesideOthersThatAreNot) {
+  const Value names =
+      Value::Set(schema::cty::Type::String(), {Value::String("www.example.test"), Value::Unknown(schema::cty::Type::String())});
+  const auto with_rule = [&](const char* rules) { return Web(ProfileHandle(rules), {{"dns_names", names}}); };
+
+  EXPECT_EQ(Refused(with_rule(R"({"dns_names": {"allow": ["example.test"]}})")), "dns_names");
+  EXPECT_EQ(Refused(with_rule(R"({"dns_names": {"allow": ["*.example.test"], "max": 1}})")), "");
+}
+
 TEST_F(CertificateProfilesTest, WhatIsKnownInTheApplyIsCheckedThere) {
   const Value config = Web(ProfileHandle(R"({"dns_names": {"allow": ["example.test"]}})"));
 
