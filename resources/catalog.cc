@@ -7,10 +7,12 @@
 #include "resources/app_connection/app_connection.h"
 #include "resources/certificate/bundle.h"
 #include "resources/certificate/certificate.h"
+#include "resources/certificate_profile/certificate_profile.h"
 #include "resources/certificate_sync/certificate_sync.h"
 #include "resources/decode_certificate_function.h"
 #include "resources/external_ca/acme.h"
 #include "resources/handle_data_source.h"
+#include "resources/profile_allows_function.h"
 
 namespace resources {
 namespace {
@@ -19,6 +21,7 @@ std::vector<std::unique_ptr<Resource>> MakeCatalog() {
   std::vector<std::unique_ptr<Resource>> catalog;
   catalog.push_back(external_ca::MakeExternalCaAcme());
   catalog.push_back(certificate::MakeCertificate());
+  catalog.push_back(certificate_profile::MakeCertificateProfile());
   catalog.push_back(certificate_sync::MakeCertificateSync());
   for (const auto& spec : engine::vendors::Connections()) catalog.push_back(app_connection::MakeAppConnection(spec));
   std::sort(catalog.begin(), catalog.end(), [](const auto& a, const auto& b) { return a->type_name() < b->type_name(); });
@@ -56,7 +59,7 @@ std::span<const std::unique_ptr<Source>> EphemeralResources() {
 }
 
 std::span<const Function> Functions() {
-  static const std::vector<Function> functions = {DecodeCertificate()};
+  static const std::vector<Function> functions = {DecodeCertificate(), ProfileAllows()};
   return functions;
 }
 

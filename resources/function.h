@@ -15,6 +15,7 @@ struct FunctionParameter {
   std::string name;
   schema::cty::Type type;
   std::string doc;  // Markdown, ends with a full stop
+  bool allow_null = false;
 };
 
 struct Function {

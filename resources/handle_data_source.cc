@@ -2,6 +2,8 @@
 #include "resources/handle_data_source.h"
 
 #include "resources/decode_certificate_function.h"
+#include "resources/issuer.h"
+#include "resources/profile_model.h"
 #include "resources/sealed/payload.h"
 #include "schema/model.h"
 
@@ -17,6 +19,35 @@ using sealed::Sealer;
 
 schema::Attribute Output(const char* name, const char* doc) { return schema::String(name).Computed().Doc(doc); }
 
+// One of the profiles that a handle passed through.
+struct ProfileFacts {
+  using Source = CertificateProfile;
+  static const schema::Model<ProfileFacts>& Schema();
+  schema::Field<std::string> id;
+  schema::Field<std::string> name;
+  schema::Field<ProfileRules> rules;
+  schema::Field<ProfileDefaults> defaults;
+};
+
+const schema::Model<ProfileFacts>& ProfileFacts::Schema() {
+  static const auto model =
+      schema::Model<ProfileFacts>()
+          .AddOutput(&ProfileFacts::id, Output("id", "The `id` of the profile."),
+                     [](const CertificateProfile& of) { return of.id; })
+          .AddOutput(&ProfileFacts::name, Output("name", "The `name` of the profile."),
+                     [](const CertificateProfile& of) { return of.name; })
+          .AddOutput(&ProfileFacts::rules,
+                     schema::Nested("rules", schema::Nesting::kSingle, AsOutputs(ProfileRules::Schema().attributes()))
+                         .Doc("Its rules, as its arguments say them."),
+                     [](const CertificateProfile& of) { return of.rules; })
+          .AddOutput(&ProfileFacts::defaults,
+                     schema::Nested("defaults", schema::Nesting::kSingle, AsOutputs(ProfileDefaults::Schema().attributes()))
+                         .Doc("Its defaults."),
+                     [](const CertificateProfile& of) { return of.defaults; })
+          .Build();
+  return model;
+}
+
 struct HandleModel {
   static const schema::Model<HandleModel>& Schema();
   schema::Field<base::Secret> handle;
@@ -27,14 +58,15 @@ struct HandleModel {
   schema::Field<std::string> connection_kind;
   schema::Field<std::string> directory_url;
   schema::Field<CertificateFacts> certificate;
+  schema::Field<std::vector<ProfileFacts>> profiles;
 };
 
 const schema::Model<HandleModel>& HandleModel::Schema() {
   static const auto model =
       schema::Model<HandleModel>()
-          .Add(&HandleModel::handle,
-               schema::String("handle").Required().Sensitive().Doc("The `handle` of a connection, CA or certificate."))
-          .Add(&HandleModel::kind, Output("kind", "`connection`, `ca` or `certificate`."))
+          .Add(&HandleModel::handle, schema::String("handle").Required().Sensitive().Doc(
+                                         "The `handle` of a connection, CA, certificate profile or certificate."))
+          .Add(&HandleModel::kind, Output("kind", "`connection`, `ca`, `profile` or `certificate`."))
           .Add(&HandleModel::sealing_key_id,
                Output("sealing_key_id", "The ID of the sealing key that it was sealed with: 8 hex digits, not a secret."))
           .Add(&HandleModel::is_sealed_with_present_key,
@@ -46,11 +78,17 @@ const schema::Model<HandleModel>& HandleModel::Schema() {
                Output("id", "The `id` of the resource: of a CA the account's URL, of a certificate its `certificate_id`."))
           .Add(&HandleModel::connection_kind,
                Output("connection_kind", "The kind of the connection, such as `aws`; null for other handles."))
-          .Add(&HandleModel::directory_url, Output("directory_url", "The directory of the CA; null for other handles."))
+          .Add(&HandleModel::directory_url,
+               Output("directory_url", "The directory of the CA, also of a profile; null for other handles."))
           .Add(&HandleModel::certificate,
                schema::Nested("certificate", schema::Nesting::kSingle, CertificateFacts::Schema().attributes())
                    .Computed()
                    .Doc("The content of the certificate; null for other handles."))
+          .Add(&HandleModel::profiles,
+               schema::Nested("profiles", schema::Nesting::kList, ProfileFacts::Schema().attributes())
+                   .Computed()
+                   .Doc("The certificate profiles that the handle passed through, the one next to the CA first; null for other "
+                        "handles."))
           .Build();
   return model;
 }
@@ -92,12 +130,24 @@ class HandleFacts final : public Source {
       facts.directory_url = ca->directory_url;
       return {};
     }
+    if (prefix->kind == sealed::handle_kind::kProfile) return ReadProfiles(sealer, handle, facts);
     const auto opened = OpenCertificate(sealer, handle);
     if (!opened) return opened.error();
     const auto chain = base::crypto::ParseChain(opened->full_chain_pem);
     if (!chain) return chain.error();
     facts.id = opened->certificate_id;
     facts.certificate = CertificateFacts::Of(chain->front());
+    return {};
+  }
+
+  static base::Result<void> ReadProfiles(const Sealer& sealer, std::string_view handle, HandleModel& facts) {
+    const auto issuer = OpenIssuer(sealer, handle);
+    if (!issuer) return issuer.error();
+    std::vector<ProfileFacts> profiles;
+    for (const CertificateProfile& one : issuer->profiles) ProfileFacts::Schema().Fill(one, profiles.emplace_back());
+    facts.id = issuer->profiles.back().id;
+    facts.directory_url = issuer->ca.directory_url;
+    facts.profiles = std::move(profiles);
     return {};
   }
 

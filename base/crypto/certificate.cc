@@ -4,10 +4,10 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "base/crypto/digest.h"
+#include "base/crypto/key_type.h"
 #include "base/crypto/openssl_handle.h"
 #include "base/encoding.h"
 #include "base/text.h"
@@ -83,24 +83,6 @@ std::optional<TimePoint> TimeOf(const ASN1_TIME* time) {
   if (year < 1678) return TimePoint(sys_days(1678y / January / 1));
   const auto day = sys_days(std::chrono::year(year) / (at.tm_mon + 1) / at.tm_mday);
   return TimePoint(day + hours(at.tm_hour) + minutes(at.tm_min) + seconds(at.tm_sec));
-}
-
-std::string Upper(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return text;
-}
-
-// The names of KeyAlgorithm, and names made in the same way for what is none.
-std::string KeyType(const EVP_PKEY* key) {
-  if (key == nullptr) return "unknown";
-  if (EVP_PKEY_is_a(key, "RSA") == 1) return Cat("RSA_", EVP_PKEY_get_bits(key));
-  if (EVP_PKEY_is_a(key, "EC") != 1) return Upper(EVP_PKEY_get0_type_name(key));
-  std::array<char, 64> group{};
-  if (EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) != 1) return "EC";
-  const std::string_view name = group.data();
-  if (name == "prime256v1") return "EC_P256";
-  if (name == "secp384r1") return "EC_P384";
-  return Cat("EC_", Upper(std::string(name)));
 }
 
 Result<Certificate> Read(std::string_view der) {

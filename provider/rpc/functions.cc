@@ -23,6 +23,7 @@ void SetFunction(const Function& function, pb::Function& wire) {
     out.set_type(schema::cty::ToJson(parameter.type));
     out.set_description(parameter.doc);
     out.set_description_kind(pb::MARKDOWN);
+    out.set_allow_null_value(parameter.allow_null);
   }
   wire.mutable_return_()->set_type(schema::cty::ToJson(function.result));
   wire.set_summary(function.summary);

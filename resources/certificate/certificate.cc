@@ -8,6 +8,7 @@
 #include "resources/certificate/issue.h"
 #include "resources/certificate/model.h"
 #include "resources/certificate/private_state.h"
+#include "resources/certificate/profiles.h"
 #include "resources/certificate/renewal.h"
 #include "resources/certificate/request.h"
 #include "resources/certificate/revoke.h"
@@ -21,7 +22,6 @@ namespace resources::certificate {
 namespace {
 
 using schema::cty::Value;
-using sealed::OpenCa;
 using sealed::OpenCertificate;
 using sealed::ResealCertificate;
 using sealed::Sealer;
@@ -47,24 +47,22 @@ class Certificate final : public Resource {
     const bool create = request.prior.is_null();
     // Terraform hands the private data of this plan to the delete of the object that is replaced.
     if (create) result.planned_private = ToText({.is_new = true});
+    PrivateState memory = ParsePrivateState(request.planned_private.empty() ? request.prior_private : request.planned_private);
+    PlanDefaults(context, request, memory, result);
     const CertificateModel prior = ReadModel(request.prior);
     CertificateModel planned = ReadModel(result.planned);
-    if (!planned.csr_pem.is_null()) {
-      planned.key_algorithm.SetNull();
-      result.planned = CertificateModel::Schema().Write(planned);
-    }
     const bool other_rule = !(prior.renew_before == planned.renew_before);
     // A certificate that was found due by another rule is judged by the new one in the next run.
-    const bool due = Decide(request, prior, result) && !other_rule;
+    const bool due = Decide(request, prior, memory, result) && !other_rule;
     const auto changed = schema::OtherContent(schema_.attributes, request.prior, result.planned);
     const auto reason = ReasonToIssue(context, {prior, planned, request.prior_private, changed, create, due}, result.diagnostics);
     const bool issue = reason.has_value();
     if (!issue && !other_rule) WarnIfDue(context, request, prior, result.diagnostics);
     if (issue) {
-      planned = ReadModel(schema::WithUnknownOutputs(schema_.attributes, CertificateModel::Schema().Write(planned)));
-      planned.handle.SetUnknown({.is_null = false, .string_prefix = KnownHandle(prior, planned)});
+      planned = PlanOrder(context, request.config, prior, result);
       SetReason(*reason, planned);
     } else {
+      CheckNewExport(context, prior, planned, result.diagnostics);
       if (other_rule) PlanRenewal(prior, planned);
       PlanResealed(context, prior.handle, planned, result.diagnostics);
     }
@@ -99,6 +97,7 @@ class Certificate final : public Resource {
     if (memory.due) LogDue(call.log, certificate);
     ChangeResult result{.stored = {.state = std::move(state), .private_data = ToText(memory)}};
     WarnOfLongRenewBefore(certificate, result.diagnostics);
+    WarnOfMisfit(context, certificate, result.diagnostics);
     return result;
   }
 
@@ -117,11 +116,14 @@ class Certificate final : public Resource {
       memory.due = IsDue(planned, call.Now());
     }
     ChangeResult result{.stored = {.state = request.prior, .private_data = ToText(memory)}};
-    if (planned.private_key_pem.is_unknown() && !Export(context, planned, result.diagnostics)) {
+    CheckNewExport(context, prior, planned, result.diagnostics);
+    if (result.diagnostics.HasErrors() ||
+        (planned.private_key_pem.is_unknown() && !Export(context, planned, result.diagnostics))) {
       result.stored.private_data = request.planned_private;
       return result;
     }
     if (!(prior.renew_before == planned.renew_before)) WarnOfRenewal(planned, result.diagnostics);
+    if (!(prior.external_ca == planned.external_ca)) WarnOfMisfit(context, planned, result.diagnostics);
     result.stored.state = CertificateModel::Schema().Write(planned);
     return result;
   }
@@ -147,9 +149,58 @@ class Certificate final : public Resource {
     return result;
   }
 
+  // What the configuration leaves out stays as the profile gave it at the last issuance. A certificate whose private data do not
+  // say so, because its configuration said the same or because they are lost, is recognized by what its profile gives now.
+  static void PlanDefaults(const Context& context, const schema::PlanRequest& request, PrivateState& memory,
+                           schema::PlanResult& result) {
+    result.planned = WithDefaults(request.config, memory.defaults, std::move(result.planned));
+    if (request.prior.is_null() || !LosesDefaults(request.config, request.prior, result.planned)) return;
+    schema::Diagnostics reported_by_the_order;
+    const auto issuer = OpenKnownIssuer(context, ReadModel(result.planned).external_ca, reported_by_the_order);
+    if (!issuer || issuer->profiles.empty()) return;
+    memory.defaults = AddDefaults(memory.defaults, TakenDefaults(request.config, DefaultsOf(*issuer), request.prior));
+    result.planned = WithDefaults(request.config, memory.defaults, std::move(result.planned));
+    result.planned_private = ToText(memory);
+  }
+
+  // The plan of an order: with the defaults of its issuer now, all that comes with the certificate unknown, and errors if the
+  // issuer does not allow it.
+  static CertificateModel PlanOrder(const Context& context, const Value& config, const CertificateModel& prior,
+                                    schema::PlanResult& result) {
+    const auto& model = CertificateModel::Schema();
+    const schema::Field<base::Secret> external_ca = ReadModel(result.planned).external_ca;
+    const auto issuer = OpenKnownIssuer(context, external_ca, result.diagnostics);
+    const Value defaults = DefaultsIn(external_ca, issuer.get());
+    CertificateModel planned =
+        model.Read(schema::WithUnknownOutputs(model.attributes(), WithDefaults(config, defaults, result.planned)));
+    if (issuer) CheckOrder(*issuer, planned, result.diagnostics);
+    planned.handle.SetUnknown({.is_null = false, .string_prefix = KnownHandle(prior, planned, issuer.get())});
+    return planned;
+  }
+
+  // An export needs no order. One that is there already stays until the next.
+  static void CheckNewExport(const Context& context, const CertificateModel& prior, const CertificateModel& planned,
+                             schema::Diagnostics& diagnostics) {
+    if (!planned.export_private_key.OrEmpty() || prior.export_private_key.OrEmpty()) return;
+    const auto issuer = OpenKnownIssuer(context, planned.external_ca, diagnostics);
+    if (issuer) CheckExport(*issuer, planned, diagnostics);
+  }
+
+  // Null if it is not known yet, or after an error.
+  static std::shared_ptr<const Issuer> OpenKnownIssuer(const Context& context, const schema::Field<base::Secret>& handle,
+                                                       schema::Diagnostics& diagnostics) {
+    if (!handle.is_known() || context.sealer.state() != Sealer::State::kReady) return nullptr;
+    auto issuer = OpenSharedIssuer(context, handle.OrEmpty().Reveal());
+    if (issuer) return *std::move(issuer);
+    if (!diagnostics.HasErrorAt(At(&CertificateModel::external_ca))) {
+      diagnostics.Error("The CA cannot be used", issuer.error(), "", At(&CertificateModel::external_ca));
+    }
+    return nullptr;
+  }
+
   // Whether a renewal is due: decided by the refresh or, where the client keeps what the first plan decides, by that.
-  static bool Decide(const schema::PlanRequest& request, const CertificateModel& prior, schema::PlanResult& result) {
-    PrivateState memory = ParsePrivateState(request.planned_private.empty() ? request.prior_private : request.planned_private);
+  static bool Decide(const schema::PlanRequest& request, const CertificateModel& prior, PrivateState& memory,
+                     schema::PlanResult& result) {
     if (memory.due || !request.now || !IsDue(prior, *request.now)) return memory.due;
     memory.due = true;
     result.planned_private = ToText(memory);
@@ -198,8 +249,6 @@ class Certificate final : public Resource {
   // Empty if the certificate stays.
   static std::optional<Reason> ReasonToIssue(const Context& context, const Candidate& of, schema::Diagnostics& diagnostics) {
     if (of.create || of.prior.certificate_pem.is_null()) {
-      // Checked although nothing depends on it: a handle that cannot be opened is reported in the plan.
-      (void)IsOtherCa(context, of.planned.external_ca, {}, diagnostics);
       return Reason{IssuedBecause::kFirstIssuance, "the certificate did not exist"};
     }
     if (IsAbandoned(context, of.prior.handle)) {
@@ -230,15 +279,17 @@ class Certificate final : public Resource {
     planned.issued_because_detail = reason.detail;
   }
 
-  // What is known of the next handle: its kind, the certificate's ID and, unless a signing request decides, the key algorithm.
-  static std::string KnownHandle(const CertificateModel& prior, const CertificateModel& planned) {
+  // What is known of the next handle: its kind, the certificate's ID and, unless a signing request decides, the key algorithm;
+  // the destinations once it is known which profiles there are.
+  static std::string KnownHandle(const CertificateModel& prior, const CertificateModel& planned, const Issuer* issuer) {
     const std::string id = prior.certificate_id.OrEmpty();
     const std::string algorithm = planned.key_algorithm.OrEmpty();
     if (id.empty()) return "cw2:certificate:";
-    if (!algorithm.empty())
-      return sealed::KnownPrefix(sealed::handle_kind::kCertificate, sealed::CertificateFacts(id, algorithm));
-    std::string prefix = sealed::KnownPrefix(sealed::handle_kind::kCertificate, sealed::CertificateFacts(id, {}));
-    prefix.pop_back();
+    const auto destinations = issuer != nullptr ? DestinationsOf(*issuer) : std::nullopt;
+    std::string prefix =
+        sealed::KnownPrefix(sealed::handle_kind::kCertificate, sealed::CertificateFacts(id, algorithm, destinations));
+    if (algorithm.empty()) return prefix.substr(0, prefix.find('.') + 1);
+    if (issuer == nullptr && MayHaveProfiles(planned.external_ca)) prefix.pop_back();
     return prefix;
   }
 
@@ -276,12 +327,8 @@ class Certificate final : public Resource {
   static bool IsOtherCa(const Context& context, const schema::Field<base::Secret>& handle, const PrivateState& memory,
                         schema::Diagnostics& diagnostics) {
     if (!handle.is_known() || context.sealer.state() == Sealer::State::kUnknown) return true;
-    const auto ca = OpenCa(context.sealer, handle.OrEmpty().Reveal());
-    if (!ca) {
-      diagnostics.Error("The CA cannot be used", ca.error(), "", At(&CertificateModel::external_ca));
-      return true;
-    }
-    return ca->directory_url != memory.directory_url || ca->account_url != memory.account_url;
+    const auto issuer = OpenKnownIssuer(context, handle, diagnostics);
+    return !issuer || issuer->ca.directory_url != memory.directory_url || issuer->ca.account_url != memory.account_url;
   }
 
   static void PlanResealed(const Context& context, const schema::Field<base::Secret>& handle, CertificateModel& planned,

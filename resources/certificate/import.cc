@@ -45,12 +45,12 @@ Result<Stored> ImportHandle(const Sealer& sealer, std::string_view handle) {
   if (opened->private_key_pem.empty()) {
     auto chain = base::crypto::ParseChain(opened->full_chain_pem);
     if (!chain) return std::move(chain).error();
-    return AdoptCertificate(sealer, KeyAndChain{.chain = *std::move(chain)}, opened->certificate_id);
+    return AdoptCertificate(sealer, KeyAndChain{.chain = *std::move(chain)}, opened->certificate_id, opened->destinations);
   }
   const auto found =
       base::crypto::ParseKeyAndChain(base::Secret(base::Cat(opened->private_key_pem.Reveal(), opened->full_chain_pem)));
   if (!found) return found.error();
-  return AdoptCertificate(sealer, *found, opened->certificate_id);
+  return AdoptCertificate(sealer, *found, opened->certificate_id, opened->destinations);
 }
 
 Result<Stored> ImportFrom(const Sealer& sealer, std::string_view id) {
@@ -119,10 +119,13 @@ PrivateState WithCa(const Context& context, const schema::Field<base::Secret>& h
 
 }  // namespace
 
-Result<Stored> AdoptCertificate(const Sealer& sealer, const KeyAndChain& found, std::string certificate_id) {
+Result<Stored> AdoptCertificate(const Sealer& sealer, const KeyAndChain& found, std::string certificate_id,
+                                sealed::AllowedDestinations destinations) {
   if (certificate_id.empty()) certificate_id = found.chain.front().fingerprint_sha256.substr(0, 32);
-  CertificatePayload payload{
-      .certificate_id = certificate_id, .full_chain_pem = {}, .private_key_pem = found.key ? found.key->ToPem() : base::Secret()};
+  CertificatePayload payload{.certificate_id = certificate_id,
+                             .full_chain_pem = {},
+                             .private_key_pem = found.key ? found.key->ToPem() : base::Secret(),
+                             .destinations = std::move(destinations)};
   for (const auto& one : found.chain) payload.full_chain_pem += one.pem;
   const CertificateModel state = StateOf(found, certificate_id);
   return SealNowOrLater(sealer, ToSealable(payload), CertificateModel::Schema().Write(state));

@@ -10,13 +10,14 @@
 #include "base/crypto/key_and_chain.h"
 #include "resources/context.h"
 #include "resources/resource.h"
+#include "resources/sealed/payload.h"
 
 namespace resources::certificate {
 
 // The state of a certificate that was issued elsewhere, with or without its key. Without an ID, it gets the first 32 digits of
 // its fingerprint: the same at each plan, since a moved block is carried out again until an apply saves the result.
 base::Result<Stored> AdoptCertificate(const sealed::Sealer& sealer, const base::crypto::KeyAndChain& found,
-                                      std::string certificate_id = {});
+                                      std::string certificate_id = {}, sealed::AllowedDestinations destinations = {});
 
 // `id`: the path of a PEM file with the private key, or the signing request of one that is elsewhere, the certificate and its
 // chain; several paths separated by commas; or the handle of a certificate from another state.

@@ -14,6 +14,7 @@
 #include "resources/acme_clients.h"
 #include "resources/certificate/issuance_journal.h"
 #include "resources/certificate/private_state.h"
+#include "resources/certificate/profiles.h"
 #include "resources/certificate/renewal.h"
 #include "resources/certificate/request.h"
 #include "resources/extension_block.h"
@@ -28,7 +29,6 @@ using schema::cty::Path;
 using sealed::CaPayload;
 using sealed::CertificatePayload;
 using sealed::Journal;
-using sealed::OpenCa;
 using sealed::SealCertificate;
 
 constexpr std::chrono::minutes kIssueLimit{15};
@@ -210,12 +210,15 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   const CertificateModel prior = model.Read(request.prior);
   CertificateModel planned = model.Read(request.planned);
   const bool is_new = request.prior.is_null();
-  const auto ca = OpenCa(context.sealer, planned.external_ca.OrEmpty().Reveal());
-  if (!ca) {
-    result.diagnostics.Error("The CA cannot be used", ca.error(), "", At(&CertificateModel::external_ca));
+  const auto issuer = OpenIssuer(context.sealer, planned.external_ca.OrEmpty().Reveal());
+  if (!issuer) {
+    result.diagnostics.Error("The CA cannot be used", issuer.error(), "", At(&CertificateModel::external_ca));
     return result;
   }
-  auto wanted = MakeIssueRequest(call, planned, prior, ReadPrivateState(context, prior, request.planned_private), *ca);
+  CheckOrder(*issuer, planned, result.diagnostics);
+  if (result.diagnostics.HasErrors()) return result;
+  const CaPayload& ca = issuer->ca;
+  auto wanted = MakeIssueRequest(call, planned, prior, ReadPrivateState(context, prior, request.planned_private), ca);
   if (!wanted) {
     result.diagnostics.Error("The certificate could not be issued", wanted.error(), "", PathOfFailure(wanted.error(), planned));
     return result;
@@ -223,9 +226,9 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   const base::Call limited = WithTimeout(call, planned.timeouts, is_new ? &Timeouts::create : &Timeouts::update, kIssueLimit);
   ForgetSaved(context, prior);
   const auto journal =
-      IssuanceJournal::Open(limited, context, *ca, EntryFor(*ca, planned, *wanted, call.Now()), prior.certificate_id.OrEmpty());
+      IssuanceJournal::Open(limited, context, ca, EntryFor(ca, planned, *wanted, call.Now()), prior.certificate_id.OrEmpty());
   const std::vector<std::string> ordered = wanted->dns_names;
-  const auto issued = Issue(limited, context, *ca, planned, prior, *std::move(wanted), *journal);
+  const auto issued = Issue(limited, context, ca, planned, prior, *std::move(wanted), *journal);
   journal->CareForLeft(limited);
   WarnOfLeft(result.diagnostics, journal->warnings(), context.journal->TakeNotices());
   if (!issued) {
@@ -238,15 +241,20 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
     return result;
   }
   WarnOf(call, *issued, ordered, planned, result.diagnostics);
-  CertificatePayload payload{
-      .certificate_id = journal->certificate_id(), .full_chain_pem = {}, .private_key_pem = journal->private_key_pem()};
+  CertificatePayload payload{.certificate_id = journal->certificate_id(),
+                             .full_chain_pem = {},
+                             .private_key_pem = journal->private_key_pem(),
+                             .destinations = DestinationsOf(*issuer)};
   for (const auto& one : issued->chain) payload.full_chain_pem += one.pem;
   auto handle = SealCertificate(context.sealer, payload);
   if (!handle) {
     result.diagnostics.Error("The certificate cannot be sealed", handle.error(), "", At(&CertificateModel::handle));
     return result;
   }
-  PrivateState memory{.directory_url = ca->directory_url, .account_url = ca->account_url};
+  PrivateState memory{.directory_url = ca.directory_url,
+                      .account_url = ca.account_url,
+                      .profile_id = issuer->profiles.empty() ? std::string() : issuer->profiles.back().id,
+                      .defaults = TakenDefaults(request.config, DefaultsOf(*issuer), request.planned)};
   Issuance issuance{.certificate_id = payload.certificate_id, .chain = issued->chain};
   issuance.handle = base::Secret(*std::move(handle));
   issuance.renewal = ToModel(FirstRenewal(call, context, planned, issued->chain.front(), memory));
@@ -256,7 +264,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   if (planned.private_key_pem.is_unknown()) planned.private_key_pem = payload.private_key_pem;
   result.stored = {.state = model.Write(planned), .private_data = ToText(memory)};
   LogIssued(call.log, planned);
-  if (is_new) context.issuances->Note(ca->directory_url, issued->chain.front().dns_names);
+  if (is_new) context.issuances->Note(ca.directory_url, issued->chain.front().dns_names);
   return result;
 }
 

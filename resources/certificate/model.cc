@@ -9,7 +9,7 @@
 #include "base/time_format.h"
 #include "engine/acme/challenge.h"
 #include "engine/acme/revoke.h"
-#include "resources/certificate/renewal_window.h"
+#include "resources/certificate_arguments.h"
 #include "resources/sealed/handle_validator.h"
 #include "schema/validators.h"
 
@@ -21,7 +21,6 @@ using schema::Nesting;
 using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
-using sealed::IsHandle;
 
 constexpr std::size_t kMaxName = 253;  // RFC 1035 section 2.3.4
 
@@ -65,20 +64,6 @@ void CheckNames(const Value& value, const Path& path, schema::Diagnostics& diagn
   }
 }
 
-void CheckRenewBefore(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
-  if (ParseRenewBefore(value.AsString())) return;
-  diagnostics.Error(
-      "Invalid value for renew_before",
-      "renew_before must be a time such as \"720h\" or \"30d\", or a percentage of the lifetime from \"1%\" to \"99%\".", path);
-}
-
-void CheckValidity(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
-  const auto span = ParseSpan(value.AsString());
-  if (span && *span >= std::chrono::minutes(1)) return;
-  diagnostics.Error("Invalid value for validity", "validity must be a time of at least a minute, such as \"240h\" or \"30d\".",
-                    path);
-}
-
 void CheckCsr(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
   schema::Diagnostics is_path;
   schema::IsFileContent()(value, path, is_path);
@@ -100,8 +85,9 @@ void AddInputs(schema::Model<CertificateModel>& model) {
                                                .Required()
                                                .Sensitive()
                                                .TakenAfterImport()
-                                               .Check(IsHandle(sealed::handle_kind::kCa))
-                                               .Doc("The `handle` of the CA that issues the certificate."))
+                                               .Check(sealed::IsIssuerHandle())
+                                               .Doc("The `handle` of the CA that issues the certificate, or of a "
+                                                    "certificate profile of it."))
       .Add(&CertificateModel::dns_names,
            schema::Set("dns_names", Type::String())
                .Optional()
@@ -126,7 +112,7 @@ void AddInputs(schema::Model<CertificateModel>& model) {
                .Default(Value::String("EC_P256"))
                .Content()
                .ExcludedBy("csr_pem")
-               .Check(schema::OneOf({"EC_P256", "EC_P384", "RSA_2048", "RSA_3072", "RSA_4096"}))
+               .Check(schema::OneOf(KeyAlgorithms()))
                .Doc("The private key's algorithm: `EC_P256`, `EC_P384`, `RSA_2048`, `RSA_3072` or `RSA_4096`."))
       .Add(&CertificateModel::csr_pem,
            schema::String("csr_pem").Optional().Content().Check(CheckCsr).Doc(
@@ -136,6 +122,7 @@ void AddInputs(schema::Model<CertificateModel>& model) {
       .Add(&CertificateModel::profile,
            schema::String("profile")
                .Optional()
+               .Computed()
                .Content()
                .TakenAfterImport()
                .Check(schema::LengthBetween(1, 100))
@@ -144,6 +131,7 @@ void AddInputs(schema::Model<CertificateModel>& model) {
           &CertificateModel::preferred_chain,
           schema::String("preferred_chain")
               .Optional()
+              .Computed()
               .Content()
               .TakenAfterImport()
               .Check(schema::LengthBetween(1, 200))
@@ -162,9 +150,10 @@ void AddInputs(schema::Model<CertificateModel>& model) {
       .Add(&CertificateModel::validity,
            schema::String("validity")
                .Optional()
+               .Computed()
                .Content()
                .TakenAfterImport()
-               .Check(CheckValidity)
+               .Check(IsValidity())
                .Doc("Requested lifetime, such as `240h` or `30d`, for CAs that support it (Google Trust Services: 1 to 90 days). "
                     "Let's Encrypt refuses it: choose a `profile` there."));
 }
@@ -175,7 +164,8 @@ void AddSettings(schema::Model<CertificateModel>& model) {
       .Add(&CertificateModel::renew_before,
            schema::String("renew_before")
                .Optional()
-               .Check(CheckRenewBefore)
+               .Computed()
+               .Check(IsRenewBefore())
                .Doc("Latest time to renew, counted back from expiry: a duration such as `720h` or `30d`, or a percentage of the "
                     "lifetime such as `33%`. The CA's own renewal window (ARI, RFC 9773) may be earlier. Default: the CA's "
                     "window, otherwise one third of the lifetime before expiry, half of it for lifetimes under ten days."))
@@ -285,7 +275,8 @@ schema::Schema CertificateSchema() {
           .doc =
               "A certificate, ordered at an external CA through DNS-01. Its private key leaves the provider only sealed inside "
               "`handle`. "
-              "Changes of names, key algorithm or CA order a new certificate in place. Nothing is ever revoked as a side effect.",
+              "Changes of names, key algorithm or CA order a new certificate in place. Nothing is ever revoked as a side effect. "
+              "What is left out may have a default in the certificate profile that it is ordered through.",
           .attributes = CertificateModel::Schema().attributes()};
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/certificate/renewal_window.h"
 
-#include <charconv>
-
 #include "base/crypto/digest.h"
 #include "base/text.h"
 #include "base/time_format.h"
@@ -13,39 +11,12 @@ namespace {
 using base::TimePoint;
 using std::chrono::milliseconds;
 
-constexpr int kMostDays = 3650;
-
-std::optional<int> ParseWhole(std::string_view digits, int most) {
-  int number = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (failure != std::errc() || end != digits.data() + digits.size() || number < 1 || number > most) return std::nullopt;
-  return number;
-}
-
 TimePoint::duration SpanOf(const RenewBefore& renew_before, TimePoint::duration lifetime) {
   if (const auto* span = std::get_if<milliseconds>(&renew_before)) return *span;
   return lifetime / 100 * std::get<int>(renew_before);
 }
 
 }  // namespace
-
-std::optional<milliseconds> ParseSpan(std::string_view text) {
-  if (text.ends_with('d')) {
-    const auto days = ParseWhole(text.substr(0, text.size() - 1), kMostDays);
-    return days ? std::optional<milliseconds>(std::chrono::days(*days)) : std::nullopt;
-  }
-  const auto span = base::ParseDuration(text);
-  return span && *span > milliseconds(0) ? span : std::nullopt;
-}
-
-std::optional<RenewBefore> ParseRenewBefore(std::string_view text) {
-  if (text.ends_with('%')) {
-    const auto percent = ParseWhole(text.substr(0, text.size() - 1), 99);
-    return percent ? std::optional<RenewBefore>(*percent) : std::nullopt;
-  }
-  const auto span = ParseSpan(text);
-  return span ? std::optional<RenewBefore>(*span) : std::nullopt;
-}
 
 bool IsTooLong(const RenewBefore& renew_before, TimePoint not_before, TimePoint not_after) {
   return SpanOf(renew_before, not_after - not_before) >= not_after - not_before;

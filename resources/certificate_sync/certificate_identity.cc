@@ -4,16 +4,17 @@
 #include <string_view>
 
 #include "base/crypto/certificate.h"
-#include "resources/sealed/payload.h"
+#include "base/text.h"
 
 namespace resources::certificate_sync {
 namespace {
 
-// "<certificate id>.<key algorithm>"
+// As sealed::CertificateFacts makes them.
 CertificateIdentity FromFacts(std::string_view facts) {
-  const std::size_t dot = facts.find('.');
-  return {.certificate_id = std::string(facts.substr(0, dot)),
-          .key_algorithm = dot == std::string_view::npos ? std::string() : std::string(facts.substr(dot + 1))};
+  const auto parts = base::Split(facts, '.');
+  return {.certificate_id = parts[0],
+          .key_algorithm = parts.size() > 1 ? parts[1] : std::string(),
+          .destinations = sealed::DestinationsInFacts(facts)};
 }
 
 }  // namespace

@@ -78,6 +78,21 @@ void CheckHasKey(const Context& context, const std::string& key, const Field<std
       At(&SyncModel::certificates).Key(key));
 }
 
+// Reported in the plan of the certificate's issuance already: the destinations are known before the certificate is.
+void CheckDestination(const Context& context, const SyncModel& planned, const std::string& key, const Field<std::string>& handle,
+                      schema::Diagnostics& diagnostics) {
+  const auto* spec = ChosenDestination(planned.destination.value());
+  const auto allowed = IdentityOf(context, handle).destinations;
+  if (spec == nullptr || !allowed || allowed->contains(std::string(spec->kind))) return;
+  diagnostics.Error(
+      Cat("The certificate may not be deployed here: ", key),
+      Cat("The certificate profile that it was ordered through does not allow the destination ", spec->kind, ". ",
+          allowed->empty() ? std::string("It allows none.") : Cat("Allowed: ", base::Join(*allowed, ", "), "."),
+          " Deploy it to one of these, or have `destinations` of the profile changed; that takes effect when the certificate is "
+          "next issued."),
+      At(&SyncModel::certificates).Key(key));
+}
+
 void CheckUniqueCertificates(const HandleByKey& certificates, schema::Diagnostics& diagnostics) {
   std::map<std::string_view, std::string_view> keys;  // by handle
   for (const auto& [key, handle] : certificates) {
@@ -113,11 +128,11 @@ class ElementPlanner {
       if (is_same && !history_.secrets_differ && !history_.looks_again && IsSettled(element, status)) return former->second;
       // Otherwise it is removed, or is no longer managed.
       if (!is_same || status != SyncStatus::kExpired) {
-        CheckHasKey(context_, key, handle, diagnostics);
+        CheckMayPush(key, handle, diagnostics);
         return Write(Repaired({key, element, status, former_handle->second, handle}));
       }
     }
-    CheckHasKey(context_, key, handle, diagnostics);
+    CheckMayPush(key, handle, diagnostics);
     return Write(UnknownMembers());
   }
 
@@ -129,6 +144,11 @@ class ElementPlanner {
     const Field<std::string>& former_handle;
     const Field<std::string>& handle;
   };
+
+  void CheckMayPush(const std::string& key, const Field<std::string>& handle, schema::Diagnostics& diagnostics) const {
+    CheckHasKey(context_, key, handle, diagnostics);
+    CheckDestination(context_, planned_, key, handle, diagnostics);
+  }
 
   static Field<SyncedModel> Write(const SyncedModel& element) { return Field<SyncedModel>(SyncedModel::Schema().Write(element)); }
 

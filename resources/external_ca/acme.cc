@@ -188,6 +188,11 @@ class ExternalCaAcme final : public Resource {
   std::optional<ImportResult> Move(const MoveRequest& request) const override { return MoveAcmeRegistration(schema_, request); }
 
  private:
+  // What uses it knows at least that it is a CA.
+  static void SetUnknownHandle(CaModel& planned) {
+    planned.handle.SetUnknown({.is_null = false, .string_prefix = sealed::KnownPrefix(sealed::handle_kind::kCa, {})});
+  }
+
   // Null after a move from another provider: the first plan takes the configured directory for the account's.
   static bool IsOtherDirectory(const CaModel& prior, const CaModel& planned) {
     return !prior.directory_url.is_null() && !(prior.directory_url == planned.directory_url);
@@ -237,7 +242,7 @@ class ExternalCaAcme final : public Resource {
     planned.id.SetUnknown();
     planned.account_url.SetUnknown();
     planned.terms_of_service_url.SetUnknown();
-    planned.handle.SetUnknown();
+    SetUnknownHandle(planned);
     if (!is_imported && config.account_key_pem.is_unknown()) {
       planned.adopted.SetUnknown();
     } else if (!is_imported) {
@@ -261,7 +266,7 @@ class ExternalCaAcme final : public Resource {
     }
     const base::Secret handle = prior.handle.OrEmpty();
     if (other_key || !IsSealable(context, planned)) {
-      if (other_key || !AreHandleInputsEqual(prior, planned)) planned.handle.SetUnknown();
+      if (other_key || !AreHandleInputsEqual(prior, planned)) SetUnknownHandle(planned);
       return;
     }
     if (AreHandleInputsEqual(prior, planned) && !context.sealer.IsStale(handle.Reveal())) return;

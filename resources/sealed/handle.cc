@@ -32,6 +32,7 @@ struct Parts {
 std::string What(std::string_view kind) {
   if (kind == handle_kind::kConnection) return "an app connection (certwright_app_connection_*)";
   if (kind == handle_kind::kCa) return "an external CA (certwright_external_ca_acme)";
+  if (kind == handle_kind::kProfile) return "a certificate profile (certwright_certificate_profile)";
   if (kind == handle_kind::kCertificate) return "a certificate (certwright_certificate)";
   if (kind == handle_kind::kSync) return "the receipt of a sync";
   if (kind == handle_kind::kJournal) return "a journal entry";

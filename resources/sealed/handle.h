@@ -17,6 +17,7 @@ namespace resources::sealed {
 namespace handle_kind {
 inline constexpr std::string_view kConnection = "connection";
 inline constexpr std::string_view kCa = "ca";
+inline constexpr std::string_view kProfile = "profile";  // a CA with the certificate profiles that narrow it
 inline constexpr std::string_view kCertificate = "certificate";
 inline constexpr std::string_view kJournal = "journal";  // no attribute: an entry of the journal
 inline constexpr std::string_view kSync = "sync";        // the receipt of a sync

@@ -18,4 +18,12 @@ inline schema::Validator IsHandle(std::string_view kind) {
   };
 }
 
+// The handle of a CA or of a certificate profile.
+inline schema::Validator IsIssuerHandle() {
+  return [](const schema::cty::Value& value, const schema::cty::Path& path, schema::Diagnostics& diagnostics) {
+    if (CheckHandleForm(handle_kind::kProfile, value.AsString())) return;
+    IsHandle(handle_kind::kCa)(value, path, diagnostics);
+  };
+}
+
 }  // namespace resources::sealed

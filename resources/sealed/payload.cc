@@ -109,7 +109,23 @@ CaPayload CaFrom(const json& value) {
   return ca;
 }
 
-// The id is in the facts.
+json ToJson(const IssuerPayload& issuer) {
+  json profiles = json::array();
+  for (const ProfilePayload& one : issuer.profiles) {
+    profiles.push_back({{"id", one.id}, {"name", one.name}, {"rules", one.rules}, {"defaults", one.defaults}});
+  }
+  return {{"ca", ToJson(issuer.ca)}, {"profiles", std::move(profiles)}};
+}
+
+IssuerPayload IssuerFrom(const json& value) {
+  IssuerPayload issuer{.ca = CaFrom(value.at("ca"))};
+  for (const json& one : value.at("profiles")) {
+    issuer.profiles.push_back({one.at("id"), one.at("name"), one.at("rules"), one.at("defaults")});
+  }
+  return issuer;
+}
+
+// The id and the destinations are in the facts.
 json ToJson(const CertificatePayload& certificate) {
   return {{"chain", PemToJson(certificate.full_chain_pem, kCertificateLabel)},
           {"key", PemToJson(certificate.private_key_pem.Reveal(), kKeyLabel)}};
@@ -118,7 +134,8 @@ json ToJson(const CertificatePayload& certificate) {
 CertificatePayload CertificateFrom(const json& value) {
   return CertificatePayload{.certificate_id = {},
                             .full_chain_pem = PemFrom(value.at("chain"), kCertificateLabel),
-                            .private_key_pem = Secret(PemFrom(value.at("key"), kKeyLabel))};
+                            .private_key_pem = Secret(PemFrom(value.at("key"), kKeyLabel)),
+                            .destinations = {}};
 }
 
 // A byte for the version of what follows, then CBOR (RFC 8949) with sorted keys.
@@ -160,13 +177,24 @@ auto Open(const Sealer& sealer, std::string_view kind, std::string_view handle, 
 
 std::string FactsOf(const CertificatePayload& certificate) {
   const auto chain = base::crypto::ParseChain(certificate.full_chain_pem);
-  return CertificateFacts(certificate.certificate_id, chain ? chain->front().key_type : std::string());
+  return CertificateFacts(certificate.certificate_id, chain ? chain->front().key_type : std::string(), certificate.destinations);
 }
 
 }  // namespace
 
-std::string CertificateFacts(std::string_view certificate_id, std::string_view key_algorithm) {
-  return base::Cat(certificate_id, '.', key_algorithm);
+std::string CertificateFacts(std::string_view certificate_id, std::string_view key_algorithm,
+                             const AllowedDestinations& destinations) {
+  std::string facts = base::Cat(certificate_id, '.', key_algorithm);
+  if (destinations) facts += base::Cat('.', base::Join(*destinations, ","));
+  return facts;
+}
+
+AllowedDestinations DestinationsInFacts(std::string_view facts) {
+  const auto parts = base::Split(facts, '.');
+  if (parts.size() < 3) return std::nullopt;
+  if (parts[2].empty()) return std::set<std::string>();
+  const auto kinds = base::Split(parts[2], ',');
+  return std::set<std::string>(kinds.begin(), kinds.end());
 }
 
 Sealable ToSealable(const CaPayload& ca) {
@@ -186,6 +214,10 @@ Result<std::string> SealConnection(const Sealer& sealer, const Connection& conne
 }
 
 Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca) { return Seal(sealer, ToSealable(ca)); }
+
+Result<std::string> SealProfile(const Sealer& sealer, const IssuerPayload& issuer) {
+  return sealer.Seal(handle_kind::kProfile, Encode(ToJson(issuer)));
+}
 
 Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate) {
   return Seal(sealer, ToSealable(certificate));
@@ -211,8 +243,19 @@ Result<Connection> OpenConnection(const Sealer& sealer, std::string_view handle,
   return MakeConnection(fields, *flat);
 }
 
+Result<IssuerPayload> OpenIssuerPayload(const Sealer& sealer, std::string_view handle) {
+  if (CheckHandleForm(handle_kind::kProfile, handle)) {
+    return Open(sealer, handle_kind::kProfile, handle, IssuerFrom, IssuerFrom);
+  }
+  auto ca = Open(sealer, handle_kind::kCa, handle, CaFrom, format1::CaFrom);
+  if (!ca) return std::move(ca).error();
+  return IssuerPayload{.ca = *std::move(ca)};
+}
+
 Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle) {
-  return Open(sealer, handle_kind::kCa, handle, CaFrom, format1::CaFrom);
+  auto issuer = OpenIssuerPayload(sealer, handle);
+  if (!issuer) return std::move(issuer).error();
+  return std::move(issuer->ca);
 }
 
 Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::string_view handle) {
@@ -221,6 +264,7 @@ Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::string_vie
   auto certificate = Decode(*opened, CertificateFrom, format1::CertificateFrom);
   if (certificate && opened->prefix.format != 1) {
     certificate->certificate_id = opened->prefix.facts.substr(0, opened->prefix.facts.find('.'));
+    certificate->destinations = DestinationsInFacts(opened->prefix.facts);
   }
   return certificate;
 }

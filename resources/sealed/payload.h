@@ -3,6 +3,8 @@
 // handles.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,11 +29,30 @@ struct CaPayload {
   engine::dns::PropagationOptions propagation;
 };
 
+// One certificate profile. What its rules and defaults mean is not known here: see resources/issuer.h.
+struct ProfilePayload {
+  std::string id;
+  std::string name;
+  std::string rules;     // JSON
+  std::string defaults;  // JSON
+};
+
+// A CA as certificates use it: with the profiles that its handle passed through, the one next to the CA first. Identity: the CA's
+// alone.
+struct IssuerPayload {
+  CaPayload ca;
+  std::vector<ProfilePayload> profiles{};
+};
+
+// The kinds of sync that may receive a certificate; empty: any.
+using AllowedDestinations = std::optional<std::set<std::string>>;
+
 // Identity: certificate_id.
 struct CertificatePayload {
   std::string certificate_id;
   std::string full_chain_pem;
   base::Secret private_key_pem;
+  AllowedDestinations destinations{};
 };
 
 // What goes into a handle: the same bytes for the same content.
@@ -43,12 +64,18 @@ struct Sealable {
 Sealable ToSealable(const CaPayload& ca);
 Sealable ToSealable(const CertificatePayload& certificate);
 
-// The facts of a certificate's handle: "<certificate id>.<key algorithm>".
-std::string CertificateFacts(std::string_view certificate_id, std::string_view key_algorithm);
+// The facts of a certificate's handle: "<certificate id>.<key algorithm>", then, if a profile restricts them, "." and the kinds
+// of sync that may receive it, separated by commas.
+std::string CertificateFacts(std::string_view certificate_id, std::string_view key_algorithm,
+                             const AllowedDestinations& destinations = {});
+// The destinations in such facts.
+AllowedDestinations DestinationsInFacts(std::string_view facts);
 
 base::Result<std::string> Seal(const Sealer& sealer, const Sealable& content);
 base::Result<std::string> SealConnection(const Sealer& sealer, const engine::connections::Connection& connection);
 base::Result<std::string> SealCa(const Sealer& sealer, const CaPayload& ca);
+// Of a CA with at least one profile: the handle of the last one.
+base::Result<std::string> SealProfile(const Sealer& sealer, const IssuerPayload& issuer);
 base::Result<std::string> SealSecrets(const Sealer& sealer, const base::SecretMap& secrets);
 base::Result<std::string> SealCertificate(const Sealer& sealer, const CertificatePayload& certificate);
 
@@ -57,6 +84,9 @@ base::Result<engine::connections::Connection> OpenConnection(const Sealer& seale
 // For one that knows what fields the connection has.
 base::Result<engine::connections::Connection> OpenConnection(const Sealer& sealer, std::string_view handle,
                                                              std::span<const base::ConfigField> fields);
+// The handle of a CA, or of a profile.
+base::Result<IssuerPayload> OpenIssuerPayload(const Sealer& sealer, std::string_view handle);
+// The CA alone, of the same handles.
 base::Result<CaPayload> OpenCa(const Sealer& sealer, std::string_view handle);
 base::Result<base::SecretMap> OpenSecrets(const Sealer& sealer, std::string_view sealed);
 base::Result<CertificatePayload> OpenCertificate(const Sealer& sealer, std::string_view handle);

@@ -191,5 +191,42 @@ TEST_F(SyncPlanWithoutRead, WhatExpiresAfterTheFirstPlanIsLeftToTheNext) {
   EXPECT_TRUE(dir_.Entries().contains("out/" + kId + ".crt"));
 }
 
+// "certificates["web"]: The certificate …" of a plan's errors.
+std::string ErrorsOf(const tests::Outcome& outcome) {
+  std::string text;
+  for (const auto& one : outcome.diagnostics.items()) text += one.path->ToText() + ": " + one.summary + '\n';
+  return text;
+}
+
+TEST_F(SyncPlan, ADestinationThatTheProfileDoesNotAllowIsRefusedBeforeTheCertificateExists) {
+  const auto announce = [](sealed::AllowedDestinations destinations) {
+    return Value::Unknown(Type::String(),
+                          {.is_null = false,
+                           .string_prefix = sealed::KnownPrefix(sealed::handle_kind::kCertificate,
+                                                                sealed::CertificateFacts(kId, "EC_P256", destinations))});
+  };
+  const std::string refused = "certificates[\"web\"]: The certificate may not be deployed here: web\n";
+
+  EXPECT_EQ(ErrorsOf(core_.Plan(Config({{"web", announce(std::set<std::string>{"vault_kv"})}}))), refused);
+  EXPECT_EQ(ErrorsOf(core_.Plan(Config({{"web", announce(std::set<std::string>())}}))), refused);
+  EXPECT_EQ(ErrorsOf(core_.Plan(Config({{"web", announce(std::set<std::string>{"local_files", "vault_kv"})}}))), "");
+  EXPECT_EQ(ErrorsOf(core_.Plan(Config({{"web", announce(std::nullopt)}}))), "");
+}
+
+TEST_F(SyncPlan, ADestinationIsRefusedWhenSomethingIsPushedThereAlone) {
+  const auto leaf = tests::MakeTestCertificate({.dns_names = {"a.test"}, .issuer = &tests::TestIssuer()});
+  const auto seal = [&](sealed::AllowedDestinations destinations) {
+    return Value::String(*sealed::SealCertificate(parts_.context.sealer, {.certificate_id = kId,
+                                                                          .full_chain_pem = leaf.pem + tests::TestIssuer().pem,
+                                                                          .private_key_pem = leaf.key.ToPem(),
+                                                                          .destinations = std::move(destinations)}));
+  };
+  ExpectGood(core_.Apply(Config({{"web", seal(std::nullopt)}})));
+
+  // The same certificate, with another handle.
+  EXPECT_EQ(ErrorsOf(core_.Plan(Config({{"web", seal(std::set<std::string>())}}))), "");
+  EXPECT_NE(ErrorsOf(core_.Plan(Config({{"web", seal(std::nullopt)}, {"mail", seal(std::set<std::string>())}}))), "");
+}
+
 }  // namespace
 }  // namespace resources::certificate_sync

@@ -100,5 +100,20 @@ TEST(ConnectionHandle, OfTheFirstFormatGetsThePresentNames) {
   EXPECT_NE(opened->settings.FindSecret("api_key"), nullptr);
 }
 
+TEST(SealCertificate, KeepsWhereTheCertificateMayBeDeployed) {
+  const Sealer sealer = Sealer::Ready(tests::TestKey('a'), {});
+  for (const AllowedDestinations& destinations :
+       {AllowedDestinations(), AllowedDestinations(std::set<std::string>()), AllowedDestinations({"local_files", "vault_kv"})}) {
+    const std::string handle = *SealCertificate(sealer, {.certificate_id = "id",
+                                                         .full_chain_pem = "chain",
+                                                         .private_key_pem = base::Secret("key"),
+                                                         .destinations = destinations});
+    const Sealer rotated = Sealer::Ready(tests::TestKey('b'), {tests::TestKey('a')});
+
+    EXPECT_EQ(OpenCertificate(sealer, handle)->destinations, destinations);
+    EXPECT_EQ(OpenCertificate(rotated, *ResealCertificate(rotated, handle))->destinations, destinations);
+  }
+}
+
 }  // namespace
 }  // namespace resources::sealed
