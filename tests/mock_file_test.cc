@@ -28,6 +28,7 @@ std::string MockHandle(std::string_view type_name) {
   std::string facts;
   if (type_name.starts_with("certwright_app_connection_")) kind = handle_kind::kConnection;
   if (type_name == "certwright_external_ca_acme") kind = handle_kind::kCa;
+  if (type_name == "certwright_certificate_profile") kind = handle_kind::kProfile;
   if (type_name == "certwright_certificate") {
     kind = handle_kind::kCertificate;
     facts = resources::sealed::CertificateFacts(id, "P256");
