@@ -62,6 +62,7 @@ class Certificate final : public Resource {
     if (!issue && !other_rule) WarnIfDue(context, request, prior, result.diagnostics);
     if (issue) {
       planned = ReadModel(schema::WithUnknownOutputs(schema_.attributes, CertificateModel::Schema().Write(planned)));
+      planned.dns_names_ascii = OrderedNames(planned);
       planned.handle.SetUnknown({.is_null = false, .string_prefix = KnownHandle(prior, planned)});
       SetReason(*reason, planned);
     } else {
@@ -94,6 +95,11 @@ class Certificate final : public Resource {
         certificate.renewal = ToModel(*renewal);
         state = CertificateModel::Schema().Write(certificate);
       }
+    }
+    // States from before this output lack it.
+    if (certificate.dns_names_ascii.is_null()) {
+      certificate.dns_names_ascii = OrderedNames(certificate);
+      state = CertificateModel::Schema().Write(certificate);
     }
     memory.due = IsDue(certificate, call.Now());
     if (memory.due) LogDue(call.log, certificate);

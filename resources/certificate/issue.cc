@@ -251,6 +251,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   issuance.handle = base::Secret(*std::move(handle));
   issuance.renewal = ToModel(FirstRenewal(call, context, planned, issued->chain.front(), memory));
   planned.id = planned.certificate_id = payload.certificate_id;
+  planned.dns_names_ascii = std::set<std::string>(ordered.begin(), ordered.end());
   model.Fill(issuance, planned);
   WarnOfRenewal(planned, result.diagnostics);
   if (planned.private_key_pem.is_unknown()) planned.private_key_pem = payload.private_key_pem;
