@@ -206,6 +206,7 @@ class ExternalCaAcme final : public Resource {
     call.log.Info("account ready", {{base::key::kCa, payload.directory_url}, {base::key::kUrl, payload.account_url}});
     planned.id = planned.account_url = payload.account_url;
     planned.adopted = !config.account_key_pem.is_null();
+    planned.caa_identities = obtained->caa_identities;
     planned.terms_of_service_url.SetNull();
     if (!obtained->terms_of_service.empty()) planned.terms_of_service_url = obtained->terms_of_service;
     return true;
@@ -237,6 +238,7 @@ class ExternalCaAcme final : public Resource {
     planned.id.SetUnknown();
     planned.account_url.SetUnknown();
     planned.terms_of_service_url.SetUnknown();
+    planned.caa_identities.SetUnknown();
     planned.handle.SetUnknown();
     if (!is_imported && config.account_key_pem.is_unknown()) {
       planned.adopted.SetUnknown();
@@ -279,12 +281,13 @@ class ExternalCaAcme final : public Resource {
   static bool IsSealable(const Context& context, const CaModel& planned) {
     return context.sealer.state() == Sealer::State::kReady && planned.dns.is_wholly_known() &&
            planned.propagation.is_wholly_known() && planned.trusted_roots_pem.is_wholly_known() &&
-           planned.directory_url.is_wholly_known();
+           planned.directory_url.is_wholly_known() && planned.check_caa.is_wholly_known();
   }
 
   static bool AreHandleInputsEqual(const CaModel& prior, const CaModel& planned) {
     return prior.dns == planned.dns && prior.propagation == planned.propagation &&
-           prior.trusted_roots_pem == planned.trusted_roots_pem && prior.directory_url == planned.directory_url;
+           prior.trusted_roots_pem == planned.trusted_roots_pem && prior.directory_url == planned.directory_url &&
+           prior.check_caa.Or(true) == planned.check_caa.Or(true);
   }
 
   // Everything but the account, from wholly known values. False after an error.
@@ -292,6 +295,7 @@ class ExternalCaAcme final : public Resource {
     payload.directory_url = values.directory_url.OrEmpty();
     payload.trusted_roots_pem = values.trusted_roots_pem.OrEmpty();
     payload.propagation = PropagationFrom(values.propagation.OrEmpty());
+    payload.check_caa = values.check_caa.Or(true);
     payload.dns.clear();
     std::int64_t index = 0;
     for (const DnsModel& one : values.dns.OrEmpty()) {

@@ -25,6 +25,7 @@ struct CaPayload {
   base::Secret account_key_pem;
   std::vector<engine::dns::DnsConnection> dns;
   engine::dns::PropagationOptions propagation;
+  bool check_caa = true;
 };
 
 // Identity: certificate_id.

@@ -30,6 +30,7 @@ Json PayloadOf(const std::string& text) {
 Response FakeAcmeServer::DirectoryReply() const {
   Json meta = {{"externalAccountRequired", !behaviour.eab_keys.empty()}};
   if (behaviour.has_terms) meta["termsOfService"] = "https://acme.test/terms";
+  if (!behaviour.caa_identities.empty()) meta["caaIdentities"] = behaviour.caa_identities;
   for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "https://acme.test/" + profile;
   Json directory = {{"newNonce", behaviour.base_url + "/new-nonce"},
                     {"newAccount", behaviour.base_url + "/new-account"},

@@ -87,6 +87,7 @@ struct AcmeBehaviour {
   std::string other_order_name{};  // added to each order
   WrongCertificate wrong_certificate = WrongCertificate::kNone;
   std::vector<std::string> profiles{};
+  std::vector<std::string> caa_identities{};
   std::string renewal_start{};  // RFC 9773: with it the directory has renewalInfo
   std::string renewal_end{};
   std::string renewal_retry_after{"21600"};
