@@ -63,6 +63,12 @@ std::string ParentOf(const std::string& fqdn) {
   return dot == std::string::npos || dot + 1 == fqdn.size() ? "." : fqdn.substr(dot + 1);
 }
 
+std::string AboveChallenge(const std::string& fqdn) {
+  std::string name = ParentOf(fqdn);
+  while (name.starts_with('_')) name = ParentOf(name);
+  return name;
+}
+
 std::string ReferralIn(const Message& reply, const std::string& zone, const std::string& name) {
   if (reply.is_authoritative || reply.rcode != base::dns::Rcode::kNoError || !reply.answers.empty()) return {};
   for (const Record& record : reply.authority) {
@@ -102,7 +108,7 @@ base::Result<void> Authority::FindStarts(const base::Call& call, std::span<const
   std::vector<Search*> open;
   for (Search& search : searches) {
     if (!search.zone.empty()) continue;
-    parents.push_back(ParentOf(names[search.index]));
+    parents.push_back(AboveChallenge(names[search.index]));
     open.push_back(&search);
   }
   auto zones = resolver_->FindZones(call, parents);

@@ -71,6 +71,9 @@ class Authority {
 // "_acme-challenge.a.test." -> "a.test."; "." above the top-level domain. Pure.
 std::string ParentOf(const std::string& fqdn);
 
+// The nearest name above `fqdn` that no challenge has: "_label._acme-challenge.a.test." -> "a.test.". Pure.
+std::string AboveChallenge(const std::string& fqdn);
+
 // The zone below `zone` whose servers a reply without answers refers to for `name`; empty when it is no such referral. Pure.
 std::string ReferralIn(const base::dns::Message& reply, const std::string& zone, const std::string& name);
 

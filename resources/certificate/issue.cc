@@ -106,6 +106,8 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
   if (!account_key) return std::move(account_key).error().While("reading the account key");
   auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
   if (!client) return std::move(client).error();
+  const auto validation = engine::acme::ParseValidationMethod(ca.validation.empty() ? "dns-01" : ca.validation);
+  if (!validation) return base::Error{base::ErrorKind::kInvalid, base::Cat("the CA's validation is unknown: ", ca.validation)};
   const engine::dns::SolverOptions options{
       .connections = ca.dns,
       .propagation = ca.propagation,
@@ -116,14 +118,16 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
     const auto directory = engine::acme::FetchDirectory(call, **client, engine::acme::Patience::kOrder);
     if (!directory) return directory.error();
     if (!directory->caa_identities.empty()) {
-      solver = engine::dns::WithCaaCheck(
-          *std::move(solver), options,
-          {.names = wanted.dns_names,
-           .issuer = {.identities = directory->caa_identities, .account_url = ca.account_url, .validation_method = "dns-01"}});
+      solver = engine::dns::WithCaaCheck(*std::move(solver), options,
+                                         {.names = wanted.dns_names,
+                                          .issuer = {.identities = directory->caa_identities,
+                                                     .account_url = ca.account_url,
+                                                     .validation_method = std::string(NameOf(*validation))}});
     }
   }
   if (!solver) return std::move(solver).error().While("setting up DNS-01");
-  return engine::acme::Issue(call, **client, {.url = ca.account_url, .key = *std::move(account_key)}, wanted, **solver);
+  const engine::acme::Account account{.url = ca.account_url, .key = *std::move(account_key), .validation = *validation};
+  return engine::acme::Issue(call, **client, account, wanted, **solver);
 }
 
 // Delivers the certificate of an earlier run that was interrupted, or orders one; records the outcome in the journal.

@@ -95,6 +95,13 @@ void AddInputs(schema::Model<CaModel>& model) {
       .Add(&CaModel::propagation, schema::Nested("propagation", Nesting::kSingle, PropagationModel::Schema().attributes())
                                       .Optional()
                                       .Doc("How to wait for challenge records to become visible before the CA looks."))
+      .Add(&CaModel::validation,
+           schema::String("validation")
+               .Optional()
+               .Check(schema::OneOf({"dns-01", "dns-account-01"}))
+               .Doc("The challenge by which control of names is proven: `dns-01` (default), or `dns-account-01`, whose records "
+                    "have a label of the account, so that several accounts can have one name delegated to them. Changed in "
+                    "place; nothing is re-issued."))
       .Add(&CaModel::check_caa,
            schema::Bool("check_caa")
                .Optional()
@@ -132,6 +139,10 @@ void AddOutputs(schema::Model<CaModel>& model) {
                .Doc("The names by which CAA records allow this CA, as its directory states them when the account is registered; "
                     "empty if it states none. Null in states of provider versions that did not have it, until "
                     "`verify_on_refresh` or a new account reads it."))
+      .Add(&CaModel::dns_account_label,
+           Output("dns_account_label",
+                  "With `validation = \"dns-account-01\"`, the account's label: the challenge record of a name is "
+                  "`<label>._acme-challenge.<name>`. Null otherwise."))
       .Add(&CaModel::handle, Output("handle",
                                     "The sealed CA with its account key and DNS connections, for the `external_ca` of "
                                     "certificates. Useless without the sealing key.")

@@ -96,6 +96,7 @@ json ToJson(const CaPayload& ca) {
                {"propagation", ToJson(ca.propagation)}};
   // What came later is written only where it is not the default: the handles that states have stay the same.
   if (!ca.check_caa) text["check_caa"] = false;
+  if (!ca.validation.empty()) text["validation"] = ca.validation;
   return text;
 }
 
@@ -107,6 +108,7 @@ CaPayload CaFrom(const json& value) {
                .dns = {},
                .propagation = PropagationFrom(value.at("propagation"))};
   ca.check_caa = value.value("check_caa", true);
+  ca.validation = value.value("validation", std::string());
   for (const json& one : value.at("dns")) {
     ca.dns.push_back({.connection = MakeConnection(ConnectionFrom(one.at("connection"))), .zone = one.at("zone")});
   }

@@ -26,6 +26,7 @@ struct CaPayload {
   std::vector<engine::dns::DnsConnection> dns;
   engine::dns::PropagationOptions propagation;
   bool check_caa = true;
+  std::string validation{};  // the type of challenge; empty: dns-01
 };
 
 // Identity: certificate_id.

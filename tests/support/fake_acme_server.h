@@ -84,6 +84,7 @@ struct AcmeBehaviour {
   bool order_ignores_failures = false;  // stays pending although an authorization is invalid
   bool slow_challenges = false;         // answered challenges stay "processing" for ever
   std::string only_challenge = "dns-01";
+  std::string account_label{};     // with dns-account-01: what the records of the only account begin with
   std::string other_order_name{};  // added to each order
   WrongCertificate wrong_certificate = WrongCertificate::kNone;
   std::vector<std::string> profiles{};

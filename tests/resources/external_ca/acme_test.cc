@@ -132,6 +132,23 @@ TEST_F(ExternalCaAcmeTest, AVerifiedAccountGetsTheIdentitiesThatAnOlderStateLack
   EXPECT_EQ(read.stored.state, core_.state());
 }
 
+TEST_F(ExternalCaAcmeTest, TheValidationChangesInPlaceAndTellsTheAccountsLabel) {
+  ExpectApplies(Config(), "action: create\n");
+  EXPECT_EQ(Sealed().validation, "");
+  EXPECT_TRUE(core_.state().Get("dns_account_label").is_null());
+
+  ExpectApplies(Config({{"validation", Value::String("dns-account-01")}}), "action: update\n");
+
+  EXPECT_EQ(Sealed().validation, "dns-account-01");
+  EXPECT_EQ(core_.state().Get("dns_account_label"), Value::String(engine::acme::AccountLabel(AccountUrl())));
+}
+
+TEST_F(ExternalCaAcmeTest, ANewAccountHasItsLabelToo) {
+  ExpectApplies(Config({{"validation", Value::String("dns-account-01")}}), "action: create\n");
+
+  EXPECT_EQ(core_.state().Get("dns_account_label"), Value::String(engine::acme::AccountLabel(AccountUrl())));
+}
+
 TEST_F(ExternalCaAcmeTest, WhetherCaaIsCheckedIsInTheHandle) {
   ExpectApplies(Config(), "action: create\n");
   EXPECT_TRUE(Sealed().check_caa);
