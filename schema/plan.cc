@@ -2,6 +2,7 @@
 #include "schema/plan.h"
 
 #include "schema/merge.h"
+#include "schema/roles.h"
 
 namespace schema {
 
@@ -11,8 +12,9 @@ PlanResult PlanChange(const PlanRequest& request, const PlanHook& hook) {
   if (request.config.is_null()) return result;
 
   // 2. What the configuration, the defaults and the prior state say; computed values are unknown on create. Write-only values are
-  //    never taken over: Terraform's own proposal holds them, so it is not used.
-  result.planned = Merge(request.schema.attributes, request.config, request.prior);
+  //    never taken over: Terraform's own proposal holds them, so it is not used. Another spelling of a value is no change.
+  result.planned =
+      KeepSpelling(request.schema.attributes, request.prior, Merge(request.schema.attributes, request.config, request.prior));
 
   // 3. What only the resource knows.
   if (hook) hook(request, result);

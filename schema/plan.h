@@ -40,7 +40,7 @@ struct PlanResult {
 using PlanHook = std::function<void(const PlanRequest& request, PlanResult& result)>;
 
 // Steps: destroy plans null; merge config, defaults and prior state (schema/merge.h: computed values unknown on create, as in
-// prior on update); call the hook; strip write-only values.
+// prior on update; KeepSpelling of schema/roles.h); call the hook; strip write-only values.
 PlanResult PlanChange(const PlanRequest& request, const PlanHook& hook);
 
 }  // namespace schema

@@ -29,6 +29,19 @@ std::vector<std::string> OtherContent(const std::vector<Attribute>& attributes, 
   return names;
 }
 
+Value KeepSpelling(const std::vector<Attribute>& attributes, const Value& prior, const Value& planned) {
+  if (prior.is_null()) return planned;
+  Value result = planned;
+  for (const Attribute& one : attributes) {
+    if (!one.normal_form) continue;
+    const Value wanted = planned.Get(one.name);
+    const Value has = prior.Get(one.name);
+    if (!wanted.is_known() || !wanted.is_wholly_known() || !has.is_known() || wanted == has) continue;
+    if (one.normal_form(wanted) == one.normal_form(has)) result = result.With(one.name, has);
+  }
+  return result;
+}
+
 bool IsContentKnown(const std::vector<Attribute>& attributes, const Value& planned) {
   return std::all_of(attributes.begin(), attributes.end(),
                      [&](const Attribute& one) { return one.role != Role::kContent || planned.Get(one.name).is_wholly_known(); });

@@ -19,6 +19,10 @@ std::vector<std::string> OtherContent(const std::vector<Attribute>& attributes, 
 // True if everything that the content depends on is known.
 bool IsContentKnown(const std::vector<Attribute>& attributes, const cty::Value& planned);
 
+// `planned` with the prior value of each attribute whose normal form stays: Terraform accepts it in place of the configured one,
+// and shows no difference. Attributes of nested objects are left alone.
+cty::Value KeepSpelling(const std::vector<Attribute>& attributes, const cty::Value& prior, const cty::Value& planned);
+
 // `planned` with every output unknown.
 cty::Value WithUnknownOutputs(const std::vector<Attribute>& attributes, const cty::Value& planned);
 

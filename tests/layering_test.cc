@@ -32,6 +32,7 @@ const std::vector<Layer>& Layers() {
       {"base/http", {"base"}},
       {"base/dns", {"base", "base/crypto"}},
       {"base/ssh", {"base"}},
+      {"base/idn", {"base"}},
       {"engine/acme", {"base", "base/crypto", "base/http"}},
       {"engine/connections", {"base", "base/crypto", "base/http"}},
       {"engine/dns", {"base", "base/crypto", "base/http", "base/dns", "engine/connections", "engine/acme/solver.h"}},
@@ -44,8 +45,8 @@ const std::vector<Layer>& Layers() {
       {"resources/sealed", {"base", "base/crypto", "engine/connections", "engine/dns", "engine/vendors", "schema"}},
       {"resources", {"base", "base/crypto", "base/http", "engine/acme", "engine/connections", "schema", "resources/sealed"}},
       {"resources/*",
-       {"base", "base/crypto", "base/http", "base/dns", "engine/acme", "engine/connections", "engine/dns", "engine/sync",
-        "engine/vendors", "schema", "resources", "resources/sealed"}},
+       {"base", "base/crypto", "base/http", "base/dns", "base/idn", "engine/acme", "engine/connections", "engine/dns",
+        "engine/sync", "engine/vendors", "schema", "resources", "resources/sealed"}},
       {"resources/catalog", {"engine/vendors", "resources", "resources/*"}},
       {"provider", {"base", "base/crypto", "base/http", "base/dns", "schema", "resources", "resources/catalog"}},
   };
@@ -64,6 +65,7 @@ const std::array kForeign = {
     // Abseil's mutex has a setting that gRPC does not pass on.
     Foreign{std::regex("absl/.*"), std::regex("provider/plugin/grpc_library\\.cc")},
     Foreign{std::regex("(grpc|grpcpp)/.*"), std::regex("provider/(plugin|rpc)/.*")},
+    Foreign{std::regex("idn2\\.h"), std::regex("base/idn/.*\\.cc")},
     Foreign{std::regex("ldns/.*"), std::regex("base/dns/(.*\\.cc|ldns_handle\\.h)")},
     Foreign{std::regex("libssh/.*"), std::regex("base/ssh/(libssh_session\\.h|posix_rename\\.h|.*\\.cc)")},
     Foreign{std::regex("msgpack.*"), std::regex("schema/cty/msgpack.*\\.cc")},

@@ -47,6 +47,9 @@ Record ToRecord(const ldns_rr& rr) {
     case RecordType::kNs:
       if (count > 0) record.data = Text(*ldns_rr_rdf(&rr, 0));
       break;
+    case RecordType::kCaa:
+      for (std::size_t i = 0; i < count; ++i) record.data.append(Bytes(*ldns_rr_rdf(&rr, i)));
+      break;
     case RecordType::kSoa:
       if (count < 7) break;
       record.data = Text(*ldns_rr_rdf(&rr, 0));

@@ -13,7 +13,7 @@
 
 namespace base::dns {
 
-enum class RecordType : std::uint16_t { kA = 1, kNs = 2, kCname = 5, kSoa = 6, kTxt = 16, kAaaa = 28 };
+enum class RecordType : std::uint16_t { kA = 1, kNs = 2, kCname = 5, kSoa = 6, kTxt = 16, kAaaa = 28, kCaa = 257 };
 
 // RFC 1035 section 4.1.1 and RFC 2136 section 2.2; other values may occur.
 enum class Rcode : std::uint8_t {
@@ -37,7 +37,8 @@ struct Record {
   std::string name;  // absolute, lower case
   RecordType type = RecordType::kTxt;
   std::uint32_t ttl = 0;
-  std::string data;  // TXT: its strings joined; CNAME, NS: the target; SOA: the primary server; A, AAAA: as text; else empty
+  std::string data;  // TXT: its strings joined; CNAME, NS: the target; SOA: the primary server; A, AAAA: as text; CAA: its
+                     // octets; else empty
   std::uint32_t minimum = 0;  // SOA: how long "no such name" may be kept (RFC 2308)
 };
 

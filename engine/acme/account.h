@@ -12,13 +12,15 @@
 #include "base/secret.h"
 #include "engine/acme/client.h"
 #include "engine/acme/jws.h"
+#include "engine/acme/validation.h"
 
 namespace engine::acme {
 
 struct Account {
   std::string url;  // the kid
   base::crypto::PrivateKey key;
-  RequestBudget* budget = nullptr;  // of the order that its requests are for; borrowed; null: of none
+  ValidationMethod validation = ValidationMethod::kDns01;  // by which its orders prove control of names
+  RequestBudget* budget = nullptr;                         // of the order that its requests are for; borrowed; null: of none
 };
 
 inline Signer SignerOf(const Account& account) { return {account.key, account.url, account.budget}; }

@@ -45,17 +45,17 @@ base::Result<Authorization> FetchAuthorization(const Call& call, Client& client,
   return ParseAuthorization(response->body, url);
 }
 
-bool IsUnanswered(const Authorization& authorization) {
-  const Challenge* challenge = authorization.FindDns01();
+bool IsUnanswered(const Authorization& authorization, ValidationMethod method) {
+  const Challenge* challenge = authorization.Find(method);
   return authorization.status == AuthorizationStatus::kPending && challenge != nullptr &&
          challenge->status == ChallengeStatus::kPending && !challenge->problem;
 }
 
 }  // namespace
 
-const Challenge* Authorization::FindDns01() const {
+const Challenge* Authorization::Find(ValidationMethod method) const {
   const auto found =
-      std::find_if(challenges.begin(), challenges.end(), [](const Challenge& one) { return one.type == "dns-01"; });
+      std::find_if(challenges.begin(), challenges.end(), [&](const Challenge& one) { return one.type == NameOf(method); });
   return found == challenges.end() ? nullptr : &*found;
 }
 
@@ -88,7 +88,7 @@ base::Result<Authorization> ParseAuthorization(std::string_view text, std::strin
     for (const base::Json& one : *challenges) {
       auto challenge = ParseChallenge(one, authorization.url);
       // One of another kind may have other members (sectigo-email-01 has no token, others no URL).
-      if (!challenge && base::FindString(one, "type") != "dns-01") continue;
+      if (!challenge && !ParseValidationMethod(base::FindString(one, "type").value_or(""))) continue;
       if (!challenge) return std::move(challenge).error();
       authorization.challenges.push_back(*std::move(challenge));
     }
@@ -110,7 +110,7 @@ base::Result<std::vector<Authorization>> FetchAuthorizations(const Call& call, C
 }
 
 base::Result<void> AnswerChallenge(const Call& call, Client& client, const Account& account, const Authorization& authorization) {
-  const Post post{.url = authorization.FindDns01()->url,
+  const Post post{.url = authorization.Find(account.validation)->url,
                   .payload = "{}",
                   .idempotency = base::http::Idempotency::kOnce,
                   .patience = Patience::kHandedOut};
@@ -122,7 +122,7 @@ base::Result<void> AnswerChallenge(const Call& call, Client& client, const Accou
     // An answer that was lost has moved the challenge on, as has one that came before ("challenge is not pending", SSL.com).
     const auto present = FetchAuthorization(call, client, account, authorization.url);
     if (!present) return failure;
-    if (!IsUnanswered(*present)) return {};
+    if (!IsUnanswered(*present, account.validation)) return {};
     const auto pause = failure.kind == ErrorKind::kUnavailable || failure.kind == ErrorKind::kRateLimited
                            ? PauseAfterFailure(call, client, failure, attempt)
                            : std::nullopt;

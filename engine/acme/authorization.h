@@ -23,7 +23,8 @@ struct Authorization {
   AuthorizationStatus status = AuthorizationStatus::kPending;
   std::vector<Challenge> challenges{};
 
-  const Challenge* FindDns01() const;
+  // Null if the CA does not offer it.
+  const Challenge* Find(ValidationMethod method) const;
   // The name as ordered: "*.example.test" for a wildcard.
   std::string Name() const;
 };

@@ -43,19 +43,13 @@ base::Result<Challenge> ParseChallenge(const base::Json& document, std::string_v
   return challenge;
 }
 
-std::string ChallengeName(std::string_view dns_name) {
-  if (dns_name.starts_with("*.")) dns_name.remove_prefix(2);
-  return base::Cat("_acme-challenge.", dns_name, '.');
-}
-
-base::Result<ChallengeRecord> RecordFor(std::string_view identifier, const Challenge& challenge,
-                                        const base::crypto::PrivateKey& account_key) {
+base::Result<ChallengeRecord> RecordFor(std::string_view identifier, const Challenge& challenge, const Account& account) {
   if (challenge.token.empty() || !std::all_of(challenge.token.begin(), challenge.token.end(), IsTokenText)) {
     return Error{ErrorKind::kProtocol, base::Cat("the challenge for ", identifier, " has no usable token")};
   }
-  const std::string key_authorization = base::Cat(challenge.token, '.', base::crypto::JwkThumbprint(account_key));
+  const std::string key_authorization = base::Cat(challenge.token, '.', base::crypto::JwkThumbprint(account.key));
   return ChallengeRecord{.identifier = std::string(identifier),
-                         .fqdn = ChallengeName(identifier),
+                         .fqdn = ChallengeName(identifier, account.validation, account.url),
                          .value = base::Base64Url(base::crypto::Sha256(key_authorization))};
 }
 

@@ -142,7 +142,8 @@ class Issuance {
 
   Result<void> Prepare(const Call& call) {
     std::vector<std::string> challenges;
-    for (const std::string& name : request_.dns_names) challenges.push_back(ChallengeName(name));
+    for (const std::string& name : request_.dns_names)
+      challenges.push_back(ChallengeName(name, account_.validation, account_.url));
     return solver_.Prepare(call, challenges);
   }
 
@@ -212,11 +213,12 @@ class Issuance {
       if (!is_ordered) {
         return Error{ErrorKind::kProtocol, base::Cat("the CA wants a proof for ", one.Name(), ", which was not ordered")};
       }
-      const Challenge* challenge = one.FindDns01();
+      const Challenge* challenge = one.Find(account_.validation);
       if (challenge == nullptr) {
-        return Error{ErrorKind::kInvalid, base::Cat("the CA offers no DNS challenge (dns-01) for ", one.Name())};
+        return Error{ErrorKind::kInvalid,
+                     base::Cat("the CA offers no DNS challenge (", NameOf(account_.validation), ") for ", one.Name())};
       }
-      auto record = RecordFor(one.identifier, *challenge, account_.key);
+      auto record = RecordFor(one.identifier, *challenge, account_);
       if (!record) return std::move(record).error();
       const bool known = std::any_of(records_.begin(), records_.end(), [&](const ChallengeRecord& other) {
         return other.fqdn == record->fqdn && other.value == record->value;  // some CAs give apex and wildcard one token

@@ -19,7 +19,7 @@ constexpr std::size_t kMaxConcurrency = 16;
 constexpr std::array kPausesBetweenAnswers{seconds(5), seconds(10), seconds(20), seconds(40), seconds(60)};
 
 void Answer(const Call& call, Client& client, const Account& account, const Authorization& authorization) {
-  const Challenge& challenge = *authorization.FindDns01();
+  const Challenge& challenge = *authorization.Find(account.validation);
   call.log.Info("the CA could not validate yet; the challenge is answered again",
                 {{base::key::kName, authorization.Name()}, {base::key::kError, challenge.problem->message}});
   const auto response = SendSigned(call, client, SignerOf(account),
@@ -39,18 +39,18 @@ base::Result<void> PendingAuthorizations::Look(const Call& call, Client& client,
   for (const Authorization& one : *authorizations) {
     if (one.status == AuthorizationStatus::kValid) continue;
     if (one.status != AuthorizationStatus::kPending) return ValidationError(*authorizations);
-    const Challenge* challenge = one.FindDns01();
+    const Challenge* challenge = one.Find(account.validation);
     if (challenge == nullptr || !challenge->problem) continue;
     complaints.push_back(base::Cat(one.Name(), ": ", challenge->problem->message));
-    if (IsDue(call, one)) due.push_back(&one);
+    if (IsDue(call, one, *challenge)) due.push_back(&one);
   }
   complaints_ = std::move(complaints);
   base::ForEachInParallel(due.size(), kMaxConcurrency, [&](std::size_t i) { Answer(call, client, account, *due[i]); });
   return call.Check();
 }
 
-bool PendingAuthorizations::IsDue(const Call& call, const Authorization& authorization) {
-  if (authorization.FindDns01()->status != ChallengeStatus::kPending) return false;
+bool PendingAuthorizations::IsDue(const Call& call, const Authorization& authorization, const Challenge& challenge) {
+  if (challenge.status != ChallengeStatus::kPending) return false;
   const base::SteadyTime now = call.SteadyNow();
   const auto [found, is_first] = answers_.try_emplace(authorization.url, Answers{.next = now + kPausesBetweenAnswers.front()});
   Answers& answers = found->second;

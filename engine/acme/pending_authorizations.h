@@ -29,7 +29,7 @@ class PendingAuthorizations {
     int count = 1;  // the one that was given before the wait
     base::SteadyTime next{};
   };
-  bool IsDue(const base::Call& call, const Authorization& authorization);
+  bool IsDue(const base::Call& call, const Authorization& authorization, const Challenge& challenge);
 
   std::map<std::string, Answers> answers_;  // by the authorization's URL; those with an error
   std::vector<std::string> complaints_;

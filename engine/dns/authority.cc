@@ -32,9 +32,10 @@ bool IsOver(const Error& error) { return error.kind == ErrorKind::kCancelled || 
 
 // An authoritative answer as facts; a negative one names its zone (RFC 2308 section 2), which may be below the one that was
 // asked.
-NameFacts FactsIn(const Message& reply, const std::string& zone, const std::string& name) {
-  NameFacts facts{.zone = zone};
+NameFacts FactsIn(const Message& reply, const std::string& zone, const std::string& name, RecordType type) {
+  NameFacts facts{.zone = zone, .is_authoritative = reply.is_authoritative};
   for (const Record& record : reply.answers) {
+    if (record.type == type && record.name == name) facts.records.push_back(record);
     if (record.type == RecordType::kCname && record.name == name) facts.cname = record.data;
   }
   if (!reply.answers.empty()) return facts;
@@ -60,6 +61,12 @@ struct Authority::Search {
 std::string ParentOf(const std::string& fqdn) {
   const auto dot = fqdn.find('.');
   return dot == std::string::npos || dot + 1 == fqdn.size() ? "." : fqdn.substr(dot + 1);
+}
+
+std::string AboveChallenge(const std::string& fqdn) {
+  std::string name = ParentOf(fqdn);
+  while (name.starts_with('_')) name = ParentOf(name);
+  return name;
 }
 
 std::string ReferralIn(const Message& reply, const std::string& zone, const std::string& name) {
@@ -101,7 +108,7 @@ base::Result<void> Authority::FindStarts(const base::Call& call, std::span<const
   std::vector<Search*> open;
   for (Search& search : searches) {
     if (!search.zone.empty()) continue;
-    parents.push_back(ParentOf(names[search.index]));
+    parents.push_back(AboveChallenge(names[search.index]));
     open.push_back(&search);
   }
   auto zones = resolver_->FindZones(call, parents);
@@ -114,7 +121,7 @@ base::Result<void> Authority::FindStarts(const base::Call& call, std::span<const
 }
 
 base::Result<std::vector<NameFacts>> Authority::Ask(const base::Call& call, std::span<const std::string> names,
-                                                    std::span<const std::string> hints) {
+                                                    std::span<const std::string> hints, RecordType type) {
   std::vector<NameFacts> facts(names.size());
   std::vector<Search> searches;
   for (std::size_t i = 0; i < names.size(); ++i) searches.push_back({.index = i, .name = names[i], .zone = hints[i]});
@@ -131,8 +138,7 @@ base::Result<std::vector<NameFacts>> Authority::Ask(const base::Call& call, std:
       }
       if (search.is_last_resort && search.next >= (*servers)->given) continue;  // nobody knows
       const auto recursion = search.is_last_resort ? base::dns::Recursion::kWanted : base::dns::Recursion::kUnwanted;
-      auto query =
-          base::dns::BuildQuery(base::dns::RandomId(*random_), {.name = search.name, .type = RecordType::kCname}, recursion);
+      auto query = base::dns::BuildQuery(base::dns::RandomId(*random_), {.name = search.name, .type = type}, recursion);
       if (!query) return std::move(query).error();
       messages.push_back({.server = (*servers)->list[search.next].address, .message = *std::move(query), .patience = kPatience});
       asked.push_back(std::move(search));
@@ -144,14 +150,14 @@ base::Result<std::vector<NameFacts>> Authority::Ask(const base::Call& call, std:
       if (!replies[i] && IsOver(replies[i].error()) && !call.Check()) return replies[i].error();
       const auto reply = replies[i] ? base::dns::ParseMessage(*replies[i]) : base::Result<Message>(replies[i].error());
       if (reply && reply->is_authoritative && IsUseful(*reply)) {
-        facts[search.index] = FactsIn(*reply, search.zone, search.name);
+        facts[search.index] = FactsIn(*reply, search.zone, search.name, type);
         const bool is_given = search.next < servers_[search.zone].given;
         (is_given ? given_answered_ : own_answered_).insert(facts[search.index].zone);
         continue;
       }
       if (search.is_last_resort) {
         if (reply && IsUseful(*reply)) {
-          facts[search.index] = FactsIn(*reply, search.zone, search.name);
+          facts[search.index] = FactsIn(*reply, search.zone, search.name, type);
           continue;
         }
         ++search.next;

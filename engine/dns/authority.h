@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Authority: asks the servers of a name's own zone, without recursion, for its CNAME. A recursive resolver that is asked for a
-// challenge name before its record exists keeps "no such name" (RFC 2308) and serves it to the CA, if that asks the same one
-// (smallstep/certificates#2619).
+// Authority: asks the servers of a name's own zone, without recursion, for its CNAME or other records. A recursive resolver that
+// is asked for a challenge name before its record exists keeps "no such name" (RFC 2308) and serves it to the CA, if that asks
+// the same one (smallstep/certificates#2619).
 #pragma once
 
 #include <map>
@@ -22,8 +22,10 @@ namespace engine::dns {
 
 // What the servers of a name's zone say.
 struct NameFacts {
-  std::string zone{};                  // the apex of the zone that the name lies in; empty: nobody could tell
-  std::optional<std::string> cname{};  // where a CNAME at the name points to
+  std::string zone{};                        // the apex of the zone that the name lies in; empty: nobody could tell
+  std::optional<std::string> cname{};        // where a CNAME at the name points to
+  std::vector<base::dns::Record> records{};  // of the type asked for, at the name itself
+  bool is_authoritative = false;             // a server of the zone said so
 
   bool is_certain() const { return !zone.empty(); }
 };
@@ -40,7 +42,8 @@ class Authority {
   // can be reached, PropagationOptions::nameservers are asked with recursion: nobody else could tell of a CNAME. Errors:
   // kCancelled, kTimeout.
   base::Result<std::vector<NameFacts>> Ask(const base::Call& call, std::span<const std::string> names,
-                                           std::span<const std::string> hints);
+                                           std::span<const std::string> hints,
+                                           base::dns::RecordType type = base::dns::RecordType::kCname);
 
   // True if PropagationOptions::nameservers are no servers of the zone, whose own servers have answered: recursive ones, which
   // may be asked for a record only after the zone's own servers have it.
@@ -67,6 +70,9 @@ class Authority {
 
 // "_acme-challenge.a.test." -> "a.test."; "." above the top-level domain. Pure.
 std::string ParentOf(const std::string& fqdn);
+
+// The nearest name above `fqdn` that no challenge has: "_label._acme-challenge.a.test." -> "a.test.". Pure.
+std::string AboveChallenge(const std::string& fqdn);
 
 // The zone below `zone` whose servers a reply without answers refers to for `name`; empty when it is no such referral. Pure.
 std::string ReferralIn(const base::dns::Message& reply, const std::string& zone, const std::string& name);

@@ -16,6 +16,7 @@
 #include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_journal.h"
+#include "engine/dns/resolver_options.h"
 #include "engine/dns/resolver_wait.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
@@ -339,16 +340,6 @@ class Dns01Solver final : public acme::Solver {
   std::vector<Held> held_;
 };
 
-Result<std::vector<base::dns::ServerAddress>> ParseServers(const std::vector<std::string>& texts) {
-  std::vector<base::dns::ServerAddress> servers;
-  for (const std::string& text : texts) {
-    auto server = base::dns::ParseServerAddress(text);
-    if (!server) return std::move(server).error();
-    servers.push_back(*std::move(server));
-  }
-  return servers;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options) {
@@ -362,22 +353,10 @@ Result<std::unique_ptr<acme::Solver>> MakeDns01Solver(SolverOptions options) {
     if (!provider) return std::move(provider).error();
     providers.push_back(*std::move(provider));
   }
-  if (auto given = ParseServers(options.propagation.nameservers); !given) return std::move(given).error();
-  std::vector<std::string> addresses;
-  std::vector<base::dns::Carrier> carriers;
-  for (const std::string& text : options.propagation.resolvers) {
-    if (!IsDnsOverHttps(text)) {
-      addresses.push_back(text);
-    } else if (options.deps.providers.http != nullptr) {
-      carriers.push_back(MakeDnsOverHttps(*options.deps.providers.http, text));
-    }
-  }
-  auto resolvers = ParseServers(addresses);
-  if (!resolvers) return std::move(resolvers).error();
-  if (resolvers->empty() && carriers.empty()) resolvers = base::dns::SystemResolvers();
-  base::dns::Resolver resolver(*std::move(resolvers), *options.deps.providers.random, std::move(carriers));
+  auto resolver = MakeResolver(options);
+  if (!resolver) return std::move(resolver).error();
   return std::unique_ptr<acme::Solver>(
-      std::make_unique<Dns01Solver>(std::move(options), std::move(providers), std::move(resolver)));
+      std::make_unique<Dns01Solver>(std::move(options), std::move(providers), *std::move(resolver)));
 }
 
 Result<void> CheckServerAddress(std::string_view text) {

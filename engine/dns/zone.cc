@@ -76,7 +76,7 @@ base::Result<void> AskForZones(const base::Call& call, const base::dns::Resolver
   std::vector<RecordTarget*> open;
   for (RecordTarget& target : targets) {
     if (!target.zone.name.empty()) continue;
-    names.push_back(ParentOf(target.fqdn));
+    names.push_back(AboveChallenge(target.fqdn));
     open.push_back(&target);
   }
   auto zones = resolver.FindZones(call, names);

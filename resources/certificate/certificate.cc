@@ -93,6 +93,11 @@ class Certificate final : public Resource {
         state = CertificateModel::Schema().Write(certificate);
       }
     }
+    // States from before this output lack it.
+    if (certificate.dns_names_ascii.is_null()) {
+      certificate.dns_names_ascii = OrderedNames(certificate);
+      state = CertificateModel::Schema().Write(certificate);
+    }
     memory.due = IsDue(certificate, call.Now());
     if (memory.due) LogDue(call.log, certificate);
     ChangeResult result{.stored = {.state = std::move(state), .private_data = ToText(memory)}};
@@ -173,6 +178,7 @@ class Certificate final : public Resource {
     const Value defaults = DefaultsIn(external_ca, issuer.get());
     CertificateModel planned =
         model.Read(schema::WithUnknownOutputs(model.attributes(), WithDefaults(config, defaults, result.planned)));
+    planned.dns_names_ascii = OrderedNames(planned);
     if (issuer) CheckOrder(*issuer, planned, result.diagnostics);
     planned.handle.SetUnknown({.is_null = false, .string_prefix = KnownHandle(prior, planned, issuer.get())});
     return planned;

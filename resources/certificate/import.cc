@@ -85,6 +85,7 @@ CertificateModel StateOf(const KeyAndChain& found, const std::string& certificat
   issuance.renewal.due_at = base::FormatRfc3339(RenewalDueAt(leaf.not_before, leaf.not_after));
   CertificateModel state;
   SetRequest(found, state);
+  state.dns_names_ascii = std::set<std::string>(leaf.dns_names.begin(), leaf.dns_names.end());
   state.export_private_key = false;
   state.id = state.certificate_id = certificate_id;
   state.issued_because = IssuedBecause::kImported;

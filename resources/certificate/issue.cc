@@ -9,6 +9,7 @@
 #include "base/time_format.h"
 #include "engine/acme/issue.h"
 #include "engine/acme/problem.h"
+#include "engine/dns/caa_check.h"
 #include "engine/dns/dns01_solver.h"
 #include "engine/vendors/catalog.h"
 #include "resources/acme_clients.h"
@@ -42,6 +43,10 @@ bool IsAboutAccount(const base::Error& error) {
 }
 
 std::string AdviceFor(const base::Error& error) {
+  if (error.code == engine::dns::kCaaCode) {
+    return "Change the CAA records, or choose another CA. To leave the decision to the CA, set `check_caa = false` in the "
+           "certwright_external_ca_acme.";
+  }
   if (!IsAboutAccount(error)) return {};
   return "The CA does not take orders of this account any more. `terraform apply -replace=<address of the "
          "certwright_external_ca_acme>` makes a new one, and orders the certificate with it.";
@@ -52,6 +57,7 @@ std::string AdviceFor(const base::Error& error) {
 Path PathOfFailure(const base::Error& error, const CertificateModel& planned) {
   if (auto blamed = PathOfBlame(error, engine::acme::kCertificateSubject)) return *std::move(blamed);
   if (IsAboutAccount(error)) return At(&CertificateModel::external_ca);
+  if (error.code == engine::dns::kCaaCode) return At(&CertificateModel::dns_names);
   constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
                                                       "unauthorized",       "incorrectResponse",     "connection"};
   const auto is_problem = [&](std::string_view type) { return IsProblem(error, type); };
@@ -100,13 +106,28 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
   if (!account_key) return std::move(account_key).error().While("reading the account key");
   auto client = context.acme->Get(ca.directory_url, ca.trusted_roots_pem);
   if (!client) return std::move(client).error();
-  auto solver =
-      engine::dns::MakeDns01Solver({.connections = ca.dns,
-                                    .propagation = ca.propagation,
-                                    .deps = {.providers = context.deps(), .find_provider = engine::vendors::FindDnsProvider},
-                                    .journal = &journal});
+  const auto validation = engine::acme::ParseValidationMethod(ca.validation.empty() ? "dns-01" : ca.validation);
+  if (!validation) return base::Error{base::ErrorKind::kInvalid, base::Cat("the CA's validation is unknown: ", ca.validation)};
+  const engine::dns::SolverOptions options{
+      .connections = ca.dns,
+      .propagation = ca.propagation,
+      .deps = {.providers = context.deps(), .find_provider = engine::vendors::FindDnsProvider},
+      .journal = &journal};
+  auto solver = engine::dns::MakeDns01Solver(options);
+  if (solver && ca.check_caa) {
+    const auto directory = engine::acme::FetchDirectory(call, **client, engine::acme::Patience::kOrder);
+    if (!directory) return directory.error();
+    if (!directory->caa_identities.empty()) {
+      solver = engine::dns::WithCaaCheck(*std::move(solver), options,
+                                         {.names = wanted.dns_names,
+                                          .issuer = {.identities = directory->caa_identities,
+                                                     .account_url = ca.account_url,
+                                                     .validation_method = std::string(NameOf(*validation))}});
+    }
+  }
   if (!solver) return std::move(solver).error().While("setting up DNS-01");
-  return engine::acme::Issue(call, **client, {.url = ca.account_url, .key = *std::move(account_key)}, wanted, **solver);
+  const engine::acme::Account account{.url = ca.account_url, .key = *std::move(account_key), .validation = *validation};
+  return engine::acme::Issue(call, **client, account, wanted, **solver);
 }
 
 // Delivers the certificate of an earlier run that was interrupted, or orders one; records the outcome in the journal.
@@ -259,6 +280,7 @@ ChangeResult IssueCertificate(const base::Call& call, const Context& context, co
   issuance.handle = base::Secret(*std::move(handle));
   issuance.renewal = ToModel(FirstRenewal(call, context, planned, issued->chain.front(), memory));
   planned.id = planned.certificate_id = payload.certificate_id;
+  planned.dns_names_ascii = std::set<std::string>(ordered.begin(), ordered.end());
   model.Fill(issuance, planned);
   WarnOfRenewal(planned, result.diagnostics);
   if (planned.private_key_pem.is_unknown()) planned.private_key_pem = payload.private_key_pem;

@@ -4,11 +4,11 @@
 #include <map>
 
 #include "base/crypto/csr.h"
-#include "base/domain_name.h"
+#include "base/idn/international_name.h"
 #include "base/text.h"
 #include "base/time_format.h"
-#include "engine/acme/challenge.h"
 #include "engine/acme/revoke.h"
+#include "engine/acme/validation.h"
 #include "resources/certificate_arguments.h"
 #include "resources/sealed/handle_validator.h"
 #include "schema/validators.h"
@@ -22,10 +22,11 @@ using schema::cty::Path;
 using schema::cty::Type;
 using schema::cty::Value;
 
-constexpr std::size_t kMaxName = 253;  // RFC 1035 section 2.3.4
+constexpr std::size_t kMaxName = 253;       // RFC 1035 section 2.3.4
+constexpr std::size_t kMaxCommonName = 64;  // RFC 5280 appendix A.1
 
 void CheckName(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
-  if (const auto name = base::ParseDnsName(value.AsString(), base::Wildcard::kAllowed); !name) {
+  if (const auto name = ParseName(value.AsString()); !name) {
     diagnostics.Error(base::Cat("Invalid name: ", base::Printable(value.AsString(), 100)), name.error(), "", path);
   } else if (const std::size_t length = engine::acme::ChallengeName(*name).size() - 1; length > kMaxName) {
     diagnostics.Error(base::Cat("Name too long for DNS-01: ", base::Printable(value.AsString(), 100)),
@@ -53,7 +54,7 @@ void CheckNames(const Value& value, const Path& path, schema::Diagnostics& diagn
   for (const Value& element : value.AsElements()) {
     if (!element.is_known()) continue;
     CheckName(element, path, diagnostics);
-    const auto name = base::ParseDnsName(element.AsString(), base::Wildcard::kAllowed);
+    const auto name = ParseName(element.AsString());
     if (!name) continue;
     const auto [first, is_new] = seen.emplace(*name, element.AsString());
     if (is_new) WarnOfReservedLabels(*name, path, diagnostics);
@@ -64,19 +65,39 @@ void CheckNames(const Value& value, const Path& path, schema::Diagnostics& diagn
   }
 }
 
+void CheckCommonName(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
+  CheckName(value, path, diagnostics);
+  const auto name = ParseName(value.AsString());
+  if (!name || name->size() <= kMaxCommonName) return;
+  diagnostics.Error("Invalid value for common_name",
+                    base::Cat("`common_name` must have at most ", kMaxCommonName, " characters; ", *name, " has ", name->size(),
+                              ". Remove it: clients go by `dns_names`."),
+                    path);
+}
+
 void CheckCsr(const Value& value, const Path& path, schema::Diagnostics& diagnostics) {
   schema::Diagnostics is_path;
   schema::IsFileContent()(value, path, is_path);
   if (!is_path.empty()) return diagnostics.Append(is_path);
   const auto csr = base::crypto::ParseCsr(value.AsString());
   if (!csr) return diagnostics.Error("Not a signing request", csr.error(), "", path);
-  for (const std::string& name : csr->dns_names) CheckName(Value::String(name), path, diagnostics);
+  for (const std::string& name : csr->dns_names) {
+    CheckName(Value::String(name), path, diagnostics);
+    if (base::ParseDnsName(name, base::Wildcard::kAllowed) || !ParseName(name)) continue;
+    diagnostics.Error("A name in a signing request that is not in ASCII",
+                      base::Cat("Signing requests contain names as A-labels. Make one for ", *ParseName(name), '.'), path);
+  }
 }
 
-// Names are compared without regard to case and order.
+// Names are compared without regard to case and order, and as A-labels.
 Value NormalForm(const Value& names) {
   const auto known = schema::Codec<std::set<std::string>>::From(names);
   return known ? schema::Codec<std::set<std::string>>::To(NormalNames(*known)) : names;
+}
+
+Value NormalName(const Value& name) {
+  const auto parsed = ParseName(name.AsString());
+  return parsed ? Value::String(*parsed) : name;
 }
 
 void AddInputs(schema::Model<CertificateModel>& model) {
@@ -96,17 +117,19 @@ void AddInputs(schema::Model<CertificateModel>& model) {
                .ExcludedBy("csr_pem")
                .Check(schema::ElementsBetween(1, 1000))
                .Check(CheckNames)
-               .Doc("The DNS names of the certificate, wildcards included. International names are written as A-labels "
-                    "(`xn--…`). Required unless `csr_pem` is set."))
-      .Add(&CertificateModel::common_name,
-           schema::String("common_name")
-               .Optional()
-               .Content()
-               .ExcludedBy("csr_pem")
-               .Check(CheckName)
-               .Check(schema::LengthBetween(1, 64))
-               .Doc("The subject's common name, one of `dns_names`, at most 64 octets. If omitted, the subject is empty, as "
-                    "modern clients expect."))
+               .Doc("The DNS names of the certificate, wildcards included. International names are written as they are read "
+                    "(`bücher.example`) or as A-labels (`xn--bcher-kva.example`). Required unless `csr_pem` is set."))
+      .Add(
+          &CertificateModel::common_name,
+          schema::String("common_name")
+              .Optional()
+              .Content()
+              .NormalForm(NormalName)
+              .ExcludedBy("csr_pem")
+              .Check(CheckCommonName)
+              .Doc(
+                  "The subject's common name, one of `dns_names`, at most 64 characters as A-labels. If omitted, the subject is empty, as "
+                  "modern clients expect."))
       .Add(&CertificateModel::key_algorithm,
            schema::String("key_algorithm")
                .Default(Value::String("EC_P256"))
@@ -210,6 +233,13 @@ void AddOutputs(schema::Model<CertificateModel>& model) {
   model.Add(&CertificateModel::id, Output("id", "The same as `certificate_id`."))
       .Add(&CertificateModel::certificate_id,
            Output("certificate_id", "32 hex digits, made once. It survives renewals, so names and destinations stay."))
+      .Add(
+          &CertificateModel::dns_names_ascii,
+          schema::Set("dns_names_ascii", Type::String())
+              .Computed()
+              .Doc(
+                  "The names that were ordered, as certificates and DNS contain them: lower case, international names as A-labels "
+                  "(`xn--…`). Known in the plan if `dns_names` is."))
       .AddOutput(&CertificateModel::certificate_pem, Output("certificate_pem", "The certificate."),
                  [](const Issuance& of) { return of.chain.front().pem; })
       .AddOutput(
@@ -280,10 +310,14 @@ schema::Schema CertificateSchema() {
           .attributes = CertificateModel::Schema().attributes()};
 }
 
+base::Result<std::string> ParseName(std::string_view text) {
+  return base::idn::ParseInternationalName(text, base::Wildcard::kAllowed);
+}
+
 std::set<std::string> NormalNames(const std::set<std::string>& names) {
   std::set<std::string> normal;
   for (const std::string& name : names) {
-    if (const auto parsed = base::ParseDnsName(name, base::Wildcard::kAllowed)) normal.insert(*parsed);
+    if (const auto parsed = ParseName(name)) normal.insert(*parsed);
   }
   return normal;
 }

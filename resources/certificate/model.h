@@ -83,6 +83,7 @@ struct CertificateModel {
 
   schema::Field<std::string> id;
   schema::Field<std::string> certificate_id;
+  schema::Field<std::set<std::string>> dns_names_ascii;
   schema::Field<std::string> certificate_pem;
   schema::Field<std::string> chain_pem;
   schema::Field<std::string> issuer;
@@ -105,7 +106,10 @@ schema::cty::Path At(schema::Field<T> CertificateModel::*field) {
   return CertificateModel::Schema().PathOf(field);
 }
 
-// Lower case, sorted, without duplicates; names that are not valid are left out.
+// A name of a certificate, as certificates contain it. Errors: those of base::idn::ParseInternationalName. Pure.
+base::Result<std::string> ParseName(std::string_view text);
+
+// Lower case A-labels, sorted, without duplicates; names that are not valid are left out.
 std::set<std::string> NormalNames(const std::set<std::string>& names);
 
 }  // namespace resources::certificate

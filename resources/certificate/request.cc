@@ -3,7 +3,6 @@
 
 #include <set>
 
-#include "base/domain_name.h"
 #include "base/text.h"
 #include "engine/acme/problem.h"
 #include "engine/acme/renewal_info.h"
@@ -43,7 +42,7 @@ void SetNames(const CertificateModel& planned, IssueRequest& wanted) {
   const std::set<std::string> names = NormalNames(planned.dns_names.OrEmpty());
   wanted.dns_names = {names.begin(), names.end()};
   if (const auto common_name = planned.common_name.Get()) {
-    if (const auto parsed = base::ParseDnsName(*common_name, base::Wildcard::kAllowed)) wanted.common_name = *parsed;
+    if (const auto parsed = ParseName(*common_name)) wanted.common_name = *parsed;
   }
 }
 
@@ -66,10 +65,22 @@ void ValidateRequest(const CertificateModel& certificate, schema::Diagnostics& d
   const auto common_name = certificate.common_name.Get();
   const auto names = certificate.dns_names.Get();
   if (!common_name || !names) return;
-  const auto parsed = base::ParseDnsName(*common_name, base::Wildcard::kAllowed);
+  const auto parsed = ParseName(*common_name);
   if (!parsed || NormalNames(*names).contains(*parsed)) return;
   diagnostics.Error("`common_name` is not one of `dns_names`",
                     Cat("Add \"", *parsed, "\" to `dns_names`, or remove `common_name`."), At(&CertificateModel::common_name));
+}
+
+schema::Field<std::set<std::string>> OrderedNames(const CertificateModel& certificate) {
+  schema::Field<std::set<std::string>> names;
+  if (!certificate.csr_pem.is_wholly_known() || !certificate.dns_names.is_wholly_known()) return names.SetUnknown();
+  if (const auto csr_pem = certificate.csr_pem.Get()) {
+    const auto csr = base::crypto::ParseCsr(*csr_pem);
+    if (csr) names = std::set<std::string>(csr->dns_names.begin(), csr->dns_names.end());
+  } else if (const auto written = certificate.dns_names.Get()) {
+    names = NormalNames(*written);
+  }
+  return names;
 }
 
 base::Result<std::optional<base::crypto::PrivateKey>> SelectPrivateKey(const Context& context, const CertificateModel& planned,

@@ -17,6 +17,10 @@ namespace resources::certificate {
 // Rules across attributes: names or a signing request; the common name is one of the names; no export without a key.
 void ValidateRequest(const CertificateModel& certificate, schema::Diagnostics& diagnostics);
 
+// The names that an order for `certificate` has, as A-labels: unknown while they are. Null if a signing request is not valid.
+// Pure.
+schema::Field<std::set<std::string>> OrderedNames(const CertificateModel& certificate);
+
 // The key to order with: a new one, or, with rotate_private_key = false, the one of the prior handle if it has the right
 // algorithm. Empty with csr_pem. Errors: kInvalid (the prior handle cannot be opened), kInternal.
 base::Result<std::optional<base::crypto::PrivateKey>> SelectPrivateKey(const Context& context, const CertificateModel& planned,

@@ -39,6 +39,8 @@ engine::dns::PropagationOptions PropagationFrom(const PropagationModel& block) {
   return options;
 }
 
+constexpr std::string_view kDnsAccount01 = "dns-account-01";
+
 // The preset of a known directory URL; null if there is none.
 const CaPreset* PresetOf(const CaModel& ca) {
   const auto url = ca.directory_url.Get();
@@ -211,6 +213,8 @@ class ExternalCaAcme final : public Resource {
     call.log.Info("account ready", {{base::key::kCa, payload.directory_url}, {base::key::kUrl, payload.account_url}});
     planned.id = planned.account_url = payload.account_url;
     planned.adopted = !config.account_key_pem.is_null();
+    planned.caa_identities = obtained->caa_identities;
+    SetAccountLabel(planned);
     planned.terms_of_service_url.SetNull();
     if (!obtained->terms_of_service.empty()) planned.terms_of_service_url = obtained->terms_of_service;
     return true;
@@ -236,12 +240,25 @@ class ExternalCaAcme final : public Resource {
     return result;
   }
 
+  // From the validation and the account's URL.
+  static void SetAccountLabel(CaModel& planned) {
+    const bool has_label = planned.validation.is_unknown() || planned.validation.Get() == kDnsAccount01;
+    planned.dns_account_label.SetNull();
+    if (has_label && (planned.validation.is_unknown() || planned.account_url.is_unknown()))
+      planned.dns_account_label.SetUnknown();
+    if (has_label && planned.dns_account_label.is_null()) {
+      planned.dns_account_label = engine::acme::AccountLabel(planned.account_url.OrEmpty());
+    }
+  }
+
   // A new account, or one that is adopted: everything about it is known once the CA has been asked.
   static void PlanAccount(const Context& context, const CaModel& config, bool is_imported, CaModel& planned,
                           schema::Diagnostics& diagnostics) {
     planned.id.SetUnknown();
     planned.account_url.SetUnknown();
     planned.terms_of_service_url.SetUnknown();
+    planned.caa_identities.SetUnknown();
+    SetAccountLabel(planned);
     SetUnknownHandle(planned);
     if (!is_imported && config.account_key_pem.is_unknown()) {
       planned.adopted.SetUnknown();
@@ -258,6 +275,7 @@ class ExternalCaAcme final : public Resource {
   }
 
   static void PlanChange(const Context& context, const CaModel& prior, CaModel& planned, schema::Diagnostics& diagnostics) {
+    SetAccountLabel(planned);
     const bool other_key = WantsOtherKey(prior, planned);
     if (const CaPreset* preset = PresetOf(planned); other_key && preset != nullptr && !preset->has_key_change) {
       diagnostics.Error("The CA does not change account keys",
@@ -284,12 +302,13 @@ class ExternalCaAcme final : public Resource {
   static bool IsSealable(const Context& context, const CaModel& planned) {
     return context.sealer.state() == Sealer::State::kReady && planned.dns.is_wholly_known() &&
            planned.propagation.is_wholly_known() && planned.trusted_roots_pem.is_wholly_known() &&
-           planned.directory_url.is_wholly_known();
+           planned.directory_url.is_wholly_known() && planned.check_caa.is_wholly_known() && planned.validation.is_wholly_known();
   }
 
   static bool AreHandleInputsEqual(const CaModel& prior, const CaModel& planned) {
     return prior.dns == planned.dns && prior.propagation == planned.propagation &&
-           prior.trusted_roots_pem == planned.trusted_roots_pem && prior.directory_url == planned.directory_url;
+           prior.trusted_roots_pem == planned.trusted_roots_pem && prior.directory_url == planned.directory_url &&
+           prior.check_caa.Or(true) == planned.check_caa.Or(true) && prior.validation == planned.validation;
   }
 
   // Everything but the account, from wholly known values. False after an error.
@@ -297,6 +316,8 @@ class ExternalCaAcme final : public Resource {
     payload.directory_url = values.directory_url.OrEmpty();
     payload.trusted_roots_pem = values.trusted_roots_pem.OrEmpty();
     payload.propagation = PropagationFrom(values.propagation.OrEmpty());
+    payload.check_caa = values.check_caa.Or(true);
+    payload.validation = values.validation.Get() == kDnsAccount01 ? std::string(kDnsAccount01) : std::string();
     payload.dns.clear();
     std::int64_t index = 0;
     for (const DnsModel& one : values.dns.OrEmpty()) {

@@ -95,6 +95,19 @@ void AddInputs(schema::Model<CaModel>& model) {
       .Add(&CaModel::propagation, schema::Nested("propagation", Nesting::kSingle, PropagationModel::Schema().attributes())
                                       .Optional()
                                       .Doc("How to wait for challenge records to become visible before the CA looks."))
+      .Add(&CaModel::validation,
+           schema::String("validation")
+               .Optional()
+               .Check(schema::OneOf({"dns-01", "dns-account-01"}))
+               .Doc("The challenge by which control of names is proven: `dns-01` (default), or `dns-account-01`, whose records "
+                    "have a label of the account, so that several accounts can have one name delegated to them. Changed in "
+                    "place; nothing is re-issued."))
+      .Add(&CaModel::check_caa,
+           schema::Bool("check_caa")
+               .Optional()
+               .Doc("Whether to read the CAA records of the names before an order, and to stop where they forbid this CA. Only "
+                    "for CAs that state their `caa_identities`; records that cannot be read from a server of their zone are "
+                    "left to the CA. Default: `true`."))
       .Add(&CaModel::agree_to_terms,
            schema::Bool("agree_to_terms")
                .Default(Value::Bool(true))
@@ -120,6 +133,16 @@ void AddOutputs(schema::Model<CaModel>& model) {
                                   "Whether the account was adopted through `account_key_pem`: destroy leaves it alone."))
       .Add(&CaModel::terms_of_service_url,
            Output("terms_of_service_url", "The CA's terms of service when the account was registered; null if it has none."))
+      .Add(&CaModel::caa_identities,
+           schema::List("caa_identities", Type::String())
+               .Computed()
+               .Doc("The names by which CAA records allow this CA, as its directory states them when the account is registered; "
+                    "empty if it states none. Null in states of provider versions that did not have it, until "
+                    "`verify_on_refresh` or a new account reads it."))
+      .Add(&CaModel::dns_account_label,
+           Output("dns_account_label",
+                  "With `validation = \"dns-account-01\"`, the account's label: the challenge record of a name is "
+                  "`<label>._acme-challenge.<name>`. Null otherwise."))
       .Add(&CaModel::handle, Output("handle",
                                     "The sealed CA with its account key and DNS connections, for the `external_ca` of "
                                     "certificates. Useless without the sealing key.")

@@ -45,6 +45,8 @@ struct CaModel {
   schema::Field<std::int64_t> account_key_version;
   schema::Field<std::vector<DnsModel>> dns;
   schema::Field<PropagationModel> propagation;
+  schema::Field<std::string> validation;
+  schema::Field<bool> check_caa;
   schema::Field<bool> agree_to_terms;
   schema::Field<bool> deactivate_on_destroy;
   schema::Field<bool> verify_on_refresh;
@@ -53,6 +55,8 @@ struct CaModel {
   schema::Field<std::string> account_url;
   schema::Field<bool> adopted;
   schema::Field<std::string> terms_of_service_url;
+  schema::Field<std::vector<std::string>> caa_identities;
+  schema::Field<std::string> dns_account_label;
   schema::Field<base::Secret> handle;
 };
 

@@ -25,6 +25,17 @@ base::Result<AccountFacts> Ask(const base::Call& call, const Context& context, s
   return engine::acme::FetchAccount(call.Within(kVerifyLimit), *opened->client, opened->account);
 }
 
+// Of the directory, which Ask has just read and the client keeps.
+std::optional<std::vector<std::string>> FindCaaIdentities(const base::Call& call, const Context& context,
+                                                          std::string_view handle) {
+  const auto ca = OpenCa(context.sealer, handle);
+  if (!ca) return std::nullopt;
+  const auto opened = OpenAccount(context, *ca);
+  if (!opened) return std::nullopt;
+  const auto directory = engine::acme::FetchDirectory(call.Within(kVerifyLimit), *opened->client);
+  return directory ? std::optional(directory->caa_identities) : std::nullopt;
+}
+
 // The address at the CA where it is another one than `email`; empty when they agree or cannot be compared: an account_email that
 // was never set leaves the contact alone, and some CAs do not tell it.
 std::optional<std::string> FindOtherEmail(const std::optional<std::string>& email, const std::vector<std::string>& contacts) {
@@ -56,6 +67,9 @@ void VerifyAccount(const base::Call& call, const Context& context, CaModel& stat
         facts ? Cat("Its status at the CA is \"", base::Printable(facts->status, 50), "\".") : schema::Describe(facts.error());
     diagnostics.Warning(Cat("The account is gone: ", url), Cat(said, "\n\n", kReplaceAccount), At(&CaModel::account_url));
     return;
+  }
+  if (auto identities = FindCaaIdentities(call, context, state.handle.OrEmpty().Reveal())) {
+    state.caa_identities = *std::move(identities);
   }
   if (auto email = FindOtherEmail(state.account_email.Get(), facts->contacts)) state.account_email = *std::move(email);
 }

@@ -88,12 +88,16 @@ constexpr std::string_view kKeyLabel = "PRIVATE KEY";
 json ToJson(const CaPayload& ca) {
   json dns = json::array();
   for (const DnsConnection& one : ca.dns) dns.push_back({{"connection", ToJson(one.connection)}, {"zone", one.zone}});
-  return {{"directory_url", ca.directory_url},
-          {"account_url", ca.account_url},
-          {"trusted_roots", PemToJson(ca.trusted_roots_pem, kCertificateLabel)},
-          {"account_key", PemToJson(ca.account_key_pem.Reveal(), kKeyLabel)},
-          {"dns", std::move(dns)},
-          {"propagation", ToJson(ca.propagation)}};
+  json text = {{"directory_url", ca.directory_url},
+               {"account_url", ca.account_url},
+               {"trusted_roots", PemToJson(ca.trusted_roots_pem, kCertificateLabel)},
+               {"account_key", PemToJson(ca.account_key_pem.Reveal(), kKeyLabel)},
+               {"dns", std::move(dns)},
+               {"propagation", ToJson(ca.propagation)}};
+  // What came later is written only where it is not the default: the handles that states have stay the same.
+  if (!ca.check_caa) text["check_caa"] = false;
+  if (!ca.validation.empty()) text["validation"] = ca.validation;
+  return text;
 }
 
 CaPayload CaFrom(const json& value) {
@@ -103,6 +107,8 @@ CaPayload CaFrom(const json& value) {
                .account_key_pem = Secret(PemFrom(value.at("account_key"), kKeyLabel)),
                .dns = {},
                .propagation = PropagationFrom(value.at("propagation"))};
+  ca.check_caa = value.value("check_caa", true);
+  ca.validation = value.value("validation", std::string());
   for (const json& one : value.at("dns")) {
     ca.dns.push_back({.connection = MakeConnection(ConnectionFrom(one.at("connection"))), .zone = one.at("zone")});
   }

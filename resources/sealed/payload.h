@@ -27,6 +27,8 @@ struct CaPayload {
   base::Secret account_key_pem;
   std::vector<engine::dns::DnsConnection> dns;
   engine::dns::PropagationOptions propagation;
+  bool check_caa = true;
+  std::string validation{};  // the type of challenge; empty: dns-01
 };
 
 // One certificate profile. What its rules and defaults mean is not known here: see resources/issuer.h.

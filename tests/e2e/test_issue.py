@@ -94,6 +94,21 @@ class Issue(LabTest):
         self.assertEqual(len(after["dns_names"]), 3)
         self.assert_no_changes()
 
+    def test_international_names_are_written_as_they_are_read(self):
+        self.configure(certificate={"dns_names": '["bücher.example.test", "*.bücher.example.test"]'})
+        self.assert_success(self.terraform.apply())
+
+        certificate = self.terraform.state()["certwright_certificate.web"]
+        self.assertEqual(set(certificate["dns_names"]), {"bücher.example.test", "*.bücher.example.test"})
+        self.assertEqual(set(certificate["dns_names_ascii"]), {"xn--bcher-kva.example.test", "*.xn--bcher-kva.example.test"})
+        crt, = self.out.glob("*.crt")
+        names = openssl("x509", "-in", str(crt), "-noout", "-ext", "subjectAltName")
+        self.assertIn("DNS:xn--bcher-kva.example.test", names)
+
+        self.configure(certificate={"dns_names": '["xn--bcher-kva.example.test", "*.BÜCHER.example.test"]'})
+
+        self.assert_no_changes()
+
     def test_changed_dns_settings_issue_nothing(self):
         self.configure()
         self.assert_success(self.terraform.apply())

@@ -53,7 +53,7 @@ void CheckAuthorization(std::string_view text) {
   for (const auto& challenge : authorization->challenges) {
     if (!challenge.url.empty()) RequireUrl(challenge.url);
   }
-  const auto* dns01 = authorization->FindDns01();
+  const auto* dns01 = authorization->Find(engine::acme::ValidationMethod::kDns01);
   Require(dns01 == nullptr || dns01->type == "dns-01", "the challenge found is the one wanted");
   fuzz::RequireUtf8(engine::acme::ValidationError({*authorization}).message, "the reason is UTF-8");
 }

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+
 namespace schema {
 namespace {
 
@@ -196,6 +198,23 @@ TEST(PlanChange, TheHookSaysWhatRequiresReplacement) {
                                  [](const PlanRequest&, PlanResult& plan) { plan.requires_replace.push_back(Path::Of("name")); });
 
   EXPECT_THAT(result.requires_replace, ElementsAre(Path::Of("name")));
+}
+
+TEST(PlanChange, AnotherSpellingPlansThePriorValue) {
+  Schema schema;
+  schema.attributes.push_back(
+      String("name").Optional().NormalForm([](const Value& name) { return Value::String(base::ToLower(name.AsString())); }));
+  const auto object = [&](const Value& name) { return Value::ObjectOf(schema.ImpliedType(), {{"name", name}}); };
+  const auto planned = [&](const Value& prior, const Value& config) {
+    return PlanChange({.schema = schema, .prior = prior, .config = object(config)}, nullptr).planned.Get("name");
+  };
+
+  EXPECT_EQ(planned(object(Text("a")), Text("A")), Text("a"));
+  EXPECT_EQ(planned(object(Text("a")), Text("b")), Text("b"));
+  EXPECT_EQ(planned(object(Text("a")), kNull), kNull);
+  EXPECT_EQ(planned(object(kNull), Text("A")), Text("A"));
+  EXPECT_TRUE(planned(object(Text("a")), kUnknown).is_unknown());
+  EXPECT_EQ(planned(Value::Null(schema.ImpliedType()), Text("A")), Text("A"));
 }
 
 }  // namespace

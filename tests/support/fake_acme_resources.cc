@@ -30,6 +30,7 @@ Json PayloadOf(const std::string& text) {
 Response FakeAcmeServer::DirectoryReply() const {
   Json meta = {{"externalAccountRequired", !behaviour.eab_keys.empty()}};
   if (behaviour.has_terms) meta["termsOfService"] = "https://acme.test/terms";
+  if (!behaviour.caa_identities.empty()) meta["caaIdentities"] = behaviour.caa_identities;
   for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "https://acme.test/" + profile;
   Json directory = {{"newNonce", behaviour.base_url + "/new-nonce"},
                     {"newAccount", behaviour.base_url + "/new-account"},
@@ -255,7 +256,9 @@ Response FakeAcmeServer::AnswerChallenge(const std::string& path, const Signed& 
         base::Cat("answer to a challenge that is ", authorization.challenge_status, ", authorization ", authorization.status));
   }
   const std::string wanted = Sha256Base64Url(base::Cat(authorization.token, '.', Thumbprint(post.jwk)));
-  const auto [begin, end] = txt_.equal_range(base::Cat("_acme-challenge.", authorization.identifier, '.'));
+  std::string name = base::Cat("_acme-challenge.", authorization.identifier, '.');
+  if (behaviour.only_challenge == "dns-account-01") name = base::Cat(behaviour.account_label, '.', name);
+  const auto [begin, end] = txt_.equal_range(name);
   const bool proven = std::any_of(begin, end, [&](const auto& record) { return record.second == wanted; });
   if (authorization.answers++ < behaviour.world.hiccups) {
     authorization.problem = PayloadOf(ProblemReply(400, "dns", "SERVFAIL for the TXT records").body);

@@ -84,9 +84,11 @@ struct AcmeBehaviour {
   bool order_ignores_failures = false;  // stays pending although an authorization is invalid
   bool slow_challenges = false;         // answered challenges stay "processing" for ever
   std::string only_challenge = "dns-01";
+  std::string account_label{};     // with dns-account-01: what the records of the only account begin with
   std::string other_order_name{};  // added to each order
   WrongCertificate wrong_certificate = WrongCertificate::kNone;
   std::vector<std::string> profiles{};
+  std::vector<std::string> caa_identities{};
   std::string renewal_start{};  // RFC 9773: with it the directory has renewalInfo
   std::string renewal_end{};
   std::string renewal_retry_after{"21600"};

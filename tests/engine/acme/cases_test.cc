@@ -55,7 +55,7 @@ TEST(CaseAuthorization, ThatWasValidatedByOtherMeansIsValid) {
 
   ASSERT_TRUE(authorization) << authorization.error().message;
   EXPECT_EQ(authorization->status, AuthorizationStatus::kValid);
-  EXPECT_EQ(authorization->FindDns01(), nullptr);
+  EXPECT_EQ(authorization->Find(ValidationMethod::kDns01), nullptr);
 }
 
 TEST(CaseAuthorization, UnknownChallengesBreakNothing) {
@@ -66,8 +66,8 @@ TEST(CaseAuthorization, UnknownChallengesBreakNothing) {
       R"({"type":"dns-01","url":"https://ca.example.net/chall/3","status":"pending","token":"token"})");
 
   ASSERT_TRUE(authorization) << authorization.error().message;
-  ASSERT_NE(authorization->FindDns01(), nullptr);
-  EXPECT_EQ(authorization->FindDns01()->url, "https://ca.example.net/chall/3");
+  ASSERT_NE(authorization->Find(ValidationMethod::kDns01), nullptr);
+  EXPECT_EQ(authorization->Find(ValidationMethod::kDns01)->url, "https://ca.example.net/chall/3");
 }
 
 base::Result<Order> OrderFor(const std::string& identifiers,

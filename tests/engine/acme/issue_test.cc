@@ -40,6 +40,30 @@ TEST_F(IssueTest, NeedsTwoMoreRequestsForEachFurtherName) {
   EXPECT_EQ(solver.placed.size(), 3U);
 }
 
+TEST_F(IssueTest, ProvesByDnsAccount01UnderTheAccountsLabel) {
+  Account account = Registered();
+  account.validation = ValidationMethod::kDnsAccount01;
+  server->behaviour.only_challenge = "dns-account-01";
+  server->behaviour.account_label = AccountLabel(account.url);
+
+  const auto issued = Issue(Call(), client(), account, {.dns_names = {"example.test", "*.example.test"}, .key = key}, solver);
+
+  const std::string name = base::Cat(AccountLabel(account.url), "._acme-challenge.example.test.");
+  EXPECT_TRUE(issued) << issued.error().message;
+  EXPECT_EQ(solver.prepared.front(), name);
+  EXPECT_EQ(solver.placed.front().fqdn, name);
+}
+
+TEST_F(IssueTest, SaysWhichChallengeTheCaLacks) {
+  Account account = Registered();
+  account.validation = ValidationMethod::kDnsAccount01;
+
+  const auto issued = Issue(Call(), client(), account, {.dns_names = {"a.test"}, .key = key}, solver);
+
+  ASSERT_FALSE(issued);
+  EXPECT_EQ(issued.error().message, "the CA offers no DNS challenge (dns-account-01) for a.test");
+}
+
 TEST_F(IssueTest, NeedsFourRequestsWhenNamesAreValidAlready) {
   server->behaviour.authorization_status = {{"example.test", "valid"}, {"*.example.test", "valid"}};
 

@@ -52,9 +52,9 @@ TEST(ParseAuthorization, ReadsAWildcard) {
 
   ASSERT_TRUE(authorization) << authorization.error().message;
   EXPECT_EQ(authorization->Name(), "*.example.org");
-  ASSERT_NE(authorization->FindDns01(), nullptr);
-  EXPECT_EQ(authorization->FindDns01()->url, "https://ca.test/c/2");
-  EXPECT_EQ(authorization->FindDns01()->status, ChallengeStatus::kProcessing);
+  ASSERT_NE(authorization->Find(ValidationMethod::kDns01), nullptr);
+  EXPECT_EQ(authorization->Find(ValidationMethod::kDns01)->url, "https://ca.test/c/2");
+  EXPECT_EQ(authorization->Find(ValidationMethod::kDns01)->status, ChallengeStatus::kProcessing);
 }
 
 // Found by fuzzing: the record's name would have held the wildcard.
@@ -77,11 +77,12 @@ TEST(ParseAuthorization, RefusesWhatIsNoAuthorization) {
 }
 
 TEST(RecordFor, RefusesATokenThatIsNoBase64Url) {
-  const auto key = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256);
+  const Account account{.url = "https://ca.test/account/1",
+                        .key = *base::crypto::GenerateKey(base::crypto::KeyAlgorithm::kEcP256)};
 
-  EXPECT_TRUE(RecordFor("a.test", {.type = "dns-01", .url = "u", .token = "abc-_9"}, key));
-  EXPECT_FALSE(RecordFor("a.test", {.type = "dns-01", .url = "u", .token = ""}, key));
-  EXPECT_FALSE(RecordFor("a.test", {.type = "dns-01", .url = "u", .token = "a.b"}, key));
+  EXPECT_TRUE(RecordFor("a.test", {.type = "dns-01", .url = "u", .token = "abc-_9"}, account));
+  EXPECT_FALSE(RecordFor("a.test", {.type = "dns-01", .url = "u", .token = ""}, account));
+  EXPECT_FALSE(RecordFor("a.test", {.type = "dns-01", .url = "u", .token = "a.b"}, account));
 }
 
 TEST(RequestedPause, IsRetryAfterWithinReason) {

@@ -59,6 +59,7 @@ class CertificateTest : public testing::Test {
       if (attribute.default_value && config.Get(attribute.name).is_null())
         members.insert_or_assign(attribute.name, *attribute.default_value);
     }
+    if (config.Get("csr_pem").is_null()) members.insert_or_assign("dns_names_ascii", config.Get("dns_names"));
     members.insert_or_assign("renewal",
                              Value::ObjectOf(*type_.Find("renewal"), {{"due_at", Value::String("2026-06-01T00:00:00Z")}}));
     members.insert_or_assign(
@@ -110,6 +111,39 @@ TEST_F(CertificateTest, NamesInOtherSpellingIssueNothing) {
   const auto result = Plan(Issued(config_), Config({"A.test.", "*.a.TEST"}, ca_));
 
   EXPECT_FALSE(Issues(result));
+}
+
+TEST_F(CertificateTest, AnotherSpellingOfTheNamesIsNoDifference) {
+  const Value prior = Issued(Config({"bücher.test", "*.a.test"}, ca_, {{"common_name", Value::String("bücher.test")}}));
+
+  for (const char* name : {"xn--bcher-kva.test", "BÜCHER.test", "bücher.test."}) {
+    const auto result = Plan(prior, Config({name, "*.A.test"}, ca_, {{"common_name", Value::String(name)}}));
+
+    EXPECT_EQ(result.planned, prior) << name;
+  }
+}
+
+TEST_F(CertificateTest, TheNamesInAsciiAreKnownInThePlan) {
+  const auto created = Plan(Value::Null(type_), Config({"bücher.test", "*.A.test"}, ca_));
+  const auto changed = Plan(Issued(config_), Config({"straße.test"}, ca_));
+
+  EXPECT_EQ(created.planned.Get("dns_names_ascii"),
+            Value::Set(Type::String(), {Value::String("*.a.test"), Value::String("xn--bcher-kva.test")}));
+  EXPECT_EQ(changed.planned.Get("dns_names_ascii"), Value::Set(Type::String(), {Value::String("xn--strae-oqa.test")}));
+}
+
+TEST_F(CertificateTest, TheNamesInAsciiAreUnknownWhileTheNamesAre) {
+  const auto result = Plan(Value::Null(type_), config_.With("dns_names", Value::Unknown(Type::Set(Type::String()))));
+
+  EXPECT_TRUE(result.planned.Get("dns_names_ascii").is_unknown());
+}
+
+TEST_F(CertificateTest, AStateWithoutTheNamesInAsciiGetsThemInARefresh) {
+  const Value state = Issued(config_).With("dns_names_ascii", Value::Null(Type::Set(Type::String())));
+
+  const auto read = resource_->Read(parts_.clock.Call(), parts_.context, {.state = state, .private_data = kMemory});
+
+  EXPECT_EQ(read.stored.state.Get("dns_names_ascii"), config_.Get("dns_names"));
 }
 
 TEST_F(CertificateTest, AnotherNameIssuesAndKeepsTheId) {
@@ -330,8 +364,11 @@ TEST_F(CertificateTest, BadNamesAreToldAtTheAttribute) {
   const BadNames cases[] = {{"empty list", {}, "dns_names"},
                             {"IP address", {"192.0.2.1"}, "IP address"},
                             {"underscore", {"a_b.test"}, "_"},
+                            {"A-label that does not decode", {"xn--zzzzzzzzz.test"}, "does not decode"},
+                            {"disallowed character", {"💩.test"}, "no international name"},
                             {"challenge name of 254 characters", {kLongName + "a.test"}, "would be 254 characters long"},
-                            {"equal in other spelling", {"a.test", "A.test."}, "same name"}};
+                            {"equal in other spelling", {"a.test", "A.test."}, "same name"},
+                            {"equal as A-labels", {"bücher.test", "xn--bcher-kva.test"}, "same name"}};
   for (const BadNames& bad : cases) {
     const auto diagnostics = schema::ValidateConfig(resource_->schema(), Config(bad.names, ca_));
 

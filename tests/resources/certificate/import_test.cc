@@ -214,6 +214,21 @@ TEST_F(CertificateArrivalTest, OtherNamesAreIssued) {
   EXPECT_TRUE(planned.planned.Get("certificate_pem").is_unknown());
 }
 
+// The certificate has the A-label, the configuration what people read: the first version kept planning an update.
+TEST_F(CertificateArrivalTest, AnInternationalNameIsTheOneInTheCertificate) {
+  leaf_ = tests::MakeTestCertificate({.common_name = "xn--bcher-kva.test",
+                                      .dns_names = {"xn--bcher-kva.test"},
+                                      .not_before = parts_.clock.Now() - std::chrono::hours(1),
+                                      .not_after = parts_.clock.Now() + std::chrono::hours(24 * 90),
+                                      .issuer = &ca_});
+  folder_.Write("web.pem", std::string(leaf_.key.ToPem().Reveal()) + leaf_.pem + ca_.pem);
+  core_.Import(folder_ / "web.pem");
+
+  ExpectSettles(Config({{"dns_names", Value::Set(Type::String(), {Value::String("Bücher.test")})}}));
+
+  EXPECT_EQ(core_.state().Get("dns_names"), Value::Set(Type::String(), {Value::String("xn--bcher-kva.test")}));
+}
+
 TEST_F(CertificateArrivalTest, WishesAreForTheNextRenewal) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 

@@ -76,6 +76,18 @@ TEST_F(IssueCertificateTest, AProfileThatTheCaLacksIsShownAtTheProfile) {
   EXPECT_EQ(PathOfFailure(outcome), "profile") << outcome.ToText();
 }
 
+TEST_F(IssueCertificateTest, AnInternationalNameIsOrderedAsALabel) {
+  FakeCore core(*resource, context, clock);
+
+  const Outcome outcome = core.Apply(Config(core, {"Bücher.example.test", "*.bücher.example.test"}));
+
+  const Value::Elements ordered = {Value::String("*.xn--bcher-kva.example.test"), Value::String("xn--bcher-kva.example.test")};
+  EXPECT_FALSE(outcome.has_failed()) << outcome.ToText();
+  EXPECT_EQ(core.state().Get("dns_names_ascii"), Value::Set(schema::cty::Type::String(), ordered));
+  const auto chain = base::crypto::ParseChain(core.state().Get("certificate_pem").AsString());
+  EXPECT_EQ(chain->front().dns_names.size(), 2U);
+}
+
 // DigitalOcean's id for a refused token is "unauthorized", as is ACME's type for a failed validation.
 TEST_F(IssueCertificateTest, AVendorsUnauthorizedIsNotTheCas) {
   context.http = std::make_shared<HandlerTransport>([](const base::Call&, const base::http::Request&) {

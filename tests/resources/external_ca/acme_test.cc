@@ -113,6 +113,51 @@ TEST_F(ExternalCaAcmeTest, NeedsNoDnsWhereNamesAreValidatedInAdvance) {
   EXPECT_TRUE(Sealed().dns.empty());
 }
 
+TEST_F(ExternalCaAcmeTest, TellsTheIdentitiesForCaaRecords) {
+  server_->behaviour.caa_identities = {"ca.example", "ca2.example"};
+
+  ExpectApplies(Config(), "action: create\n");
+
+  EXPECT_EQ(core_.state().Get("caa_identities"),
+            Value::List(Type::String(), {Value::String("ca.example"), Value::String("ca2.example")}));
+}
+
+TEST_F(ExternalCaAcmeTest, AVerifiedAccountGetsTheIdentitiesThatAnOlderStateLacks) {
+  server_->behaviour.caa_identities = {"ca.example"};
+  ExpectApplies(Verified(), "action: create\n");
+  const Value older = core_.state().With("caa_identities", Value::Null(Type::List(Type::String())));
+
+  const auto read = resource_->Read(parts_.clock.Call(), parts_.context, {.state = older, .private_data = ""});
+
+  EXPECT_EQ(read.stored.state, core_.state());
+}
+
+TEST_F(ExternalCaAcmeTest, TheValidationChangesInPlaceAndTellsTheAccountsLabel) {
+  ExpectApplies(Config(), "action: create\n");
+  EXPECT_EQ(Sealed().validation, "");
+  EXPECT_TRUE(core_.state().Get("dns_account_label").is_null());
+
+  ExpectApplies(Config({{"validation", Value::String("dns-account-01")}}), "action: update\n");
+
+  EXPECT_EQ(Sealed().validation, "dns-account-01");
+  EXPECT_EQ(core_.state().Get("dns_account_label"), Value::String(engine::acme::AccountLabel(AccountUrl())));
+}
+
+TEST_F(ExternalCaAcmeTest, ANewAccountHasItsLabelToo) {
+  ExpectApplies(Config({{"validation", Value::String("dns-account-01")}}), "action: create\n");
+
+  EXPECT_EQ(core_.state().Get("dns_account_label"), Value::String(engine::acme::AccountLabel(AccountUrl())));
+}
+
+TEST_F(ExternalCaAcmeTest, WhetherCaaIsCheckedIsInTheHandle) {
+  ExpectApplies(Config(), "action: create\n");
+  EXPECT_TRUE(Sealed().check_caa);
+
+  ExpectApplies(Config({{"check_caa", Value::Bool(false)}}), "action: update\n");
+
+  EXPECT_FALSE(Sealed().check_caa);
+}
+
 TEST_F(ExternalCaAcmeTest, RefusesToAgreeToTermsUnasked) {
   ExpectRefused(core_.Apply(Config({{"agree_to_terms", Value::Bool(false)}})), "agree_to_terms", "https://acme.test/terms");
   EXPECT_EQ(server_->count(Kind::kNewAccount), 0);
