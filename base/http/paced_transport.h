@@ -3,10 +3,14 @@
 // 429 with Retry-After, so that the retries of base/http/client.h understand it.
 #pragma once
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/http/client.h"
 #include "base/http/rate_limiter.h"
@@ -46,6 +50,18 @@ class PacedTransport final : public Transport {
   RateLimiter* limiter_;
   FindPause find_;
 };
+
+// For vendors that name the time at which a limit ends, in seconds since 1970, where others send Retry-After: from one second to
+// an hour. Empty unless the request was refused for it, or was the last that may be sent before.
+inline std::optional<std::chrono::seconds> FindPauseUntilReset(const Response& response, TimePoint now,
+                                                               std::string_view remaining, std::string_view reset) {
+  if (response.status != 429 && response.Find(remaining) != "0") return std::nullopt;
+  const auto header = response.Find(reset);
+  std::int64_t seconds = 0;
+  if (!header || std::from_chars(header->data(), header->data() + header->size(), seconds).ec != std::errc()) return std::nullopt;
+  const auto left = std::chrono::seconds(seconds) - std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
+  return std::clamp(left, std::chrono::seconds(1), std::chrono::seconds(std::chrono::hours(1)));
+}
 
 // The limiter that was given, or one that only heeds what the vendor says.
 inline std::shared_ptr<RateLimiter> OrUnlimited(std::shared_ptr<RateLimiter> limiter) {

@@ -24,12 +24,23 @@ class RecordProvider final : public Provider {
     if (auto fine = call.Check(); !fine) return fine;
     const auto found = api_->FindZone(call, zone);
     if (!found) return found.error();
-    std::vector<std::vector<PlacedRecord>> parts((records.size() + batch_ - 1) / batch_);
-    auto result = TryForEachInParallel(parts.size(), kMaxConcurrentRequests, [&](std::size_t i) {
-      return PlaceBatch(call, *found, records.subspan(i * batch_, std::min(batch_, records.size() - i * batch_)), parts[i]);
-    });
-    for (auto& part : parts) std::move(part.begin(), part.end(), std::back_inserter(placed));
-    return result;
+    if (!api_->KeepsEqualRecords()) return PlaceNew(call, *found, records, placed);
+    auto there = api_->FindAll(call, *found, records);
+    if (!there) {
+      // An earlier attempt of this run may have placed them.
+      if (base::http::MayHaveActed(there.error())) AddUnknown(*found, records, placed);
+      return std::move(there).error();
+    }
+    std::vector<TxtRecord> missing;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const std::vector<std::string>& ids = (*there)[i];
+      if (ids.empty()) {
+        missing.push_back(records[i]);
+      } else {
+        placed.push_back({.zone_id = found->id, .record_id = ids.front(), .record = records[i]});
+      }
+    }
+    return PlaceNew(call, *found, missing, placed);
   }
 
   std::optional<std::string> FindZoneName(const base::Call& call, const std::string& id) override {
@@ -42,23 +53,19 @@ class RecordProvider final : public Provider {
     const auto found = api_->FindZone(call, {.name = zone.name, .id = id});
     if (!found) return found.error();
     std::vector<std::string> ids;
-    std::vector<const PlacedRecord*> unknown;
+    std::vector<TxtRecord> unknown;
     for (const PlacedRecord& record : records) {
       if (record.record_id.empty()) {
-        unknown.push_back(&record);
+        unknown.push_back(record.record);
       } else {
         ids.push_back(record.record_id);
       }
     }
-    std::vector<std::vector<std::string>> more(unknown.size());
-    auto looked_up = TryForEachInParallel(unknown.size(), kMaxConcurrentRequests, [&](std::size_t i) -> Result<void> {
-      auto those = api_->Find(call, *found, unknown[i]->record);
-      if (!those) return std::move(those).error();
-      more[i] = *std::move(those);
-      return {};
-    });
-    if (!looked_up) return looked_up;
-    for (auto& those : more) std::move(those.begin(), those.end(), std::back_inserter(ids));
+    if (!unknown.empty()) {
+      const auto found_ids = api_->FindAll(call, *found, unknown);
+      if (!found_ids) return found_ids.error();
+      for (const auto& those : *found_ids) ids.insert(ids.end(), those.begin(), those.end());
+    }
     const std::span<const std::string> all(ids);
     return TryForEachInParallel((all.size() + batch_ - 1) / batch_, kMaxConcurrentRequests, [&](std::size_t i) {
       return DeleteBatch(call, *found, all.subspan(i * batch_, std::min(batch_, all.size() - i * batch_)));
@@ -66,6 +73,16 @@ class RecordProvider final : public Provider {
   }
 
  private:
+  Result<void> PlaceNew(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
+                        std::vector<PlacedRecord>& placed) const {
+    std::vector<std::vector<PlacedRecord>> parts((records.size() + batch_ - 1) / batch_);
+    auto result = TryForEachInParallel(parts.size(), kMaxConcurrentRequests, [&](std::size_t i) {
+      return PlaceBatch(call, zone, records.subspan(i * batch_, std::min(batch_, records.size() - i * batch_)), parts[i]);
+    });
+    for (auto& part : parts) std::move(part.begin(), part.end(), std::back_inserter(placed));
+    return result;
+  }
+
   Result<void> PlaceBatch(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                           std::vector<PlacedRecord>& placed) const {
     auto ids = api_->Create(call, zone, records);
@@ -76,10 +93,13 @@ class RecordProvider final : public Provider {
       return {};
     }
     if (ids.error().kind == ErrorKind::kConflict) return PlaceAround(call, zone, records, placed, std::move(ids).error());
-    if (base::http::MayHaveActed(ids.error())) {
-      for (const TxtRecord& record : records) placed.push_back({.zone_id = zone.id, .record_id = {}, .record = record});
-    }
+    if (base::http::MayHaveActed(ids.error())) AddUnknown(zone, records, placed);
     return std::move(ids).error();
+  }
+
+  // Records that may have been placed, under ids that are not known.
+  static void AddUnknown(const Zone& zone, std::span<const TxtRecord> records, std::vector<PlacedRecord>& placed) {
+    for (const TxtRecord& record : records) placed.push_back({.zone_id = zone.id, .record_id = {}, .record = record});
   }
 
   // One of the records is there already: each goes alone, and the one that is there is as good as placed.
@@ -113,6 +133,19 @@ class RecordProvider final : public Provider {
 };
 
 }  // namespace
+
+Result<std::vector<std::vector<std::string>>> RecordApi::FindAll(const base::Call& call, const Zone& zone,
+                                                                 std::span<const TxtRecord> records) const {
+  std::vector<std::vector<std::string>> found(records.size());
+  auto looked_up = TryForEachInParallel(records.size(), kMaxConcurrentRequests, [&](std::size_t i) -> Result<void> {
+    auto ids = Find(call, zone, records[i]);
+    if (!ids) return std::move(ids).error();
+    found[i] = *std::move(ids);
+    return {};
+  });
+  if (!looked_up) return std::move(looked_up).error();
+  return found;
+}
 
 std::unique_ptr<Provider> MakeRecordProvider(std::unique_ptr<RecordApi> api, std::size_t batch) {
   return std::make_unique<RecordProvider>(std::move(api), batch);

@@ -30,6 +30,11 @@ class RecordApi {
   // The ids of the records with exactly this name and value.
   virtual base::Result<std::vector<std::string>> Find(const base::Call& call, const Zone& zone,
                                                       const TxtRecord& record) const = 0;
+  // As Find, for each of the records in the same order. For a vendor whose listing shows many names at once.
+  virtual base::Result<std::vector<std::vector<std::string>>> FindAll(const base::Call& call, const Zone& zone,
+                                                                      std::span<const TxtRecord> records) const;
+  // True for a vendor that keeps equal records side by side: records are then looked for before they are created.
+  virtual bool KeepsEqualRecords() const { return false; }
   // Deletes all of them or none. `ids` is never empty. kNotFound: one of them is gone already.
   virtual base::Result<void> Delete(const base::Call& call, const Zone& zone, std::span<const std::string> ids) const = 0;
 };

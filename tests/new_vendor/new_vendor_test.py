@@ -11,6 +11,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts/new-vendor"
 ARGUMENTS = ("sample_cloud", "--dns", "--destination", "object_store")
+RECORDS = ("sample_records", "--records")
 # One folder of sources, one of tests, one of examples, a guide for each part, and a line.
 FOLDERS = ("engine/vendors/sample_cloud/", "tests/engine/vendors/sample_cloud/",
            "examples/resources/certwright_app_connection_sample_cloud/")
@@ -18,7 +19,7 @@ GUIDES = {"docs/guides/dns-sample_cloud.md", "docs/guides/sync-sample_cloud_obje
 VENDORS = "engine/vendors/vendors.def"
 # UPDATE_GOLDEN writes these.
 GENERATED = {"README.md", "docs/guides/app-connections.md", "docs/resources/app_connection_sample_cloud.md",
-             "docs/resources/certificate_sync.md"}
+             "docs/resources/app_connection_sample_records.md", "docs/resources/certificate_sync.md"}
 # The skeleton does not pass it before its marks are replaced.
 MARKS = "Layering.NothingIsMarkedToBeDoneNow"
 
@@ -73,7 +74,7 @@ class NewVendorTest(unittest.TestCase):
         if not shutil.which("clang-format"):
             self.skipTest("no clang-format")
         self.copy_tree("engine")
-        for options in (["--dns"], ["--destination", "a"]):
+        for options in (["--dns"], ["--records"], ["--destination", "a"]):
             name = "a_vendor_whose_name_is_rather_long" + options[0].replace("-", "_").replace("__", "_")
 
             done = self.run_script(name, *options)
@@ -89,16 +90,20 @@ class NewVendorTest(unittest.TestCase):
             self.assertEqual(left, [], "a placeholder is left")
 
     def test_what_it_writes_passes_the_contracts(self):
-        suites = self.run_tests("*SampleCloud*")
+        suites = self.run_tests("*SampleCloud*:*SampleRecords*")
 
         self.assertEqual(suites.returncode, 0, suites.stdout + suites.stderr)
         for contract in ("DnsProviderContract", "DnsApiContract", "DestinationContract", "ApiDestinationContract"):
             listed = self.run_tests(f"*SampleCloud*/{contract}/*.*:*SampleCloud*/{contract}.*")
             self.assertNotIn("[  PASSED  ] 0 tests", listed.stdout, contract)
+        for contract in ("DnsProviderContract", "DnsApiContract", "TokenConnectionContract"):
+            listed = self.run_tests(f"*SampleRecords*/{contract}/*.*:*SampleRecords*/{contract}.*")
+            self.assertNotIn("[  PASSED  ] 0 tests", listed.stdout, contract)
 
     def test_what_it_writes_passes_the_tests_about_the_tree(self):
         self.copy_tree("docs", "engine", "examples", "tests")
         self.run_script(*ARGUMENTS)
+        self.run_script(*RECORDS)
         before = read(self.tree)
 
         self.run_tests("Docs*", UPDATE_GOLDEN="1")
@@ -113,6 +118,7 @@ class NewVendorTest(unittest.TestCase):
             (self.tree / folder).mkdir(parents=True)
         shutil.copy(ROOT / VENDORS, self.tree / "engine/vendors")
         self.run_script(*ARGUMENTS)
+        self.run_script(*RECORDS)
 
         layered = self.run_tests(f"Layering.*:-{MARKS}")
         marked = self.run_tests(MARKS)
@@ -120,6 +126,7 @@ class NewVendorTest(unittest.TestCase):
         self.assertEqual(layered.returncode, 0, layered.stdout)
         self.assertIn("engine/vendors/sample_cloud/connection.cc", marked.stdout)
         self.assertIn("docs/guides/dns-sample_cloud.md", marked.stdout)
+        self.assertIn("engine/vendors/sample_records/dns.cc", marked.stdout)
 
     def test_refuses_what_exists_or_cannot_be_a_name(self):
         before = self.copy_tree("docs", "engine", "examples", "tests")
@@ -132,6 +139,7 @@ class NewVendorTest(unittest.TestCase):
                 (("../cloud", "--dns"), "is not a valid name"),
                 (("new", "--dns"), '"new" has another meaning'),
                 (("sync", "--dns"), '"sync" has another meaning'),
+                (("acme_cloud", "--records", "--dns"), "--records stands alone"),
                 (("acme_cloud", "--destination", "dns"), '"dns" has another meaning'),
                 (("acme_cloud",), "Add --dns or --destination NAME.")):
             done = self.run_script(*arguments)

@@ -23,7 +23,7 @@
 namespace tests {
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/named";
+constexpr const char* kNamed = "/usr/sbin/named";
 constexpr std::array kKeys{kSha256Key, kSha384Key, kSha512Key, kStrictKey};
 
 struct ZoneFile {
@@ -46,7 +46,7 @@ constexpr std::array kZones{
 void Write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
 // What the command prints to stdout and stderr.
-std::string Run(const std::string& command) {
+std::string RunBindTool(const std::string& command) {
   std::string printed;
   FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   std::array<char, 4096> block;
@@ -57,7 +57,7 @@ std::string Run(const std::string& command) {
 
 }  // namespace
 
-bool BindServer::IsInstalled() { return access(kProgram, X_OK) == 0; }
+bool BindServer::IsInstalled() { return access(kNamed, X_OK) == 0; }
 
 BindServer::BindServer() {
   std::string pattern = testing::TempDir() + "certwright-bind-XXXXXX";
@@ -72,7 +72,7 @@ BindServer::BindServer() {
     waitpid(pid_, nullptr, 0);
     pid_ = -1;
   }
-  problem_ = "named does not answer; its log:\n" + Run("cat " + folder_ + "/log");
+  problem_ = "named does not answer; its log:\n" + RunBindTool("cat " + folder_ + "/log");
 }
 
 BindServer::~BindServer() {
@@ -105,12 +105,12 @@ void BindServer::WriteFiles() const {
 void BindServer::Start() {
   const std::string conf = folder_ + "/named.conf";
   const std::string log = folder_ + "/log";
-  std::array<const char*, 7> arguments{kProgram, "-g", "-n", "1", "-c", conf.c_str(), nullptr};
+  std::array<const char*, 7> arguments{kNamed, "-g", "-n", "1", "-c", conf.c_str(), nullptr};
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   posix_spawn_file_actions_adddup2(&files, 1, 2);
-  posix_spawn(&pid_, kProgram, &files, nullptr, const_cast<char* const*>(arguments.data()), nullptr);
+  posix_spawn(&pid_, kNamed, &files, nullptr, const_cast<char* const*>(arguments.data()), nullptr);
   posix_spawn_file_actions_destroy(&files);
 }
 
@@ -141,7 +141,8 @@ engine::connections::Connection BindServer::Connect(const BindKey& key) const {
 
 std::vector<std::string> BindServer::DigTxt(const std::string& name) const {
   std::vector<std::string> values;
-  for (std::string& line : base::Split(Run(base::Cat("dig +short +norecurse @127.0.0.1 -p ", port_, " TXT ", name)), '\n')) {
+  for (std::string& line :
+       base::Split(RunBindTool(base::Cat("dig +short +norecurse @127.0.0.1 -p ", port_, " TXT ", name)), '\n')) {
     std::erase(line, '"');
     if (!line.empty()) values.push_back(std::move(line));
   }
@@ -153,7 +154,7 @@ std::string BindServer::Nsupdate(const BindKey& key, const std::string& commands
   const std::string script = folder_ + "/nsupdate.txt";
   Write(script, base::Cat("server 127.0.0.1 ", port_, "\nkey ", key.algorithm, ":", key.name, " ", key.secret, "\n", commands,
                           "\nsend\n"));
-  return Run("nsupdate " + script);
+  return RunBindTool("nsupdate " + script);
 }
 
 void WithBind::SetUp() {

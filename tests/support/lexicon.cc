@@ -28,7 +28,7 @@ module = importlib.import_module('lexicon.providers.' + provider)
 initialise = module.Provider.__init__
 def initialise_here(self, config):
     initialise(self, config)
-    self.api_endpoint = url
+    self.api_endpoint = self.endpoint_api = url
 module.Provider.__init__ = initialise_here
 def run(action, content=None):
     options = {'provider_name': provider, 'action': action, 'domain': 'example.test',
@@ -43,7 +43,7 @@ for record in run('list'):
 run('delete', 'one')
 )";
 
-std::string Run(const std::string& command) {
+std::string RunShell(const std::string& command) {
   std::string printed;
   FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   std::array<char, 4096> block;
@@ -61,7 +61,7 @@ std::vector<std::string> RunLexicon(FakeApi& api, const std::string& provider, c
   close(mkstemp(script.data()));
   std::ofstream(script) << kScript;
   const std::string printed =
-      Run(base::Cat("/usr/bin/python3 ", script, " ", provider, " ", server.Url(path), " '", base::Json(auth).dump(), "'"));
+      RunShell(base::Cat("/usr/bin/python3 ", script, " ", provider, " ", server.Url(path), " '", base::Json(auth).dump(), "'"));
   std::remove(script.c_str());
   std::vector<std::string> values;
   for (const std::string& line : base::Split(printed, '\n')) {

@@ -31,7 +31,7 @@ SSL_CTX* MakeContext(const KeyAndCertificate& identity) {
   return context;
 }
 
-sockaddr_in Loopback() {
+sockaddr_in LoopbackAddress() {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -40,7 +40,7 @@ sockaddr_in Loopback() {
 
 int BoundSocket(int& port) {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback();
+  sockaddr_in address = LoopbackAddress();
   socklen_t length = sizeof address;
   if (bind(listener, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
       getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length) != 0) {

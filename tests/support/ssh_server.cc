@@ -15,7 +15,7 @@
 namespace tests {
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/sshd";
+constexpr const char* kSshd = "/usr/sbin/sshd";
 constexpr int kTickMilliseconds = 20;
 constexpr int kMostTicks = 750;
 
@@ -27,7 +27,7 @@ SshServer& SshServer::Shared() {
 }
 
 SshServer::SshServer() : port_(FreePort()), user_(getpwuid(geteuid())->pw_name) {
-  if (access(kProgram, X_OK) != 0) {
+  if (access(kSshd, X_OK) != 0) {
     problem_ = "no sshd on this machine (Debian's openssh-server)";
     return;
   }
@@ -38,7 +38,7 @@ SshServer::SshServer() : port_(FreePort()), user_(getpwuid(geteuid())->pw_name) 
   if (geteuid() == 0) std::filesystem::create_directory("/run/sshd", ignored);  // as its service does
   // Not through our pipe: a session that outlives the server would keep it open.
   const std::string command =
-      base::Cat("exec ", kProgram, " -D -E ", dir_ / "log", " -f ", dir_ / "sshd_config", " >/dev/null 2>&1");
+      base::Cat("exec ", kSshd, " -D -E ", dir_ / "log", " -f ", dir_ / "sshd_config", " >/dev/null 2>&1");
   process_ = std::make_unique<ChildProcess>(std::vector<std::string>{"/bin/sh", "-c", command});
   const auto listens = [&] { return dir_.Read("log").find("Server listening") != std::string::npos; };
   for (int tick = 0; tick < kMostTicks && !listens(); ++tick) poll(nullptr, 0, kTickMilliseconds);

@@ -22,7 +22,7 @@ using BioPointer = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
 KeyPointer NewKey() { return {EVP_EC_gen("P-256"), &EVP_PKEY_free}; }
 
-std::string TextOf(const BioPointer& bio) {
+std::string TextOfBio(const BioPointer& bio) {
   char* bytes = nullptr;
   const long length = BIO_get_mem_data(bio.get(), &bytes);
   return {bytes, static_cast<std::size_t>(length)};
@@ -31,13 +31,13 @@ std::string TextOf(const BioPointer& bio) {
 std::string PemOf(X509* certificate) {
   const BioPointer bio(BIO_new(BIO_s_mem()), &BIO_free);
   PEM_write_bio_X509(bio.get(), certificate);
-  return TextOf(bio);
+  return TextOfBio(bio);
 }
 
 std::string PemOf(EVP_PKEY* key) {
   const BioPointer bio(BIO_new(BIO_s_mem()), &BIO_free);
   PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
-  return TextOf(bio);
+  return TextOfBio(bio);
 }
 
 X509Pointer Blank(EVP_PKEY* key, const char* common_name, const Validity& validity) {

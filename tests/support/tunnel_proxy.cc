@@ -15,7 +15,7 @@
 namespace tests {
 namespace {
 
-sockaddr_in Loopback(int port) {
+sockaddr_in ProxyAddress(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -61,7 +61,7 @@ void PassBothWays(int client, int server) {
 
 TunnelProxy::TunnelProxy(int target_port) : target_port_(target_port) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback(0);
+  sockaddr_in address = ProxyAddress(0);
   socklen_t length = sizeof address;
   if (bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
       getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) != 0 || listen(listener_, 16) != 0) {
@@ -96,7 +96,7 @@ void TunnelProxy::Accept() {
 
 void TunnelProxy::Serve(int client) {
   const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = Loopback(target_port_);
+  const sockaddr_in address = ProxyAddress(target_port_);
   constexpr std::string_view kGoOn = "HTTP/1.1 200 OK\r\n\r\n";
   if (TakeConnect(client) && connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
       send(client, kGoOn.data(), kGoOn.size(), MSG_NOSIGNAL) > 0) {

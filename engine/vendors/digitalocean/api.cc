@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/digitalocean/api.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "base/http/api_error.h"
 #include "base/http/client.h"
 #include "base/http/paced_transport.h"
@@ -23,14 +20,8 @@ using base::TimePoint;
 using base::http::MakeApiError;
 using base::http::PacedTransport;
 
-// DigitalOcean names the time at which the limit ends, in seconds since 1970, where others send Retry-After.
 std::optional<std::chrono::seconds> FindPause(const base::http::Response& response, TimePoint now) {
-  if (response.status != 429 && response.Find("ratelimit-remaining") != "0") return std::nullopt;
-  const auto header = response.Find("ratelimit-reset");
-  std::int64_t reset = 0;
-  if (!header || std::from_chars(header->data(), header->data() + header->size(), reset).ec != std::errc()) return std::nullopt;
-  const auto left = std::chrono::seconds(reset) - std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
-  return std::clamp(left, std::chrono::seconds(1), std::chrono::seconds(std::chrono::hours(1)));
+  return base::http::FindPauseUntilReset(response, now, "ratelimit-remaining", "ratelimit-reset");
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct KnownZone {
   const char* name;
   const char* status;
 };
-constexpr std::array kZones{
+constexpr std::array kCloudflareZones{
     KnownZone{FakeCloudflare::kZoneId, "example.test", "active"},
     KnownZone{FakeCloudflare::kTwinId, "twice.test", "active"},
     KnownZone{FakeCloudflare::kOtherTwinId, "twice.test", "active"},
@@ -26,7 +26,7 @@ constexpr std::array kZones{
     KnownZone{"dddddddddddddddddddddddddddddddd", "moved.test", "active"},
 };
 
-Response Good(Json result) {
+Response CloudflareGood(Json result) {
   return JsonAnswer(200,
                     {{"success", true}, {"errors", Json::array()}, {"messages", Json::array()}, {"result", std::move(result)}});
 }
@@ -37,13 +37,14 @@ Response CloudflareError(int status, int code, const std::string& message) {
                     {{"success", false}, {"errors", Json::array({error})}, {"messages", Json::array()}, {"result", nullptr}});
 }
 
-std::string Unquoted(const std::string& content) {
+std::string CloudflareUnquoted(const std::string& content) {
   return content.starts_with('"') ? content.substr(1, content.size() - 2) : content;
 }
 
 const KnownZone* FindZone(const std::string& id) {
-  const auto found = std::find_if(kZones.begin(), kZones.end(), [&](const KnownZone& zone) { return zone.id == id; });
-  return found == kZones.end() ? nullptr : &*found;
+  const auto found =
+      std::find_if(kCloudflareZones.begin(), kCloudflareZones.end(), [&](const KnownZone& zone) { return zone.id == id; });
+  return found == kCloudflareZones.end() ? nullptr : &*found;
 }
 
 // The token behind the credentials; empty when they are wrong. The global key counts as kToken.
@@ -61,7 +62,7 @@ std::string TokenOf(const ApiRequest& request) {
 
 Response Verify(const std::string& token) {
   if (token == FakeCloudflare::kAccountToken) return CloudflareError(401, 1000, "Invalid API Token");
-  return Good(
+  return CloudflareGood(
       {{"id", "ed17574386854bf78a67040be0a770b0"}, {"status", token == FakeCloudflare::kExpiredToken ? "expired" : "active"}});
 }
 
@@ -71,7 +72,7 @@ std::vector<std::string> FakeCloudflare::Values(const std::string& fqdn) const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> values;
   for (const auto& [id, record] : records_) {
-    if (record.name + "." == fqdn) values.push_back(Unquoted(record.content));
+    if (record.name + "." == fqdn) values.push_back(CloudflareUnquoted(record.content));
   }
   std::sort(values.begin(), values.end());
   return values;
@@ -93,14 +94,14 @@ Response FakeCloudflare::Answer(const ApiRequest& request) {
   if (segments.size() < 3 || segments[0] != "client" || segments[1] != "v4")
     return CloudflareError(404, 7000, "No route for that URI");
   if (request.path == "/client/v4/user/tokens/verify") return Verify(token);
-  if (request.path == "/client/v4/user") return Good({{"id", "7c5dae5552338874e5053f2534d2767a"}, {"email", kEmail}});
+  if (request.path == "/client/v4/user") return CloudflareGood({{"id", "7c5dae5552338874e5053f2534d2767a"}, {"email", kEmail}});
   if (segments[2] != "zones") return CloudflareError(404, 7000, "No route for that URI");
   if (segments.size() == 3) return Zones(request, token);
   if (token == kExpiredToken) return CloudflareError(403, 10000, "Authentication error");
   const KnownZone* zone = FindZone(segments[3]);
   if (segments.size() == 4 && zone != nullptr) {
     return token == kZoneToken ? CloudflareError(403, 9109, "Unauthorized to access requested resource")
-                               : Good({{"id", zone->id}, {"name", zone->name}, {"status", zone->status}});
+                               : CloudflareGood({{"id", zone->id}, {"name", zone->name}, {"status", zone->status}});
   }
   if (segments.size() < 5 || segments[4] != "dns_records" || zone == nullptr) {
     return CloudflareError(404, 7003, Cat("Could not route to ", request.path, ", perhaps your object identifier is invalid?"));
@@ -114,18 +115,18 @@ Response FakeCloudflare::Zones(const ApiRequest& request, const std::string& tok
   const int size = request.QueryNumber("per_page", 20);
   if (size < 5 || size > 50) return CloudflareError(400, 1003, "Invalid per_page");
   Json zones = Json::array();
-  for (const KnownZone& zone : kZones) {
+  for (const KnownZone& zone : kCloudflareZones) {
     if (token == kZoneToken || (!request.Query("name").empty() && request.Query("name") != zone.name)) continue;
     zones.push_back({{"id", zone.id}, {"name", zone.name}, {"status", zone.status}});
   }
-  return Good(std::move(zones));
+  return CloudflareGood(std::move(zones));
 }
 
 Response FakeCloudflare::Records(const ApiRequest& request, const std::string& zone, const std::string& rest) {
   if (request.method == "GET" && rest.empty()) return List(request, zone);
   if (request.method == "DELETE" && !rest.empty()) {
     if (records_.erase(rest) == 0) return CloudflareError(404, 81044, "Record does not exist.");
-    return Good({{"id", rest}});
+    return CloudflareGood({{"id", rest}});
   }
   if (request.method != "POST") return CloudflareError(405, 10405, "Method not allowed for this authentication scheme");
   if (request.Header("content-type") != "application/json") return CloudflareError(415, 6003, "Invalid request headers");
@@ -134,7 +135,7 @@ Response FakeCloudflare::Records(const ApiRequest& request, const std::string& z
   if (rest == "batch") return Batch(body, zone);
   Response error;
   Json record = Create(body, zone, error);
-  return error.status == 0 ? Good(std::move(record)) : error;
+  return error.status == 0 ? CloudflareGood(std::move(record)) : error;
 }
 
 Response FakeCloudflare::List(const ApiRequest& request, const std::string& zone) const {
@@ -146,7 +147,7 @@ Response FakeCloudflare::List(const ApiRequest& request, const std::string& zone
   int count = 0;
   for (const auto& [id, record] : records_) {
     const bool is_meant = record.zone == zone && (name.empty() || record.name == name) &&
-                          (content.empty() || Unquoted(record.content) == Unquoted(content));
+                          (content.empty() || CloudflareUnquoted(record.content) == CloudflareUnquoted(content));
     if (!is_meant || count++ < (page - 1) * size || static_cast<int>(found.size()) >= size) continue;
     found.push_back({{"id", id}, {"type", "TXT"}, {"name", record.name}, {"content", record.content}, {"ttl", record.ttl}});
   }
@@ -181,7 +182,7 @@ Response FakeCloudflare::Batch(const Json& body, const std::string& zone) {
     records_ = kept;
     return error;
   }
-  return Good({{"deletes", deleted}, {"patches", Json::array()}, {"puts", Json::array()}, {"posts", posted}});
+  return CloudflareGood({{"deletes", deleted}, {"patches", Json::array()}, {"puts", Json::array()}, {"posts", posted}});
 }
 
 Json FakeCloudflare::Create(const Json& body, const std::string& zone, Response& error) {
@@ -199,7 +200,7 @@ Json FakeCloudflare::Create(const Json& body, const std::string& zone, Response&
   const std::string apex = FindZone(zone)->name;
   const std::string whole = *name == apex || name->ends_with("." + apex) ? *name : *name + "." + apex;
   for (const auto& [id, record] : records_) {
-    if (record.zone == zone && record.name == whole && Unquoted(record.content) == Unquoted(*content)) {
+    if (record.zone == zone && record.name == whole && CloudflareUnquoted(record.content) == CloudflareUnquoted(*content)) {
       error = CloudflareError(400, 81058, "An identical record already exists.");
       return nullptr;
     }

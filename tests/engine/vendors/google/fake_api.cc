@@ -34,7 +34,7 @@ Response GoogleError(int status, const std::string& reason, const std::string& m
                                {"errors", Json::array({{{"message", message}, {"domain", "global"}, {"reason", reason}}})}}}});
 }
 
-std::map<std::string, std::string> Form(const ApiRequest& request) {
+std::map<std::string, std::string> GoogleForm(const ApiRequest& request) {
   std::map<std::string, std::string> fields;
   for (const std::string& pair : base::Split(request.whole->body, '&')) {
     const auto equals = std::min(pair.find('='), pair.size() - 1);
@@ -53,7 +53,7 @@ std::map<std::string, std::string> Form(const ApiRequest& request) {
 }
 
 // Empty, or what is wrong (RFC 7523 section 3).
-std::string CheckAssertion(const std::string& assertion) {
+std::string CheckGoogleAssertion(const std::string& assertion) {
   const auto parts = base::Split(assertion, '.');
   if (parts.size() != 3) return "Invalid JWT";
   const Json claims = Json::parse(base::FromBase64Url(parts[1]).value_or(""), nullptr, false);
@@ -70,7 +70,7 @@ std::string CheckAssertion(const std::string& assertion) {
 std::string Unquoted(const std::string& value) { return value.substr(1, value.size() - 2); }
 
 // The values of a set. One without quotes is the same as one with them: lego deletes its values so.
-std::vector<std::string> Quoted(const Json& set) {
+std::vector<std::string> GoogleQuoted(const Json& set) {
   auto values = base::FindStrings(set, "rrdatas");
   for (std::string& value : values) {
     if (!value.starts_with('"')) value = Cat("\"", value, "\"");
@@ -78,7 +78,7 @@ std::vector<std::string> Quoted(const Json& set) {
   return values;
 }
 
-Json ToJson(const std::string& name, std::int64_t ttl, const std::vector<std::string>& rrdatas) {
+Json GoogleJson(const std::string& name, std::int64_t ttl, const std::vector<std::string>& rrdatas) {
   return {{"kind", "dns#resourceRecordSet"},  {"name", name}, {"type", "TXT"}, {"ttl", ttl}, {"rrdatas", rrdatas},
           {"signatureRrdatas", Json::array()}};
 }
@@ -172,12 +172,12 @@ Response FakeGoogle::Answer(const ApiRequest& request) {
 }
 
 Response FakeGoogle::Token(const ApiRequest& request) {
-  auto form = Form(request);
+  auto form = GoogleForm(request);
   if (request.method != "POST" || request.Header("content-type") != "application/x-www-form-urlencoded") {
     return RefuseAtGoogle(400, "invalid_request", "Bad request");
   }
   if (form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer") {
-    const std::string problem = CheckAssertion(form["assertion"]);
+    const std::string problem = CheckGoogleAssertion(form["assertion"]);
     if (!problem.empty()) return RefuseAtGoogle(400, "invalid_grant", problem);
   } else if (form["subject_token"] != kForeignToken || form["audience"].empty() ||
              form["subject_token_type"] != "urn:ietf:params:oauth:token-type:jwt") {
@@ -223,7 +223,7 @@ Response FakeGoogle::Dns(const ApiRequest& request) {
     return GoogleError(404, "notFound", "The 'parameters.managedZone' resource does not exist.");
   Json found = Json::array();
   const auto set = sets_.find(request.Query("name"));
-  if (set != sets_.end()) found.push_back(ToJson(set->first, set->second.ttl, set->second.rrdatas));
+  if (set != sets_.end()) found.push_back(GoogleJson(set->first, set->second.ttl, set->second.rrdatas));
   return JsonAnswer(200, {{"rrsets", found}});
 }
 
@@ -244,7 +244,7 @@ Response FakeGoogle::Change(const Json& body) {
     const auto found = next.find(one.at("name"));
     const std::string what = Cat("'entity.change.deletions[0]' resource named '", one.at("name").get<std::string>(), " (TXT)'");
     if (found == next.end()) return GoogleError(404, "notFound", Cat("The ", what, " does not exist."));
-    if (found->second.rrdatas != Quoted(one) || found->second.ttl != one.at("ttl")) {
+    if (found->second.rrdatas != GoogleQuoted(one) || found->second.ttl != one.at("ttl")) {
       return GoogleError(412, "conditionNotMet", "Precondition not met for 'entity.change.deletions[0]'");
     }
     next.erase(found);
@@ -253,7 +253,7 @@ Response FakeGoogle::Change(const Json& body) {
     const std::string name = one.at("name");
     if (!name.ends_with("example.test."))
       return GoogleError(400, "invalid", Cat("Invalid value for 'entity.change.additions[0].name': '", name, "'"));
-    const auto rrdatas = Quoted(one);
+    const auto rrdatas = GoogleQuoted(one);
     if (rrdatas.empty()) return GoogleError(400, "invalid", "Invalid value for 'entity.change.additions[0].rrdata[0]'");
     if (!next.emplace(name, Set{.ttl = one.at("ttl"), .rrdatas = rrdatas}).second) {
       return GoogleError(409, "alreadyExists",

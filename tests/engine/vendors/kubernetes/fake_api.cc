@@ -14,7 +14,7 @@ using base::Json;
 using base::http::Response;
 using Fields = std::map<std::string, std::string>;
 
-Response Status(int code, const std::string& reason, const std::string& message) {
+Response KubernetesStatus(int code, const std::string& reason, const std::string& message) {
   return JsonAnswer(code, {{"kind", "Status"},
                            {"apiVersion", "v1"},
                            {"metadata", Json::object()},
@@ -24,19 +24,21 @@ Response Status(int code, const std::string& reason, const std::string& message)
                            {"code", code}});
 }
 
-Response NotFound(const std::string& name) { return Status(404, "NotFound", Cat("secrets \"", name, "\" not found")); }
+Response KubernetesNotFound(const std::string& name) {
+  return KubernetesStatus(404, "NotFound", Cat("secrets \"", name, "\" not found"));
+}
 
 Response Modified(const std::string& name) {
-  return Status(409, "Conflict",
-                Cat("Operation cannot be fulfilled on secrets \"", name,
-                    "\": the object has been modified; please apply your changes to the latest version and try again"));
+  return KubernetesStatus(409, "Conflict",
+                          Cat("Operation cannot be fulfilled on secrets \"", name,
+                              "\": the object has been modified; please apply your changes to the latest version and try again"));
 }
 
 Response Invalid(const std::string& name, const std::string& what) {
-  return Status(422, "Invalid", Cat("Secret \"", name, "\" is invalid: ", what));
+  return KubernetesStatus(422, "Invalid", Cat("Secret \"", name, "\" is invalid: ", what));
 }
 
-std::string Text(const Json& object, const char* name) { return base::FindString(object, name).value_or(""); }
+std::string KubernetesText(const Json& object, const char* name) { return base::FindString(object, name).value_or(""); }
 
 Json Inner(const Json& object, const char* name) {
   const Json* found = base::FindMember(object, name);
@@ -45,7 +47,7 @@ Json Inner(const Json& object, const char* name) {
 
 Fields FieldsOf(const Json& secret) {
   Fields fields;
-  if (secret.contains("type")) fields["type"] = Text(secret, "type");
+  if (secret.contains("type")) fields["type"] = KubernetesText(secret, "type");
   const Json metadata = Inner(secret, "metadata");
   const std::pair<const char*, Json> groups[] = {
       {"data/", Inner(secret, "data")}, {"labels/", Inner(metadata, "labels")}, {"annotations/", Inner(metadata, "annotations")}};
@@ -126,20 +128,21 @@ Json FakeKubernetes::Show(const std::string& name, const Item& item) const {
 
 Response FakeKubernetes::Answer(const ApiRequest& request) {
   const std::string authorization = request.Header("authorization");
-  if (!authorization.empty() && authorization != Cat("Bearer ", kToken)) return Status(401, "Unauthorized", "Unauthorized");
+  if (!authorization.empty() && authorization != Cat("Bearer ", kToken))
+    return KubernetesStatus(401, "Unauthorized", "Unauthorized");
   const std::string secrets = Cat("/api/v1/namespaces/", kNamespace, "/secrets");
   if (!request.path.starts_with("/api/v1/namespaces/")) return Discover(request);
   if (authorization.empty()) {
-    return Status(403, "Forbidden", "secrets is forbidden: User \"system:anonymous\" cannot get resource \"secrets\"");
+    return KubernetesStatus(403, "Forbidden", "secrets is forbidden: User \"system:anonymous\" cannot get resource \"secrets\"");
   }
   if (request.path == secrets && request.method == "GET") return List(request);
   const std::string name = request.Segments().back();
-  if (request.path != Cat(secrets, "/", name)) return NotFound(name);
+  if (request.path != Cat(secrets, "/", name)) return KubernetesNotFound(name);
   if (request.method == "PATCH") return Apply(request, name);
   const auto found = items_.find(name);
-  if (found == items_.end()) return NotFound(name);
+  if (found == items_.end()) return KubernetesNotFound(name);
   if (request.method == "GET") return JsonAnswer(200, Show(name, found->second));
-  return request.method == "DELETE" ? Delete(request, name) : Status(405, "MethodNotAllowed", "not supported");
+  return request.method == "DELETE" ? Delete(request, name) : KubernetesStatus(405, "MethodNotAllowed", "not supported");
 }
 
 // What a client asks before it asks for anything.
@@ -157,12 +160,12 @@ Response FakeKubernetes::Discover(const ApiRequest& request) const {
   if (request.path == "/api/v1") {
     return JsonAnswer(200, {{"kind", "APIResourceList"}, {"groupVersion", "v1"}, {"resources", Json::array({secrets})}});
   }
-  return Status(404, "NotFound", "the server could not find the requested resource");
+  return KubernetesStatus(404, "NotFound", "the server could not find the requested resource");
 }
 
 Response FakeKubernetes::List(const ApiRequest& request) {
   ++lists_;
-  if (lists_are_forbidden_) return Status(403, "Forbidden", "secrets is forbidden: cannot list resource \"secrets\"");
+  if (lists_are_forbidden_) return KubernetesStatus(403, "Forbidden", "secrets is forbidden: cannot list resource \"secrets\"");
   const std::string selector = request.Query("labelSelector");
   const std::size_t equals = std::min(selector.find('='), selector.size());
   const auto limit = static_cast<std::size_t>(request.QueryNumber("limit", 500));
@@ -190,13 +193,13 @@ Response FakeKubernetes::Apply(const ApiRequest& request, const std::string& nam
   const std::string manager = request.Query("fieldManager");
   const Json body = request.Body();
   if (request.Header("content-type") != "application/apply-patch+yaml" || !body.is_object())
-    return Status(415, "UnsupportedMediaType", "the body of the request was in an unknown format");
-  if (manager.empty()) return Status(400, "BadRequest", "fieldManager: Required value: is required for apply patch");
+    return KubernetesStatus(415, "UnsupportedMediaType", "the body of the request was in an unknown format");
+  if (manager.empty()) return KubernetesStatus(400, "BadRequest", "fieldManager: Required value: is required for apply patch");
   const Json metadata = Inner(body, "metadata");
-  if (Text(metadata, "name") != name || Text(metadata, "namespace") != kNamespace)
-    return Status(400, "BadRequest", "the name of the object does not match the name on the URL");
+  if (KubernetesText(metadata, "name") != name || KubernetesText(metadata, "namespace") != kNamespace)
+    return KubernetesStatus(400, "BadRequest", "the name of the object does not match the name on the URL");
   const auto found = items_.find(name);
-  const std::string version = Text(metadata, "resourceVersion");
+  const std::string version = KubernetesText(metadata, "resourceVersion");
   const bool is_new = found == items_.end();
   if (!version.empty() && (is_new || version != std::to_string(found->second.version))) return Modified(name);
 
@@ -207,8 +210,8 @@ Response FakeKubernetes::Apply(const ApiRequest& request, const std::string& nam
     const bool differs = item.fields.contains(field) && item.fields[field] != value;
     const bool is_others = std::any_of(owners.begin(), owners.end(), [&](const auto& one) { return one != manager; });
     if (differs && is_others && request.Query("force") != "true") {
-      return Status(409, "Conflict",
-                    Cat("Apply failed with 1 conflict: conflict with \"", *owners.begin(), "\" using v1: ", field));
+      return KubernetesStatus(409, "Conflict",
+                              Cat("Apply failed with 1 conflict: conflict with \"", *owners.begin(), "\" using v1: ", field));
     }
     if (differs) owners.clear();
     owners.insert(manager);
@@ -230,8 +233,8 @@ Response FakeKubernetes::Apply(const ApiRequest& request, const std::string& nam
 Response FakeKubernetes::Delete(const ApiRequest& request, const std::string& name) {
   const Item& item = items_[name];
   const Json wanted = Inner(request.Body(), "preconditions");
-  const std::string uid = Text(wanted, "uid");
-  const std::string version = Text(wanted, "resourceVersion");
+  const std::string uid = KubernetesText(wanted, "uid");
+  const std::string version = KubernetesText(wanted, "resourceVersion");
   if ((!uid.empty() && uid != item.uid) || (!version.empty() && version != std::to_string(item.version))) return Modified(name);
   const std::string gone = item.uid;
   items_.erase(name);

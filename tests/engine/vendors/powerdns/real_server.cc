@@ -23,14 +23,14 @@
 namespace tests {
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/pdns_server";
+constexpr const char* kPdnsServer = "/usr/sbin/pdns_server";
 constexpr const char* kDatabase = "/usr/bin/sqlite3";
 constexpr const char* kSchema = "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql";
 
-void Write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+void WriteFile(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
 // What the command prints to stdout and stderr.
-std::string Run(const std::string& command) {
+std::string RunPdnsUtil(const std::string& command) {
   std::string printed;
   FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   std::array<char, 4096> block;
@@ -55,7 +55,7 @@ PowerdnsServer::PowerdnsServer() {
     waitpid(pid_, nullptr, 0);
     pid_ = -1;
   }
-  problem_ = "pdns_server does not answer; its log:\n" + Run("cat " + folder_ + "/log");
+  problem_ = "pdns_server does not answer; its log:\n" + RunPdnsUtil("cat " + folder_ + "/log");
 }
 
 PowerdnsServer::~PowerdnsServer() {
@@ -69,29 +69,29 @@ PowerdnsServer::~PowerdnsServer() {
 
 // No caches: dig must see what has just been written.
 void PowerdnsServer::WriteFiles() const {
-  Write(folder_ + "/pdns.conf",
-        base::Cat("launch=gsqlite3\ngsqlite3-database=", folder_, "/zones.db\ngsqlite3-pragma-synchronous=0\nsocket-dir=",
-                  folder_, "\nlocal-address=127.0.0.1\nlocal-port=", dns_port_,
-                  "\nwebserver=yes\nwebserver-address=127.0.0.1\nwebserver-port=", api_port_, "\napi=yes\napi-key=", kKey,
-                  "\ncache-ttl=0\nquery-cache-ttl=0\nnegquery-cache-ttl=0\nzone-cache-refresh-interval=0\n"
-                  "receiver-threads=1\ndistributor-threads=1\n"));
-  Write(folder_ + "/zones.sql",
-        base::Cat(".read ", kSchema, "\nINSERT INTO domains (id, name, type) VALUES (1, 'example.test', 'NATIVE');\n",
-                  "INSERT INTO records (domain_id, name, type, content, ttl, auth) VALUES (1, 'example.test', 'SOA', "
-                  "'ns1.example.test hostmaster.example.test 1 3600 600 86400 60', 60, 1);\n"));
+  WriteFile(folder_ + "/pdns.conf",
+            base::Cat("launch=gsqlite3\ngsqlite3-database=", folder_, "/zones.db\ngsqlite3-pragma-synchronous=0\nsocket-dir=",
+                      folder_, "\nlocal-address=127.0.0.1\nlocal-port=", dns_port_,
+                      "\nwebserver=yes\nwebserver-address=127.0.0.1\nwebserver-port=", api_port_, "\napi=yes\napi-key=", kKey,
+                      "\ncache-ttl=0\nquery-cache-ttl=0\nnegquery-cache-ttl=0\nzone-cache-refresh-interval=0\n"
+                      "receiver-threads=1\ndistributor-threads=1\n"));
+  WriteFile(folder_ + "/zones.sql",
+            base::Cat(".read ", kSchema, "\nINSERT INTO domains (id, name, type) VALUES (1, 'example.test', 'NATIVE');\n",
+                      "INSERT INTO records (domain_id, name, type, content, ttl, auth) VALUES (1, 'example.test', 'SOA', "
+                      "'ns1.example.test hostmaster.example.test 1 3600 600 86400 60', 60, 1);\n"));
   std::filesystem::remove(folder_ + "/zones.db");
-  Run(base::Cat(kDatabase, " ", folder_, "/zones.db < ", folder_, "/zones.sql"));
+  RunPdnsUtil(base::Cat(kDatabase, " ", folder_, "/zones.db < ", folder_, "/zones.sql"));
 }
 
 void PowerdnsServer::Start() {
   const std::string config = "--config-dir=" + folder_;
   const std::string log = folder_ + "/log";
-  std::array<const char*, 5> arguments{kProgram, config.c_str(), "--daemon=no", "--guardian=no", nullptr};
+  std::array<const char*, 5> arguments{kPdnsServer, config.c_str(), "--daemon=no", "--guardian=no", nullptr};
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   posix_spawn_file_actions_adddup2(&files, 1, 2);
-  posix_spawn(&pid_, kProgram, &files, nullptr, const_cast<char* const*>(arguments.data()), nullptr);
+  posix_spawn(&pid_, kPdnsServer, &files, nullptr, const_cast<char* const*>(arguments.data()), nullptr);
   posix_spawn_file_actions_destroy(&files);
 }
 
@@ -121,7 +121,7 @@ engine::connections::Connection PowerdnsServer::Connect() const {
 
 std::vector<std::string> PowerdnsServer::DigTxt(const std::string& name) const {
   std::vector<std::string> values;
-  const std::string printed = Run(base::Cat("dig +short +norecurse @127.0.0.1 -p ", dns_port_, " TXT ", name));
+  const std::string printed = RunPdnsUtil(base::Cat("dig +short +norecurse @127.0.0.1 -p ", dns_port_, " TXT ", name));
   for (std::string& line : base::Split(printed, '\n')) {
     std::erase(line, '"');
     if (!line.empty()) values.push_back(std::move(line));
@@ -131,15 +131,15 @@ std::vector<std::string> PowerdnsServer::DigTxt(const std::string& name) const {
 }
 
 std::string PowerdnsServer::DigLines(const std::string& name) const {
-  return Run(base::Cat("dig +noall +answer +norecurse @127.0.0.1 -p ", dns_port_, " TXT ", name));
+  return RunPdnsUtil(base::Cat("dig +noall +answer +norecurse @127.0.0.1 -p ", dns_port_, " TXT ", name));
 }
 
 std::string PowerdnsServer::Pdnsutil(const std::string& arguments) const {
-  return Run(base::Cat("pdnsutil --config-dir=", folder_, " ", arguments));
+  return RunPdnsUtil(base::Cat("pdnsutil --config-dir=", folder_, " ", arguments));
 }
 
 void WithPowerdns::SetUp() {
-  if (access(kProgram, X_OK) == 0 && access(kDatabase, X_OK) == 0 && access(kSchema, R_OK) == 0) return;
+  if (access(kPdnsServer, X_OK) == 0 && access(kDatabase, X_OK) == 0 && access(kSchema, R_OK) == 0) return;
   constexpr const char* kPackages = "pdns_server is missing: install Debian's pdns-server, pdns-backend-sqlite3 and sqlite3";
   if (base::Environment("CI")) FAIL() << kPackages;
   GTEST_SKIP() << kPackages << "; the test against a real server did not run";

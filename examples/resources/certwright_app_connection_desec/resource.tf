@@ -1,0 +1,9 @@
+variable "desec_api_token" {
+  type      = string
+  sensitive = true
+  ephemeral = true # a variable that is only sensitive is in plaintext in a saved plan
+}
+
+resource "certwright_app_connection_desec" "dns" {
+  api_token = var.desec_api_token
+}
