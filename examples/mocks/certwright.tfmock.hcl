@@ -25,6 +25,12 @@ mock_resource "certwright_app_connection_cloudflare" {
   }
 }
 
+mock_resource "certwright_app_connection_desec" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_digitalocean" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
@@ -37,7 +43,19 @@ mock_resource "certwright_app_connection_dns_made_easy" {
   }
 }
 
+mock_resource "certwright_app_connection_dnsimple" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_exec" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
+mock_resource "certwright_app_connection_gandi" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
   }
@@ -49,7 +67,31 @@ mock_resource "certwright_app_connection_google_cloud" {
   }
 }
 
+mock_resource "certwright_app_connection_hetzner" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_kubernetes" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
+mock_resource "certwright_app_connection_linode" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
+mock_resource "certwright_app_connection_ns1" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
+mock_resource "certwright_app_connection_ovh" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
   }
@@ -79,6 +121,12 @@ mock_resource "certwright_app_connection_vault" {
   }
 }
 
+mock_resource "certwright_app_connection_vultr" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_webhook" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
@@ -88,6 +136,12 @@ mock_resource "certwright_app_connection_webhook" {
 mock_resource "certwright_certificate" {
   defaults = {
     handle = "cw2:certificate:00000000000000000000000000000000.P256:00000000:bW9jaw"
+  }
+}
+
+mock_resource "certwright_certificate_profile" {
+  defaults = {
+    handle = "cw2:profile::00000000:bW9jaw"
   }
 }
 
