@@ -32,6 +32,16 @@ def find_program(name: str) -> str | None:
     return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 
 
+# One for each port that this process has given out: another lab does not give out the same before the server has bound it.
+_claims = []
+
+
+def _claim(port: int) -> socket.socket:
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    claim.bind(f"\0certwright-lab-port-{port}")  # of no file: it ends with the process
+    return claim
+
+
 def free_port() -> int:
     """A port that is free on 127.0.0.1 for TCP and UDP. Below the kernel's range for outgoing connections, which could take it."""
     for _ in range(200):
@@ -40,6 +50,7 @@ def free_port() -> int:
             try:
                 tcp.bind(("127.0.0.1", port))
                 udp.bind(("127.0.0.1", port))
+                _claims.append(_claim(port))
                 return port
             except OSError:
                 continue
