@@ -43,11 +43,11 @@ void FakeZoneApi::Overwrite(const std::string& fqdn, const std::string& value) {
 }
 
 bool FakeZoneApi::MayWrite(const ApiRequest& request) const {
-  return request.Header(token_header_) == base::Cat(token_prefix_, kToken);
+  return request.Header(token_header_) == base::Cat(token_prefix_, kToken, token_suffix_);
 }
 
 bool FakeZoneApi::MayRead(const ApiRequest& request) const {
-  return MayWrite(request) || request.Header(token_header_) == base::Cat(token_prefix_, kReadOnlyToken);
+  return MayWrite(request) || request.Header(token_header_) == base::Cat(token_prefix_, kReadOnlyToken, token_suffix_);
 }
 
 std::vector<std::string> FakeZoneApi::ValuesAt(const std::string& name) const {

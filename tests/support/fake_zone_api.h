@@ -50,6 +50,7 @@ class FakeZoneApi : public FakeApi {
   std::vector<Txt> records_;
   std::string token_header_ = "Authorization";
   std::string token_prefix_ = "Bearer ";
+  std::string token_suffix_{};
 
  private:
   std::int64_t next_id_ = 28448429;

@@ -32,7 +32,7 @@ def initialise_here(self, config):
 module.Provider.__init__ = initialise_here
 def run(action, content=None):
     options = {'provider_name': provider, 'action': action, 'domain': 'example.test',
-               'type': 'TXT', 'name': '_acme-challenge.example.test', 'ttl': 60, provider: auth}
+               'type': 'TXT', 'name': '_acme-challenge.example.test', 'ttl': 600, provider: auth}
     if content:
         options['content'] = content
     return lexicon.client.Client(lexicon.config.ConfigResolver().with_dict(options)).execute()

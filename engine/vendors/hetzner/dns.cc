@@ -34,7 +34,8 @@ using connections::TextAt;
 using dns::TxtRecord;
 using dns::Zone;
 
-constexpr std::size_t kPageSize = 100;
+// https://docs.hetzner.cloud/reference/cloud#pagination: 50 at most.
+constexpr std::size_t kPageSize = 50;
 constexpr std::chrono::seconds kShortestTtl{60};
 
 // Hetzner accepts the zone's name wherever it accepts its id.
@@ -105,7 +106,7 @@ class HetznerRecords final : public dns::RecordApi {
           if (is_there) ids[i].push_back(IdOf(name, records[i].value));
         }
       }
-      if (sets->size() < kPageSize) return ids;
+      if (TextAt(*answer, "meta/pagination/next_page").empty()) return ids;
     }
   }
 

@@ -79,7 +79,7 @@ Json FakeHetzner::SetOf(const std::string& name) const {
           {"zone", std::stoll(kZoneId)}};
 }
 
-// https://docs.hetzner.cloud/reference/cloud#pagination: 25 usually, 100 at most.
+// https://docs.hetzner.cloud/reference/cloud#pagination: 25 usually, 50 at most.
 Response FakeHetzner::ListSets(const ApiRequest& request) const {
   std::set<std::string> names;
   const bool wants_all = request.Query("name").empty();
@@ -87,8 +87,9 @@ Response FakeHetzner::ListSets(const ApiRequest& request) const {
   for (const Txt& one : records_) {
     if (wants_txt && (wants_all || ToHetzner(one.name) == request.Query("name"))) names.insert(one.name);
   }
-  const int size = std::min(100, request.QueryNumber("per_page", 25));
+  const int size = request.QueryNumber("per_page", 25);
   const int page = request.QueryNumber("page", 1);
+  if (size < 1 || size > 50) return HetznerError(400, "invalid_input", "invalid input in field 'per_page'");
   Json sets = Json::array();
   int position = 0;
   for (const std::string& name : names) {
