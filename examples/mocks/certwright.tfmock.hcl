@@ -61,6 +61,12 @@ mock_resource "certwright_app_connection_gandi" {
   }
 }
 
+mock_resource "certwright_app_connection_godaddy" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_google_cloud" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
