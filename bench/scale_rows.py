@@ -7,6 +7,7 @@ The many are copies of one certificate in the state: planning looks at each by i
 import dataclasses
 import json
 import os
+import statistics
 import subprocess
 import time
 
@@ -101,14 +102,17 @@ class Many:
         return measured_plan(self.terraform)
 
 
+def _head(issuing: Issuing) -> str:
+    head = configuration(issuing.bind, issuing.pebble)
+    return head[:head.index('resource "certwright_certificate"')]
+
+
 def plans(lab: Lab, small: bool):
     """Plan and refresh when nothing is due"""
     issuing = Issuing(lab)
     terraform = {name: lab.terraform(name) for name in ("certificates", "own", "time")}
     terraform["certificates"].env["TF_VAR_tsig_secret"] = issuing.bind.secret
-    head = configuration(issuing.bind, issuing.pebble)
-    head = head[:head.index('resource "certwright_certificate"')]
-    ours = Many(terraform["certificates"], "certwright_certificate", head,
+    ours = Many(terraform["certificates"], "certwright_certificate", _head(issuing),
                 '  external_ca = certwright_external_ca_acme.ca.handle\n  dns_names = ["example.test"]\n')
     half = "x" * (ours.size() // 2)  # terraform_data has it twice: input and output
     own = Many(terraform["own"], "terraform_data", "", f'  input = "{half}"\n')
@@ -122,3 +126,32 @@ def plans(lab: Lab, small: bool):
         yield Row(f"{number:,} of Certwright: requests to the CA", sum(issuing.pebble.requests().values()), "requests", 0)
         for kind, plan in of.items():
             yield from _rows(kind, number, plan, of["terraform_data"])
+
+
+_PROFILE = """resource "certwright_certificate_profile" "team" {
+  name        = "team"
+  external_ca = certwright_external_ca_acme.ca.handle
+  dns_names   = { allow = ["**.test"], deny = ["*.prod.test"], max = 10 }
+  profiles    = []
+}
+"""
+
+
+def plans_under_a_profile(lab: Lab, small: bool):
+    """Plan and refresh under a certificate profile, beside the same without"""
+    issuing = Issuing(lab)
+    terraform = {name: lab.terraform(name) for name in ("plain", "profile")}
+    for one in terraform.values():
+        one.env["TF_VAR_tsig_secret"] = issuing.bind.secret
+    names = '  dns_names = ["example.test"]\n'
+    plain = Many(terraform["plain"], "certwright_certificate", _head(issuing),
+                 f"  external_ca = certwright_external_ca_acme.ca.handle\n{names}")
+    under = Many(terraform["profile"], "certwright_certificate", _head(issuing) + _PROFILE,
+                 f"  external_ca = certwright_certificate_profile.team.handle\n{names}")
+    number, runs = (_EACH, 1) if small else (1000, 5)
+    issuing.pebble.mark()
+    cpu = {many: statistics.median(many.plan(number).provider_cpu for _ in range(runs)) for many in (plain, under)}
+    yield Row(f"{number:,} under a profile: requests to the CA", sum(issuing.pebble.requests().values()), "requests", 0)
+    yield Row(f"{number:,} under a profile: the provider's CPU, median of {runs}", cpu[under], "s")
+    yield Row(f"{number:,} under a profile: the provider's CPU beside that without", 100 * (cpu[under] / cpu[plain] - 1), "% more",
+              None if small else 5)

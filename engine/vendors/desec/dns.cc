@@ -20,7 +20,6 @@ using base::ErrorKind;
 using base::Json;
 using base::PercentEncode;
 using base::Result;
-using connections::FindAt;
 using connections::TextAt;
 using dns::TxtSet;
 using dns::Zone;
