@@ -10,3 +10,9 @@ def knot_acl() -> str:
     """The access list of the rfc2136 guide."""
     guide = (ROOT / "docs" / "guides" / "dns-rfc2136.md").read_text()
     return re.search(r"^acl:\n(?:  .*\n)+", guide, re.MULTILINE).group(0)
+
+
+def file_of(guide: str, name: str) -> str:
+    """The configuration that the guide shows as the file of this name."""
+    text = (ROOT / "docs" / "guides" / f"{guide}.md").read_text()
+    return re.search(rf"^`{re.escape(name)}`.*?:\n\n```terraform\n(.*?)^```$", text, re.MULTILINE | re.DOTALL).group(1)
