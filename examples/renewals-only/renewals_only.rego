@@ -82,17 +82,25 @@ deny contains sprintf("%s adds the entry `%s`", [one.address, key]) if {
 
 part(value, path) := object.get(value, path, null)
 
-keys(change, side) := {key | some key, _ in part(change, [side, "certificates"])}
+names(value) := object.keys(value) if is_object(value)
+
+names(value) := set() if not is_object(value)
+
+keys(change, side) := names(part(change, [side, "certificates"]))
 
 entry(change, side, key) := [part(change, [side, "certificates", key]), part(change, [side, "synced", key])]
 
 # The entries of a map of handles that come with the renewals of this plan.
-renewed(change) := {key | some key, value in part(change, ["after_unknown", "certificates"]); value == true}
+renewed(change) := {key |
+	unknown := part(change, ["after_unknown", "certificates"])
+	some key in names(unknown)
+	unknown[key] == true
+}
 
 # The names of attributes that get another value, or one that is not known yet.
 changed(change) := {name |
 	some side in ["before", "after", "after_unknown"]
-	some name, _ in part(change, [side])
+	some name in names(part(change, [side]))
 	differs(change, name)
 }
 

@@ -13,8 +13,8 @@
 
 namespace resources::sealed {
 
-// Secret maps are "name=value", joined by NUL: values may hold line ends. Each item of a list is followed by NUL, which environment
-// variables, whose names such lists hold, cannot contain.
+// Secret maps are "name=value", joined by NUL: values may hold line ends. Each item of a list is followed by NUL, which
+// environment variables, whose names such lists hold, cannot contain.
 struct FlatSettings {
   base::SettingMap settings{};
   base::SecretMap secrets{};

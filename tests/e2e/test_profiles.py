@@ -5,6 +5,8 @@ import json
 import subprocess
 
 from lab.configuration import block, configuration
+from lab.rego import denied
+from lab.terraform import ROOT
 from lab.testing import LabTest, main
 from test_renewal import WEB, make_due
 
@@ -173,6 +175,19 @@ class Defaults(ProfileTest):
         second = self.web()
         self.assertEqual((second["key_algorithm"], second["renew_before"]), ("RSA_2048", "25%"))
         self.assert_no_changes()
+
+    def test_the_policy_of_the_guide_says_the_same_of_names(self):
+        policy = ROOT / "examples" / "certificate-names" / "certificate_names.rego"
+        for names, expected in {
+                '["team-a.example.com", "SHOP.team-a.example.com"]': set(),
+                '["a.shop.team-a.example.com", "example.com"]': {f"{WEB}: a.shop.team-a.example.com is not allowed",
+                                                                  f"{WEB}: example.com is not allowed"},
+        }.items():
+            self.configure(certificate={"dns_names": names})
+            self.terraform.run("plan", "-input=false", "-out=plan", check=True)
+            plan = self.terraform.run("show", "-json", "plan", check=True).stdout
+
+            self.assertEqual(denied(policy, "data.certificate_names.deny", plan), expected)
 
     def test_there_is_nothing_to_import(self):
         self.configure_team()

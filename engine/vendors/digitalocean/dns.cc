@@ -83,7 +83,8 @@ class DigitaloceanRecords final : public RecordApi {
       auto reply = api_.Send(call, "GET", Cat(path, page));
       if (!reply) return Explain(std::move(reply).error(), zone);
       const Json* list = FindMember(*reply, "domain_records");
-      if (list == nullptr || !list->is_array()) return Error{ErrorKind::kProtocol, "the response of DigitalOcean contains no list of records"};
+      if (list == nullptr || !list->is_array())
+        return Error{ErrorKind::kProtocol, "the response of DigitalOcean contains no list of records"};
       for (const Json& one : *list) {
         const auto id = base::FindInteger(one, "id");
         const auto data = base::FindString(one, "data");

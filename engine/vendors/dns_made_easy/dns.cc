@@ -112,7 +112,8 @@ class DnsMadeEasyRecords final : public RecordApi {
       auto reply = api_.Send(call, "GET", Cat(path, page));
       if (!reply) return Explain(std::move(reply).error(), zone);
       const Json* list = FindMember(*reply, "data");
-      if (list == nullptr || !list->is_array()) return Error{ErrorKind::kProtocol, "the response of DNS Made Easy contains no list of records"};
+      if (list == nullptr || !list->is_array())
+        return Error{ErrorKind::kProtocol, "the response of DNS Made Easy contains no list of records"};
       for (const Json& one : *list) {
         if (auto id = IdIfEqual(one, zone, record)) ids.push_back(*std::move(id));
       }
