@@ -131,7 +131,7 @@ def plans(lab: Lab, small: bool):
 _PROFILE = """resource "certwright_certificate_profile" "team" {
   name        = "team"
   external_ca = certwright_external_ca_acme.ca.handle
-  dns_names   = { allow = ["**.test"], deny = ["*.prod.test"], max = 10 }
+  dns_names   = { allow = ["example.test", "**.example.test"], deny = ["*.prod.example.test"], max = 10 }
   profiles    = []
 }
 """
