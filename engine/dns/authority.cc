@@ -149,19 +149,10 @@ base::Result<std::vector<NameFacts>> Authority::Ask(const base::Call& call, std:
       Search& search = asked[i];
       if (!replies[i] && IsOver(replies[i].error()) && !call.Check()) return replies[i].error();
       const auto reply = replies[i] ? base::dns::ParseMessage(*replies[i]) : base::Result<Message>(replies[i].error());
-      if (reply && reply->is_authoritative && IsUseful(*reply)) {
+      if (reply && IsUseful(*reply) && (reply->is_authoritative || search.is_last_resort)) {
         facts[search.index] = FactsIn(*reply, search.zone, search.name, type);
         const bool is_given = search.next < servers_[search.zone].given;
-        (is_given ? given_answered_ : own_answered_).insert(facts[search.index].zone);
-        continue;
-      }
-      if (search.is_last_resort) {
-        if (reply && IsUseful(*reply)) {
-          facts[search.index] = FactsIn(*reply, search.zone, search.name, type);
-          continue;
-        }
-        ++search.next;
-        searches.push_back(std::move(search));
+        if (reply->is_authoritative) (is_given ? given_answered_ : own_answered_).insert(facts[search.index].zone);
         continue;
       }
       // A server that is not authoritative and refers to nobody below is lame, or recursive.
