@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// What kind of key a public key is, by the names that KeyAlgorithm has, and names made in the same way for what is none:
+// The kind of a public key: the name of its KeyAlgorithm, or a name formed like those for a key of another kind:
 // "EC_P256", "RSA_2048", "ED25519", "EC_SECP521R1".
 #pragma once
 
@@ -13,7 +13,7 @@ namespace base::crypto {
 // "unknown" for null.
 std::string KeyType(const evp_pkey_st* key);
 
-// `der`: a SubjectPublicKeyInfo. "unknown" for what is none.
+// `der`: a SubjectPublicKeyInfo. "unknown" for anything else.
 std::string KeyTypeOf(std::string_view der);
 
 }  // namespace base::crypto

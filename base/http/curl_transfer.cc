@@ -173,7 +173,7 @@ std::size_t CurlTransfer::OnHeader(char* bytes, std::size_t size, std::size_t co
 }
 
 void CurlTransfer::AddHeader(std::string_view line) {
-  // Interim responses (1xx) have headers too: each status line begins anew.
+  // Interim responses (1xx) have headers too: each status line starts over.
   if (line.starts_with("HTTP/")) response_.headers.clear();
   const auto colon = line.find(':');
   if (colon == std::string_view::npos || line.starts_with("HTTP/")) return;
