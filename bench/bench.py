@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
 """The figures that the project promises, measured, beside those of other clients.
 
-Without rows it measures all and writes RESULTS.md and RESULTS.json; with rows it prints these alone. A row yields report.Row; its
-doc text is its heading."""
+Without rows it measures all and writes RESULTS.md, RESULTS.json and the README's figures; with rows it prints these alone. A row
+yields report.Row; its doc text is its heading."""
 
 import argparse
+import os
 import pathlib
 import sys
 import tempfile
@@ -21,12 +22,13 @@ import report  # noqa: E402
 import route53_rows  # noqa: E402
 import scale_rows  # noqa: E402
 import sync_rows  # noqa: E402
+import vancluever_rows  # noqa: E402
 from lab import Lab, exit_on_signals  # noqa: E402
 
 ROWS = {one.__name__: one for one in (
     process_rows.process, issuance_rows.requests, issuance_rows.single, issuance_rows.latency, issuance_rows.certificates,
-    issuance_rows.names, issuance_rows.nonces, issuance_rows.renewals, renewal_rows.renewal_info, route53_rows.route53, sync_rows.syncs,
-    scale_rows.plans, scale_rows.plans_under_a_profile)}
+    issuance_rows.names, vancluever_rows.vancluever, issuance_rows.nonces, issuance_rows.renewals, renewal_rows.renewal_info,
+    route53_rows.route53, sync_rows.syncs, scale_rows.plans, scale_rows.plans_under_a_profile)}
 
 
 def measure(name: str, small: bool) -> list[report.Row]:
@@ -49,14 +51,17 @@ def main() -> int:
     chosen = parser.parse_args()
     if unknown := set(chosen.rows) - set(ROWS):
         parser.error(f"no row {', '.join(sorted(unknown))}; there are: {' '.join(ROWS)}")
+    writes = not chosen.rows and not chosen.small and vancluever_rows.PEER in os.environ
+    if not writes:
+        print(f"Nothing will be written: that takes all rows, and a build of vancluever/acme in {vancluever_rows.PEER}")
     told = machine.describe()
     print("\n".join(f"{name}: {value}" for name, value in told.items()), flush=True)
     groups = {name: (ROWS[name].__doc__, measure(name, chosen.small)) for name in chosen.rows or ROWS}
     missed = [row.what for _, rows in groups.values() for row in rows if row.kept is False]
     print(f"\n{len(missed)} promises are missed" + "".join(f"\n- {what}" for what in missed))
-    if not chosen.rows and not chosen.small:
+    if writes:
         report.write(ROOT / "bench", told, groups)
-        print("bench/RESULTS.md and bench/RESULTS.json are written")
+        print("bench/RESULTS.md, bench/RESULTS.json and the figures in README.md are written")
     return 0
 
 

@@ -4,6 +4,7 @@
 import dataclasses
 import json
 import pathlib
+import re
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,8 +36,28 @@ def _number(value: float) -> str:
     return f"{value:.{0 if value == int(value) else max(0, 3 - len(str(int(value)))) if value >= 1 else 3}f}"
 
 
+_IN_README = re.compile(r"(?<=<!-- figures: written by scripts/bench -->\n).*?(?=<!-- end of figures -->)", re.DOTALL)
+
+
+def beside(data: dict) -> str:
+    """The README's table: each figure that was measured of two providers, from RESULTS.json. A row of either is called "NAME: what"."""
+    figures: dict[str, dict[str, str]] = {}
+    for row in data["rows"]:
+        if row["name"] == "vancluever":
+            name, what = row["what"].split(": ", 1)
+            note = f" in {row['note']}" if row["note"] else ""
+            figures.setdefault(what, {})[name] = f"{_number(row['measured'])} {row['unit']}{note}"
+    lines = [f"| {what} | {of['Certwright']} | {of['vancluever/acme']} |" for what, of in figures.items()]
+    return "\n".join(["| | Certwright | vancluever/acme |", "|---|---|---|", *lines, ""])
+
+
+def with_figures(readme: str, data: dict) -> str:
+    return _IN_README.sub(lambda _: beside(data), readme)
+
+
 def write(folder: pathlib.Path, machine: dict, groups: dict[str, tuple[str, list[Row]]]):
-    """RESULTS.md and RESULTS.json. `groups`: by the name that scripts/bench takes, a heading and its rows."""
+    """RESULTS.md, RESULTS.json, and the figures in the README beside `folder`. `groups`: by the name that scripts/bench takes, a heading
+    and its rows."""
     text = ["# Figures", "", "Written by `scripts/bench`; every program was measured in the same run, on one machine, on loopback. A peer does "
             "the same work on the same servers.", "", "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in machine.items())]
     for name, (heading, rows) in groups.items():
@@ -45,3 +66,5 @@ def write(folder: pathlib.Path, machine: dict, groups: dict[str, tuple[str, list
     data = {"machine": machine, "rows": [{"name": name, **dataclasses.asdict(row), "kept": row.kept}
                                          for name, (_, rows) in groups.items() for row in rows]}
     (folder / "RESULTS.json").write_text(json.dumps(data, indent=1) + "\n")
+    readme = folder.parent / "README.md"
+    readme.write_text(with_figures(readme.read_text(), data))

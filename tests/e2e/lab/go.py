@@ -17,6 +17,7 @@ LEGO = "4.35.2"
 TIME = "0.13.1"
 TERRAFORM = "1.16.0"
 OPA = "1.22.3"
+DOCUMENTATION = "0.25.0"
 
 
 def recent_pebble() -> pathlib.Path | None:
@@ -39,6 +40,10 @@ def open_policy_agent(build: bool = False) -> pathlib.Path | None:
     if build:
         return _built("github.com/open-policy-agent/opa", OPA)
     return program if program.exists() else None
+
+
+def documentation_tool() -> pathlib.Path | None:
+    return _built("github.com/hashicorp/terraform-plugin-docs", DOCUMENTATION, "cmd/tfplugindocs")
 
 
 def terraform(version: str) -> pathlib.Path | None:
