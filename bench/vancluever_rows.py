@@ -14,7 +14,7 @@ from lab import Lab
 from lab.configuration import configuration
 from lab.terraform import Terraform
 
-from issuing import Issuing, NO_SYNC  # bench.py puts these on the path
+from issuing import Issuing  # bench.py puts these on the path
 from report import Row
 
 PEER = "BENCH_VANCLUEVER_ACME"
@@ -27,8 +27,9 @@ _NAMES = {"dns_names": '[for i in range(20) : "m${i}.example.test"]'}
 class Family:
     """The provider's processes below a Terraform process: how many there were at once, and how much memory they had then."""
 
-    def __init__(self, terraform_pid: int):
+    def __init__(self, terraform_pid: int, program: pathlib.Path):
         self._root = terraform_pid
+        self._program = str(program)
         self.most = 0
         self.peak_mb = 0.0
 
@@ -44,29 +45,29 @@ class Family:
             below = children.get(left.pop(), [])
             left += below
             found += below
-        sizes = [size for pid in found if (size := _proportional_kb(pid))]
+        sizes = [size for pid in found if (size := _proportional_kb(pid, self._program))]
         self.most = max(self.most, len(sizes))
         self.peak_mb = max(self.peak_mb, sum(sizes) / 1024)
 
 
-def _proportional_kb(pid: int) -> int:
-    """Memory that is shared is divided among those that share it. 0 for what is no provider, and for one that has ended."""
+def _proportional_kb(pid: int, program: str) -> int:
+    """Memory that is shared is divided among those that share it. 0 for other programs, and for a process that has ended."""
     try:
-        if "terraform-provider-" not in os.readlink(f"/proc/{pid}/exe"):
+        if os.readlink(f"/proc/{pid}/exe") != program:
             return 0
         return int(re.search(r"^Pss:\s+(\d+)", pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE).group(1))
     except (OSError, AttributeError):
         return 0
 
 
-def _watched(terraform: Terraform, *arguments: str) -> tuple[float, Family]:
+def _watched(terraform: Terraform, program: pathlib.Path, *arguments: str) -> tuple[float, Family]:
     """Seconds of the command, and what its providers were."""
     log = terraform.directory / "watched.log"
     begin = time.monotonic()
     with open(log, "wb") as output:
         process = subprocess.Popen([terraform.program, *arguments, "-input=false", "-no-color"], cwd=terraform.directory, env=terraform.env,
                                    stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
-        family = Family(process.pid)
+        family = Family(process.pid, program)
         while process.poll() is None:
             family.sample()
             time.sleep(0.02)
@@ -80,7 +81,8 @@ class _Ours:
 
     def __init__(self, issuing: Issuing):
         self._issuing = issuing
-        self.terraform = issuing.prepare("certwright", sync=NO_SYNC)
+        self.terraform = issuing.prepare("certwright")
+        self.program = self.terraform.provider
 
     def write(self, certificates: dict[str, dict]):
         whole = configuration(self._issuing.bind, self._issuing.pebble)
@@ -98,6 +100,7 @@ class _Theirs:
 
     def __init__(self, issuing: Issuing, program: pathlib.Path):
         self._bind = issuing.bind
+        self.program = program
         self.terraform = issuing.lab.terraform("vancluever")
         self.terraform.env["LEGO_CA_CERTIFICATES"] = str(issuing.pebble.ca_file)
         self._head = f"""terraform {{
@@ -145,7 +148,7 @@ def vancluever(lab: Lab, small: bool):
         print(f"left out: {PEER} names no build of it")
         return
     issuing = Issuing(lab)
-    for one in (_Theirs(issuing, pathlib.Path(os.environ[PEER]).resolve()), _Ours(issuing)):
+    for one in (_Ours(issuing), _Theirs(issuing, pathlib.Path(os.environ[PEER]).resolve())):
         terraform = one.terraform
         certificates = {}
         for what, label, attributes in (("one certificate, apex and wildcard", "apex", {"dns_names": _APEX}),
@@ -153,11 +156,11 @@ def vancluever(lab: Lab, small: bool):
                                         ("20 more certificates", "many", _TWENTY)):
             certificates[label] = attributes
             one.write(certificates)
-            seconds, family = _watched(terraform, "apply", "-auto-approve")
+            seconds, family = _watched(terraform, one.program, "apply", "-auto-approve")
             yield Row(f"{one.name}: {what}, whole apply", seconds, "s")
         yield Row(f"{one.name}: memory during the last, at most", family.peak_mb, "MB", None, f"{family.most} processes")
         issuing.pebble.mark()
-        seconds, _ = _watched(terraform, "plan")
+        seconds, _ = _watched(terraform, one.program, "plan")
         yield Row(f"{one.name}: plan of these 22, nothing due", seconds, "s")
         yield Row(f"{one.name}: requests to the CA in that plan", sum(issuing.pebble.requests().values()), "requests")
         state = (terraform.directory / "terraform.tfstate").read_text()
