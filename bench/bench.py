@@ -28,7 +28,7 @@ from lab import Lab, exit_on_signals  # noqa: E402
 ROWS = {one.__name__: one for one in (
     process_rows.process, issuance_rows.requests, issuance_rows.single, issuance_rows.latency, issuance_rows.certificates,
     issuance_rows.names, vancluever_rows.vancluever, issuance_rows.nonces, issuance_rows.renewals, renewal_rows.renewal_info,
-    route53_rows.route53, sync_rows.syncs, scale_rows.plans, scale_rows.plans_under_a_profile)}
+    renewal_rows.renewal_plan, route53_rows.route53, sync_rows.syncs, scale_rows.plans, scale_rows.plans_under_a_profile)}
 
 
 def measure(name: str, small: bool) -> list[report.Row]:

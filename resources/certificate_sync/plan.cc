@@ -22,9 +22,11 @@ using schema::cty::Value;
 using sealed::OpenCertificate;
 using sealed::Sealer;
 
-SyncedModel UnknownMembers() {
+SyncedModel UnknownMembers(const engine::sync::DestinationSpec* destination) {
   const auto& model = SyncedModel::Schema();
-  return model.Read(Value::Unknown(model.type()));
+  SyncedModel members = model.Read(Value::Unknown(model.type()));
+  if (destination != nullptr && !destination->has_versions) members.version.SetNull();
+  return members;
 }
 
 // True if there is nothing to do: it is there, or it has expired and nothing at the destination is ours any longer.
@@ -39,8 +41,7 @@ SyncStatus StatusAt(const std::optional<base::TimePoint>& now, const SyncedModel
   return not_after && *not_after <= *now ? SyncStatus::kExpired : status;
 }
 
-ExternalIds IdsAt(const Value& destination) {
-  const auto* spec = ChosenDestination(destination);
+ExternalIds IdsAt(const engine::sync::DestinationSpec* spec, const Value& destination) {
   if (spec == nullptr || spec->external_ids == nullptr) return ExternalIds::kChange;
   return spec->external_ids(ReadBlock(spec->fields, destination.Get(spec->kind)).settings);
 }
@@ -114,7 +115,8 @@ class ElementPlanner {
         planned_(planned),
         certificates_before_(history.prior.certificates.OrEmpty()),
         synced_before_(history.prior.synced.OrEmpty()),
-        ids_(IdsAt(planned.destination.value())) {}
+        destination_(ChosenDestination(planned.destination.value())),
+        ids_(IdsAt(destination_, planned.destination.value())) {}
 
   Field<SyncedModel> Plan(const std::string& key, const Field<std::string>& handle, schema::Diagnostics& diagnostics) const {
     const auto former_handle = certificates_before_.find(key);
@@ -133,7 +135,7 @@ class ElementPlanner {
       }
     }
     CheckMayPush(key, handle, diagnostics);
-    return Write(UnknownMembers());
+    return Write(UnknownMembers(destination_));
   }
 
  private:
@@ -154,7 +156,7 @@ class ElementPlanner {
 
   // The members that a push over the same object leaves as they are.
   SyncedModel Repaired(const Repair& of) const {
-    SyncedModel planned = UnknownMembers();
+    SyncedModel planned = UnknownMembers(destination_);
     const auto deployed = history_.memory.deployed.find(of.key);
     const bool is_recorded = deployed != history_.memory.deployed.end() && !deployed->second.superseded &&
                              of.element.external_id.Get() == deployed->second.external_id;
@@ -192,6 +194,7 @@ class ElementPlanner {
   const SyncModel& planned_;
   const HandleByKey certificates_before_;
   const SyncedByKey synced_before_;
+  const engine::sync::DestinationSpec* const destination_;  // null while it is not known
   const ExternalIds ids_;
 };
 

@@ -23,6 +23,7 @@ using engine::sync::Action;
 using engine::sync::Bundle;
 using engine::sync::Decision;
 using engine::sync::Deployed;
+using engine::sync::DestinationSpec;
 using engine::sync::Existing;
 using engine::sync::LeftBehind;
 using sealed::OpenCertificate;
@@ -39,11 +40,12 @@ void SetIfAny(schema::Field<std::string>& field, const std::string& text) {
   if (!text.empty()) field = text;
 }
 
-SyncedModel SyncedElement(const Deployed& deployed, base::TimePoint not_after, base::TimePoint now) {
+SyncedModel SyncedElement(const DestinationSpec& destination, const Deployed& deployed, base::TimePoint not_after,
+                          base::TimePoint now) {
   SyncedModel element;
   SetIfAny(element.name, deployed.name);
   SetIfAny(element.external_id, deployed.external_id);
-  SetIfAny(element.version, deployed.version);
+  if (destination.has_versions) SetIfAny(element.version, deployed.version);
   SetIfAny(element.fingerprint_sha256, deployed.fingerprint_sha256);
   element.not_after = base::FormatRfc3339(not_after);
   element.status = SyncStatus::kSynced;
@@ -244,7 +246,7 @@ class Push {
     if (element.is_wholly_known()) {
       elements_[key] = element;
     } else {
-      SyncedModel kept = SyncedElement(*decision.previous, bundles_.at(key).chain.front().not_after, Now());
+      SyncedModel kept = SyncedElement(run_.spec(), *decision.previous, bundles_.at(key).chain.front().not_after, Now());
       const auto former = synced_before_.find(FormerKey(decision));
       if (former != synced_before_.end()) kept.synced_at = former->second.OrEmpty().synced_at;
       SetElement(key, std::move(kept));
@@ -301,7 +303,7 @@ class Push {
     one.now->unfinished = false;
     one.now->chain_sha256 = bundle.ChainSha256();
     deployed_.insert_or_assign(key, *one.now);
-    SyncedModel element = SyncedElement(*one.now, bundle.chain.front().not_after, Now());
+    SyncedModel element = SyncedElement(run_.spec(), *one.now, bundle.chain.front().not_after, Now());
     if (moved) replaced_.push_back(*previous);
     const auto promised = Promised(key).external_id.Get();
     if (promised && *promised != one.now->external_id) {
@@ -352,7 +354,8 @@ class Push {
   void SetExpired() {
     for (const auto& [key, not_after] : expired_) {
       const auto there = deployed_.find(key);
-      SyncedModel element = there == deployed_.end() ? ExpiredElement(not_after) : SyncedElement(there->second, not_after, Now());
+      SyncedModel element =
+          there == deployed_.end() ? ExpiredElement(not_after) : SyncedElement(run_.spec(), there->second, not_after, Now());
       element.status = SyncStatus::kExpired;
       SetElement(key, std::move(element));
     }

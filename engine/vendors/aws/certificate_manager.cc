@@ -46,6 +46,7 @@ constexpr DestinationSpec kCertificateManager{
     .connection = "aws",
     .fields = kCertificateManagerFields,
     .external_ids = [](const sync::Settings&) { return sync::ExternalIds::kByObjectAndKeyAlgorithm; },
+    .has_versions = true,
     .check_name = nullptr,
     .validate = Validate,
     .make = Make,

@@ -77,6 +77,7 @@ constexpr DestinationSpec kSecretsManager{
     .connection = "aws",
     .fields = kSecretsManagerFields,
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
+    .has_versions = true,
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

@@ -107,6 +107,7 @@ constexpr DestinationSpec kKeyVault{
         [](const Settings& settings) {
           return settings.Flag("enable_versioning") ? sync::ExternalIds::kByName : sync::ExternalIds::kChange;
         },
+    .has_versions = true,
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

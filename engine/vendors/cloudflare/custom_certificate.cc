@@ -243,6 +243,7 @@ constexpr DestinationSpec kCustomCertificate{
     .connection = "cloudflare",
     .fields = kDestinationFields,
     // One upload at a time: what one of them left can then be told from what others did.
+    .has_versions = true,
     .max_concurrency = 1,
     .check_name = nullptr,
     .validate = Validate,

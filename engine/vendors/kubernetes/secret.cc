@@ -81,6 +81,7 @@ constexpr DestinationSpec kSecret{
     .fields = kDestinationFields,
     .default_name_schema = "certwright-{{certificateId}}",
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
+    .has_versions = true,
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

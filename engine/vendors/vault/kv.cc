@@ -68,6 +68,7 @@ constexpr DestinationSpec kKv{
     .connection = "vault",
     .fields = kDestinationFields,
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByName; },
+    .has_versions = true,
     .check_name = CheckName,
     .validate = Validate,
     .make = Make,

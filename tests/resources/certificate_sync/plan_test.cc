@@ -68,6 +68,7 @@ TEST_F(SyncPlan, ARenewalKeepsIdAndName) {
   EXPECT_EQ(Member(planned.planned, "external_id"), id);
   EXPECT_EQ(Member(planned.planned, "name"), Value::String(kId));
   EXPECT_TRUE(Member(planned.planned, "fingerprint_sha256").is_unknown());
+  EXPECT_TRUE(Member(planned.planned, "version").is_null()) << "files have no versions";
   EXPECT_TRUE(planned.planned.Get("pending_removals").is_known());
   ExpectGood(renewed);
   EXPECT_EQ(Member(core_.state(), "external_id"), id);
