@@ -11,7 +11,6 @@
 namespace base {
 namespace {
 
-constexpr std::size_t kMostOutput = 64 * 1024;
 constexpr std::size_t kLongestLine = 300;
 constexpr std::chrono::milliseconds kTick{20};
 constexpr std::chrono::milliseconds kLastTick{1};  // a program that has closed its streams is about to end
@@ -35,9 +34,10 @@ class EnvironmentBlock {
 };
 
 // Waits a tick for output; true if there was some.
-bool Read(os::ChildProcess& child, ProgramOutcome& finished) {
-  const bool printed = child.Read(child.HasOpenOutputs() ? kTick : kLastTick, finished.output, finished.errors);
-  for (std::string* text : {&finished.output, &finished.errors}) text->resize(std::min(text->size(), kMostOutput));
+bool Exchange(os::ChildProcess& child, ProgramOutcome& finished) {
+  const bool printed = child.Exchange(child.HasOpenOutputs() ? kTick : kLastTick, finished.output, finished.errors);
+  finished.is_output_cut = finished.is_output_cut || finished.output.size() > kMaxProgramOutput;
+  for (std::string* text : {&finished.output, &finished.errors}) text->resize(std::min(text->size(), kMaxProgramOutput));
   return printed;
 }
 
@@ -45,7 +45,7 @@ bool Read(os::ChildProcess& child, ProgramOutcome& finished) {
 void End(os::ChildProcess& child, ProgramOutcome& finished) {
   child.Terminate();
   const SteadyTime until = RealClock().SteadyNow() + kGrace;
-  while ((!child.HasEnded() || child.IsGroupRunning()) && RealClock().SteadyNow() < until) Read(child, finished);
+  while ((!child.HasEnded() || child.IsGroupRunning()) && RealClock().SteadyNow() < until) Exchange(child, finished);
   child.Kill();
 }
 
@@ -56,11 +56,11 @@ Result<ProgramOutcome> RunProgram(const Call& call, const Program& program) {
   Result<void> fine = call.Check();
   if (!fine) return std::move(fine).error();
   const EnvironmentBlock environment(program.environment);
-  auto child = os::ChildProcess::Start(program.arguments, environment.entries());
+  auto child = os::ChildProcess::Start(program.arguments, environment.entries(), program.input);
   if (!child) return std::move(child).error();
   ProgramOutcome finished;
   while (fine && !child->HasEnded()) {
-    Read(*child, finished);
+    Exchange(*child, finished);
     fine = call.Check();
   }
   if (!fine) {
@@ -68,7 +68,7 @@ Result<ProgramOutcome> RunProgram(const Call& call, const Program& program) {
     return std::move(fine).error();
   }
   // What it wrote last. A program that it left running may hold the pipes open: their end is not waited for.
-  while (child->HasOpenOutputs() && Read(*child, finished)) {
+  while (child->HasOpenOutputs() && Exchange(*child, finished)) {
   }
   finished.exit_code = child->exit_code();
   return finished;

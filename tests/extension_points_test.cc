@@ -30,8 +30,10 @@ void ExpectGuide(std::string_view name) {
   EXPECT_TRUE(testing_support::Exists(Cat("docs/guides/", name, ".md"))) << "docs/guides/" << name << ".md";
 }
 
-// The folder says whose it is: "aws_certificate_manager" is certificate_manager.cc of aws, "local_files" the same of files.
+// The folder says whose it is: "aws_certificate_manager" is certificate_manager.cc of aws, "local_files" the same of files, and
+// "exec" destination.cc of exec.
 std::string_view FileOf(const NamedVendor& vendor, std::string_view destination) {
+  if (destination == vendor.name) return "destination";
   const std::string prefix = Cat(vendor.name, "_");
   return destination.starts_with(prefix) ? destination.substr(prefix.size()) : destination;
 }

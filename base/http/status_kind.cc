@@ -14,9 +14,11 @@ struct StatusKind {
 
 // Sorted by status.
 constexpr std::array kKinds{
-    StatusKind{401, ErrorKind::kDenied},      StatusKind{403, ErrorKind::kDenied},      StatusKind{404, ErrorKind::kNotFound},
-    StatusKind{408, ErrorKind::kUnavailable}, StatusKind{409, ErrorKind::kConflict},    StatusKind{410, ErrorKind::kNotFound},
-    StatusKind{412, ErrorKind::kConflict},    StatusKind{429, ErrorKind::kRateLimited},
+    StatusKind{401, ErrorKind::kDenied},   StatusKind{403, ErrorKind::kDenied},
+    StatusKind{404, ErrorKind::kNotFound}, StatusKind{408, ErrorKind::kUnavailable},
+    StatusKind{409, ErrorKind::kConflict}, StatusKind{410, ErrorKind::kNotFound},
+    StatusKind{412, ErrorKind::kConflict}, StatusKind{429, ErrorKind::kRateLimited},
+    StatusKind{501, ErrorKind::kInvalid},  // the method: it is of no use to try again
 };
 
 }  // namespace

@@ -6,8 +6,8 @@
 
 namespace base::http {
 
-// 401 and 403 kDenied, 404 and 410 kNotFound, 409 and 412 kConflict, 429 kRateLimited, 408 and 5xx kUnavailable, other 4xx
-// kInvalid, anything else kProtocol.
+// 401 and 403 kDenied, 404 and 410 kNotFound, 409 and 412 kConflict, 429 kRateLimited, 408 and 5xx kUnavailable, 501 and other
+// 4xx kInvalid, anything else kProtocol.
 ErrorKind KindOfStatus(int status);
 
 }  // namespace base::http

@@ -108,7 +108,7 @@ std::map<std::string_view, std::string> FindEnvironmentProblems(const base::Sett
 base::Result<base::ProgramOutcome> RunUserProgram(const base::Call& call, const UserProgram& program,
                                                   const HoldsSealingKey& holds_sealing_key) {
   if (program.arguments.empty()) return Error{ErrorKind::kInvalid, "no program is named"};
-  base::Program started{.arguments = program.arguments};
+  base::Program started{.arguments = program.arguments, .environment = {}, .input = program.input};
   const auto is_withheld = [&](std::string_view name, std::string_view value) {
     return name == kSealingKeyVariable || (holds_sealing_key && holds_sealing_key(value));
   };

@@ -50,6 +50,7 @@ std::map<std::string_view, std::string> FindEnvironmentProblems(const base::Sett
 struct UserProgram {
   std::vector<std::string> arguments;  // the first is the program: a path, or a name looked for in PATH; no shell
   ProgramEnvironment environment{};
+  base::Secret input{};  // all of its stdin
 };
 
 // Runs it as base::RunProgram does. A vendor's own tool, such as aws or gcloud, also gets that vendor's variables. Errors:

@@ -14,7 +14,16 @@ bool MayOverwrite(UnmarkedRule rule, const Evidence& evidence) {
   // A deleted object serves nobody: after a destroy, the sync that made it no longer exists.
   if (evidence.presence == Presence::kDeleted && evidence.is_of_certificate) return true;
   if (evidence.mark != Mark::kNone) return MayRemark(evidence.mark, evidence.is_in_state);
-  return rule == UnmarkedRule::kInState ? evidence.is_in_state : evidence.is_unchanged || evidence.match != Match::kDifferent;
+  const bool has_match = evidence.match != Match::kDifferent;
+  switch (rule) {
+    case UnmarkedRule::kUnchangedOrSame:
+      return evidence.is_unchanged || has_match;
+    case UnmarkedRule::kReceipt:
+      return evidence.is_in_state || has_match;
+    case UnmarkedRule::kInState:
+      break;
+  }
+  return evidence.is_in_state;
 }
 
 bool MayRemove(UnmarkedRule rule, const Evidence& evidence) {

@@ -54,6 +54,10 @@ enum class UnmarkedRule {
   kUnchangedOrSame,
   // That the state names it.
   kInState,
+  // No object has marks: that the state names it, or that a run which was killed wrote this very content. Only what is unchanged
+  // is
+  // removed.
+  kReceipt,
 };
 
 // What to do when a write failed but may have been carried out.

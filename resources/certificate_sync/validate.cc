@@ -166,12 +166,18 @@ void CheckConnection(const Context& context, const SyncModel& prior, const SyncM
 void CheckPrograms(const Context& context, const Value& destination, schema::Diagnostics& diagnostics) {
   const DestinationSpec* spec = ChosenDestination(destination);
   if (spec == nullptr || context.allow_exec) return;
-  for (const base::ConfigField& field : spec->fields) {
-    if (!field.runs_program || ValueOf(field.name, destination.Get(spec->kind)).is_null()) continue;
-    diagnostics.Error(Cat(field.name, " may not run a program"),
+  const auto refuse = [&](std::string_view argument, const Path& path) {
+    diagnostics.Error(Cat(argument, " may not run a program"),
                       "The provider runs programs on this machine only if it is allowed to. Set `allow_exec = true` in the "
                       "`provider` block, or remove this argument.",
-                      AtDestination(spec->kind).Attribute(field.name));
+                      path);
+  };
+  // The connection may be of another state.
+  const auto* connection = engine::vendors::FindConnection(spec->connection);
+  if (connection != nullptr && !connection->program_field.empty()) refuse("app_connection", At(&SyncModel::app_connection));
+  for (const base::ConfigField& field : spec->fields) {
+    if (!field.runs_program || ValueOf(field.name, destination.Get(spec->kind)).is_null()) continue;
+    refuse(field.name, AtDestination(spec->kind).Attribute(field.name));
   }
 }
 

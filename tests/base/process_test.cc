@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "base/os/signals.h"
 #include "base/text.h"
 #include "tests/support/scoped_variable.h"
 #include "tests/support/temp_dir.h"
@@ -58,11 +59,44 @@ TEST(RunProgram, HandsOverNoDescriptorButTheStandardStreams) {
   EXPECT_EQ(done->exit_code, 0) << done->output;
 }
 
+TEST(RunProgram, HandsOverAnEmptyStdinUnlessThereIsInput) {
+  const auto empty = RunProgram(In(std::chrono::seconds(30)), {.arguments = {"cat"}});
+  const auto some = RunProgram(In(std::chrono::seconds(30)), {.arguments = {"cat"}, .input = Secret("a b\n")});
+
+  ASSERT_TRUE(empty.ok() && some.ok());
+  EXPECT_EQ(empty->output, "");
+  EXPECT_EQ(some->output, "a b\n");
+}
+
+// More than a pipe takes at once, and the program answers while it reads.
+TEST(RunProgram, HandsOverLongInputWhileTheProgramPrints) {
+  const std::string input(1000000, 'x');
+
+  const auto done =
+      RunProgram(In(std::chrono::seconds(30)), {.arguments = {"sh", "-c", "tee /dev/stderr | wc -c"}, .input = Secret(input)});
+
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(Trim(done->output), "1000000");
+  EXPECT_EQ(done->errors.size(), kMaxProgramOutput);
+}
+
+TEST(RunProgram, AProgramMayLeaveItsInputUnread) {
+  os::IgnoreBrokenPipes();
+
+  const auto done = RunProgram(In(std::chrono::seconds(30)), {.arguments = {"sh", "-c", "exec <&-; echo done; exit 3"},
+                                                              .input = Secret(std::string(1000000, 'x'))});
+
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(done->exit_code, 3);
+  EXPECT_EQ(done->output, "done\n");
+}
+
 TEST(RunProgram, DropsWhatIsTooMuchAndStillReadsToTheEnd) {
   const auto done = Shell(In(std::chrono::seconds(30)), "head -c 1000000 /dev/zero | tr '\\0' x; echo end >&2");
 
   ASSERT_TRUE(done.ok());
-  EXPECT_EQ(done->output.size(), 64U * 1024U);
+  EXPECT_EQ(done->output.size(), kMaxProgramOutput);
+  EXPECT_TRUE(done->is_output_cut);
   EXPECT_EQ(done->errors, "end\n");
 }
 

@@ -35,8 +35,13 @@ class SpawnSettings {
     posix_spawnattr_destroy(&attributes_);
   }
 
-  void Connect(int output, int errors) {
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  // `input` below 0: none.
+  void Connect(int input, int output, int errors) {
+    if (input < 0) {
+      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    } else {
+      posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+    }
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
     InheritStandardStreamsOnly(actions_);
@@ -77,27 +82,42 @@ Error SpawnError(int code, const std::string& name) {
 
 }  // namespace
 
-Result<ChildProcess> ChildProcess::Start(std::span<const std::string> arguments, std::span<const std::string> environment) {
+Result<ChildProcess> ChildProcess::Start(std::span<const std::string> arguments, std::span<const std::string> environment,
+                                         Secret input) {
+  auto handed = input.empty() ? Result<Pipe>(Pipe()) : MakePipe();
+  if (!handed) return std::move(handed).error();
+  if (!input.empty() && !SetNonBlocking(handed->writer.number())) {
+    return Error{ErrorKind::kInternal, Cat("no pipe can be made: ", SystemErrorText(errno))};
+  }
   auto output = MakePipe();
   if (!output) return std::move(output).error();
   auto errors = MakePipe();
   if (!errors) return std::move(errors).error();
   SpawnSettings settings;
-  settings.Connect(output->writer.number(), errors->writer.number());
+  settings.Connect(handed->reader.number(), output->writer.number(), errors->writer.number());
   settings.Detach();
   pid_t process = -1;
   const int code = posix_spawnp(&process, arguments.front().c_str(), settings.actions(), settings.attributes(),
                                 Pointers(arguments).data(), Pointers(environment).data());
   if (code != 0) return SpawnError(code, arguments.front());
-  return ChildProcess(process, std::move(output->reader), std::move(errors->reader));
+  return ChildProcess(process, {std::move(handed->writer), std::move(output->reader), std::move(errors->reader)},
+                      std::move(input));
 }
 
-ChildProcess::ChildProcess(int process, Descriptor output, Descriptor errors)
-    : group_(process), process_(process), output_(std::move(output)), errors_(std::move(errors)) {}
+ChildProcess::ChildProcess(int process, Streams streams, Secret input)
+    : group_(process),
+      process_(process),
+      input_(std::move(input)),
+      input_pipe_(std::move(streams.input)),
+      output_(std::move(streams.output)),
+      errors_(std::move(streams.errors)) {}
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : group_(other.group_),
       process_(std::exchange(other.process_, -1)),
+      input_(std::move(other.input_)),
+      written_(other.written_),
+      input_pipe_(std::move(other.input_pipe_)),
       output_(std::move(other.output_)),
       errors_(std::move(other.errors_)),
       status_(other.status_) {}
@@ -117,9 +137,20 @@ bool ChildProcess::IsGroupRunning() const { return kill(-group_, 0) == 0; }
 
 int ChildProcess::exit_code() const { return WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_); }
 
-bool ChildProcess::Read(std::chrono::milliseconds limit, std::string& output, std::string& errors) {
-  std::array<Polled, 2> outputs{{{.number = output_.number()}, {.number = errors_.number()}}};
-  Poll(outputs, limit);
+// A program that closes its stdin does not want the rest.
+void ChildProcess::WriteInput() {
+  const std::string_view rest = input_.Reveal().substr(written_);
+  const ssize_t written = write(input_pipe_.number(), rest.data(), rest.size());
+  if (written > 0) written_ += static_cast<std::size_t>(written);
+  const bool is_later = written < 0 && (errno == EAGAIN || errno == EINTR);
+  if (!is_later && (written <= 0 || written_ == input_.Reveal().size())) input_pipe_.Close();
+}
+
+bool ChildProcess::Exchange(std::chrono::milliseconds limit, std::string& output, std::string& errors) {
+  std::array<Polled, 3> all{
+      {{.number = output_.number()}, {.number = errors_.number()}, {.number = input_pipe_.number(), .awaits_writing = true}}};
+  Poll(all, limit);
+  if (all[2].is_ready) WriteInput();
   const auto take = [](const Polled& polled, Descriptor& reader, std::string& text) {
     if (!polled.is_ready) return false;
     const std::string chunk = ReadChunk(reader.number());
@@ -127,8 +158,8 @@ bool ChildProcess::Read(std::chrono::milliseconds limit, std::string& output, st
     text += chunk;
     return true;
   };
-  const bool printed = take(outputs[0], output_, output);
-  return take(outputs[1], errors_, errors) || printed;
+  const bool printed = take(all[0], output_, output);
+  return take(all[1], errors_, errors) || printed;
 }
 
 void ChildProcess::Terminate() const { kill(-group_, SIGTERM); }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
-// The exec protocol, default mode: https://go-acme.github.io/lego/dns/exec
 #include "engine/vendors/exec/connection.h"
 
 #include <array>
@@ -23,13 +22,12 @@ using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
 
-constexpr int kRefused = 77;  // EX_NOPERM of sysexits.h
-
 constexpr std::array kConnectionFields{
     base::ConfigField{.name = "program",
                       .required = true,
-                      .doc = "The program: a path, or a name that is looked for in `PATH`. It is run without a shell, as "
-                             "`program present <name> <value>` and `program cleanup <name> <value>`.",
+                      .doc = "The program: a path, or a name that is looked for in `PATH`. It is run without a shell: for DNS as "
+                             "`program present <name> <value>` and `program cleanup <name> <value>`, for certificates without "
+                             "arguments and with a JSON object as its standard input.",
                       .identity = true},
     connections::kProgramEnvironmentField,
     connections::kInheritEnvironmentField,
@@ -46,7 +44,7 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   return problems;
 }
 
-// The protocol has no call that changes nothing: whether the program is there is all that can be told.
+// Neither protocol has a call without a purpose: whether the program is there is all that can be told.
 base::Result<void> Check(const base::Call&, const Connection& connection, const Deps& deps) {
   const auto exec = MakeExec(connection, deps);
   if (!exec) return exec.error();
@@ -56,11 +54,12 @@ base::Result<void> Check(const base::Call&, const Connection& connection, const 
 
 }  // namespace
 
-base::Result<void> Exec::Run(const base::Call& call, const std::string& action, const std::string& fqdn,
-                             const std::string& value) const {
+base::Result<base::ProgramOutcome> Exec::Run(const base::Call& call, const std::vector<std::string>& arguments,
+                                             const base::Secret& input) const {
+  connections::UserProgram program{.arguments = {program_}, .environment = environment_, .input = input};
+  program.arguments.insert(program.arguments.end(), arguments.begin(), arguments.end());
   const base::SteadyTime start = call.SteadyNow();
-  auto done = connections::RunUserProgram(call, {.arguments = {program_, action, fqdn, value}, .environment = environment_},
-                                          holds_sealing_key_);
+  auto done = connections::RunUserProgram(call, program, holds_sealing_key_);
   if (!done) {
     Error error = std::move(done).error();
     const bool is_missing = error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied;
@@ -69,10 +68,13 @@ base::Result<void> Exec::Run(const base::Call& call, const std::string& action, 
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(call.SteadyNow() - start);
   call.log.Debug("program ended",
                  {{base::key::kName, program_}, {base::key::kStatus, done->exit_code}, {base::key::kTook, took}});
-  if (done->exit_code == 0) return {};
-  return Error{.kind = done->exit_code == kRefused ? ErrorKind::kDenied : ErrorKind::kUnavailable,
-               .message = Cat(base::Printable(program_, 200), " ", action, " ", fqdn, " failed with exit code ", done->exit_code),
-               .details = connections::LastWords(std::move(done->errors), environment_)};
+  return done;
+}
+
+std::vector<std::string> Exec::LastWords(base::ProgramOutcome outcome, const base::Secret& secret) const {
+  connections::ProgramEnvironment hidden = environment_;
+  hidden.variables.insert_or_assign("", secret);
+  return connections::LastWords(std::move(outcome.errors), hidden);
 }
 
 base::Result<Exec> MakeExec(const Connection& connection, const Deps& deps) {
@@ -91,8 +93,9 @@ const ConnectionSpec kConnection{
     .kind = "exec",
     .title = "Program on this machine (exec protocol)",
     .doc =
-        "A program of your own that places records, run on the machine that runs Terraform, as lego's `exec` provider runs it. "
-        "Refused unless the provider has `allow_exec = true`. For DNS services that Certwright does not know.",
+        "A program of your own, run on the machine that runs Terraform: it places records, as lego's `exec` provider runs it, or "
+        "takes certificates to where they are used. Refused unless the provider has `allow_exec = true`. For DNS services and "
+        "appliances that Certwright does not know.",
     .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
-// The exec connection: a program of the user's own that places and removes records (the protocol of lego's exec provider).
+// The exec connection: a program of the user's own, which places records (the protocol of lego's exec provider) or keeps
+// certificates (the protocol of engine/sync/user_store_protocol.h).
 #pragma once
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/call.h"
+#include "base/process.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "engine/connections/connection.h"
 #include "engine/connections/user_program.h"
 
@@ -18,11 +22,12 @@ class Exec {
       : program_(std::move(program)), environment_(std::move(environment)), holds_sealing_key_(std::move(holds_sealing_key)) {}
 
   const std::string& program() const { return program_; }
-  // `action`: "present" or "cleanup". Errors: kDenied (exit code 77: the program refuses, and has done nothing), kUnavailable
-  // (any other failure: what it has done is not known), both with the last lines of its stderr in details; kInvalid (it cannot be
-  // run); kCancelled, kTimeout. Blocks.
-  base::Result<void> Run(const base::Call& call, const std::string& action, const std::string& fqdn,
-                         const std::string& value) const;
+  // Any exit code is an outcome. `arguments`: after the program. Errors: kInvalid (it cannot be run), kCancelled, kTimeout.
+  // Blocks.
+  base::Result<base::ProgramOutcome> Run(const base::Call& call, const std::vector<std::string>& arguments,
+                                         const base::Secret& input = {}) const;
+  // What it said last on stderr, for people: without what is in its environment, and without `secret`.
+  std::vector<std::string> LastWords(base::ProgramOutcome outcome, const base::Secret& secret = {}) const;
 
  private:
   std::string program_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// A program of the user's own that changes DNS.
+// A program of the user's own that changes DNS or keeps certificates.
 #pragma once
 
 #include "engine/vendors/vendor.h"
@@ -8,6 +8,7 @@ namespace engine::vendors::exec {
 
 extern const connections::ConnectionSpec kConnection;  // connection.cc
 extern const dns::ProviderSpec kDns;                   // dns.cc
+extern const sync::DestinationSpec kDestination;       // destination.cc
 
 Vendor MakeVendor();
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
-// The httpreq protocol, default mode: https://go-acme.github.io/lego/dns/httpreq
 #include "engine/vendors/webhook/connection.h"
 
 #include <algorithm>
@@ -31,13 +30,22 @@ constexpr std::array kConnectionFields{
     base::ConfigField{
         .name = "endpoint_url",
         .required = true,
-        .doc = "The server's URL; `/present` and `/cleanup` are added to it. Use `https` unless it is on the same machine.",
+        .doc =
+            "The server's URL; `/present` and `/cleanup` are added to it for DNS, `/certificate` for certificates. Use `https` "
+            "unless it is on the same machine.",
         .identity = true},
     connections::kAllowHttpField,
     base::ConfigField{
         .name = "username", .doc = "The user of basic authentication. Without it no credentials are sent.", .identity = true},
     base::ConfigField{.name = "password", .secret = true, .doc = "The password that goes with `username`."},
+    base::ConfigField{.name = "signing_secret",
+                      .secret = true,
+                      .doc =
+                          "At least 32 characters that the server knows too: each request for a certificate is signed with it. "
+                          "Required by the destination `webhook`; DNS does without."},
 };
+
+constexpr std::size_t kMinSigningSecret = 32;
 
 bool HasControls(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char one) { return (one >= '\0' && one < ' ') || one == '\x7f'; });
@@ -58,11 +66,16 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
                         "A password of basic authentication has no line ends and no other control characters; "
                         "`trimspace()` removes the one at a file's end."});
   }
+  connections::CheckHeaderSecret(connection, "signing_secret", problems);
+  const base::Secret* key = connection.settings.FindSecret("signing_secret");
+  if (key != nullptr && base::Trim(key->Reveal()).size() < kMinSigningSecret) {
+    problems.push_back({"signing_secret", "A signing secret has at least 32 characters: `openssl rand -hex 32` makes one."});
+  }
   return problems;
 }
 
-// The protocol has no call that changes nothing: the server is asked for what it does not have, and how it says so shows whether
-// the credentials are accepted.
+// Neither protocol has a call that changes nothing and needs no object: the server is asked for what it does not have, and how it
+// says so shows whether the credentials are accepted.
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
   const auto webhook = MakeWebhook(connection, deps);
   if (!webhook) return webhook.error();
@@ -79,17 +92,26 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 base::Result<void> Webhook::Send(const base::Call& call, std::string_view method, std::string_view path,
                                  const base::Json& body) const {
-  base::http::Request request{.method = std::string(method), .url = Cat(url_, path), .headers = {{"Accept", "application/json"}}};
-  if (!authorization_.empty()) request.headers.push_back({"Authorization", std::string(authorization_.Reveal())});
+  base::http::Request request = MakeRequest(method, path);
   if (!body.is_null()) {
     request.idempotency = base::http::Idempotency::kOnce;
-    request.headers.push_back({"Content-Type", "application/json"});
     request.body = base::DumpJson(body);
   }
   const auto response = base::http::Fetch(call, *http_, request);
   if (!response) return response.error();
   if (response->status >= 200 && response->status < 300) return {};
   return base::http::MakeApiError("the webhook", *response, {}, call.Now());
+}
+
+base::http::Request Webhook::MakeRequest(std::string_view method, std::string_view path) const {
+  base::http::Request request{.method = std::string(method), .url = Cat(url_, path), .headers = {{"Accept", "application/json"}}};
+  if (!authorization_.empty()) request.headers.push_back({"Authorization", std::string(authorization_.Reveal())});
+  if (method == "POST") request.headers.push_back({"Content-Type", "application/json"});
+  return request;
+}
+
+base::Result<base::http::Response> Webhook::SendOnce(const base::Call& call, const base::http::Request& request) const {
+  return base::http::FetchOnce(call, *http_, request);
 }
 
 base::Result<Webhook> MakeWebhook(const Connection& connection, const Deps& deps) {
@@ -111,8 +133,9 @@ const ConnectionSpec kConnection{
     .kind = "webhook",
     .title = "Webhook (httpreq protocol)",
     .doc =
-        "A server of your own that places records: it takes `POST /present` and `POST /cleanup` with the name and the value, as "
-        "lego's `httpreq` provider sends them. For DNS services that Certwright does not know.",
+        "A server of your own. It places records: `POST /present` and `POST /cleanup` with the name and the value, as lego's "
+        "`httpreq` provider sends them. Or it takes certificates to where they are used: signed requests to `POST /certificate`. For DNS "
+        "services and appliances that Certwright does not know.",
     .fields = kConnectionFields,
     .validate = Validate,
     .check = Check,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The webhook connection: a server of the user's own that speaks the httpreq protocol (present and cleanup, as lego's).
+// The webhook connection: a server of the user's own that speaks the httpreq protocol (present and cleanup, as lego's), or keeps
+// certificates (the protocol of engine/sync/user_store_protocol.h).
 #pragma once
 
 #include <string>
@@ -24,6 +25,10 @@ class Webhook {
   // server does with a second one. `path` begins with a slash or is empty.
   base::Result<void> Send(const base::Call& call, std::string_view method, std::string_view path,
                           const base::Json& body = {}) const;
+
+  // With the credentials, for an answer in JSON; the body of a POST is JSON.
+  base::http::Request MakeRequest(std::string_view method, std::string_view path) const;
+  base::Result<base::http::Response> SendOnce(const base::Call& call, const base::http::Request& request) const;
 
  private:
   base::http::Transport* http_;

@@ -3,6 +3,6 @@
 
 namespace engine::vendors::webhook {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns, .destinations = {kDestination}}; }
 
 }  // namespace engine::vendors::webhook

@@ -13,6 +13,7 @@ using base::ErrorKind;
 
 constexpr auto kLenient = UnmarkedRule::kUnchangedOrSame;
 constexpr auto kStrict = UnmarkedRule::kInState;
+constexpr auto kReceipt = UnmarkedRule::kReceipt;
 
 struct WriteCase {
   const char* what;
@@ -32,6 +33,9 @@ TEST(DecideWrite, FollowsTheTable) {
       {"content without mark of a killed run, complete", kLenient, {.match = Match::kComplete}, WriteStep::kKeep},
       {"unmarked, same content", kStrict, {.match = Match::kSameContent}, WriteStep::kRefuse},
       {"unmarked, emptied", kLenient, {.presence = Presence::kEmpty}, WriteStep::kRefuse},
+      {"no marks, a stranger's", kReceipt, {}, WriteStep::kRefuse},
+      {"no marks, in the state but changed", kReceipt, {.is_in_state = true}, WriteStep::kReplace},
+      {"no marks, content of a killed run", kReceipt, {.match = Match::kSameContent}, WriteStep::kReplace},
       {"deleted, in the state", kStrict, {.presence = Presence::kDeleted, .is_in_state = true}, WriteStep::kRestoreAndReplace},
   };
   for (const UnmarkedRule rule : {kLenient, kStrict}) {
@@ -80,6 +84,8 @@ TEST(MayRemove, OnlyWhatThisSyncWroteLast) {
       {"lost mark, changed", kLenient, {.is_in_state = true, .has_same_leaf = true}, false},
       {"lost mark", kStrict, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, false},
       {"lost mark", kStrict, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, false},
+      {"no marks, unchanged", kReceipt, {.is_in_state = true, .is_unchanged = true, .has_same_leaf = true}, true},
+      {"no marks, changed", kReceipt, {.is_in_state = true}, false},
       {"another sync's mark", kLenient, {.mark = Mark::kForeign, .is_unchanged = true, .has_same_leaf = true}, false},
       {"another sync's mark", kStrict, {.mark = Mark::kForeign, .is_in_state = true, .has_same_leaf = true}, false},
       {"emptied, ours", kLenient, {.mark = Mark::kOurs, .presence = Presence::kEmpty}, true},
