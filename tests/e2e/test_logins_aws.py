@@ -29,8 +29,8 @@ class FakeAws(FakeVendor):
     """STS, IAM Identity Center, the metadata service of instances, and that of containers. Who one is: the key's id, or how a temporary
     one was come by; the token; the region that was signed for."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, directory):
+        super().__init__(directory)
         self._descriptions = {}
 
     def _issue(self, description: str) -> dict:
@@ -46,7 +46,7 @@ class FakeAws(FakeVendor):
             return self._descriptions[key_id] if token == f"token-of-{key_id}" else "a thief", region
         return f"{key_id} with {token}", region
 
-    def answer(self, client, request, path, body):
+    def answer(self, client, request, host, path, body):
         path, _, query = path.partition("?")
         query = dict(urllib.parse.parse_qsl(query))
         if path == "/" and request.command == "POST":
@@ -319,10 +319,10 @@ class LoginsAws(LoginTest, unittest.TestCase):
                  "AWS_ENDPOINT_URL_ROUTE_53"}
 
     def make_vendor(self):
-        return FakeAws()
+        return FakeAws(self.lab.directory)
 
     def sdk_command(self):
-        return [venv("boto3", "boto3==1.43.11", "awscrt") / "bin" / "python", "-B", SDKS / "aws.py"]
+        return [venv("boto3", "boto3==1.43.11", "awscrt") / "bin" / "python", "-B", SDKS / "sdk_aws.py"]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 """Logins, beside the vendor's own SDK: the same environment and files in, the same identity out. Where they differ, we refuse with a
 sentence that the case names; nothing is silently different."""
 
+import base64
 import collections
 import concurrent.futures
 import dataclasses
@@ -12,6 +13,7 @@ import os
 import pathlib
 import queue
 import re
+import ssl
 import subprocess
 import threading
 
@@ -38,7 +40,8 @@ class Outcome(enum.Enum):
 
 @dataclasses.dataclass
 class Case:
-    """`environment`, `files` (below HOME) and `connection` (HCL expressions) may contain {url}, where the fake answers, and {home}.
+    """`environment`, `files` (below HOME) and `connection` (HCL expressions) may contain {home}, and the words
+    of FakeVendor: {url}, where it answers, and so on; a file may be written as "base64:...".
     `sdk`: what the SDK is told besides, as connection tells us. `says`: a regular expression, part of our error."""
 
     name: str
@@ -52,33 +55,67 @@ class Case:
 
 
 class FakeVendor:
-    """A server on loopback. Each client has a URL of its own, /<client>; `identities` has who it was, by client. A subclass answers."""
+    """A server on loopback. Each client has a URL of its own, /<client>; `identities` has who it was, by client. A subclass answers.
 
-    def __init__(self):
+    It is a proxy too, for clients that know no other host than the vendor's: what they send to `hosts` by TLS comes here. The client is
+    the user's name in the proxy's URL then, and `ca_file` what it has to trust."""
+
+    def __init__(self, directory: pathlib.Path, hosts: tuple = ()):
         self.identities = collections.defaultdict(list)
+        self.ca_file = directory / "vendor.pem"
+        self._tls = self._make_tls(directory / "vendor.key", hosts) if hosts else None
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # clients leave when they please
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.address = f"127.0.0.1:{self._server.server_address[1]}"
 
-    def answer(self, client: str, request, path: str, body: bytes) -> tuple[int, dict, str]:
-        """Status, headers and body. `path` has a query, and no client any more."""
+    def words(self, client: str) -> dict:
+        return {"url": f"http://{self.address}/{client}", "address": f"{self.address}/{client}",
+                "proxy": f"http://{client}:x@{self.address}", "ca": str(self.ca_file)}
+
+    def answer(self, client: str, request, host: str, path: str, body: bytes) -> tuple[int, dict, str]:
+        """Status, headers and body. `host`: empty for what came to the URL. `path` has a query, and no client."""
         raise NotImplementedError
 
     def stop(self):
         self._server.shutdown()
         self._server.server_close()
 
+    def _make_tls(self, key: pathlib.Path, hosts: tuple) -> ssl.SSLContext:
+        names = ",".join(f"DNS:{host}" for host in hosts)
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj",
+             "/CN=vendor", "-addext", f"subjectAltName={names}", "-keyout", key, "-out", self.ca_file], check=True, capture_output=True)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(self.ca_file, key)
+        return tls
+
     def _handler(self):
         vendor = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            host = client = ""
+
+            def do_CONNECT(self):
+                proof = self.headers.get("Proxy-Authorization", "").removeprefix("Basic ")
+                self.client = base64.b64decode(proof).decode().split(":")[0]
+                self.host = self.path.split(":")[0]
+                self.send_response_only(200)
+                self.end_headers()
+                self.connection = self.request = vendor._tls.wrap_socket(self.connection, server_side=True)
+                self.rfile = self.connection.makefile("rb")
+                self.wfile = self.connection.makefile("wb", buffering=0)
+                self.close_connection = False
 
             def handle_any(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-                _, client, path = (self.path + "/").split("/", 2) if self.path.count("/") < 2 else self.path.split("/", 2)
-                status, headers, text = vendor.answer(client, self, f"/{path}", body)
+                client, path = self.client, self.path
+                if not self.host:
+                    client, _, path = path[1:].partition("/")
+                    path = f"/{path}"
+                status, headers, text = vendor.answer(client, self, self.host, path, body)
                 content = text.encode()
                 self.send_response(status)
                 for name, value in headers.items():
@@ -98,7 +135,7 @@ class FakeVendor:
 class LoginTest:
     """A subclass, a unittest.TestCase as well, has `kind` (of the connection), `cases`, `vendor`, `sdk` (the interpreter and the program that stands for the SDK),
     `environment` of every case, `clean`, the beginnings of variables that are taken away, `guide`, where all that is read is named, and
-    `elsewhere`, the variables of the guide that unit tests look at instead."""
+    `elsewhere`, the variables of the guide that unit tests look at instead; `plumbing`, those of the test."""
 
     kind: str
     cases: list[Case]
@@ -106,6 +143,7 @@ class LoginTest:
     clean: tuple = ()
     guide: str
     elsewhere: set = set()
+    plumbing: set = set()
 
     def make_vendor(self) -> FakeVendor:
         raise NotImplementedError
@@ -124,7 +162,7 @@ class LoginTest:
         section = text.partition("## What is read from where")[2].partition("\n## ")[0]
         tried = {name for case in self.cases for name in (*self.environment, *case.environment)}
         named = set(re.findall(r"`([A-Z][A-Z0-9_]+)[`=]", section))
-        self.assertEqual(sorted(named), sorted(tried | self.elsewhere))
+        self.assertEqual(sorted(named), sorted((tried | self.elsewhere) - self.plumbing))
 
     def test_who_one_is(self):
         names = [case.name for case in self.cases]
@@ -155,12 +193,15 @@ class LoginTest:
     def _prepare(self, number: int, case: Case, side: str) -> tuple[dict, dict]:
         """The environment, and the words to fill in."""
         home = self.lab.directory / f"home-{number}-{side}"
-        words = {"url": f"{self.vendor.url}/{number}-{side}", "home": str(home)}
+        words = {"home": str(home), **self.vendor.words(f"{number}-{side}")}
         home.mkdir()
         for name, text in case.files.items():
             path = home / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(fill(text, words))
+            if text.startswith("base64:"):
+                path.write_bytes(base64.b64decode(text.removeprefix("base64:")))
+            else:
+                path.write_text(fill(text, words))
             path.chmod(0o700)
         given = {**self.environment, **case.environment}
         environment = {name: fill(value, words) for name, value in given.items() if value is not None}
