@@ -53,6 +53,19 @@ base::SettingList SplitList(std::string_view joined) {
   return base::Split(joined, kBetween);
 }
 
+// Names and values by turns: either may contain anything else.
+base::SettingList ListOf(const base::SettingMap& map) {
+  base::SettingList list;
+  for (const auto& [name, value] : map) list.insert(list.end(), {name, value});
+  return list;
+}
+
+base::SettingMap PairsOf(const base::SettingList& list) {
+  base::SettingMap map;
+  for (std::size_t at = 0; at + 1 < list.size(); at += 2) map.emplace(list[at], list[at + 1]);
+  return map;
+}
+
 void AddFlattened(const Settings& settings, const std::string& prefix, FlatSettings& flat) {
   for (const ConfigField& field : settings.fields()) {
     const std::string name = base::Cat(prefix, field.name);
@@ -70,6 +83,8 @@ void AddFlattened(const Settings& settings, const std::string& prefix, FlatSetti
       flat.settings.emplace(name, std::get<base::Number>(*value).text());
     } else if (field.kind == FieldKind::kStringList) {
       flat.settings.emplace(name, Join(settings.List(field.name)));
+    } else if (field.kind == FieldKind::kStringMap) {
+      flat.settings.emplace(name, Join(ListOf(settings.Map(field.name))));
     } else {
       flat.settings.emplace(name, settings.Text(field.name));
     }
@@ -91,6 +106,8 @@ void SetPlain(const ConfigField& field, const std::string& value, Settings& sett
     settings.Set(field.name, base::Number(value));
   } else if (field.kind == FieldKind::kStringList) {
     settings.Set(field.name, SplitList(value));
+  } else if (field.kind == FieldKind::kStringMap) {
+    settings.Set(field.name, PairsOf(SplitList(value)));
   } else {
     settings.Set(field.name, value);
   }

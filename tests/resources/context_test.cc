@@ -33,7 +33,7 @@ TEST(Context, TwoOfThemShareNothing) {
 
   EXPECT_NE(one.deps().shared->Get<ZoneBatcher>(), other.deps().shared->Get<ZoneBatcher>());
   EXPECT_NE(one.deps().shared->Get<SharedRecords>(), other.deps().shared->Get<SharedRecords>());
-  EXPECT_NE(SharedAwsSession(settings, *one.deps().shared), SharedAwsSession(settings, *other.deps().shared));
+  EXPECT_NE(SharedAwsSession(settings, one.deps()), SharedAwsSession(settings, other.deps()));
 }
 
 }  // namespace

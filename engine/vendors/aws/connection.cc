@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "base/time_format.h"
 #include "engine/connections/field_checks.h"
@@ -44,6 +45,20 @@ constexpr std::array kRoleFields{
         .name = "duration",
         .doc = "How long temporary credentials last, from `15m` to `12h`. `1h` if not set, which is also the most that "
                "AWS allows when a role takes on another."},
+    base::ConfigField{
+        .name = "source_identity",
+        .doc = "Who is behind the session, for AWS's logs and for policies that ask for it (`sts:SourceIdentity`)."},
+    base::ConfigField{.name = "policy",
+                      .doc = "A policy, as JSON, that the session's permissions are limited to, besides those of the role."},
+    base::ConfigField{.name = "policy_arns",
+                      .kind = base::FieldKind::kStringList,
+                      .doc = "ARNs of managed policies that the session's permissions are limited to, at most ten."},
+    base::ConfigField{.name = "tags",
+                      .kind = base::FieldKind::kStringMap,
+                      .doc = "Session tags, which policies can ask for. The role's trust policy must allow `sts:TagSession`."},
+    base::ConfigField{.name = "transitive_tag_keys",
+                      .kind = base::FieldKind::kStringList,
+                      .doc = "Keys of session tags that stay when the session takes on a further role."},
 };
 
 constexpr std::array kConnectionFields{
@@ -59,8 +74,8 @@ constexpr std::array kConnectionFields{
                       .identity = true},
     base::ConfigField{
         .name = "region",
-        .doc = "The region, `us-east-1` for example. It also tells the partition: `cn-…` and `us-gov-…` have endpoints "
-               "of their own. Without it: `AWS_REGION`, the profile's, `us-east-1`."},
+        .doc = "The region, `us-east-1` for example. It also tells the partition: `cn-…`, `us-gov-…`, `eusc-…` and others have "
+               "endpoints of their own. Without it: `AWS_REGION`, the profile's, `us-east-1`."},
     base::ConfigField{.name = "assume_role",
                       .kind = base::FieldKind::kBlock,
                       .doc = "A role to take on with these credentials; its temporary ones are renewed by themselves.",
@@ -69,6 +84,7 @@ constexpr std::array kConnectionFields{
                       .doc = "The URL of every service, for a proxy or a test, instead of AWS's own.",
                       .identity = true},
     connections::kAllowHttpField,
+    connections::kInheritEnvironmentField,
 };
 
 const base::Settings& RoleOf(const Connection& connection) { return connection.settings.Block("assume_role"); }
@@ -115,6 +131,12 @@ std::string CheckExternalId(std::string_view id) {
   return "Write 2 to 1224 letters, digits and _+=,.@:/- characters.";
 }
 
+std::string CheckPolicy(std::string_view text) {
+  constexpr std::size_t kMaxPolicy = 2048;
+  if (!base::ParseJsonObject(text)) return "The policy is no JSON object.";
+  return text.size() <= kMaxPolicy ? "" : "AWS takes session policies of at most 2048 characters.";
+}
+
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   const auto check = [&](std::string_view field, std::string_view value, auto find_problem) {
@@ -136,6 +158,11 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   check("assume_role.external_id", role.Text("external_id"), CheckExternalId);
   check("assume_role.session_name", role.Text("session_name"), CheckSessionName);
   check("assume_role.duration", role.Text("duration"), CheckDuration);
+  check("assume_role.source_identity", role.Text("source_identity"), CheckSessionName);
+  check("assume_role.policy", role.Text("policy"), CheckPolicy);
+  for (auto& [field, message] : connections::FindEnvironmentProblems(settings)) {
+    problems.push_back({std::string(field), std::move(message)});
+  }
   CheckHeaderSecret(connection, "secret_access_key", problems);
   CheckHeaderSecret(connection, "session_token", problems);
   CheckEndpointUrl(connection, problems);
@@ -211,7 +238,8 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
 
 base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const Connection& connection, const Deps& deps) {
   AwsSettings settings{.profile = std::string(connection.settings.Text("profile")),
-                       .region = std::string(connection.settings.Text("region"))};
+                       .region = std::string(connection.settings.Text("region")),
+                       .inherit_environment = connection.settings.List(connections::kInheritEnvironmentField.name)};
   if (auto read = ReadKey(connection, settings); !read) return std::move(read).error();
   if (!connection.settings.Text("endpoint_url").empty()) {
     auto url = GetEndpointUrl(connection);
@@ -223,9 +251,14 @@ base::Result<std::shared_ptr<AwsSession>> FindAwsSession(const Connection& conne
     settings.role = AwsRole{.arn = std::string(role.Text("role_arn")),
                             .external_id = std::string(role.Text("external_id")),
                             .session_name = std::string(role.Text("session_name")),
-                            .duration = std::chrono::duration_cast<std::chrono::seconds>(duration)};
+                            .duration = std::chrono::duration_cast<std::chrono::seconds>(duration),
+                            .source_identity = std::string(role.Text("source_identity")),
+                            .policy = std::string(role.Text("policy")),
+                            .policy_arns = role.List("policy_arns"),
+                            .tags = role.Map("tags"),
+                            .transitive_tag_keys = role.List("transitive_tag_keys")};
   }
-  return SharedAwsSession(settings, *deps.shared);
+  return SharedAwsSession(settings, deps);
 }
 
 base::Error BlameAwsField(base::Error error, const Connection& connection) {
@@ -258,8 +291,8 @@ const ConnectionSpec kConnection{
     .kind = "aws",
     .title = "Amazon Web Services",
     .doc =
-        "An account of Amazon Web Services, in the partitions `aws`, `aws-cn` or `aws-us-gov`: an access key, a profile of AWS's "
-        "shared files, or what AWS's own tools would find; with or without a role taken on. The guides have the policies that "
+        "An account of Amazon Web Services, in whichever partition, the European Sovereign Cloud among them: an access key, a "
+        "profile of AWS's shared files, or what AWS's own tools would find; with or without a role taken on. The guides have the policies that "
         "are enough.",
     .fields = kConnectionFields,
     .account = Account,

@@ -21,8 +21,8 @@ using sync::Setup;
 
 constexpr int kMinDays = 7;
 constexpr int kMaxDays = 30;
-constexpr std::array<std::string_view, 1> kReservedTags{"aws:"};
-constexpr std::size_t kOwnTags = 2;  // the sync's and the certificate's
+constexpr std::array<std::string_view, 1> kReservedSecretTags{"aws:"};
+constexpr std::size_t kOwnSecretTags = 2;  // the sync's and the certificate's
 
 constexpr std::array kSecretsManagerFields{
     base::ConfigField{.name = "region", .doc = "The region. The connection's if not set.", .identity = true},
@@ -39,9 +39,9 @@ constexpr std::array kSecretsManagerFields{
         .name = "tags", .kind = base::FieldKind::kStringMap, .doc = "Tags of the secrets, besides Certwright's own."},
 };
 
-std::vector<connections::FieldProblem> Validate(const Settings& settings) {
-  auto problems = sync::CheckTags(settings, kReservedTags);
-  CheckAwsLimits(settings, kOwnTags, problems);
+std::vector<connections::FieldProblem> ValidateSecretSettings(const Settings& settings) {
+  auto problems = sync::CheckTags(settings, kReservedSecretTags);
+  CheckAwsLimits(settings, kOwnSecretTags, problems);
   sync::CheckFieldNames(settings, problems);
   CheckAwsRegion(settings, problems);
   if (!settings.Integer("recovery_window_days", kMinDays, kMaxDays)) {
@@ -50,11 +50,11 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   return problems;
 }
 
-std::string CheckName(std::string_view name) {
+std::string CheckSecretName(std::string_view name) {
   return name.size() <= 512 ? "" : "AWS Secrets Manager takes names of 512 characters at most.";
 }
 
-Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
+Result<std::unique_ptr<sync::Destination>> MakeSecrets(const Setup& setup) {
   auto session = FindAwsSession(*setup.connection, setup.deps);
   if (!session) return std::move(session).error();
   SecretsManagerOptions options{
@@ -78,9 +78,9 @@ constexpr DestinationSpec kSecretsManager{
     .fields = kSecretsManagerFields,
     .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
     .has_versions = true,
-    .check_name = CheckName,
-    .validate = Validate,
-    .make = Make,
+    .check_name = CheckSecretName,
+    .validate = ValidateSecretSettings,
+    .make = MakeSecrets,
 };
 
 }  // namespace engine::vendors::aws

@@ -12,8 +12,10 @@
 #include "base/http/request.h"
 #include "base/http/transport.h"
 #include "base/result.h"
-#include "base/shared_objects.h"
+#include "engine/connections/connection.h"
 #include "engine/connections/token_cache.h"
+#include "engine/vendors/aws/auth/config.h"
+#include "engine/vendors/aws/auth/credential_process.h"
 #include "engine/vendors/aws/auth/settings.h"
 #include "engine/vendors/aws/auth/sigv4.h"
 #include "engine/vendors/aws/endpoint.h"
@@ -23,12 +25,14 @@ namespace engine::vendors::aws {
 // Safe from many threads: one of them fetches credentials, the others wait for it.
 class AwsSession {
  public:
-  explicit AwsSession(auth::AwsSettings settings, base::EnvironmentReader environment = base::Environment);
+  // `run`: runs a profile's credential_process; empty where programs may not be run.
+  explicit AwsSession(auth::AwsSettings settings, base::EnvironmentReader environment = base::Environment,
+                      auth::AwsProgramRunner run = {});
 
-  // Of the settings, else AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1.
+  // As FindAwsRegion.
   const std::string& region() const { return region_; }
-  // Of the settings, else AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, AWS's own. `region` empty: that of the session.
-  AwsEndpoint Endpoint(std::string_view service, std::string_view region = {}) const;
+  // As FindConfiguredEndpoint. `region` empty: that of the session.
+  base::Result<AwsEndpoint> Endpoint(std::string_view service, std::string_view region = {}) const;
 
   // Sends `request`, whose URL is a path; the response, if it is a success. `action` as for SendAws. Credentials that AWS calls
   // expired are fetched anew, once. Errors: those of FetchAwsCredentials and SendAws.
@@ -41,11 +45,13 @@ class AwsSession {
  private:
   const auth::AwsSettings settings_;
   const base::EnvironmentReader environment_;
-  std::string region_;
+  const auth::AwsProgramRunner run_;
+  const auth::AwsConfig config_;  // as it was at the start; credentials are looked for anew each time
+  const std::string region_;
   connections::TokenCache<auth::AwsCredentials> credentials_;
 };
 
 // The session of these settings: a hundred certificates assume a role once.
-std::shared_ptr<AwsSession> SharedAwsSession(const auth::AwsSettings& settings, base::SharedObjects& shared);
+std::shared_ptr<AwsSession> SharedAwsSession(const auth::AwsSettings& settings, const connections::Deps& deps);
 
 }  // namespace engine::vendors::aws

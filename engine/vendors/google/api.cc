@@ -57,6 +57,8 @@ Result<base::http::Response> GoogleApi::SendAs(const Call& call, base::http::Req
   const auto token = credentials_->GetToken(call, *transport_);
   if (!token) return token.error();
   request.headers.push_back({"Authorization", Cat("Bearer ", token->Reveal())});
+  // https://cloud.google.com/docs/quotas/set-quota-project
+  if (!quota_project_.empty()) request.headers.push_back({"X-Goog-User-Project", quota_project_});
   PacedTransport paced(*transport_, *limiter_, FindPause);
   auto response = base::http::Fetch(call, paced, request);
   if (response && response->status == 401) credentials_->Forget(*token);

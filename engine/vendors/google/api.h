@@ -19,12 +19,14 @@ namespace engine::vendors::google {
 class GoogleApi {
  public:
   // `transport` is borrowed; outlives this. `limiter`: shared by all users of the account; null where there is only one.
+  // `quota_project`: the project that is charged; empty: the resource's own.
   GoogleApi(base::http::Transport& transport, std::string url, std::shared_ptr<GoogleCredentials> credentials,
-            std::shared_ptr<base::http::RateLimiter> limiter = nullptr)
+            std::shared_ptr<base::http::RateLimiter> limiter = nullptr, std::string quota_project = {})
       : transport_(&transport),
         url_(std::move(url)),
         credentials_(std::move(credentials)),
-        limiter_(base::http::OrUnlimited(std::move(limiter))) {}
+        limiter_(base::http::OrUnlimited(std::move(limiter))),
+        quota_project_(std::move(quota_project)) {}
 
   // The answer's object. `path` begins with a slash, a null `body` is none. A POST is sent once. A token that Google refuses is
   // fetched anew, once. error.code is Google's reason ("accessNotConfigured").
@@ -42,6 +44,7 @@ class GoogleApi {
   std::string url_;
   std::shared_ptr<GoogleCredentials> credentials_;  // shared with every other user of them
   std::shared_ptr<base::http::RateLimiter> limiter_;
+  std::string quota_project_;
 };
 
 }  // namespace engine::vendors::google

@@ -43,71 +43,10 @@ using base::http::MakeApiError;
 
 constexpr std::string_view kTokenUrl = "https://oauth2.googleapis.com/token";
 constexpr std::string_view kImpersonationUrl = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/";
-constexpr std::string_view kMachineUrl =
-    "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token";
+constexpr std::string_view kMachinePath = "/computeMetadata/v1/instance/service-accounts/default/token";
 constexpr std::chrono::seconds kLifetime{3600};
 
 Error Wrong(std::string message) { return Error{ErrorKind::kInvalid, std::move(message)}; }
-
-// Who reads what is sent there can act as the account.
-Result<void> CheckTokenUrl(std::string_view name, std::string_view text) {
-  const auto url = base::ParseUrl(text);
-  const auto fine = url ? base::http::CheckPlainHttp(*url, base::http::PlainHttp::kLoopback) : Result<void>(url.error());
-  if (!fine) return Wrong(Cat("the credentials' ", name, " cannot be used: ", fine.error().message));
-  return {};
-}
-
-Result<GoogleServiceAccount> ParseServiceAccount(const Json& json) {
-  const auto email = FindString(json, "client_email");
-  const auto pem = FindString(json, "private_key");
-  if (!email || !pem) return Wrong("the service account's key lacks client_email or private_key");
-  auto key = base::crypto::ParsePrivateKey(Secret(*pem));
-  if (!key) return Wrong(Cat("the service account's private_key cannot be read: ", key.error().message));
-  std::string token_url = FindString(json, "token_uri").value_or(std::string(kTokenUrl));
-  if (auto fine = CheckTokenUrl("token_uri", token_url); !fine) return std::move(fine).error();
-  return GoogleServiceAccount{.email = *email,
-                              .key_id = FindString(json, "private_key_id").value_or(""),
-                              .token_url = std::move(token_url),
-                              .key = *std::move(key)};
-}
-
-Result<GoogleFederation> ParseFederation(const Json& json) {
-  const Json* source = FindMember(json, "credential_source");
-  const auto audience = FindString(json, "audience");
-  const auto type = FindString(json, "subject_token_type");
-  const auto token_url = FindString(json, "token_url");
-  if (source == nullptr || !audience || !type || !token_url) {
-    return Wrong("the federation lacks audience, subject_token_type, token_url or credential_source");
-  }
-  GoogleFederation federation{.audience = *audience,
-                              .subject_token_type = *type,
-                              .token_url = *token_url,
-                              .impersonation_url = FindString(json, "service_account_impersonation_url").value_or(""),
-                              .file = FindString(*source, "file").value_or(""),
-                              .url = FindString(*source, "url").value_or(""),
-                              .headers = {},
-                              .token_member = {}};
-  if (federation.file.empty() && federation.url.empty()) {
-    return Wrong("the federation's credential_source is neither a file nor a url; others are not supported");
-  }
-  const std::array<std::pair<std::string_view, std::string_view>, 3> urls{
-      {{"token_url", federation.token_url},
-       {"service_account_impersonation_url", federation.impersonation_url},
-       {"credential_source.url", federation.url}}};
-  for (const auto& [name, url] : urls) {
-    if (url.empty()) continue;
-    if (auto fine = CheckTokenUrl(name, url); !fine) return std::move(fine).error();
-  }
-  if (const Json* headers = FindMember(*source, "headers"); headers != nullptr && headers->is_object()) {
-    for (const auto& [name, value] : headers->items()) {
-      if (value.is_string()) federation.headers.push_back({name, value.get<std::string>()});
-    }
-  }
-  if (const Json* format = FindMember(*source, "format"); format != nullptr && FindString(*format, "type") == "json") {
-    federation.token_member = FindString(*format, "subject_token_field_name").value_or("");
-  }
-  return federation;
-}
 
 // {"error": {"status", "message"}} of APIs, {"error", "error_description"} of token servers (RFC 6749 section 5.2).
 Error ToError(const base::http::Response& response, std::string_view who, TimePoint now) {
@@ -144,27 +83,18 @@ base::http::Request FormPost(const std::string& url, const std::vector<std::pair
           .body = Join(pairs, "&")};
 }
 
-}  // namespace
-
-Result<GoogleIdentity> ParseGoogleCredentials(const Secret& text) {
-  const auto json = ParseJsonObject(text.Reveal());
-  if (!json) return Wrong("the credentials are no JSON object; give the key file's contents");
-  GoogleIdentity identity{.project = FindString(*json, "project_id").value_or("")};
-  const std::string type = FindString(*json, "type").value_or("");
-  if (type == "service_account") {
-    auto account = ParseServiceAccount(*json);
-    if (!account) return std::move(account).error();
-    identity.service_account = *std::move(account);
-  } else if (type == "external_account") {
-    auto federation = ParseFederation(*json);
-    if (!federation) return std::move(federation).error();
-    identity.federation = *std::move(federation);
-  } else {
-    return Wrong(Cat("credentials of the type \"", Printable(type, 40),
-                     "\" are not supported; there are service_account and external_account"));
-  }
-  return identity;
+// RFC 6749 section 5.1.
+Result<connections::Expiring<Secret>> AskForToken(const Call& call, base::http::Transport& transport,
+                                                  const base::http::Request& request, std::string_view who) {
+  const auto answer = Ask(call, transport, request, who);
+  if (!answer) return answer.error();
+  auto token = GetString(*answer, "access_token");
+  if (!token) return std::move(token).error();
+  const std::chrono::seconds lifetime(FindInteger(*answer, "expires_in").value_or(0));
+  return connections::Expiring<Secret>{Secret(*std::move(token)), call.Now() + lifetime};
 }
+
+}  // namespace
 
 Result<Secret> GoogleCredentials::GetToken(const Call& call, base::http::Transport& transport) {
   return token_.Get(call, {}, [&]() -> Result<Token> {
@@ -177,14 +107,37 @@ Result<Secret> GoogleCredentials::GetToken(const Call& call, base::http::Transpo
 void GoogleCredentials::Forget(const Secret& token) { token_.Forget({}, token); }
 
 // A token that is only to impersonate must be one for any API.
-std::string_view GoogleCredentials::SourceScope() const { return impersonate_.empty() ? std::string_view(scope_) : kAnyScope; }
+std::string_view GoogleCredentials::SourceScope() const {
+  return impersonate_.empty() && !identity_.impersonation ? std::string_view(scope_) : kAnyScope;
+}
 
 Result<GoogleCredentials::Token> GoogleCredentials::Fetch(const Call& call, base::http::Transport& transport) const {
-  auto token = identity_.service_account ? FetchByKey(call, transport, *identity_.service_account)
-               : identity_.federation    ? FetchByFederation(call, transport, *identity_.federation)
-                                         : FetchFromMachine(call, transport);
+  auto token = FetchOwn(call, transport);
+  // Of two impersonations in a row the first serves the second.
+  if (token && identity_.impersonation) {
+    token = Impersonate(call, transport, *identity_.impersonation, impersonate_.empty() ? scope_ : kAnyScope, *token);
+  }
   if (!token || impersonate_.empty()) return token;
-  return Impersonate(call, transport, Cat(kImpersonationUrl, PercentEncode(impersonate_), ":generateAccessToken"), *token);
+  const GoogleImpersonation impersonation{.url = Cat(kImpersonationUrl, PercentEncode(impersonate_), ":generateAccessToken")};
+  return Impersonate(call, transport, impersonation, scope_, *token);
+}
+
+Result<GoogleCredentials::Token> GoogleCredentials::FetchOwn(const Call& call, base::http::Transport& transport) const {
+  if (identity_.access_token) return Token{*identity_.access_token};
+  if (identity_.service_account) return FetchByKey(call, transport, *identity_.service_account);
+  if (identity_.user) return FetchByRefreshToken(call, transport, *identity_.user);
+  return identity_.federation ? FetchByFederation(call, transport, *identity_.federation) : FetchFromMachine(call, transport);
+}
+
+// RFC 6749 section 6.
+Result<GoogleCredentials::Token> GoogleCredentials::FetchByRefreshToken(const Call& call, base::http::Transport& transport,
+                                                                        const GoogleUser& user) const {
+  return AskForToken(call, transport,
+                     FormPost(std::string(kTokenUrl), {{"grant_type", "refresh_token"},
+                                                       {"client_id", user.client_id},
+                                                       {"client_secret", user.client_secret.Reveal()},
+                                                       {"refresh_token", user.refresh_token.Reveal()}}),
+                     "Google's token server");
 }
 
 // RFC 7523 section 2.1.
@@ -202,14 +155,10 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByKey(const Call& call,
   const auto signature = base::crypto::SignJws(account.key, signed_part);
   if (!signature) return signature.error();
   const std::string assertion = Cat(signed_part, ".", Base64Url(*signature));
-  const auto answer =
-      Ask(call, transport,
-          FormPost(account.token_url, {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"}, {"assertion", assertion}}),
-          "Google's token server");
-  if (!answer) return answer.error();
-  auto token = GetString(*answer, "access_token");
-  if (!token) return std::move(token).error();
-  return Token{Secret(*std::move(token)), call.Now() + std::chrono::seconds(FindInteger(*answer, "expires_in").value_or(0))};
+  return AskForToken(
+      call, transport,
+      FormPost(account.token_url, {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"}, {"assertion", assertion}}),
+      "Google's token server");
 }
 
 // RFC 8693 section 2.1.
@@ -217,49 +166,47 @@ Result<GoogleCredentials::Token> GoogleCredentials::FetchByFederation(const Call
                                                                       const GoogleFederation& federation) const {
   const auto subject = ReadForeignToken(call, transport, federation);
   if (!subject) return subject.error();
-  const std::string_view scope = federation.impersonation_url.empty() ? SourceScope() : kAnyScope;
-  const auto answer =
-      Ask(call, transport,
-          FormPost(federation.token_url, {{"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
-                                          {"audience", federation.audience},
-                                          {"scope", scope},
-                                          {"requested_token_type", "urn:ietf:params:oauth:token-type:access_token"},
-                                          {"subject_token_type", federation.subject_token_type},
-                                          {"subject_token", subject->Reveal()}}),
-          "Google's token exchange");
-  if (!answer) return answer.error();
-  auto text = GetString(*answer, "access_token");
-  if (!text) return std::move(text).error();
-  Token token{Secret(*std::move(text)), call.Now() + std::chrono::seconds(FindInteger(*answer, "expires_in").value_or(0))};
-  return federation.impersonation_url.empty() ? Result<Token>(std::move(token))
-                                              : Impersonate(call, transport, federation.impersonation_url, token);
+  std::vector<std::pair<std::string_view, std::string_view>> fields{
+      {"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
+      {"audience", federation.audience},
+      {"scope", SourceScope()},
+      {"requested_token_type", "urn:ietf:params:oauth:token-type:access_token"},
+      {"subject_token_type", federation.subject_token_type},
+      {"subject_token", subject->Reveal()}};
+  // An OAuth client says by itself which project it is of.
+  const std::string options = DumpJson({{"userProject", federation.user_project}});
+  if (!federation.user_project.empty() && federation.client_id.empty()) fields.emplace_back("options", options);
+  base::http::Request request = FormPost(federation.token_url, fields);
+  if (!federation.client_id.empty()) {
+    const Secret pair(Cat(federation.client_id, ":", federation.client_secret.Reveal()));
+    request.headers.push_back({"Authorization", Cat("Basic ", base::Base64(pair.Reveal()))});
+  }
+  return AskForToken(call, transport, request, "Google's token exchange");
 }
 
 // https://cloud.google.com/compute/docs/access/authenticate-workloads
 Result<GoogleCredentials::Token> GoogleCredentials::FetchFromMachine(const Call& call, base::http::Transport& transport) const {
-  const base::http::Request request{.url = Cat(kMachineUrl, "?scopes=", PercentEncode(SourceScope())),
-                                    .headers = {{"Metadata-Flavor", "Google"}},
-                                    .proxies = base::http::Proxies::kBypassed};
-  const auto answer = Ask(call, transport, request, "the machine's metadata server");
-  if (!answer) {
-    Error error = answer.error();
-    error.message.append("; without credentials_json this works on machines at Google only");
-    return error;
-  }
-  auto token = GetString(*answer, "access_token");
-  if (!token) return std::move(token).error();
-  return Token{Secret(*std::move(token)), call.Now() + std::chrono::seconds(FindInteger(*answer, "expires_in").value_or(0))};
+  const base::http::Request request{
+      .url = Cat("http://", identity_.metadata_host, kMachinePath, "?scopes=", PercentEncode(SourceScope())),
+      .headers = {{"Metadata-Flavor", "Google"}},
+      .proxies = base::http::Proxies::kBypassed};
+  auto token = AskForToken(call, transport, request, "the machine's metadata server");
+  if (token) return token;
+  Error error = std::move(token).error();
+  error.message.append(
+      "; without credentials in the configuration, the environment or gcloud's file, this works on machines at "
+      "Google only");
+  return error;
 }
 
 Result<GoogleCredentials::Token> GoogleCredentials::Impersonate(const Call& call, base::http::Transport& transport,
-                                                                const std::string& url, const Token& token) const {
-  // Of two impersonations in a row the first serves the second.
-  const bool is_last = impersonate_.empty() || url.starts_with(Cat(kImpersonationUrl, PercentEncode(impersonate_), ":"));
-  const Json body{{"scope", Json::array({is_last ? std::string_view(scope_) : kAnyScope})},
-                  {"lifetime", Cat(kLifetime.count(), "s")}};
+                                                                const GoogleImpersonation& impersonation, std::string_view scope,
+                                                                const Token& token) const {
+  Json body{{"scope", Json::array({scope})}, {"lifetime", Cat(impersonation.lifetime.count(), "s")}};
+  if (!impersonation.delegates.empty()) body["delegates"] = impersonation.delegates;
   const base::http::Request request{
       .method = "POST",
-      .url = url,
+      .url = impersonation.url,
       .headers = {{"Authorization", Cat("Bearer ", token.value.Reveal())}, {"Content-Type", "application/json"}},
       .body = DumpJson(body)};
   auto answer = Ask(call, transport, request, "Google's IAM");
@@ -291,10 +238,10 @@ Result<Secret> GoogleCredentials::ReadForeignToken(const Call& call, base::http:
   return Secret(*token);
 }
 
-std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(const Secret& json, GoogleIdentity identity, std::string impersonate,
-                                                           std::string scope, base::SharedObjects& shared) {
-  const Secret whole(Cat(impersonate.size(), ':', impersonate, scope.size(), ':', scope, json.Reveal()));
-  return shared.Get<GoogleCredentials>(base::crypto::Sha256(whole.Reveal()), [&] {
+std::shared_ptr<GoogleCredentials> SharedGoogleCredentials(GoogleIdentity identity, std::string impersonate, std::string scope,
+                                                           base::SharedObjects& shared) {
+  const std::string whole = Cat(impersonate.size(), ':', impersonate, scope.size(), ':', scope, identity.digest);
+  return shared.Get<GoogleCredentials>(base::crypto::Sha256(whole), [&] {
     return std::make_shared<GoogleCredentials>(std::move(identity), std::move(impersonate), std::move(scope));
   });
 }

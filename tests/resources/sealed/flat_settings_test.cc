@@ -22,6 +22,7 @@ constexpr std::array kFields{
     ConfigField{.name = "token", .secret = true},
     ConfigField{.name = "environment", .kind = FieldKind::kStringMap, .secret = true},
     ConfigField{.name = "inherit", .kind = FieldKind::kStringList},
+    ConfigField{.name = "tags", .kind = FieldKind::kStringMap},
     ConfigField{.name = "role", .kind = FieldKind::kBlock, .members = kRoleFields},
 };
 
@@ -31,6 +32,7 @@ base::Settings Everything() {
                                     {"sandbox", false},
                                     {"token", Secret("t")},
                                     {"inherit", base::SettingList{"A_*", "", "B"}},
+                                    {"tags", base::SettingMap{{"a=b", ""}, {"c", "d"}}},
                                     {"environment", base::SecretMap{{"A", Secret("1\nB=2")}, {"C", Secret()}}}});
   settings.MutableBlock("role").Set("arn", "r");
   settings.MutableBlock("role").Set("code", Secret("c"));
@@ -44,7 +46,8 @@ TEST(Flatten, GivesATextForEachField) {
                                              {"inherit", std::string("A_*\0\0B\0", 7)},
                                              {"role.arn", "r"},
                                              {"sandbox", "false"},
-                                             {"server", "b.test"}}));
+                                             {"server", "b.test"},
+                                             {"tags", std::string("a=b\0\0c\0d\0", 9)}}));
   EXPECT_EQ(flat.secrets,
             (base::SecretMap{
                 {"environment", Secret(std::string("A=1\nB=2\0C=", 10))}, {"role.code", Secret("c")}, {"token", Secret("t")}}));

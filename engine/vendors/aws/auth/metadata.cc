@@ -9,8 +9,8 @@
 #include "base/json.h"
 #include "base/read_file.h"
 #include "base/text.h"
-#include "base/time_format.h"
 #include "base/url.h"
+#include "engine/vendors/aws/auth/credentials_json.h"
 
 namespace engine::vendors::aws::auth {
 namespace {
@@ -21,36 +21,25 @@ using base::EnvironmentReader;
 using base::EqualsIgnoreCase;
 using base::Error;
 using base::ErrorKind;
-using base::FindString;
-using base::GetString;
-using base::ParseJsonObject;
-using base::ParseRfc3339;
 using base::ParseUrl;
 using base::PercentEncode;
 using base::Result;
-using base::Secret;
 using base::Trim;
 
 // Elsewhere nothing answers at these addresses, and often nothing refuses either.
 constexpr std::chrono::seconds kPatience{2};
 constexpr std::string_view kContainerHost = "http://169.254.170.2";
 constexpr std::string_view kInstanceHost = "http://169.254.169.254";
+constexpr std::string_view kInstanceHostIpv6 = "http://[fd00:ec2::254]";
 constexpr std::string_view kRolePath = "/latest/meta-data/iam/security-credentials/";
 // ECS and EKS, in both IP versions, and the machine itself.
 constexpr std::array<std::string_view, 6> kContainerHosts = {"169.254.170.2", "169.254.170.23", "fd00:ec2::23",
                                                              "127.0.0.1",     "localhost",      "::1"};
 
 Result<AwsCredentials> ReadCredentials(std::string_view body) {
-  const auto object = ParseJsonObject(body);
+  const auto object = base::ParseJsonObject(body);
   if (!object) return object.error();
-  auto key_id = GetString(*object, "AccessKeyId");
-  if (!key_id) return std::move(key_id).error();
-  auto secret = GetString(*object, "SecretAccessKey");
-  if (!secret) return std::move(secret).error();
-  return AwsCredentials{.access_key_id = *std::move(key_id),
-                        .secret_access_key = Secret(*std::move(secret)),
-                        .session_token = Secret(FindString(*object, "Token").value_or("")),
-                        .expires = ParseRfc3339(FindString(*object, "Expiration").value_or(""))};
+  return ReadAwsCredentials(*object, {"AccessKeyId", "SecretAccessKey", "Token", "Expiration"});
 }
 
 // The body of a 200.
@@ -93,6 +82,16 @@ Error NoInstance(Error error) {
   return error;
 }
 
+Result<std::string> InstanceHost(const AwsConfig& config) {
+  if (auto host = config.Find("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")) return *std::move(host);
+  const auto mode = config.Find("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode");
+  if (!mode || EqualsIgnoreCase(*mode, "ipv4")) return std::string(kInstanceHost);
+  if (EqualsIgnoreCase(*mode, "ipv6")) return std::string(kInstanceHostIpv6);
+  return Error{ErrorKind::kInvalid,
+               "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE or ec2_metadata_service_endpoint_mode is neither "
+               "IPv4 nor IPv6"};
+}
+
 }  // namespace
 
 Result<AwsCredentials> FetchContainerCredentials(const Call& call, base::http::Transport& transport,
@@ -107,13 +106,14 @@ Result<AwsCredentials> FetchContainerCredentials(const Call& call, base::http::T
   return ReadCredentials(*body);
 }
 
-Result<AwsCredentials> FetchInstanceCredentials(const Call& call, base::http::Transport& transport,
-                                                const EnvironmentReader& environment) {
-  if (EqualsIgnoreCase(environment("AWS_EC2_METADATA_DISABLED").value_or(""), "true")) {
+Result<AwsCredentials> FetchInstanceCredentials(const Call& call, base::http::Transport& transport, const AwsConfig& config) {
+  if (EqualsIgnoreCase(config.environment("AWS_EC2_METADATA_DISABLED").value_or(""), "true")) {
     return Error{ErrorKind::kNotFound, "AWS_EC2_METADATA_DISABLED switches the instance metadata service off"};
   }
   constexpr std::string_view kWho = "the instance metadata service";
-  std::string host = environment("AWS_EC2_METADATA_SERVICE_ENDPOINT").value_or(std::string(kInstanceHost));
+  auto found = InstanceHost(config);
+  if (!found) return std::move(found).error();
+  std::string host = *std::move(found);
   while (host.ends_with('/')) host.pop_back();
   const Call brief = call.Within(kPatience);
   auto token = Get(

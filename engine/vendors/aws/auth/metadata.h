@@ -6,7 +6,7 @@
 #include "base/environment.h"
 #include "base/http/transport.h"
 #include "base/result.h"
-#include "engine/vendors/aws/auth/settings.h"
+#include "engine/vendors/aws/auth/config.h"
 #include "engine/vendors/aws/auth/sigv4.h"
 
 namespace engine::vendors::aws::auth {
@@ -16,8 +16,9 @@ namespace engine::vendors::aws::auth {
 base::Result<AwsCredentials> FetchContainerCredentials(const base::Call& call, base::http::Transport& transport,
                                                        const base::EnvironmentReader& environment);
 
-// Of the instance's role. Errors: kNotFound (switched off, no answer within two seconds, no role), kProtocol.
+// Of the instance's role, from the address that the environment or the profile gives, over IPv6 if one of them says so. Errors:
+// kNotFound (switched off, no answer within two seconds, no role), kInvalid (an unknown mode), kProtocol.
 base::Result<AwsCredentials> FetchInstanceCredentials(const base::Call& call, base::http::Transport& transport,
-                                                      const base::EnvironmentReader& environment);
+                                                      const AwsConfig& config);
 
 }  // namespace engine::vendors::aws::auth

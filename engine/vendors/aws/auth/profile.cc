@@ -9,17 +9,29 @@
 namespace engine::vendors::aws::auth {
 namespace {
 
+using base::Cat;
 using base::EnvironmentReader;
 using base::Split;
 using base::ToLower;
 using base::Trim;
 
-// The profile's name; empty for another section.
-std::string_view NameOf(std::string_view section, AwsFile file) {
-  constexpr std::string_view kPrefix = "profile ";
-  section = Trim(section);
-  if (file == AwsFile::kCredentials || section == "default") return section;
-  return section.starts_with(kPrefix) ? Trim(section.substr(kPrefix.size())) : std::string_view();
+std::string_view Unquoted(std::string_view name) {
+  name = Trim(name);
+  const bool is_quoted = name.size() > 1 && name.front() == name.back() && (name.front() == '"' || name.front() == '\'');
+  return is_quoted ? name.substr(1, name.size() - 2) : name;
+}
+
+// Where the settings below this heading belong; null for a section of no use here.
+AwsProfile* FindSection(std::string_view heading, AwsFile file, AwsSharedFiles& files) {
+  heading = Trim(heading);
+  if (heading.empty()) return nullptr;
+  if (file == AwsFile::kCredentials || heading == "default") return &files.profiles[std::string(heading)];
+  const std::string_view kind = heading.substr(0, heading.find_first_of(" \t"));
+  const std::string_view name = Unquoted(heading.substr(kind.size()));
+  if (name.empty()) return nullptr;
+  if (kind == "profile") return &files.profiles[std::string(name)];
+  if (kind == "sso-session") return &files.sso_sessions[std::string(name)];
+  return kind == "services" ? &files.services[std::string(name)] : nullptr;
 }
 
 // A comment behind a value begins with a space.
@@ -28,35 +40,38 @@ std::string_view WithoutComment(std::string_view value) {
   return Trim(value);
 }
 
-void AddProfiles(const std::string& path, AwsFile file, AwsProfiles& profiles) {
-  if (const auto content = base::ReadSmallFile(path)) ParseAwsProfiles(content->Reveal(), file, profiles);
+void AddFile(const std::string& path, AwsFile file, AwsSharedFiles& files) {
+  if (const auto content = base::ReadSmallFile(path)) ParseAwsFile(content->Reveal(), file, files);
 }
 
 }  // namespace
 
-void ParseAwsProfiles(std::string_view text, AwsFile file, AwsProfiles& profiles) {
-  AwsProfile* profile = nullptr;
+void ParseAwsFile(std::string_view text, AwsFile file, AwsSharedFiles& files) {
+  AwsProfile* section = nullptr;
+  std::string parent;
   for (const std::string& line : Split(text, '\n')) {
     const bool is_nested = line.starts_with(' ') || line.starts_with('\t');
     const std::string_view content = Trim(line);
-    if (content.empty() || content.front() == '#' || content.front() == ';' || is_nested) continue;
-    if (content.front() == '[') {
-      const std::string_view name = NameOf(content.substr(1, content.find(']') - 1), file);
-      profile = name.empty() ? nullptr : &profiles[std::string(name)];
+    if (content.empty() || content.front() == '#' || content.front() == ';') continue;
+    if (content.front() == '[' && !is_nested) {
+      section = FindSection(content.substr(1, content.find(']') - 1), file, files);
+      parent.clear();
       continue;
     }
     const std::size_t equals = content.find('=');
-    if (profile == nullptr || equals == std::string_view::npos) continue;
-    profile->try_emplace(ToLower(Trim(content.substr(0, equals))), WithoutComment(content.substr(equals + 1)));
+    if (section == nullptr || equals == std::string_view::npos) continue;
+    const std::string name = ToLower(Trim(content.substr(0, equals)));
+    if (!is_nested) parent = name;
+    section->try_emplace(is_nested ? Cat(parent, ".", name) : name, WithoutComment(content.substr(equals + 1)));
   }
 }
 
-AwsProfiles ReadAwsProfiles(const EnvironmentReader& environment) {
+AwsSharedFiles ReadAwsSharedFiles(const EnvironmentReader& environment) {
   const std::string folder = environment("HOME").value_or("") + "/.aws/";
-  AwsProfiles profiles;
-  AddProfiles(environment("AWS_SHARED_CREDENTIALS_FILE").value_or(folder + "credentials"), AwsFile::kCredentials, profiles);
-  AddProfiles(environment("AWS_CONFIG_FILE").value_or(folder + "config"), AwsFile::kConfig, profiles);
-  return profiles;
+  AwsSharedFiles files;
+  AddFile(environment("AWS_SHARED_CREDENTIALS_FILE").value_or(folder + "credentials"), AwsFile::kCredentials, files);
+  AddFile(environment("AWS_CONFIG_FILE").value_or(folder + "config"), AwsFile::kConfig, files);
+  return files;
 }
 
 std::string_view FindSetting(const AwsProfile& profile, std::string_view setting) {

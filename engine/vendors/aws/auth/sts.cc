@@ -22,13 +22,11 @@ using base::PercentEncode;
 using base::Result;
 using base::Secret;
 
-using Form = std::vector<std::pair<std::string_view, std::string>>;
+using Form = std::vector<std::pair<std::string, std::string>>;
 
 std::string Encode(const Form& form) {
   std::string text = "Version=2011-06-15";
-  for (const auto& [name, value] : form) {
-    if (!value.empty()) text.append(Cat('&', name, '=', PercentEncode(value)));
-  }
+  for (const auto& [name, value] : form) text.append(Cat('&', name, '=', PercentEncode(value)));
   return text;
 }
 
@@ -69,7 +67,21 @@ Result<AwsCredentials> Ask(const Call& call, const AwsSts& sts, const AwsCredent
 }  // namespace
 
 Result<AwsCredentials> AssumeRole(const Call& call, const AwsSts& sts, const AwsCredentials& credentials, const AwsRole& role) {
-  return Ask(call, sts, &credentials, "AssumeRole", {{"ExternalId", role.external_id}}, role);
+  Form form;
+  if (!role.external_id.empty()) form.emplace_back("ExternalId", role.external_id);
+  if (!role.source_identity.empty()) form.emplace_back("SourceIdentity", role.source_identity);
+  if (!role.policy.empty()) form.emplace_back("Policy", role.policy);
+  int number = 0;
+  for (const std::string& arn : role.policy_arns) form.emplace_back(Cat("PolicyArns.member.", ++number, ".arn"), arn);
+  number = 0;
+  for (const auto& [key, value] : role.tags) {
+    const std::string tag = Cat("Tags.member.", ++number);
+    form.emplace_back(tag + ".Key", key);
+    form.emplace_back(tag + ".Value", value);
+  }
+  number = 0;
+  for (const std::string& key : role.transitive_tag_keys) form.emplace_back(Cat("TransitiveTagKeys.member.", ++number), key);
+  return Ask(call, sts, &credentials, "AssumeRole", std::move(form), role);
 }
 
 Result<AwsCredentials> AssumeRoleWithWebIdentity(const Call& call, const AwsSts& sts, const AwsRole& role, const Secret& token) {

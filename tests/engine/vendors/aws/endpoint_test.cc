@@ -3,37 +3,52 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <string>
+
+#include "base/json.h"
+#include "tests/support/source_tree.h"
+
 namespace tests::aws_endpoint {
 namespace {
 
-TEST(FindAwsEndpoint, KnowsEachPartition) {
-  struct Row {
-    const char* service;
-    const char* region;
-    const char* url;
-    const char* signed_for;
-  };
-  constexpr Row kRows[] = {
-      {"route53", "eu-west-1", "https://route53.amazonaws.com", "us-east-1"},
-      {"route53", "cn-north-1", "https://route53.amazonaws.com.cn", "cn-northwest-1"},
-      {"route53", "us-gov-east-1", "https://route53.us-gov.amazonaws.com", "us-gov-west-1"},
-      {"sts", "eu-west-1", "https://sts.eu-west-1.amazonaws.com", "eu-west-1"},
-      {"acm", "cn-north-1", "https://acm.cn-north-1.amazonaws.com.cn", "cn-north-1"},
-      {"acm", "us-gov-east-1", "https://acm.us-gov-east-1.amazonaws.com", "us-gov-east-1"},
-  };
-  for (const Row& row : kRows) {
-    const auto endpoint = engine::vendors::aws::FindAwsEndpoint(row.service, row.region);
+using base::Json;
+using engine::vendors::aws::AwsPartition;
+using engine::vendors::aws::FindAwsEndpoint;
 
-    EXPECT_EQ(endpoint.url, row.url);
-    EXPECT_EQ(endpoint.region, row.signed_for);
+// What botocore does, by endpoint_vectors.py.
+TEST(FindAwsEndpoint, IsBotocoresInEachPartitionAndVariant) {
+  std::ifstream stream(testing_support::SourceRoot() / "tests/engine/vendors/aws/endpoint_vectors.json");
+  const Json rows = Json::parse(stream);
+
+  ASSERT_EQ(rows.size(), 364U);
+  for (const Json& row : rows) {
+    const auto endpoint = FindAwsEndpoint(row["service"].get<std::string>(), row["region"].get<std::string>(),
+                                          {.fips = row["fips"].get<bool>(), .dual_stack = row["dual_stack"].get<bool>()});
+
+    ASSERT_EQ(endpoint.ok(), row["url"].is_string()) << row;
+    if (!endpoint) continue;
+    EXPECT_EQ(endpoint->url, row["url"].get<std::string>()) << row;
+    EXPECT_EQ(endpoint->region, row["signed_for"].get<std::string>()) << row;
   }
 }
 
+TEST(FindAwsEndpoint, APartitionWithoutDualStackSaysSo) {
+  const auto endpoint = FindAwsEndpoint("acm", "eu-isoe-west-1", {.dual_stack = true});
+
+  ASSERT_FALSE(endpoint);
+  EXPECT_EQ(endpoint.error().kind, base::ErrorKind::kInvalid);
+  EXPECT_NE(endpoint.error().message.find("aws-iso-e has no dual-stack endpoints"), std::string::npos)
+      << endpoint.error().message;
+}
+
 TEST(AwsPartition, FollowsTheRegion) {
-  EXPECT_EQ(engine::vendors::aws::AwsPartition("eu-central-1"), "aws");
-  EXPECT_EQ(engine::vendors::aws::AwsPartition("cn-north-1"), "aws-cn");
-  EXPECT_EQ(engine::vendors::aws::AwsPartition("us-gov-west-1"), "aws-us-gov");
-  EXPECT_EQ(engine::vendors::aws::AwsPartition(""), "aws");
+  EXPECT_EQ(AwsPartition("eu-central-1"), "aws");
+  EXPECT_EQ(AwsPartition("cn-north-1"), "aws-cn");
+  EXPECT_EQ(AwsPartition("us-gov-west-1"), "aws-us-gov");
+  EXPECT_EQ(AwsPartition("eusc-de-east-1"), "aws-eusc");
+  EXPECT_EQ(AwsPartition("us-isob-east-1"), "aws-iso-b");
+  EXPECT_EQ(AwsPartition(""), "aws");
 }
 
 }  // namespace

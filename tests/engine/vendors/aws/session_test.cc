@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
 #include <thread>
 #include <vector>
 
@@ -109,10 +111,54 @@ TEST(AwsSessionEndpoint, CanBeSetForAllServicesOrForOne) {
     return std::optional<std::string>();
   };
 
-  EXPECT_EQ(AwsSession({}, environment).Endpoint("route53").url, "http://one:1");
-  EXPECT_EQ(AwsSession({}, environment).Endpoint("acm", "eu-west-1").url, "http://all:2");
-  EXPECT_EQ(AwsSession({}, environment).Endpoint("acm", "eu-west-1").region, "eu-west-1");
-  EXPECT_EQ(AwsSession({.endpoint_url = "http://given"}, environment).Endpoint("route53").url, "http://given");
+  EXPECT_EQ(AwsSession({}, environment).Endpoint("route53")->url, "http://one:1");
+  EXPECT_EQ(AwsSession({}, environment).Endpoint("acm", "eu-west-1")->url, "http://all:2");
+  EXPECT_EQ(AwsSession({}, environment).Endpoint("acm", "eu-west-1")->region, "eu-west-1");
+  EXPECT_EQ(AwsSession({.endpoint_url = "http://given"}, environment).Endpoint("route53")->url, "http://given");
+}
+
+// The environment with a config file of this text.
+base::EnvironmentReader WithConfig(const std::string& name, const std::string& text,
+                                   std::map<std::string, std::string> environment = {}) {
+  const std::string path = testing::TempDir() + name;
+  std::ofstream(path) << text;
+  environment["AWS_CONFIG_FILE"] = path;
+  return [environment](const char* variable) {
+    const auto found = environment.find(variable);
+    return found == environment.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
+TEST(AwsSessionEndpoint, OfAProfileGoesBehindThatOfTheEnvironment) {
+  const std::string text =
+      "[default]\nregion = eu-west-1\nendpoint_url = http://profile\nservices = local\n[services local]\n"
+      "route_53 =\n  endpoint_url = http://service\n[profile astray]\nservices = none\n";
+  const AwsSession session({}, WithConfig("endpoints", text));
+  const AwsSession ignoring({}, WithConfig("endpoints", text, {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}}));
+
+  EXPECT_EQ(session.Endpoint("route53")->url, "http://service");
+  EXPECT_EQ(session.Endpoint("sts")->url, "http://profile");
+  EXPECT_EQ(AwsSession({}, WithConfig("endpoints", text, {{"AWS_ENDPOINT_URL", "http://all"}})).Endpoint("route53")->url,
+            "http://all");
+  EXPECT_EQ(ignoring.Endpoint("sts")->url, "https://sts.eu-west-1.amazonaws.com");
+  EXPECT_EQ(AwsSession({.profile = "astray"}, WithConfig("endpoints", text)).Endpoint("sts").error().message,
+            "the profile \"astray\" names the services section \"none\", which is not in AWS's shared files");
+}
+
+TEST(AwsSessionEndpoint, HonoursFipsAndDualStack) {
+  const std::string text = "[default]\nregion = us-east-1\nuse_fips_endpoint = true\n";
+  const auto url = [&](std::map<std::string, std::string> environment) {
+    const auto endpoint = AwsSession({}, WithConfig("fips", text, std::move(environment))).Endpoint("acm");
+    return endpoint ? endpoint->url : endpoint.error().message;
+  };
+
+  EXPECT_EQ(url({}), "https://acm-fips.us-east-1.amazonaws.com");
+  EXPECT_EQ(url({{"AWS_USE_DUALSTACK_ENDPOINT", "true"}}), "https://acm-fips.us-east-1.api.aws");
+  EXPECT_EQ(url({{"AWS_USE_FIPS_ENDPOINT", "FALSE"}}), "https://acm.us-east-1.amazonaws.com");
+  EXPECT_EQ(url({{"AWS_USE_FIPS_ENDPOINT", "1"}}),
+            "AWS_USE_FIPS_ENDPOINT or the profile's use_fips_endpoint is neither true nor false");
+  EXPECT_EQ(url({{"AWS_ENDPOINT_URL", "http://all"}}),
+            "the AWS configuration asks for a FIPS endpoint, and sets the endpoint's URL too: leave one of them out");
 }
 
 TEST(AwsSessionSend, SignsAnewForEachAttemptWhileThrottled) {
@@ -178,12 +224,17 @@ TEST(SharedAwsSession, IsOnePerSettings) {
   AwsSettings other = Keys();
   other.secret_access_key = Secret("y");
 
-  base::SharedObjects shared;
+  AwsSettings tagged = Keys();
+  tagged.role = {{.arn = "arn:1", .tags = {{"a", "1"}}}};
+  AwsSettings untagged = Keys();
+  untagged.role = {{.arn = "arn:1"}};
+  const engine::connections::Deps deps;
 
-  const auto session = engine::vendors::aws::SharedAwsSession(Keys(), shared);
+  const auto session = engine::vendors::aws::SharedAwsSession(Keys(), deps);
 
-  EXPECT_EQ(session, engine::vendors::aws::SharedAwsSession(Keys(), shared));
-  EXPECT_NE(session, engine::vendors::aws::SharedAwsSession(other, shared));
+  EXPECT_EQ(session, engine::vendors::aws::SharedAwsSession(Keys(), deps));
+  EXPECT_NE(session, engine::vendors::aws::SharedAwsSession(other, deps));
+  EXPECT_NE(engine::vendors::aws::SharedAwsSession(tagged, deps), engine::vendors::aws::SharedAwsSession(untagged, deps));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/google/fake_api.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/scoped_variable.h"
 #include "tests/support/settings.h"
 
 namespace tests::google_connection {
@@ -25,6 +26,7 @@ Connection With(const std::string& credentials, std::map<std::string, std::strin
 }
 
 base::Result<void> Check(const Connection& connection) {
+  const ScopedVariable folder("CLOUDSDK_CONFIG", "/nowhere");
   FakeGoogle fake;
   FakeClock clock;
   return Spec().check(clock.Call(), connection, {.http = &fake});
@@ -50,6 +52,11 @@ TEST(GoogleCloudValidate, PointsAtTheFieldThatIsWrong) {
        "credentials_json"},
       {With(R"({"type": "external_account", "audience": "a", "subject_token_type": "t", "token_url": "https://sts.example.com/",
                 "service_account_impersonation_url": "http://iam.example.com/", "credential_source": {"file": "/token"}})"),
+       "credentials_json"},
+      {With(R"({"type": "impersonated_service_account", "source_credentials": {"type": "authorized_user"}})"),
+       "credentials_json"},
+      {With(R"({"type": "authorized_user", "client_id": "c", "client_secret": "canary", "refresh_token": "canary",
+                "universe_domain": "example.goog"})"),
        "credentials_json"},
       {With("", {{"project", "My Project"}}), "project"},
       {With("", {{"impersonate_service_account", "dns-admin"}}), "impersonate_service_account"},

@@ -22,6 +22,7 @@ class FakeAwsIdentity {
   bool is_instance = false;                         // an EC2 instance with a role; else nothing answers there
   std::string container_token{};                    // what the container's service wants; empty: it is not there
   std::string external_id{};                        // what AssumeRole wants
+  std::string sso_token{};                          // what IAM Identity Center wants
   std::string expiration = "2026-01-02T04:04:05Z";  // of whatever is handed out
 
  private:
@@ -94,9 +95,27 @@ class FakeAwsIdentity {
     return request.url.ends_with("/my%20role") ? Keys("ASIAINSTANCE") : Response{.status = 404};
   }
 
+  Response Sso(const Request& request) {
+    if (HeaderOf(request, "x-amz-sso_bearer_token") != sso_token) {
+      return {.status = 401,
+              .headers = {{"x-amzn-ErrorType", "UnauthorizedException"}},
+              .body = R"({"message":"Session token not found or invalid"})"};
+    }
+    if (request.url !=
+        "https://portal.sso.eu-west-1.amazonaws.com/federation/credentials?role_name=Reader&account_id=123456789012") {
+      return {.status = 404};
+    }
+    const auto expires = base::ParseRfc3339(expiration)->time_since_epoch();
+    return {.status = 200,
+            .body = base::Cat(R"({"roleCredentials":{"accessKeyId":"ASIA-sso-123456789012-Reader","secretAccessKey":"secret",)",
+                              R"("sessionToken":"token","expiration":)",
+                              std::chrono::duration_cast<std::chrono::milliseconds>(expires).count(), "}}")};
+  }
+
   base::Result<Response> Answer(const Request& request) {
     const std::string host = base::ParseUrl(request.url)->host;
-    if (host == "169.254.169.254") return Instance(request);
+    if (host.starts_with("portal.sso.")) return Sso(request);
+    if (host == "169.254.169.254" || host == "fd00:ec2::254") return Instance(request);
     if (host == "169.254.170.2" || host == "169.254.170.23") {
       if (container_token.empty()) return base::Error{base::ErrorKind::kUnavailable, "no route to host"};
       return HeaderOf(request, "Authorization") == container_token ? Keys("ASIACONTAINER") : Response{.status = 401};

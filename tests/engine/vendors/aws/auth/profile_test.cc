@@ -7,43 +7,69 @@ namespace tests {
 namespace {
 
 using engine::vendors::aws::auth::AwsFile;
-using engine::vendors::aws::auth::AwsProfiles;
-using engine::vendors::aws::auth::ParseAwsProfiles;
+using engine::vendors::aws::auth::AwsProfile;
+using engine::vendors::aws::auth::AwsSharedFiles;
+using engine::vendors::aws::auth::FindSetting;
+using engine::vendors::aws::auth::ParseAwsFile;
+using engine::vendors::aws::auth::ReadAwsSharedFiles;
 
-TEST(ParseAwsProfiles, ReadsBothFilesAndKeepsWhatCameFirst) {
-  AwsProfiles profiles;
+TEST(ParseAwsFile, ReadsBothFilesAndKeepsWhatCameFirst) {
+  AwsSharedFiles files;
 
-  ParseAwsProfiles("[default]\naws_access_key_id = A\r\n# note\n; note\n\n[ci]\nAWS_Access_Key_Id=B # mine\n",
-                   AwsFile::kCredentials, profiles);
-  ParseAwsProfiles("[default]\naws_access_key_id = other\nregion = eu-west-1\n[profile ci]\nregion=cn-north-1\n[ci]\nregion=no\n",
-                   AwsFile::kConfig, profiles);
+  ParseAwsFile("[default]\naws_access_key_id = A\r\n# note\n; note\n\n[ci]\nAWS_Access_Key_Id=B # mine\n", AwsFile::kCredentials,
+               files);
+  ParseAwsFile("[default]\naws_access_key_id = other\nregion = eu-west-1\n[profile ci]\nregion=cn-north-1\n[ci]\nregion=no\n",
+               AwsFile::kConfig, files);
 
-  EXPECT_EQ(profiles["default"], (engine::vendors::aws::auth::AwsProfile{{"aws_access_key_id", "A"}, {"region", "eu-west-1"}}));
-  EXPECT_EQ(profiles["ci"], (engine::vendors::aws::auth::AwsProfile{{"aws_access_key_id", "B"}, {"region", "cn-north-1"}}));
+  EXPECT_EQ(files.profiles["default"], (AwsProfile{{"aws_access_key_id", "A"}, {"region", "eu-west-1"}}));
+  EXPECT_EQ(files.profiles["ci"], (AwsProfile{{"aws_access_key_id", "B"}, {"region", "cn-north-1"}}));
 }
 
-TEST(ParseAwsProfiles, PassesOverWhatIsNoSetting) {
-  AwsProfiles profiles;
+TEST(ParseAwsFile, PassesOverWhatIsNoSetting) {
+  AwsSharedFiles files;
 
-  ParseAwsProfiles("lost = 1\n[sso-session x]\nsso_region = y\n[default]\ns3 =\n  max_queue = 5\nnonsense\nkey = a=b\n[cut",
-                   AwsFile::kConfig, profiles);
+  ParseAwsFile("lost = 1\n[preview]\nx = y\n[profile]\nx = y\n[default]\nnonsense\nkey = a=b\n[cut", AwsFile::kConfig, files);
 
-  EXPECT_EQ(profiles.size(), 1U);
-  EXPECT_EQ(profiles["default"], (engine::vendors::aws::auth::AwsProfile{{"key", "a=b"}, {"s3", ""}}));
+  EXPECT_EQ(files.profiles.size(), 1U);
+  EXPECT_EQ(files.profiles["default"], (AwsProfile{{"key", "a=b"}}));
 }
 
-TEST(ParseAwsProfiles, AHashInsideAValueIsNoComment) {
-  AwsProfiles profiles;
+TEST(ParseAwsFile, NamesMayBeQuoted) {
+  AwsSharedFiles files;
 
-  ParseAwsProfiles("[default]\naws_secret_access_key = a#b;c\n", AwsFile::kCredentials, profiles);
+  ParseAwsFile("[profile \"my prof\"]\nregion = a\n[profile 'other one']\nregion = b\n[profile\tplain]\nregion = c\n",
+               AwsFile::kConfig, files);
 
-  EXPECT_EQ(engine::vendors::aws::auth::FindSetting(profiles["default"], "aws_secret_access_key"), "a#b;c");
-  EXPECT_EQ(engine::vendors::aws::auth::FindSetting(profiles["default"], "region"), "");
+  EXPECT_EQ(files.profiles["my prof"], (AwsProfile{{"region", "a"}}));
+  EXPECT_EQ(files.profiles["other one"], (AwsProfile{{"region", "b"}}));
+  EXPECT_EQ(files.profiles["plain"], (AwsProfile{{"region", "c"}}));
 }
 
-TEST(ReadAwsProfiles, MissingFilesCountAsEmpty) {
-  EXPECT_TRUE(
-      engine::vendors::aws::auth::ReadAwsProfiles([](const char*) { return std::optional<std::string>("/nowhere"); }).empty());
+TEST(ParseAwsFile, ReadsSessionsAndServicesWithNestedSettings) {
+  AwsSharedFiles files;
+
+  ParseAwsFile(
+      "[sso-session ours]\nsso_region = eu-west-1\n[services local]\nacm =\n  endpoint_url = http://a\nsts = \n\t"
+      "endpoint_url = http://s\n",
+      AwsFile::kConfig, files);
+
+  EXPECT_TRUE(files.profiles.empty());
+  EXPECT_EQ(files.sso_sessions["ours"], (AwsProfile{{"sso_region", "eu-west-1"}}));
+  EXPECT_EQ(FindSetting(files.services["local"], "acm.endpoint_url"), "http://a");
+  EXPECT_EQ(FindSetting(files.services["local"], "sts.endpoint_url"), "http://s");
+}
+
+TEST(ParseAwsFile, AHashInsideAValueIsNoComment) {
+  AwsSharedFiles files;
+
+  ParseAwsFile("[default]\naws_secret_access_key = a#b;c\n", AwsFile::kCredentials, files);
+
+  EXPECT_EQ(FindSetting(files.profiles["default"], "aws_secret_access_key"), "a#b;c");
+  EXPECT_EQ(FindSetting(files.profiles["default"], "region"), "");
+}
+
+TEST(ReadAwsSharedFiles, MissingFilesCountAsEmpty) {
+  EXPECT_TRUE(ReadAwsSharedFiles([](const char*) { return std::optional<std::string>("/nowhere"); }).profiles.empty());
 }
 
 }  // namespace
