@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/user_program.h"
+#include "engine/dns/record_api.h"
+#include "engine/vendors/exec/bridge.h"
 #include "engine/vendors/exec/vendor.h"
 
 namespace engine::vendors::exec {
@@ -24,11 +26,13 @@ using connections::Deps;
 using connections::FieldProblem;
 
 constexpr int kRefused = 77;  // EX_NOPERM of sysexits.h
+constexpr const char* kZoneVariable = "CERTWRIGHT_ZONE";
 
 constexpr std::array kConnectionFields{
     base::ConfigField{.name = "program",
                       .required = true,
-                      .doc = "The program: a path, or a name that is looked for in `PATH`. It is run without a shell, as "
+                      .doc = "The program: a path, a name that is looked for in `PATH`, or a bridge, `bridge:lexicon` or "
+                             "`bridge:acme.sh`, which comes with the provider. It is run without a shell, as "
                              "`program present <name> <value>` and `program cleanup <name> <value>`.",
                       .identity = true},
     connections::kProgramEnvironmentField,
@@ -40,27 +44,35 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (connection.settings.Has("program") && base::Trim(connection.settings.Text("program")).empty()) {
     problems.push_back({"program", "Name a program: a path, or a name that is in PATH."});
   }
+  if (auto unknown = FindUnknownBridge(connection.settings.Text("program"))) {
+    problems.push_back({"program", *std::move(unknown)});
+  }
   for (auto& [field, message] : connections::FindEnvironmentProblems(connection.settings)) {
     problems.push_back({std::string(field), std::move(message)});
   }
   return problems;
 }
 
-// The protocol has no call that changes nothing: whether the program is there is all that can be told.
-base::Result<void> Check(const base::Call&, const Connection& connection, const Deps& deps) {
+// The protocol has no call that changes nothing: whether the program is there is all that can be told. A bridge has one, which
+// looks for what the bridge needs on this machine.
+base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
   const auto exec = MakeExec(connection, deps);
   if (!exec) return exec.error();
-  if (auto found = base::CheckProgram(exec->program()); !found) return Blame("program", std::move(found.error().message));
-  return {};
+  auto found = base::CheckProgram(exec->path());
+  if (found && !IsBridge(exec->program())) return {};
+  if (found) return exec->Run(call, {"check"}, {});
+  if (!IsBridge(exec->program())) return Blame("program", std::move(found.error().message));
+  return Blame("program", Cat(found.error().message, "; it comes in the provider's zip, in a folder beside the binary"));
 }
 
 }  // namespace
 
-base::Result<void> Exec::Run(const base::Call& call, const std::string& action, const std::string& fqdn,
-                             const std::string& value) const {
+base::Result<void> Exec::Run(const base::Call& call, const std::vector<std::string>& arguments, std::string_view zone) const {
   const base::SteadyTime start = call.SteadyNow();
-  auto done = connections::RunUserProgram(call, {.arguments = {program_, action, fqdn, value}, .environment = environment_},
-                                          holds_sealing_key_);
+  connections::UserProgram program{.arguments = {path_}, .environment = environment_};
+  program.arguments.insert(program.arguments.end(), arguments.begin(), arguments.end());
+  if (!zone.empty()) program.environment.variables.try_emplace(kZoneVariable, std::string(dns::WithoutDot(zone)));
+  auto done = connections::RunUserProgram(call, program, holds_sealing_key_);
   if (!done) {
     Error error = std::move(done).error();
     const bool is_missing = error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied;
@@ -71,7 +83,8 @@ base::Result<void> Exec::Run(const base::Call& call, const std::string& action, 
                  {{base::key::kName, program_}, {base::key::kStatus, done->exit_code}, {base::key::kTook, took}});
   if (done->exit_code == 0) return {};
   return Error{.kind = done->exit_code == kRefused ? ErrorKind::kDenied : ErrorKind::kUnavailable,
-               .message = Cat(base::Printable(program_, 200), " ", action, " ", fqdn, " failed with exit code ", done->exit_code),
+               .message = Cat(base::Printable(program_, 200), " ", arguments[0], arguments.size() > 1 ? " " : "",
+                              arguments.size() > 1 ? arguments[1] : "", " failed with exit code ", done->exit_code),
                .details = connections::LastWords(std::move(done->errors), environment_)};
 }
 
@@ -83,8 +96,8 @@ base::Result<Exec> MakeExec(const Connection& connection, const Deps& deps) {
   }
   if (connection.settings.Text("program").empty()) return Blame("program", "program is not set");
   if (auto problems = Validate(connection); !problems.empty()) return Blame(problems[0].field, problems[0].message);
-  return Exec(std::string(connection.settings.Text("program")), connections::ReadProgramEnvironment(connection.settings),
-              deps.holds_sealing_key);
+  const std::string program(connection.settings.Text("program"));
+  return Exec(program, ResolveBridge(program), connections::ReadProgramEnvironment(connection.settings), deps.holds_sealing_key);
 }
 
 const ConnectionSpec kConnection{

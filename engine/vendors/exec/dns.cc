@@ -24,12 +24,12 @@ class ExecProvider final : public Provider {
  public:
   ExecProvider(Exec exec, std::shared_ptr<base::KeyLocks> locks) : exec_(std::move(exec)), locks_(std::move(locks)) {}
 
-  Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
+  Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
     for (const TxtRecord& record : records) {
       const auto turn = AwaitTurn(call);
       if (!turn) return turn.error();
-      auto done = exec_.Run(call, "present", record.fqdn, record.value);
+      auto done = exec_.Run(call, {"present", record.fqdn, record.value}, zone.name);
       if (done || base::http::MayHaveActed(done.error())) {
         placed.push_back({.zone_id = {}, .record_id = {}, .record = record});
       }
@@ -39,12 +39,12 @@ class ExecProvider final : public Provider {
   }
 
   // What the program could not remove does not keep it from the rest.
-  Result<void> Remove(const base::Call& call, const Zone&, std::span<const PlacedRecord> records) override {
+  Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) override {
     Result<void> all;
     for (const PlacedRecord& one : records) {
       const auto turn = AwaitTurn(call);
       if (!turn) return turn.error();
-      auto done = exec_.Run(call, "cleanup", one.record.fqdn, one.record.value);
+      auto done = exec_.Run(call, {"cleanup", one.record.fqdn, one.record.value}, zone.name);
       if (!done && all) all = std::move(done);
     }
     return all;
