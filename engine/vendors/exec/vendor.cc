@@ -3,6 +3,6 @@
 
 namespace engine::vendors::exec {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns, .lego = {{"exec"}, {{"EXEC_PATH", "program"}}}}; }
 
 }  // namespace engine::vendors::exec

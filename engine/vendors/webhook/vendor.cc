@@ -3,6 +3,11 @@
 
 namespace engine::vendors::webhook {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection,
+          .dns = kDns,
+          .lego = {{"httpreq"},
+                   {{"HTTPREQ_ENDPOINT", "endpoint_url"}, {"HTTPREQ_USERNAME", "username"}, {"HTTPREQ_PASSWORD", "password"}}}};
+}
 
 }  // namespace engine::vendors::webhook
