@@ -19,6 +19,12 @@ mock_resource "certwright_app_connection_azure" {
   }
 }
 
+mock_resource "certwright_app_connection_bunny" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_cloudflare" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
@@ -79,6 +85,12 @@ mock_resource "certwright_app_connection_hetzner" {
   }
 }
 
+mock_resource "certwright_app_connection_ionos" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_kubernetes" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
@@ -98,6 +110,12 @@ mock_resource "certwright_app_connection_ns1" {
 }
 
 mock_resource "certwright_app_connection_ovh" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
+mock_resource "certwright_app_connection_porkbun" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
   }
