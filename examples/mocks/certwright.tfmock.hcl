@@ -67,6 +67,12 @@ mock_resource "certwright_app_connection_gandi" {
   }
 }
 
+mock_resource "certwright_app_connection_gcore" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_godaddy" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
