@@ -139,6 +139,12 @@ mock_resource "certwright_app_connection_rfc2136" {
   }
 }
 
+mock_resource "certwright_app_connection_scaleway" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_ssh" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
