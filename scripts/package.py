@@ -2,7 +2,7 @@
 """The parts of scripts/package that need more than a line of shell: the zip, the list of what is linked, the look at the binary, the
 comparison with the archive, and what a user verifies before an install.
 
-Usage: package.py zip ZIP NAME BINARY | package.py sbom FILE VERSION BUILD_FOLDER | package.py check BUILD_FOLDER |
+Usage: package.py zip ZIP NAME BINARY BRIDGE_FOLDER | package.py sbom FILE VERSION BUILD_FOLDER | package.py check BUILD_FOLDER |
        package.py current BUILD_FOLDER | package.py verify DIST PUBLIC_KEY_FILE
 """
 
@@ -28,14 +28,16 @@ def commit_time():
     return datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.timezone.utc)
 
 
-def write_zip(path, name, binary):
-    """One executable entry whose date is the commit's."""
-    entry = zipfile.ZipInfo(name, date_time=commit_time().timetuple()[:6])
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = 3  # Unix: the mode below counts
-    entry.external_attr = 0o100755 << 16
+def write_zip(path, name, binary, bridge_folder):
+    """The binary and the folder `bridge`: executable entries whose date is the commit's."""
+    programs = {name: pathlib.Path(binary)} | {f"bridge/{one.name}": one for one in sorted(pathlib.Path(bridge_folder).iterdir())}
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(entry, pathlib.Path(binary).read_bytes(), compresslevel=9)
+        for name_inside, program in programs.items():
+            entry = zipfile.ZipInfo(name_inside, date_time=commit_time().timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix: the mode below counts
+            entry.external_attr = 0o100755 << 16
+            archive.writestr(entry, program.read_bytes(), compresslevel=9)
 
 
 def output_of(*command):

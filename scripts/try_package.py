@@ -86,6 +86,14 @@ def package_hash(path: pathlib.Path) -> str:
     return "h1:" + base64.b64encode(hashlib.sha256("".join(lines).encode()).digest()).decode()
 
 
+def check_bridges(work: pathlib.Path):
+    """Terraform has unpacked them beside the binary, as programs."""
+    for bridge in (ROOT / "bridge").iterdir():
+        unpacked, = work.glob(f".terraform/providers/**/bridge/{bridge.name}")
+        if unpacked.read_bytes() != bridge.read_bytes() or not os.access(unpacked, os.X_OK):
+            sys.exit(f"{unpacked} is not the program that was packed")
+
+
 def main():
     exit_on_signals()
     root = pathlib.Path(sys.argv[1]).resolve()
@@ -114,6 +122,7 @@ def main():
         subprocess.run(["openssl", "verify", "-CAfile", work / "root.pem", "-untrusted", certificate, certificate], check=True,
                        stdout=subprocess.DEVNULL)
         terraform("plan", "-detailed-exitcode", "-input=false")
+        check_bridges(work)
         terraform("destroy", "-auto-approve", "-input=false")
         left = bind.txt_records()
         if left or list(work.glob("out/*")):

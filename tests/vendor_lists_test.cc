@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The lists of vendors in README.md and docs/guides/app-connections.md are what the catalog and the titles of the guides say.
+// The lists of vendors in README.md, docs/guides/app-connections.md, and docs/guides/migrate-from-vancluever-acme.md are what the
+// catalog, the titles of the guides, and the list of lego's providers say.
 // UPDATE_GOLDEN=1 rewrites them.
 #include <gtest/gtest.h>
 
@@ -13,6 +14,7 @@
 #include "base/environment.h"
 #include "base/text.h"
 #include "engine/vendors/catalog.h"
+#include "resources/certificate/lego_providers.h"
 #include "tests/support/source_tree.h"
 
 namespace {
@@ -96,6 +98,14 @@ std::string TableOfConnections() {
   return table.append(TableRow("none", ""));
 }
 
+std::string TableOfLego() {
+  std::string table = "| `provider` | service | here |\n|---|---|---|\n";
+  for (const auto& one : resources::certificate::LegoProviders()) {
+    table.append(Cat("| `", one.name, "` | ", one.service, " | ", resources::certificate::DescribeReplacement(one, ""), " |\n"));
+  }
+  return table;
+}
+
 // The page with `list` between its two marks; empty if a mark is missing.
 std::string WithList(const std::string& page, const std::string& list) {
   const std::size_t begin = page.find(kBegin);
@@ -115,6 +125,10 @@ void ExpectList(const std::string& path, const std::string& list) {
 TEST(DocsVendorLists, ReadmeListsTheCatalog) { ExpectList("README.md", ListInReadme()); }
 
 TEST(DocsVendorLists, GuideOfConnectionsListsTheCatalog) { ExpectList("docs/guides/app-connections.md", TableOfConnections()); }
+
+TEST(DocsVendorLists, GuideOfMigrationListsTheProvidersOfLego) {
+  ExpectList("docs/guides/migrate-from-vancluever-acme.md", TableOfLego());
+}
 
 TEST(DocsVendorLists, EveryGuideHasATitle) {
   for (const ProviderSpec& spec : engine::vendors::DnsProviders()) EXPECT_NE(GuideTitle(DnsGuide(spec)), "") << spec.name;

@@ -17,6 +17,9 @@ std::string ParentProcessIdentity();
 // True also if `identity` is empty.
 bool IsProcessRunning(const std::string& identity);
 
+// The folder of this program's file, with links followed. Empty where the system does not tell.
+std::string ProgramFolder();
+
 // Other programs of the same user can read neither memory nor environment of this process any more, and it leaves no core dump;
 // programs that it starts are not concerned.
 void HideMemory();

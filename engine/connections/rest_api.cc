@@ -47,11 +47,20 @@ std::string TextAt(const Json& value, std::string_view path) {
 
 Result<Json> RestApi::Send(const base::Call& call, std::string_view method, std::string_view path, const Json& body,
                            const std::vector<base::http::Header>& headers) const {
+  using base::http::Idempotency;
+  return Send(call, method, path, body, headers, method == "POST" ? Idempotency::kOnce : Idempotency::kSafe);
+}
+
+Result<Json> RestApi::Send(const base::Call& call, std::string_view method, std::string_view path, const Json& body,
+                           const std::vector<base::http::Header>& headers, base::http::Idempotency idempotency) const {
   base::http::Request request{.method = std::string(method),
                               .url = Cat(url_, path),
                               .headers = {{"Accept", "application/json"},
                                           {std::string(vendor_->token_header), Cat(vendor_->token_prefix, token_.Reveal())}},
-                              .idempotency = method == "POST" ? base::http::Idempotency::kOnce : base::http::Idempotency::kSafe};
+                              .idempotency = idempotency};
+  if (!vendor_->second_header.empty()) {
+    request.headers.push_back({std::string(vendor_->second_header), std::string(second_.Reveal())});
+  }
   request.headers.insert(request.headers.end(), headers.begin(), headers.end());
   if (!body.is_null()) {
     request.headers.push_back({"Content-Type", "application/json"});
@@ -60,15 +69,20 @@ Result<Json> RestApi::Send(const base::Call& call, std::string_view method, std:
   base::http::PacedTransport paced(*transport_, *limiter_, vendor_->find_pause);
   const auto response = base::http::Fetch(call, paced, request);
   if (!response) return response.error();
-  const bool is_success = response->status >= 200 && response->status < 300;
-  if (is_success && response->body.empty()) return Json();
+  const bool has_good_status = response->status >= 200 && response->status < 300;
+  if (has_good_status && response->body.empty()) return Json();
   auto answer = base::ParseJson(response->body);
+  const auto refusal =
+      answer && vendor_->find_refusal != nullptr ? vendor_->find_refusal(*response, *answer) : std::optional<base::ErrorKind>();
+  const bool is_success = has_good_status && !refusal;
   if (is_success && !answer) return std::move(answer).error().While(Cat("reading the response of ", vendor_->name));
   if (is_success) return answer;
   const Json said = answer ? *answer : Json();
   const auto read = [&](std::string_view at) { return at.empty() ? std::string() : TextAt(said, at); };
-  return base::http::MakeApiError(vendor_->name, *response,
-                                  {.code = read(vendor_->error_code), .message = read(vendor_->error_message)}, call.Now());
+  auto error = base::http::MakeApiError(vendor_->name, *response,
+                                        {.code = read(vendor_->error_code), .message = read(vendor_->error_message)}, call.Now());
+  error.kind = refusal.value_or(error.kind);
+  return error;
 }
 
 Result<RestApi> MakeRestApi(const RestVendor& vendor, const Connection& connection, const Deps& deps, std::string_view path) {

@@ -7,6 +7,8 @@
 
 #include "base/http/api_error.h"
 #include "base/parallel.h"
+#include "base/text.h"
+#include "base/url.h"
 
 namespace engine::dns {
 namespace {
@@ -159,6 +161,18 @@ std::string WithoutDot(std::string_view name) {
 std::string RelativeName(const std::string& fqdn, const Zone& zone) {
   if (fqdn.size() <= zone.name.size()) return {};
   return fqdn.substr(0, fqdn.size() - zone.name.size() - 1);
+}
+
+std::string SpellName(const std::string& fqdn, const Zone& zone, NameSpelling spelling, std::string_view apex) {
+  if (spelling == NameSpelling::kAbsolute) return WithoutDot(fqdn);
+  std::string name = RelativeName(fqdn, zone);
+  return name.empty() ? std::string(apex) : name;
+}
+
+std::string FillPath(std::string_view pattern, std::string_view mark, std::string_view text) {
+  const std::size_t at = pattern.find(mark);
+  if (at == std::string_view::npos) return std::string(pattern);
+  return base::Cat(pattern.substr(0, at), base::PercentEncode(text), pattern.substr(at + mark.size()));
 }
 
 }  // namespace engine::dns

@@ -47,4 +47,12 @@ std::string RelativeName(const std::string& fqdn, const Zone& zone);
 // Without the final dot.
 std::string WithoutDot(std::string_view name);
 
+// How a vendor spells names: relative to the zone, or whole; without the final dot either way.
+enum class NameSpelling { kRelative, kAbsolute };
+// `apex`: the relative name of the zone itself.
+std::string SpellName(const std::string& fqdn, const Zone& zone, NameSpelling spelling, std::string_view apex);
+
+// A path of a vendor described as data: `mark`, "{zone}", gives way to the text, percent-encoded.
+std::string FillPath(std::string_view pattern, std::string_view mark, std::string_view text);
+
 }  // namespace engine::dns

@@ -23,12 +23,6 @@ using connections::FindAt;
 using connections::RestApi;
 using connections::TextAt;
 
-std::string Replace(std::string_view pattern, std::string_view mark, std::string_view text) {
-  const std::size_t at = pattern.find(mark);
-  if (at == std::string_view::npos) return std::string(pattern);
-  return Cat(pattern.substr(0, at), text, pattern.substr(at + mark.size()));
-}
-
 class RestRecordApi final : public RecordApi {
  public:
   RestRecordApi(const RestRecords& layout, RestApi api) : layout_(layout), api_(std::move(api)) {}
@@ -42,7 +36,7 @@ class RestRecordApi final : public RecordApi {
                                             ", where zones have no ids; write the zone's name")};
     }
     std::vector<base::http::Header> headers;
-    if (!zones.filter.empty()) headers.push_back({"X-Filter", Replace(zones.filter, "{name}", WithoutDot(zone.name))});
+    if (!zones.filter.empty()) headers.push_back({"X-Filter", FillFilter(zones.filter, WithoutDot(zone.name))});
     auto answer = api_.Send(call, "GET", ZonePath(zones.list, zone), {}, headers);
     if (!answer) return Explain(std::move(answer).error(), zone).While(Cat("looking up the zone ", zone.name));
     const Json* list = FindAt(*answer, zones.list_place);
@@ -67,11 +61,12 @@ class RestRecordApi final : public RecordApi {
   Result<std::vector<std::string>> Create(const base::Call& call, const Zone& zone,
                                           std::span<const TxtRecord> records) const override {
     const TxtRecord& record = records.front();
-    const Json body{{"type", "TXT"},
-                    {layout_.name_member, NameIn(zone, record)},
-                    {layout_.value_member, layout_.quotes_values ? QuoteTxt(record.value) : record.value},
-                    {layout_.ttl_member, std::max(record.ttl, layout_.shortest_ttl).count()}};
-    auto answer = api_.Send(call, "POST", ZonePath(layout_.path, zone), body);
+    Json body{{layout_.name_member, NameIn(zone, record, layout_.written_names)},
+              {layout_.value_member, layout_.quotes_values ? QuoteTxt(record.value) : record.value},
+              {layout_.ttl_member, std::max(record.ttl, layout_.shortest_ttl).count()}};
+    body[std::string(layout_.type_member)] = layout_.type_number == 0 ? Json("TXT") : Json(layout_.type_number);
+    if (layout_.creates_lists) body = Json::array({std::move(body)});
+    auto answer = api_.Send(call, layout_.create_method, ZonePath(layout_.path, zone), body, {}, base::http::Idempotency::kOnce);
     if (!answer) return Explain(std::move(answer).error(), zone);
     const Json* created = FindAt(*answer, layout_.created_place);
     std::string id = created == nullptr ? "" : TextAt(*created, layout_.id_member);
@@ -89,10 +84,12 @@ class RestRecordApi final : public RecordApi {
   Result<std::vector<std::vector<std::string>>> FindAll(const base::Call& call, const Zone& zone,
                                                         std::span<const TxtRecord> records) const override {
     std::vector<std::vector<std::string>> ids(records.size());
-    const std::string path = Cat(ZonePath(layout_.path, zone), "?", layout_.query);
+    const std::string path = Cat(ZonePath(layout_.list_path.empty() ? layout_.path : layout_.list_path, zone),
+                                 layout_.query.empty() ? "" : "?", layout_.query);
     std::string next = layout_.page.empty() ? "" : Cat("&", layout_.page, "=1");
+    const Json body = layout_.list_method == "POST" ? Json::object() : Json();
     for (int page = 1;; ++page) {
-      auto answer = api_.Send(call, "GET", path + next);
+      auto answer = api_.Send(call, layout_.list_method, path + next, body, {}, base::http::Idempotency::kSafe);
       if (!answer) return Explain(std::move(answer).error(), zone);
       const Json* list = FindAt(*answer, layout_.list_place);
       if (list == nullptr || !list->is_array()) return MissingList();
@@ -106,7 +103,10 @@ class RestRecordApi final : public RecordApi {
   bool KeepsEqualRecords() const override { return true; }
 
   Result<void> Delete(const base::Call& call, const Zone& zone, std::span<const std::string> ids) const override {
-    auto answer = api_.Send(call, "DELETE", Cat(ZonePath(layout_.path, zone), "/", PercentEncode(ids.front())));
+    const std::string pattern = layout_.delete_path.empty() ? Cat(layout_.path, "/{record}") : std::string(layout_.delete_path);
+    const std::string path = FillPath(ZonePath(pattern, zone), "{record}", ids.front());
+    const Json body = layout_.delete_method == "POST" ? Json::object() : Json();
+    auto answer = api_.Send(call, layout_.delete_method, path, body, {}, base::http::Idempotency::kSafe);
     if (answer) return {};
     // The record is gone already; the caller takes that for success.
     if (answer.error().kind == ErrorKind::kNotFound) return std::move(answer).error();
@@ -115,23 +115,31 @@ class RestRecordApi final : public RecordApi {
 
  private:
   static std::string ZonePath(std::string_view pattern, const Zone& zone) {
-    const std::string name = PercentEncode(WithoutDot(zone.name));
-    return Replace(Replace(pattern, "{zone}", zone.id.empty() ? name : PercentEncode(zone.id)), "{name}", name);
+    const std::string name = WithoutDot(zone.name);
+    return FillPath(FillPath(pattern, "{zone}", zone.id.empty() ? name : zone.id), "{name}", name);
   }
 
-  std::string NameIn(const Zone& zone, const TxtRecord& record) const {
-    std::string name = RelativeName(record.fqdn, zone);
-    return name.empty() ? std::string(layout_.apex) : name;
+  // A header is not percent-encoded.
+  static std::string FillFilter(std::string_view pattern, std::string_view name) {
+    constexpr std::string_view kMark = "{name}";
+    const std::size_t at = pattern.find(kMark);
+    if (at == std::string_view::npos) return std::string(pattern);
+    return Cat(pattern.substr(0, at), name, pattern.substr(at + kMark.size()));
+  }
+
+  std::string NameIn(const Zone& zone, const TxtRecord& record, NameSpelling spelling) const {
+    return SpellName(record.fqdn, zone, spelling, layout_.apex);
   }
 
   void AddIdIfEqual(const Json& one, const Zone& zone, std::span<const TxtRecord> records,
                     std::vector<std::vector<std::string>>& ids) const {
     const std::string id = TextAt(one, layout_.id_member);
-    if (id.empty() || TextAt(one, "type") != "TXT") return;
+    const std::string type = layout_.type_number == 0 ? "TXT" : Cat(layout_.type_number);
+    if (id.empty() || TextAt(one, layout_.type_member) != type) return;
     const std::string name = TextAt(one, layout_.name_member);
     const std::string value = UnquoteTxt(TextAt(one, layout_.value_member));
     for (std::size_t i = 0; i < records.size(); ++i) {
-      if (name == NameIn(zone, records[i]) && value == records[i].value) ids[i].push_back(id);
+      if (name == NameIn(zone, records[i], layout_.read_names) && value == records[i].value) ids[i].push_back(id);
     }
   }
 

@@ -19,6 +19,12 @@ mock_resource "certwright_app_connection_azure" {
   }
 }
 
+mock_resource "certwright_app_connection_bunny" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_cloudflare" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
@@ -61,6 +67,12 @@ mock_resource "certwright_app_connection_gandi" {
   }
 }
 
+mock_resource "certwright_app_connection_gcore" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_godaddy" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
@@ -74,6 +86,12 @@ mock_resource "certwright_app_connection_google_cloud" {
 }
 
 mock_resource "certwright_app_connection_hetzner" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
+mock_resource "certwright_app_connection_ionos" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
   }
@@ -103,6 +121,12 @@ mock_resource "certwright_app_connection_ovh" {
   }
 }
 
+mock_resource "certwright_app_connection_porkbun" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_powerdns" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
@@ -110,6 +134,12 @@ mock_resource "certwright_app_connection_powerdns" {
 }
 
 mock_resource "certwright_app_connection_rfc2136" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
+mock_resource "certwright_app_connection_scaleway" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"
   }

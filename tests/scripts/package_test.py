@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
@@ -41,6 +43,24 @@ class Outdated(unittest.TestCase):
 
     def test_what_the_archive_does_not_have_is_named(self):
         self.assertEqual(self.linked("gone", "1"), ["gone 1: the archive does not have it"])
+
+
+class Zip(unittest.TestCase):
+    def test_it_has_the_binary_and_the_bridges_as_programs(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        binary, archive = pathlib.Path(folder.name, "binary"), pathlib.Path(folder.name, "provider.zip")
+        binary.write_bytes(b"the provider")
+        bridges = pathlib.Path(package.__file__).parents[1] / "bridge"
+
+        with unittest.mock.patch.dict("os.environ", SOURCE_DATE_EPOCH="1700000000"):
+            package.write_zip(archive, "provider_v1", binary, bridges)
+
+        with zipfile.ZipFile(archive) as content:
+            names = content.namelist()
+            self.assertEqual(names, ["provider_v1", "bridge/acme.sh", "bridge/lexicon"])
+            self.assertEqual({entry.external_attr >> 16 for entry in content.infolist()}, {0o100755})
+            self.assertEqual(content.read("bridge/lexicon"), (bridges / "lexicon").read_bytes())
 
 
 class Verify(unittest.TestCase):

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <sys/prctl.h>
 
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "base/os/this_process.h"
 #include "base/read_file.h"
@@ -25,6 +27,11 @@ std::string IdentityOf(const std::string& number) {
 }  // namespace
 
 std::string ParentProcessIdentity() { return IdentityOf(std::to_string(ParentProcessId())); }
+
+std::string ProgramFolder() {
+  std::error_code failed;
+  return std::filesystem::read_symlink("/proc/self/exe", failed).parent_path().string();
+}
 
 void HideMemory() { prctl(PR_SET_DUMPABLE, 0); }
 

@@ -3,6 +3,8 @@
 
 namespace engine::vendors::acme_dns {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection, .dns = kDns, .lego = {{"acme-dns"}, {{"ACME_DNS_API_BASE", "endpoint_url"}}}};
+}
 
 }  // namespace engine::vendors::acme_dns

@@ -3,6 +3,6 @@
 
 namespace engine::vendors::desec {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns, .lego = {{"desec"}, {{"DESEC_TOKEN", "api_token"}}}}; }
 
 }  // namespace engine::vendors::desec

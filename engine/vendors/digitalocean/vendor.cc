@@ -3,6 +3,8 @@
 
 namespace engine::vendors::digitalocean {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection, .dns = kDns, .lego = {{"digitalocean"}, {{"DO_AUTH_TOKEN", "api_token"}}}};
+}
 
 }  // namespace engine::vendors::digitalocean

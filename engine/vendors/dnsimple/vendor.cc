@@ -3,6 +3,8 @@
 
 namespace engine::vendors::dnsimple {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection, .dns = kDns, .lego = {{"dnsimple"}, {{"DNSIMPLE_OAUTH_TOKEN", "api_token"}}}};
+}
 
 }  // namespace engine::vendors::dnsimple

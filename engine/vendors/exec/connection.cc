@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/user_program.h"
+#include "engine/dns/record_api.h"
+#include "engine/vendors/exec/bridge.h"
 #include "engine/vendors/exec/vendor.h"
 
 namespace engine::vendors::exec {
@@ -22,10 +24,14 @@ using connections::ConnectionSpec;
 using connections::Deps;
 using connections::FieldProblem;
 
+constexpr int kRefused = 77;  // EX_NOPERM of sysexits.h
+constexpr const char* kZoneVariable = "CERTWRIGHT_ZONE";
+
 constexpr std::array kConnectionFields{
     base::ConfigField{.name = "program",
                       .required = true,
-                      .doc = "The program: a path, or a name that is looked for in `PATH`. It is run without a shell: for DNS as "
+                      .doc = "The program: a path, a name that is looked for in `PATH`, or a bridge, `bridge:lexicon` or "
+                             "`bridge:acme.sh`, which comes with the provider. It is run without a shell: for DNS as "
                              "`program present <name> <value>` and `program cleanup <name> <value>`, for certificates without "
                              "arguments and with a JSON object as its standard input.",
                       .identity = true},
@@ -38,26 +44,33 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (connection.settings.Has("program") && base::Trim(connection.settings.Text("program")).empty()) {
     problems.push_back({"program", "Name a program: a path, or a name that is in PATH."});
   }
+  if (auto unknown = FindUnknownBridge(connection.settings.Text("program"))) {
+    problems.push_back({"program", *std::move(unknown)});
+  }
   for (auto& [field, message] : connections::FindEnvironmentProblems(connection.settings)) {
     problems.push_back({std::string(field), std::move(message)});
   }
   return problems;
 }
 
-// Neither protocol has a call without a purpose: whether the program is there is all that can be told.
-base::Result<void> Check(const base::Call&, const Connection& connection, const Deps& deps) {
+// Neither protocol has a call without a purpose: whether the program is there is all that can be told. A bridge has one, which
+// looks for what the bridge needs on this machine.
+base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
   const auto exec = MakeExec(connection, deps);
   if (!exec) return exec.error();
-  if (auto found = base::CheckProgram(exec->program()); !found) return Blame("program", std::move(found.error().message));
-  return {};
+  auto found = base::CheckProgram(exec->path());
+  if (found && !IsBridge(exec->program())) return {};
+  if (found) return exec->Perform(call, {.arguments = {"check"}});
+  if (!IsBridge(exec->program())) return Blame("program", std::move(found.error().message));
+  return Blame("program", Cat(found.error().message, "; it comes in the provider's zip, in a folder beside the binary"));
 }
 
 }  // namespace
 
-base::Result<base::ProgramOutcome> Exec::Run(const base::Call& call, const std::vector<std::string>& arguments,
-                                             const base::Secret& input) const {
-  connections::UserProgram program{.arguments = {program_}, .environment = environment_, .input = input};
-  program.arguments.insert(program.arguments.end(), arguments.begin(), arguments.end());
+base::Result<base::ProgramOutcome> Exec::Run(const base::Call& call, const ProgramCall& what) const {
+  connections::UserProgram program{.arguments = {path_}, .environment = environment_, .input = what.input};
+  program.arguments.insert(program.arguments.end(), what.arguments.begin(), what.arguments.end());
+  if (!what.zone.empty()) program.environment.variables.try_emplace(kZoneVariable, std::string(dns::WithoutDot(what.zone)));
   const base::SteadyTime start = call.SteadyNow();
   auto done = connections::RunUserProgram(call, program, holds_sealing_key_);
   if (!done) {
@@ -69,6 +82,19 @@ base::Result<base::ProgramOutcome> Exec::Run(const base::Call& call, const std::
   call.log.Debug("program ended",
                  {{base::key::kName, program_}, {base::key::kStatus, done->exit_code}, {base::key::kTook, took}});
   return done;
+}
+
+base::Result<void> Exec::Perform(const base::Call& call, const ProgramCall& what) const {
+  auto done = Run(call, what);
+  if (!done) return std::move(done).error();
+  const int code = done->exit_code;
+  if (code == 0) return {};
+  std::string doing = base::Printable(program_, 200);
+  if (!what.arguments.empty()) doing.append(Cat(" ", what.arguments[0]));
+  if (what.arguments.size() > 1) doing.append(Cat(" ", what.arguments[1]));
+  return Error{.kind = code == kRefused ? ErrorKind::kDenied : ErrorKind::kUnavailable,
+               .message = Cat(doing, " failed with exit code ", code),
+               .details = LastWords(*std::move(done))};
 }
 
 std::vector<std::string> Exec::LastWords(base::ProgramOutcome outcome, const base::Secret& secret) const {
@@ -85,8 +111,8 @@ base::Result<Exec> MakeExec(const Connection& connection, const Deps& deps) {
   }
   if (connection.settings.Text("program").empty()) return Blame("program", "program is not set");
   if (auto problems = Validate(connection); !problems.empty()) return Blame(problems[0].field, problems[0].message);
-  return Exec(std::string(connection.settings.Text("program")), connections::ReadProgramEnvironment(connection.settings),
-              deps.holds_sealing_key);
+  const std::string program(connection.settings.Text("program"));
+  return Exec(program, ResolveBridge(program), connections::ReadProgramEnvironment(connection.settings), deps.holds_sealing_key);
 }
 
 const ConnectionSpec kConnection{

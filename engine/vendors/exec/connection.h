@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,21 +17,35 @@
 
 namespace engine::vendors::exec {
 
+struct ProgramCall {
+  std::vector<std::string> arguments{};  // after the program
+  base::Secret input{};                  // all of its stdin
+  std::string_view zone{};               // for CERTWRIGHT_ZONE: with its final dot; empty when none is concerned
+};
+
 class Exec {
  public:
-  Exec(std::string program, connections::ProgramEnvironment environment, connections::HoldsSealingKey holds_sealing_key)
-      : program_(std::move(program)), environment_(std::move(environment)), holds_sealing_key_(std::move(holds_sealing_key)) {}
+  // `program`: as configured. `path`: what is run, with a bridge resolved.
+  Exec(std::string program, std::string path, connections::ProgramEnvironment environment,
+       connections::HoldsSealingKey holds_sealing_key)
+      : program_(std::move(program)),
+        path_(std::move(path)),
+        environment_(std::move(environment)),
+        holds_sealing_key_(std::move(holds_sealing_key)) {}
 
   const std::string& program() const { return program_; }
-  // Any exit code is an outcome. `arguments`: after the program. Errors: kInvalid (it cannot be run), kCancelled, kTimeout.
-  // Blocks.
-  base::Result<base::ProgramOutcome> Run(const base::Call& call, const std::vector<std::string>& arguments,
-                                         const base::Secret& input = {}) const;
+  const std::string& path() const { return path_; }
+  // Any exit code is an outcome. Errors: kInvalid (it cannot be run), kCancelled, kTimeout. Blocks.
+  base::Result<base::ProgramOutcome> Run(const base::Call& call, const ProgramCall& what) const;
+  // Errors: besides, kDenied (exit code 77: the program refuses, and has done nothing), kUnavailable (any other failure: what it
+  // has done is not known), both with the last lines of its stderr in details. Blocks.
+  base::Result<void> Perform(const base::Call& call, const ProgramCall& what) const;
   // What it said last on stderr, for people: without what is in its environment, and without `secret`.
   std::vector<std::string> LastWords(base::ProgramOutcome outcome, const base::Secret& secret = {}) const;
 
  private:
   std::string program_;
+  std::string path_;
   connections::ProgramEnvironment environment_;
   connections::HoldsSealingKey holds_sealing_key_;
 };

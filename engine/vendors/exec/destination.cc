@@ -54,7 +54,7 @@ class ProgramChannel final : public sync::UserStoreChannel {
 
  private:
   Result<std::string> SendOnce(const Call& call, const UserStoreRequest& request) const {
-    auto done = exec_.Run(call.Within(limit_), {}, request.body);
+    auto done = exec_.Run(call.Within(limit_), {.input = request.body});
     if (!done) {
       return sync::ExplainCallLimit(call, limit_, std::move(done).error().While(Cat("running ", Describe(request))));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The exec protocol, default mode (https://go-acme.github.io/lego/dns/exec): the program is run once for each value, in and out,
-// and never twice at the same time: most such programs read, change and write something that is not theirs alone.
+// The exec protocol: the program is run once for each value, in and out, and never twice at the same time: most such programs
+// read, change and write something that is not theirs alone.
 #include <utility>
 
 #include "base/http/api_error.h"
@@ -13,9 +13,6 @@
 namespace engine::vendors::exec {
 namespace {
 
-using base::Cat;
-using base::Error;
-using base::ErrorKind;
 using base::Result;
 using dns::PlacedRecord;
 using dns::Provider;
@@ -23,18 +20,16 @@ using dns::ProviderSpec;
 using dns::TxtRecord;
 using dns::Zone;
 
-constexpr int kRefused = 77;  // EX_NOPERM of sysexits.h
-
 class ExecProvider final : public Provider {
  public:
   ExecProvider(Exec exec, std::shared_ptr<base::KeyLocks> locks) : exec_(std::move(exec)), locks_(std::move(locks)) {}
 
-  Result<void> Place(const base::Call& call, const Zone&, std::span<const TxtRecord> records,
+  Result<void> Place(const base::Call& call, const Zone& zone, std::span<const TxtRecord> records,
                      std::vector<PlacedRecord>& placed) override {
     for (const TxtRecord& record : records) {
       const auto turn = AwaitTurn(call);
       if (!turn) return turn.error();
-      auto done = Run(call, "present", record);
+      auto done = exec_.Perform(call, {.arguments = {"present", record.fqdn, record.value}, .zone = zone.name});
       if (done || base::http::MayHaveActed(done.error())) {
         placed.push_back({.zone_id = {}, .record_id = {}, .record = record});
       }
@@ -44,12 +39,12 @@ class ExecProvider final : public Provider {
   }
 
   // What the program could not remove does not keep it from the rest.
-  Result<void> Remove(const base::Call& call, const Zone&, std::span<const PlacedRecord> records) override {
+  Result<void> Remove(const base::Call& call, const Zone& zone, std::span<const PlacedRecord> records) override {
     Result<void> all;
     for (const PlacedRecord& one : records) {
       const auto turn = AwaitTurn(call);
       if (!turn) return turn.error();
-      auto done = Run(call, "cleanup", one.record);
+      auto done = exec_.Perform(call, {.arguments = {"cleanup", one.record.fqdn, one.record.value}, .zone = zone.name});
       if (!done && all) all = std::move(done);
     }
     return all;
@@ -57,18 +52,7 @@ class ExecProvider final : public Provider {
 
  private:
   Result<base::KeyLocks::Turn> AwaitTurn(const base::Call& call) const {
-    return locks_->Acquire(call, Cat("program ", exec_.program()));
-  }
-
-  // Errors: kDenied: the program refuses, and has done nothing; kUnavailable: what it has done is not known.
-  Result<void> Run(const base::Call& call, const std::string& action, const TxtRecord& record) const {
-    auto done = exec_.Run(call, {action, record.fqdn, record.value});
-    if (!done) return std::move(done).error();
-    if (done->exit_code == 0) return {};
-    return Error{.kind = done->exit_code == kRefused ? ErrorKind::kDenied : ErrorKind::kUnavailable,
-                 .message = Cat(base::Printable(exec_.program(), 200), " ", action, " ", record.fqdn, " failed with exit code ",
-                                done->exit_code),
-                 .details = exec_.LastWords(*std::move(done))};
+    return locks_->Acquire(call, base::Cat("program ", exec_.program()));
   }
 
   Exec exec_;

@@ -3,6 +3,8 @@
 
 namespace engine::vendors::exec {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns, .destinations = {kDestination}}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection, .dns = kDns, .destinations = {kDestination}, .lego = {{"exec"}, {{"EXEC_PATH", "program"}}}};
+}
 
 }  // namespace engine::vendors::exec

@@ -3,6 +3,9 @@
 
 namespace engine::vendors::gandi {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() {
+  return {
+      .connection = kConnection, .dns = kDns, .lego = {{"gandi", "gandiv5"}, {{"GANDIV5_PERSONAL_ACCESS_TOKEN", "api_token"}}}};
+}
 
 }  // namespace engine::vendors::gandi

@@ -3,6 +3,10 @@
 
 namespace engine::vendors::godaddy {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection,
+          .dns = kDns,
+          .lego = {{"godaddy"}, {{"GODADDY_API_KEY", "api_key"}, {"GODADDY_API_SECRET", "api_secret"}}}};
+}
 
 }  // namespace engine::vendors::godaddy

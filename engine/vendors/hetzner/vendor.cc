@@ -3,6 +3,8 @@
 
 namespace engine::vendors::hetzner {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection, .dns = kDns, .lego = {{"hetzner"}, {{"HETZNER_API_TOKEN", "api_token"}}}};
+}
 
 }  // namespace engine::vendors::hetzner

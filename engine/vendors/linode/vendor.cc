@@ -3,6 +3,6 @@
 
 namespace engine::vendors::linode {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns, .lego = {{"linode"}, {{"LINODE_TOKEN", "api_token"}}}}; }
 
 }  // namespace engine::vendors::linode

@@ -3,6 +3,6 @@
 
 namespace engine::vendors::ns1 {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns, .lego = {{"ns1"}, {{"NS1_API_KEY", "api_token"}}}}; }
 
 }  // namespace engine::vendors::ns1

@@ -3,6 +3,14 @@
 
 namespace engine::vendors::ovh {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection,
+          .dns = kDns,
+          .lego = {{"ovh"},
+                   {{"OVH_APPLICATION_KEY", "application_key"},
+                    {"OVH_APPLICATION_SECRET", "application_secret"},
+                    {"OVH_CONSUMER_KEY", "consumer_key"},
+                    {"OVH_ENDPOINT", "endpoint"}}}};
+}
 
 }  // namespace engine::vendors::ovh

@@ -3,6 +3,6 @@
 
 namespace engine::vendors::vultr {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns}; }
+Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns, .lego = {{"vultr"}, {{"VULTR_API_KEY", "api_token"}}}}; }
 
 }  // namespace engine::vendors::vultr

@@ -3,6 +3,12 @@
 
 namespace engine::vendors::webhook {
 
-Vendor MakeVendor() { return {.connection = kConnection, .dns = kDns, .destinations = {kDestination}}; }
+Vendor MakeVendor() {
+  return {.connection = kConnection,
+          .dns = kDns,
+          .destinations = {kDestination},
+          .lego = {{"httpreq"},
+                   {{"HTTPREQ_ENDPOINT", "endpoint_url"}, {"HTTPREQ_USERNAME", "username"}, {"HTTPREQ_PASSWORD", "password"}}}};
+}
 
 }  // namespace engine::vendors::webhook

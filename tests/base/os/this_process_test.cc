@@ -6,8 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 namespace base::os {
 namespace {
+
+TEST(ProgramFolder, HoldsThisProgram) {
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(ProgramFolder()) / "base_os_tests")) << ProgramFolder();
+}
 
 // In a process of its own: it cannot be taken back without losing what a debugger or a sanitizer needs.
 TEST(HideMemory, MakesTheProcessUnreadable) {

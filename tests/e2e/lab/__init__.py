@@ -10,6 +10,7 @@ import tempfile
 from .aws import Aws, find_moto
 from .bind import Bind
 from .fake import Fake
+from .kerberos import Kerberos
 from .key_vault import KeyVault
 from .knot import Knot
 from .kubernetes import Kubernetes
@@ -53,6 +54,9 @@ class Lab:
 
     def bind(self, **options) -> Bind:
         return self._add(Bind(self._server_directory("bind"), **options))
+
+    def kerberos(self, **options) -> Kerberos:
+        return self._add(Kerberos(self._server_directory("kerberos"), **options))
 
     def knot(self, acl: str, **options) -> Knot:
         return self._add(Knot(self._server_directory("knot"), acl, **options))

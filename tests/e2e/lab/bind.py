@@ -21,13 +21,13 @@ options {{
   dnssec-validation no;
   empty-zones-enable no;
   allow-transfer {{ key "{key_name}"; }};
-}};
+{options}}};
 controls {{ }};
 key "{key_name}" {{ algorithm hmac-sha256; secret "{secret}"; }};
 zone "{zone}" {{
   type primary;
   file "{zone}.zone";
-  update-policy {{ grant "{key_name}" zonesub TXT; }};
+  update-policy {{ grant "{key_name}" zonesub TXT; {grants}}};
 }};
 """
 
@@ -43,11 +43,13 @@ class Bind:
     key_name = "certwright."
 
     def __init__(self, directory: pathlib.Path, *, zone: str = "example.test", port: int | None = None, secret: str | None = None,
-                 records: str = ""):
-        """`records`: lines of the zone's file besides the usual ones."""
+                 records: str = "", kerberos=None):
+        """`records`: lines of the zone's file besides the usual ones. `kerberos`: the realm whose principal `certwright` may update, too."""
         self.zone = zone
         self.directory = directory
         self.records = records
+        self.kerberos = kerberos
+        self.keytab = kerberos and kerberos.keytab(f"DNS/ns.{zone}")
         self.secret = secret or base64.b64encode(os.urandom(32)).decode()
         # Debian's AppArmor profile lets /usr/sbin/named read /etc/bind alone; a copy at another path has no profile.
         program = self.directory / "named"
@@ -65,10 +67,12 @@ class Bind:
     def _start(self, program: pathlib.Path) -> bool:
         config = self.directory / "named.conf"
         config.write_text(_CONFIG.format(
-            directory=self.directory, port=self.port, zone=self.zone, key_name=self.key_name, secret=self.secret))
+            directory=self.directory, port=self.port, zone=self.zone, key_name=self.key_name, secret=self.secret,
+            options=f'  tkey-gssapi-keytab "{self.keytab}";\n' if self.kerberos else "",
+            grants=f'grant "certwright@{self.kerberos.realm}" zonesub TXT; ' if self.kerberos else ""))
         config.chmod(0o600)
         (self.directory / f"{self.zone}.zone").write_text(_ZONE.format(zone=self.zone, records=self.records))
-        self.server = Server([program, "-g", "-c", config], self.directory / "named.log")
+        self.server = Server([program, "-g", "-c", config], self.directory / "named.log", env=self.kerberos and self.kerberos.env)
         self.server.wait_until(lambda: "all zones loaded" in self.server.text())
         # Another process may have taken the port in between: named then runs on, deaf.
         if "address in use" in self.server.text():

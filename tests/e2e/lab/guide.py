@@ -12,6 +12,12 @@ def knot_acl() -> str:
     return re.search(r"^acl:\n(?:  .*\n)+", guide, re.MULTILINE).group(0)
 
 
+def script_of(guide: str, name: str) -> str:
+    """The program whose second line names it: "# active-directory: …"."""
+    text = (ROOT / "docs" / "guides" / f"{guide}.md").read_text()
+    return re.search(rf"^```sh\n(#!/bin/sh\n# {re.escape(name)}: .*?)^```$", text, re.MULTILINE | re.DOTALL).group(1)
+
+
 def file_of(guide: str, name: str) -> str:
     """The configuration that the guide shows as the file of this name."""
     text = (ROOT / "docs" / "guides" / f"{guide}.md").read_text()

@@ -238,6 +238,19 @@ TEST_F(CertificateArrivalTest, WishesAreForTheNextRenewal) {
                         {"renew_before", Value::String("30%")}}));
 }
 
+// A plan that renews would else be the first to say that a connection is missing.
+TEST_F(CertificateArrivalTest, AMoveSaysWhatTakesThePlaceOfTheDnsChallenge) {
+  const ImportResult moved = *resource_->Move(AcmeCertificate());
+
+  const auto warnings = moved.diagnostics.items();
+  ASSERT_FALSE(warnings.empty());
+  EXPECT_EQ(warnings.back().summary, "The DNS challenge is not moved");
+  EXPECT_NE(warnings.back().detail.find("the provider `route53`, use `certwright_app_connection_aws`; `AWS_ACCESS_KEY_ID` is "
+                                        "`access_key_id`"),
+            std::string::npos)
+      << warnings.back().detail;
+}
+
 TEST_F(CertificateArrivalTest, AnotherCommonNameIsIssued) {
   ASSERT_FALSE(core_.Move(AcmeCertificate()).has_failed());
 

@@ -1,0 +1,9 @@
+variable "bunny_api_token" {
+  type      = string
+  sensitive = true
+  ephemeral = true # a variable that is only sensitive is in plaintext in a saved plan
+}
+
+resource "certwright_app_connection_bunny" "dns" {
+  api_token = var.bunny_api_token
+}
