@@ -8,6 +8,7 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "base/without_value.h"
 #include "engine/vendors/vault/connection.h"
 
 namespace engine::vendors::vault {
@@ -114,7 +115,7 @@ class KvStore final : public sync::ObjectStore {
   Result<void> Remove(const Call& call, const StoredObject& object, const Deployed& deployed) override {
     const Json& data = object.details.at("data");
     Json others = OthersIn(data, &deployed);
-    if (others.empty()) return Done(api_->Change(call, "DELETE", PathOf("metadata", deployed.name)));
+    if (others.empty()) return WithoutValue(api_->Change(call, "DELETE", PathOf("metadata", deployed.name)));
     StoredObject left = object;
     if (others != data) {
       auto written = Write(call, deployed.name, std::move(others), object);
@@ -124,12 +125,10 @@ class KvStore final : public sync::ObjectStore {
     if (auto destroyed = DestroyVersionsBefore(call, deployed.name, VersionOf(left)); !destroyed) return destroyed;
     sync::Tags marks = base::FindStringMap(left.details, "marks");
     std::erase_if(marks, [](const auto& one) { return one.first == sync::kSyncTag || one.first == sync::kCertificateTag; });
-    return Done(api_->Change(call, "POST", PathOf("metadata", deployed.name), {{"custom_metadata", marks}}));
+    return WithoutValue(api_->Change(call, "POST", PathOf("metadata", deployed.name), {{"custom_metadata", marks}}));
   }
 
  private:
-  static Result<void> Done(const Result<Json>& answer) { return answer ? Result<void>() : Result<void>(answer.error()); }
-
   static std::array<std::string, 4> FieldsOf(const sync::FieldNames& names) {
     return {names.certificate, names.private_key, names.certificate_chain, names.ca_certificate};
   }
@@ -169,7 +168,7 @@ class KvStore final : public sync::ObjectStore {
       if (versions->contains(std::to_string(one))) former.push_back(one);
     }
     if (former.empty()) return {};
-    return Done(api_->Change(call, "POST", PathOf("destroy", name), {{"versions", former}}));
+    return WithoutValue(api_->Change(call, "POST", PathOf("destroy", name), {{"versions", former}}));
   }
 
   // An engine of version 1 stores a write for version 2 as it is, private key included, under another path. Vault's own command
