@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """The life of an account at Pebble: another key, and what happens when the CA knows it no more."""
 
+import base64
+
 from lab.pebble import Pebble
 from lab.testing import LabTest, main
 
@@ -55,6 +57,27 @@ class Account(LabTest):
         self.assert_success(self.terraform.apply(f"-replace={CA}"))
         self.assert_no_changes()
         self.assert_no_txt_records()
+
+
+class PreApprovedNames(LabTest):
+    """As at AWS Certificate Manager: an account by an external binding, and authorizations that are valid before the order."""
+
+    KEY = base64.urlsafe_b64encode(b"a" * 32).decode().rstrip("=")
+    pebble_options = {"eab": {"kid-1": KEY}, "authz_reuse": 100}
+
+    def test_an_order_needs_no_dns_connection_and_writes_no_record(self):
+        eab = f'{{ kid = "kid-1", hmac_key = "{self.KEY}" }}'
+        self.configure(ca={"eab": eab})
+        self.assert_success(self.terraform.apply())
+        updates = self.bind.server.text().count("adding an RR")
+
+        # From here on the names are approved, as if the CA had been told so.
+        self.configure(ca={"eab": eab, "dns": "[]"}, certificate={"key_algorithm": '"RSA_2048"'})
+        self.assert_success(self.terraform.apply())
+
+        self.assertEqual(self.bind.server.text().count("adding an RR"), updates)
+        self.assertGreater(updates, 0)
+        self.assert_no_changes()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 import base64
 
 from lab.process import free_port
+from lab.refusing_proxy import RefusingProxy
 from lab.testing import LabTest, main
 
 CONNECTION = "certwright_app_connection_rfc2136.dns"
@@ -203,6 +204,36 @@ class Handles(Errors):
         self.assertEqual(len(errors), 1, outcome)
         self.assertIn("sealing_key", errors[0]["snippet"]["code"])
         self.assertIn("32", errors[0]["detail"])
+
+
+class Proxy(Errors):
+    """Between the runner and its CA, which is not to blame: `directory_url` is right."""
+
+    def assert_blames_the_proxy(self, url: str, *words: str):
+        self.configure(ca={"directory_url": '"https://acme.invalid/directory"', "trusted_roots_pem": None})
+        outcome = self.terraform.apply("-json", env={"HTTPS_PROXY": url, "https_proxy": url, "NO_PROXY": "", "no_proxy": ""})
+
+        self.assertNotEqual(outcome.code, 0, outcome)
+        error, = outcome.diagnostics()
+        text = f"{error['summary']}: {error['detail']}"
+        self.assertEqual(error.get("address"), CA, error)
+        for word in ("The proxy for acme.invalid", *words, "HTTPS_PROXY", "NO_PROXY"):
+            self.assertIn(word.lower(), text.lower(), error)
+        self.assertNotIn("directory_url", text)
+        self.assertNotIn("directory_url", (error.get("snippet") or {}).get("code", ""), error)
+
+    def test_one_that_wants_credentials_or_forbids_the_ca_is_asked_once(self):
+        for status, words in ((407, "asks for credentials"), (403, "does not allow it")):
+            with self.subTest(status):
+                proxy = RefusingProxy(status)
+                self.addCleanup(proxy.stop)
+
+                self.assert_blames_the_proxy(proxy.url, words)
+
+                self.assertEqual(proxy.tunnels, ["acme.invalid:443"])
+
+    def test_one_that_is_dead(self):
+        self.assert_blames_the_proxy(f"http://127.0.0.1:{free_port()}", "cannot be reached")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "base/without_value.h"
 
 namespace engine::vendors::aws {
 namespace {
@@ -60,7 +61,7 @@ Result<ListenerCertificates> LoadBalancerApi::Describe(const Call& call, std::st
 Result<void> LoadBalancerApi::Change(const Call& call, std::string_view action, std::string_view listener,
                                      std::string_view certificate) const {
   const auto root = Send(call, action, listener, {{"Certificates.member.1.CertificateArn", certificate}});
-  return root ? Result<void>() : Result<void>(root.error());
+  return WithoutValue(root);
 }
 
 Result<void> LoadBalancerApi::Add(const Call& call, std::string_view listener, std::string_view certificate) const {

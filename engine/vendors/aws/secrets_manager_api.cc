@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/without_value.h"
 #include "engine/vendors/aws/json_call.h"
 
 namespace engine::vendors::aws {
@@ -43,8 +44,6 @@ SecretDetails DetailsOf(const Json& secret) {
 
 Json Filter(std::string_view key, std::string_view value) { return {{"Key", key}, {"Values", Json::array({value})}}; }
 
-Result<void> Done(const Result<Json>& answer) { return answer ? Result<void>() : Result<void>(answer.error()); }
-
 }  // namespace
 
 Result<Json> SecretsManagerApi::Send(const Call& call, std::string_view action, const Json& body, std::string_view doing) const {
@@ -69,7 +68,7 @@ Result<void> SecretsManagerApi::Update(const Call& call, const std::string& id, 
                                        std::string_view kms_key_id) const {
   Json body{{"SecretId", id}, {"ClientRequestToken", version.id}, {"SecretString", version.text.Reveal()}};
   if (!kms_key_id.empty()) body["KmsKeyId"] = kms_key_id;
-  return Done(Send(call, "UpdateSecret", body, Cat("writing the secret ", id)));
+  return WithoutValue(Send(call, "UpdateSecret", body, Cat("writing the secret ", id)));
 }
 
 Result<SecretDetails> SecretsManagerApi::Describe(const Call& call, const std::string& id) const {
@@ -103,16 +102,16 @@ Result<std::map<std::string, SecretDetails>> SecretsManagerApi::List(const Call&
 }
 
 Result<void> SecretsManagerApi::AddTags(const Call& call, const std::string& id, const AwsTags& tags) const {
-  return Done(Send(call, "TagResource", {{"SecretId", id}, {"Tags", ToJson(tags)}}, Cat("tagging the secret ", id)));
+  return WithoutValue(Send(call, "TagResource", {{"SecretId", id}, {"Tags", ToJson(tags)}}, Cat("tagging the secret ", id)));
 }
 
 Result<void> SecretsManagerApi::Restore(const Call& call, const std::string& id) const {
-  return Done(Send(call, "RestoreSecret", {{"SecretId", id}}, Cat("restoring the secret ", id)));
+  return WithoutValue(Send(call, "RestoreSecret", {{"SecretId", id}}, Cat("restoring the secret ", id)));
 }
 
 Result<void> SecretsManagerApi::Delete(const Call& call, const std::string& id, int days) const {
   const Json body{{"SecretId", id}, {"RecoveryWindowInDays", days}};
-  return Done(Send(call, "DeleteSecret", body, Cat("the deletion of the secret ", id)));
+  return WithoutValue(Send(call, "DeleteSecret", body, Cat("the deletion of the secret ", id)));
 }
 
 }  // namespace engine::vendors::aws

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "base/without_value.h"
 
 namespace engine::vendors::azure {
 namespace {
@@ -68,8 +69,6 @@ Result<KeyVaultCertificate> CertificateOf(const Result<Json>& answer) {
   return answer ? CertificateOf(*answer) : Result<KeyVaultCertificate>(answer.error());
 }
 
-Result<void> Done(const Result<Json>& answer) { return answer ? Result<void>() : Result<void>(answer.error()); }
-
 }  // namespace
 
 std::string KeyVaultResource(std::string_view vault_url) {
@@ -114,11 +113,11 @@ Result<KeyVaultCertificate> KeyVaultApi::Import(const Call& call, std::string_vi
 
 Result<void> KeyVaultApi::SetTags(const Call& call, std::string_view name, std::string_view version,
                                   const KeyVaultTags& tags) const {
-  return Done(api_.Send(call, "PATCH", PathOf("certificates", name, Cat("/", version)), {{"tags", tags}}));
+  return WithoutValue(api_.Send(call, "PATCH", PathOf("certificates", name, Cat("/", version)), {{"tags", tags}}));
 }
 
 Result<void> KeyVaultApi::Delete(const Call& call, std::string_view name) const {
-  return Done(api_.Send(call, "DELETE", PathOf("certificates", name)));
+  return WithoutValue(api_.Send(call, "DELETE", PathOf("certificates", name)));
 }
 
 Result<KeyVaultCertificate> KeyVaultApi::GetDeleted(const Call& call, std::string_view name) const {
@@ -126,7 +125,7 @@ Result<KeyVaultCertificate> KeyVaultApi::GetDeleted(const Call& call, std::strin
 }
 
 Result<void> KeyVaultApi::Recover(const Call& call, std::string_view name) const {
-  return Done(api_.Send(call, "POST", PathOf("deletedcertificates", name, "/recover")));
+  return WithoutValue(api_.Send(call, "POST", PathOf("deletedcertificates", name, "/recover")));
 }
 
 }  // namespace engine::vendors::azure

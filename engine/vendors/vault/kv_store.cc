@@ -8,6 +8,7 @@
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "base/without_value.h"
 #include "engine/vendors/vault/connection.h"
 
 namespace engine::vendors::vault {
@@ -28,6 +29,10 @@ using sync::StoredObject;
 constexpr sync::StoreTraits kTraits{.unmarked = sync::UnmarkedRule::kUnchangedOrSame,
                                     .writes_tags_with_content = false,
                                     .certificate_mark = "the custom metadata certwright:certificate-id"};
+// In the custom metadata: how the fields are called, as a JSON list, if not as by default. A sync that takes the secret over
+// knows by it which of them are the certificate's.
+constexpr std::string_view kFieldsMark = "certwright:fields";
+constexpr std::size_t kMaxMark = 512;              // characters of a value there
 constexpr std::string_view kFieldPart = "field ";  // of Deployed::parts, before the name that the field has in the secret
 
 // StoredObject::details: {"data": the content, null when its last version was deleted; "marks": all of custom_metadata}.
@@ -40,8 +45,7 @@ class KvStore final : public sync::ObjectStore {
   std::string AddressOf(const Deployed& known) const override { return known.name; }
   Json Render(const Bundle& bundle, std::string_view) const override { return sync::Render(bundle, options_.names); }
   Match Compare(const StoredObject& object, const ObjectWrite& write) const override {
-    const Json& data = object.details.at("data");
-    return data == ContentFor(data, write) ? Match::kComplete : Match::kDifferent;
+    return object.details.at("data") == ContentFor(object, write) ? Match::kComplete : Match::kDifferent;
   }
   bool IsUnchanged(const StoredObject& object, const Deployed& known) const override { return object.version == known.version; }
 
@@ -97,13 +101,16 @@ class KvStore final : public sync::ObjectStore {
 
   // Only over the version that was seen (check-and-set).
   Result<StoredObject> Replace(const Call& call, const ObjectWrite& write, const StoredObject& object) override {
-    return Write(call, write.address, ContentFor(object.details.at("data"), write), object);
+    return Write(call, write.address, ContentFor(object, write), object);
   }
 
   // Metadata of others stays.
   Result<void> Complete(const Call& call, const ObjectWrite& write, StoredObject& object) override {
-    if (sync::MissingTags(object.tags, write.tags).empty()) return {};
-    const sync::Tags marks = sync::WithMarks(base::FindStringMap(object.details, "marks"), write.tags);
+    const sync::Tags present = base::FindStringMap(object.details, "marks");
+    sync::Tags marks = sync::WithMarks(present, write.tags);
+    marks.erase(std::string(kFieldsMark));
+    if (auto fields = FieldsMark(); !fields.empty()) marks.emplace(kFieldsMark, std::move(fields));
+    if (marks == present) return {};
     auto marked = api_->Change(call, "POST", PathOf("metadata", write.address), {{"custom_metadata", marks}});
     if (!marked) return std::move(marked).error().While("marking the secret as this sync's");
     object.tags = write.tags;
@@ -113,8 +120,8 @@ class KvStore final : public sync::ObjectStore {
   // All versions, because each of them contains a private key. Fields of others stay, in a version of their own.
   Result<void> Remove(const Call& call, const StoredObject& object, const Deployed& deployed) override {
     const Json& data = object.details.at("data");
-    Json others = OthersIn(data, &deployed);
-    if (others.empty()) return Done(api_->Change(call, "DELETE", PathOf("metadata", deployed.name)));
+    Json others = OthersIn(object, &deployed);
+    if (others.empty()) return WithoutValue(api_->Change(call, "DELETE", PathOf("metadata", deployed.name)));
     StoredObject left = object;
     if (others != data) {
       auto written = Write(call, deployed.name, std::move(others), object);
@@ -123,29 +130,47 @@ class KvStore final : public sync::ObjectStore {
     }
     if (auto destroyed = DestroyVersionsBefore(call, deployed.name, VersionOf(left)); !destroyed) return destroyed;
     sync::Tags marks = base::FindStringMap(left.details, "marks");
-    std::erase_if(marks, [](const auto& one) { return one.first == sync::kSyncTag || one.first == sync::kCertificateTag; });
-    return Done(api_->Change(call, "POST", PathOf("metadata", deployed.name), {{"custom_metadata", marks}}));
+    for (const std::string_view own : {sync::kSyncTag, sync::kCertificateTag, kFieldsMark}) marks.erase(std::string(own));
+    return WithoutValue(api_->Change(call, "POST", PathOf("metadata", deployed.name), {{"custom_metadata", marks}}));
   }
 
  private:
-  static Result<void> Done(const Result<Json>& answer) { return answer ? Result<void>() : Result<void>(answer.error()); }
-
   static std::array<std::string, 4> FieldsOf(const sync::FieldNames& names) {
     return {names.certificate, names.private_key, names.certificate_chain, names.ca_certificate};
   }
 
-  // What others added to the secret: all but the certificate's fields, under their names of now and, if `known`, of then.
-  Json OthersIn(const Json& data, const Deployed* known) const {
+  // Empty for the default names, and for names that are too long for it.
+  std::string FieldsMark() const {
+    const auto fields = FieldsOf(options_.names);
+    if (fields == FieldsOf({})) return {};
+    std::string text = base::DumpJson(Json(fields));
+    return text.size() <= kMaxMark ? text : std::string();
+  }
+
+  // What others added to the secret: all but the certificate's fields, under their names of now, under those that the secret's
+  // mark says, and, if `known`, under those that the state says.
+  Json OthersIn(const StoredObject& object, const Deployed* known) const {
+    const Json& data = object.details.at("data");
     Json others = data.is_object() ? data : Json::object();
     for (const std::string& field : FieldsOf(options_.names)) others.erase(field);
+    const auto mark = base::ParseJson(base::FindStringMap(object.details, "marks")[std::string(kFieldsMark)]);
+    for (const Json& field : mark && mark->is_array() ? *mark : Json::array()) {
+      if (field.is_string()) others.erase(field.get<std::string>());
+    }
     if (known == nullptr) return others;
     for (const auto& [part, digest] : known->parts) {
       if (part.starts_with(kFieldPart)) others.erase(part.substr(kFieldPart.size()));
     }
     return others;
   }
-  Json ContentFor(const Json& present, const ObjectWrite& write) const {
-    Json content = OthersIn(present, write.previous);
+  Json ContentFor(const StoredObject& object, const ObjectWrite& write) const {
+    Json content = OthersIn(object, write.previous);
+    // Another sync's fields go with its mark.
+    const auto owner = object.tags.find(sync::kSyncTag);
+    const bool is_anothers = owner != object.tags.end() && !sync::HasTag(write.tags, sync::kSyncTag, owner->second);
+    if (is_anothers && !base::FindStringMap(object.details, "marks").contains(std::string(kFieldsMark))) {
+      for (const std::string& field : FieldsOf({})) content.erase(field);
+    }
     content.update(write.content);
     return content;
   }
@@ -169,7 +194,7 @@ class KvStore final : public sync::ObjectStore {
       if (versions->contains(std::to_string(one))) former.push_back(one);
     }
     if (former.empty()) return {};
-    return Done(api_->Change(call, "POST", PathOf("destroy", name), {{"versions", former}}));
+    return WithoutValue(api_->Change(call, "POST", PathOf("destroy", name), {{"versions", former}}));
   }
 
   // An engine of version 1 stores a write for version 2 as it is, private key included, under another path. Vault's own command

@@ -22,7 +22,7 @@ from .sshd import PasswordSshd, Sshd
 from .stepca import StepCa
 from .terraform import Terraform, find_provider, find_terraform
 from .unbound import Unbound
-from .vault import Vault
+from .vault import Vault, VaultCa
 
 
 def missing_programs(*others: str) -> list[str]:
@@ -98,6 +98,9 @@ class Lab:
 
     def vault(self) -> Vault:
         return self._add(Vault(self._server_directory("vault")))
+
+    def vault_ca(self, dns, **options) -> VaultCa:
+        return VaultCa(self.vault(), self._server_directory("vault_ca"), dns.address, **options)
 
     def terraform(self, name: str = "terraform", **options) -> Terraform:
         terraform = Terraform(self.directory / name, **options)

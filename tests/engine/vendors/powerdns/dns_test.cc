@@ -7,6 +7,7 @@
 #include "tests/contract/dns_provider_contract.h"
 #include "tests/engine/vendors/powerdns/fake_api.h"
 #include "tests/engine/vendors/powerdns/real_server.h"
+#include "tests/support/handler_transport.h"
 #include "tests/support/loopback_http.h"
 #include "tests/support/settings.h"
 
@@ -151,6 +152,53 @@ TEST_F(Powerdns, OrdersAtOnceLoseNoValueOfASharedName) {
   }
 
   EXPECT_EQ(bench.Values(name), expected);
+}
+
+// Before 4.9.12, a set is read and then replaced: what came in between is lost.
+TEST_F(Powerdns, AValueThatAnotherMachineOverwroteIsPutBackBeforeTheCaLooks) {
+  RealBench bench;
+  ASSERT_EQ(bench.problem(), "");
+  const std::string name = "_acme-challenge.example.test.";
+  const auto provider = Make(bench.good(), bench.http());
+  std::vector<PlacedRecord> placed;
+  const std::vector<TxtRecord> records{{.fqdn = name, .value = "ours"}};
+  ASSERT_TRUE(provider->Place(Call(), bench.zone(), records, placed));
+  bench.server().Pdnsutil("replace-rrset example.test. _acme-challenge TXT 60 '\"theirs\"'");
+  ASSERT_EQ(bench.Values(name), std::vector<std::string>{"theirs"});
+
+  const auto served = provider->AwaitServed(Call(), placed);
+
+  ASSERT_TRUE(served) << served.error().message;
+  EXPECT_EQ(bench.Values(name), (std::vector<std::string>{"ours", "theirs"}));
+  EXPECT_TRUE(provider->Remove(Call(), bench.zone(), placed));
+  EXPECT_EQ(bench.Values(name), std::vector<std::string>{"theirs"});
+}
+
+TEST_F(Powerdns, NothingIsLeftOfAValueThatAnotherMachineWritesBackAfterItsRemoval) {
+  RealBench bench;
+  ASSERT_EQ(bench.problem(), "");
+  const std::string name = "_acme-challenge.example.test.";
+  int patches = 0;
+  bool is_removing = false;
+  HandlerTransport transport([&](const base::Call& call, const base::http::Request& request) {
+    auto response = bench.http()->Send(call, request);
+    // It had read the set while the value was there.
+    if (is_removing && request.method == "PATCH" && ++patches == 1) {
+      bench.server().Pdnsutil("replace-rrset example.test. _acme-challenge TXT 60 '\"ours\"' '\"theirs\"'");
+    }
+    return response;
+  });
+  const auto provider = Make(bench.good(), &transport);
+  std::vector<PlacedRecord> placed;
+  const std::vector<TxtRecord> records{{.fqdn = name, .value = "ours"}};
+  ASSERT_TRUE(provider->Place(Call(), bench.zone(), records, placed));
+  is_removing = true;
+
+  const auto removed = provider->Remove(Call(), bench.zone(), placed);
+
+  ASSERT_TRUE(removed) << removed.error().message;
+  EXPECT_EQ(bench.Values(name), std::vector<std::string>{"theirs"});
+  EXPECT_EQ(patches, 2);
 }
 
 TEST_F(Powerdns, ANameOutsideTheZoneIsAnInputError) {

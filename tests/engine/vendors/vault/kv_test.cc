@@ -150,6 +150,31 @@ TEST_F(VaultKv, LeavesNoPrivateKeyUnderAFormerNameWhenAllAreRenamed) {
   EXPECT_FALSE(data.contains("private_key"));
 }
 
+// The private key of the former sync would stay under its name for good: nobody would know it for a certificate's.
+TEST_F(VaultKv, ATakeoverReplacesTheFieldsThatTheFormerSyncCalledOtherwise) {
+  const Settings renamed = {{"field_names.certificate", "crt"}, {"field_names.private_key", "key"}};
+  for (const auto& [former, next] : {std::pair(Settings(), renamed), std::pair(renamed, Settings()),
+                                     std::pair(renamed, Settings{{"field_names.private_key", "tls.key"}})}) {
+    vault_.Erase("certs/web");
+    Put(*Make(vault_, former));
+    Overwrite(vault_, "certs/web", "owner", "team-web");
+    const ActingSync other("0eae", engine::sync::Kinship::kSameState);
+
+    const Deployed now = Put(*Make(vault_, next));
+
+    const Json data = vault_.Get("certs/web").data;
+    EXPECT_EQ(data.at("owner"), "team-web");
+    EXPECT_EQ(std::count_if(data.begin(), data.end(),
+                            [](const Json& value) { return value.get<std::string>().find("PRIVATE KEY") != std::string::npos; }),
+              1)
+        << data;
+    EXPECT_EQ(vault_.Get("certs/web").marks.value("certwright:sync-id", ""), "0eae");
+    ASSERT_TRUE(Make(vault_, next)->Remove(clock_.Call(), now));
+    EXPECT_EQ(vault_.Get("certs/web").data, (Json{{"owner", "team-web"}}));
+    EXPECT_EQ(vault_.Get("certs/web").marks, Json::object());
+  }
+}
+
 TEST_F(VaultKv, ARemovalLeavesAVersionThatCameMeanwhile) {
   const Deployed now = Put(*Make(vault_));
   FakeVault::Item item = vault_.Get("certs/web");
