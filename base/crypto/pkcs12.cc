@@ -117,6 +117,35 @@ std::vector<Certificate> ReadPkcs12Certificates(std::string_view der) {
   return certificates;
 }
 
+Result<Pkcs12Content> ReadPkcs12(std::string_view der, const Secret& password) {
+  const QuietErrors quiet;
+  const FileHandle file = Decode(der);
+  if (!file) return Error{ErrorKind::kInvalid, "it is no PKCS #12 file"};
+  const auto word = WithoutZero(password);
+  EVP_PKEY* key = nullptr;
+  X509* leaf = nullptr;
+  STACK_OF(X509)* others = nullptr;
+  const bool opened = word && PKCS12_parse(file.get(), word->Reveal().data(), &key, &leaf, &others) == 1;
+  const PkeyHandle owned_key(key);
+  const X509Handle owned_leaf(leaf);
+  const StackHandle owned_others(others);
+  if (!opened) return Error{ErrorKind::kDenied, "the password does not open the PKCS #12 file, or its cipher is not supported"};
+  if (key == nullptr || leaf == nullptr) {
+    return Error{ErrorKind::kInvalid, "the PKCS #12 file holds no private key with its certificate"};
+  }
+  const BioHandle key_pem(BIO_new(BIO_s_mem()));
+  const BioHandle chain_pem(BIO_new(BIO_s_mem()));
+  Require(key_pem && chain_pem);
+  Require(PEM_write_bio_PrivateKey(key_pem.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  Require(PEM_write_bio_X509(chain_pem.get(), leaf) == 1);
+  for (int i = 0; i < sk_X509_num(others); ++i) Require(PEM_write_bio_X509(chain_pem.get(), sk_X509_value(others, i)) == 1);
+  auto parsed_key = ParsePrivateKey(Secret(Written(key_pem.get())));
+  if (!parsed_key) return std::move(parsed_key).error();
+  auto chain = ParseChain(Written(chain_pem.get()));
+  if (!chain) return std::move(chain).error();
+  return Pkcs12Content{*std::move(parsed_key), *std::move(chain)};
+}
+
 bool Pkcs12Holds(std::string_view der, const Secret& password, const PrivateKey& key) {
   const QuietErrors quiet;
   const FileHandle file = Decode(der);

@@ -28,6 +28,15 @@ Result<Secret> MakeReadablePkcs12(const std::vector<Certificate>& chain, const P
 // anything that is no PKCS #12 file from its first byte to its last.
 std::vector<Certificate> ReadPkcs12Certificates(std::string_view der);
 
+struct Pkcs12Content {
+  PrivateKey key;
+  std::vector<Certificate> chain;  // the key's own first
+};
+
+// What is in the file, also in the older ciphers that this OpenSSL has. Errors: kDenied (another password), kInvalid (no such
+// file, or no key or certificate in it).
+Result<Pkcs12Content> ReadPkcs12(std::string_view der, const Secret& password);
+
 // Whether `password` opens the file and `key` is the key in it.
 bool Pkcs12Holds(std::string_view der, const Secret& password, const PrivateKey& key);
 

@@ -79,30 +79,72 @@ Result<void> VerifyHost(ssh_session session, const Target& target) {
 Result<void> UseKey(ssh_session session, const Target& target) {
   ssh_key raw = nullptr;
   std::string pem(target.private_key.Reveal());
-  const int read = ssh_pki_import_privkey_base64(pem.c_str(), nullptr, nullptr, nullptr, &raw);
+  std::string passphrase(target.key_passphrase.Reveal());
+  // Without a passphrase it is not asked for one.
+  const int read =
+      ssh_pki_import_privkey_base64(pem.c_str(), passphrase.empty() ? nullptr : passphrase.c_str(), nullptr, nullptr, &raw);
   Wipe(pem);
+  Wipe(passphrase);
   const Key key(raw);
   if (read != SSH_OK) {
+    const bool has_passphrase = !target.key_passphrase.empty();
     return Error{.kind = ErrorKind::kInvalid,
-                 .message = "the private key cannot be read: give an unencrypted one as PEM or in OpenSSH's format",
-                 .blame = {.attribute = "private_key_pem"}};
+                 .message = has_passphrase ? "the private key cannot be read: it has another passphrase, or is no key"
+                                           : "the private key cannot be read: give one as PEM or in OpenSSH's format, and the "
+                                             "passphrase of an encrypted one",
+                 .blame = {.attribute = has_passphrase ? "private_key_passphrase" : "private_key_pem"}};
   }
   if (ssh_userauth_publickey(session, nullptr, raw) == SSH_AUTH_SUCCESS) return {};
   return Denied(Cat(Where(target), " refuses the private key for the user ", Printable(target.user, 100)), "private_key_pem");
 }
 
-Result<void> LogIn(ssh_session session, const Target& target) {
-  const bool has_key = !target.private_key.Reveal().empty();
-  const bool has_password = !target.password.Reveal().empty();
-  if (has_key) {
-    auto used = UseKey(session, target);
-    if (used || !has_password || used.error().kind == ErrorKind::kInvalid) return used;
+Result<void> UseAgent(ssh_session session, const Target& target) {
+  if (ssh_userauth_agent(session, nullptr) == SSH_AUTH_SUCCESS) return {};
+  return Denied(Cat(Where(target), " refuses the keys of the SSH agent for the user ", Printable(target.user, 100),
+                    ", or there is no agent at SSH_AUTH_SOCK, or it has no keys"),
+                "use_agent");
+}
+
+// RFC 4256. The first secret that the server asks for is the password; whatever else it asks for, nobody is there to answer.
+bool AnswerDialog(ssh_session session, const char* password) {
+  constexpr int kMaxRounds = 4;
+  bool has_answered = false;
+  int state = ssh_userauth_kbdint(session, nullptr, nullptr);
+  for (int round = 0; state == SSH_AUTH_INFO && round < kMaxRounds; ++round) {
+    const int prompts = ssh_userauth_kbdint_getnprompts(session);
+    if (prompts > 1 || (prompts == 1 && has_answered)) return false;
+    if (prompts == 1) {
+      char echoes = 0;
+      ssh_userauth_kbdint_getprompt(session, 0, &echoes);
+      if (echoes != 0 || ssh_userauth_kbdint_setanswer(session, 0, password) < 0) return false;
+      has_answered = true;
+    }
+    state = ssh_userauth_kbdint(session, nullptr, nullptr);
   }
+  return state == SSH_AUTH_SUCCESS;
+}
+
+Result<void> UsePassword(ssh_session session, const Target& target) {
   std::string password(target.password.Reveal());
-  const bool accepted = ssh_userauth_password(session, nullptr, password.c_str()) == SSH_AUTH_SUCCESS;
+  bool accepted = ssh_userauth_password(session, nullptr, password.c_str()) == SSH_AUTH_SUCCESS;
+  const int methods = accepted ? 0 : ssh_userauth_list(session, nullptr);
+  const bool has_dialog_alone = (methods & SSH_AUTH_METHOD_INTERACTIVE) != 0 && (methods & SSH_AUTH_METHOD_PASSWORD) == 0;
+  if (has_dialog_alone) accepted = AnswerDialog(session, password.c_str());
   Wipe(password);
   if (accepted) return {};
   return Denied(Cat(Where(target), " refuses the password for the user ", Printable(target.user, 100)), "password");
+}
+
+// By the first way that works; the error is that of the last one.
+Result<void> LogIn(ssh_session session, const Target& target) {
+  Result<void> used = Denied("there is no way to log in", "private_key_pem");
+  if (!target.private_key.empty()) {
+    used = UseKey(session, target);
+    if (used || used.error().kind == ErrorKind::kInvalid) return used;
+  }
+  if (target.use_agent) used = UseAgent(session, target);
+  if (used || target.password.empty()) return used;
+  return UsePassword(session, target);
 }
 
 Result<void> Start(ssh_session session, const Target& target, const os::Socket& socket) {

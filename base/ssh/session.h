@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // A session with an SSH server (RFC 4251 to 4254) over libssh: files by SFTP version 3, and programs. Nothing is taken from
-// ~/.ssh or an agent: a run depends on what it is given.
+// ~/.ssh, nor from an agent unless the target says so: a run depends on what it is given.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,10 @@ struct Target {
   std::string user;
   std::vector<std::string> host_keys{};  // "ssh-ed25519 AAAA…", one of which the server has to have
   std::string known_hosts_path{};        // instead: a known_hosts file
-  Secret private_key{};                  // PEM or OpenSSH's own format, unencrypted
-  Secret password{};                     // tried when there is no key, or it was refused
+  Secret private_key{};                  // PEM or OpenSSH's own format
+  Secret key_passphrase{};               // of an encrypted private_key
+  bool use_agent = false;                // tries the keys of the agent at SSH_AUTH_SOCK, after private_key
+  Secret password{};                     // tried when there is no key, or it was refused; also where the server asks by a dialog
 };
 
 struct RemoteFile {
@@ -44,7 +46,8 @@ struct RemoteCommand {
 class Session {
  public:
   // Connects, verifies the host's key, then logs in. Errors: kNotFound (no such host), kUnavailable; kDenied, which
-  // blames "host_key", "known_hosts_path", "private_key" or "password" without a subject; kInvalid (the key is unreadable).
+  // blames "host_key", "known_hosts_path", "private_key_pem", "use_agent" or "password" without a subject; kInvalid (the key is
+  // unreadable).
   static Result<std::unique_ptr<Session>> Open(const Call& call, const Target& target);
 
   virtual ~Session() = default;

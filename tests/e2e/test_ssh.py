@@ -69,7 +69,12 @@ resource "certwright_app_connection_ssh" "ssh" {{
         self.assertEqual(self.files(), {})
 
     def test_a_password_opens_a_machine_and_a_wrong_one_is_told(self):
-        sshd = self.lab.password_sshd()
+        self.assert_password_opens(self.lab.password_sshd())
+
+    def test_a_password_answers_a_dialog(self):
+        self.assert_password_opens(self.lab.password_sshd(asks="dialog"))
+
+    def assert_password_opens(self, sshd):
         connection = f"""
 variable "password" {{
   type      = string

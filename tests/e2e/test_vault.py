@@ -159,6 +159,21 @@ resource "certwright_app_connection_vault" "vault" {{
 
         self.assert_in_place("1")
 
+    def test_a_users_password_opens_it(self):
+        self.vault.ask("POST", "sys/policies/acl/run", {"policy": POLICY})
+        self.vault.ask("POST", "sys/auth/people", {"type": "userpass"})
+        self.vault.ask("POST", "auth/people/users/me", {"password": "correct horse", "token_policies": ["run"]})
+        self.configure_vault('userpass = { username = "me", password = var.login, mount = "people" }')
+        self.terraform.env["TF_VAR_login"] = "wrong"
+
+        refused = self.terraform.apply("-json").diagnostics()
+        self.assertEqual([error["address"] for error in refused], ["certwright_app_connection_vault.vault"], refused)
+        self.assertIn("invalid username or password", refused[0]["detail"])
+        self.terraform.env["TF_VAR_login"] = "correct horse"
+        self.assert_success(self.terraform.apply())
+
+        self.assert_in_place("1")
+
     def test_a_service_account_of_kubernetes_opens_it(self):
         issuer = Issuer(self.lab.directory)
         token = issuer.sign_service_account("ci", "certwright")

@@ -11,6 +11,7 @@
 #include "base/url.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/limiter.h"
+#include "engine/vendors/azure/ambient.h"
 #include "engine/vendors/azure/vendor.h"
 
 namespace engine::vendors::azure {
@@ -32,9 +33,8 @@ using connections::GetHeaderSecret;
 using connections::ParseConnectionUrl;
 
 constexpr std::string_view kWantsOne =
-    "A connection has one way to authenticate: `client_secret`, `client_certificate_pem`, `oidc_token_file`, "
-    "`use_managed_identity` or `use_cli`.";
-constexpr const char* kTokenFileVariable = "AZURE_FEDERATED_TOKEN_FILE";
+    "A connection has one way to authenticate: `client_secret`, `client_certificate_pem`, `client_certificate_pfx`, "
+    "`oidc_token_file`, `use_oidc`, `use_managed_identity` or `use_cli`; without any, the environment must say one.";
 
 constexpr std::array kConnectionFields{
     base::ConfigField{
@@ -48,20 +48,36 @@ constexpr std::array kConnectionFields{
     base::ConfigField{.name = "client_certificate_pem",
                       .secret = true,
                       .doc = "A certificate of the application and its RSA key, both as PEM, the key unencrypted."},
+    base::ConfigField{.name = "client_certificate_pfx",
+                      .secret = true,
+                      .doc = "The same as a PKCS #12 file in base64: `filebase64(\"application.pfx\")`."},
+    base::ConfigField{.name = "client_certificate_password", .secret = true, .doc = "The password of `client_certificate_pfx`."},
     base::ConfigField{.name = "oidc_token_file",
-                      .doc = "The file with the token of a federated credential (workload identity). Without any other way to "
-                             "authenticate: what `AZURE_FEDERATED_TOKEN_FILE` names, and `AZURE_TENANT_ID` and "
-                             "`AZURE_CLIENT_ID` for what is not set."},
+                      .doc = "The file with the token of a federated credential (workload identity). `AZURE_TENANT_ID` and "
+                             "`AZURE_CLIENT_ID` stand in for what is not set."},
+    base::ConfigField{.name = "use_oidc",
+                      .kind = base::FieldKind::kBool,
+                      .doc =
+                          "Whether to log in with the token that the CI system gives out for the job: GitHub Actions, Azure "
+                          "DevOps, or what `ARM_OIDC_REQUEST_URL` names. `ARM_TENANT_ID` and `ARM_CLIENT_ID` stand in for what "
+                          "is not set."},
     base::ConfigField{.name = "use_managed_identity",
                       .kind = base::FieldKind::kBool,
                       .doc = "Whether to act as the managed identity of the machine at Azure that runs this."},
+    base::ConfigField{.name = "managed_identity_object_id",
+                      .doc = "The object id of the user-assigned identity, instead of `client_id`.",
+                      .identity = true},
+    base::ConfigField{.name = "managed_identity_resource_id",
+                      .doc = "The resource id of the user-assigned identity, instead of `client_id`.",
+                      .identity = true},
     base::ConfigField{.name = "use_cli",
                       .kind = base::FieldKind::kBool,
                       .doc =
                           "Whether to act as whoever is logged in with Azure's command-line tool (`az login`). Runs nothing but "
                           "`az account get-access-token`, so that the provider's `allow_exec` is not needed."},
     base::ConfigField{.name = "subscription_id",
-                      .doc = "The subscription that zones are looked up in by name. A resource id needs none.",
+                      .doc = "The subscription that zones are looked up in by name. A resource id needs none. Without it: "
+                             "`ARM_SUBSCRIPTION_ID`.",
                       .identity = true},
     base::ConfigField{.name = "environment",
                       .default_value = "public",
@@ -83,7 +99,9 @@ struct Way {
 constexpr std::array kWays{
     Way{"client_secret", AzureMethod::kSecret},
     Way{"client_certificate_pem", AzureMethod::kCertificate},
+    Way{"client_certificate_pfx", AzureMethod::kCertificate},
     Way{"oidc_token_file", AzureMethod::kFederatedToken},
+    Way{"use_oidc", AzureMethod::kOidcRequest},
     Way{"use_managed_identity", AzureMethod::kManagedIdentity},
     Way{"use_cli", AzureMethod::kCli},
 };
@@ -92,7 +110,7 @@ constexpr std::array kWays{
 bool IsSwitch(AzureMethod method) { return method == AzureMethod::kManagedIdentity || method == AzureMethod::kCli; }
 
 bool IsSet(const Connection& connection, const Way& way) {
-  if (IsSwitch(way.method)) return connection.settings.Flag(way.field);
+  if (IsSwitch(way.method) || way.method == AzureMethod::kOidcRequest) return connection.settings.Flag(way.field);
   if (way.method == AzureMethod::kFederatedToken) return !connection.settings.Text(way.field).empty();
   return connection.settings.FindSecret(way.field) != nullptr;
 }
@@ -100,8 +118,7 @@ bool IsSet(const Connection& connection, const Way& way) {
 // The first that is set; null when none is.
 const Way* FindWay(const Connection& connection) {
   const auto found = std::find_if(kWays.begin(), kWays.end(), [&](const Way& way) { return IsSet(connection, way); });
-  if (found != kWays.end()) return &*found;
-  return base::Environment(kTokenFileVariable) ? &kWays[2] : nullptr;
+  return found == kWays.end() ? nullptr : &*found;
 }
 
 bool IsHex(char one) { return (one >= '0' && one <= '9') || (one >= 'a' && one <= 'f') || (one >= 'A' && one <= 'F'); }
@@ -119,6 +136,12 @@ bool IsDomain(std::string_view text) {
   return text.find('.') != std::string_view::npos && std::all_of(text.begin(), text.end(), [](char one) {
            return IsHex(one) || (one >= 'g' && one <= 'z') || (one >= 'G' && one <= 'Z') || one == '-' || one == '.';
          });
+}
+
+base::Result<AzureCertificate> ReadCertificateField(const Connection& connection, std::string_view field) {
+  const base::Secret* password =
+      field == "client_certificate_pfx" ? connection.settings.FindSecret("client_certificate_password") : nullptr;
+  return ParseAzureCertificate(*connection.settings.FindSecret(field), password == nullptr ? base::Secret() : *password);
 }
 
 void CheckWays(const Connection& connection, std::vector<FieldProblem>& problems) {
@@ -154,9 +177,19 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
     problems.push_back({field, "Give the id, such as 00000000-0000-0000-0000-000000000000, not a name."});
   }
   CheckHeaderSecret(connection, "client_secret", problems);
-  if (const base::Secret* pem = connection.settings.FindSecret("client_certificate_pem")) {
-    if (auto parsed = ParseAzureCertificate(*pem); !parsed) {
-      problems.push_back({"client_certificate_pem", Cat("client_certificate_pem cannot be right: ", parsed.error().message)});
+  for (const char* field : {"client_certificate_pem", "client_certificate_pfx"}) {
+    if (connection.settings.FindSecret(field) == nullptr) continue;
+    if (auto parsed = ReadCertificateField(connection, field); !parsed) {
+      problems.push_back({field, Cat(field, " cannot be right: ", parsed.error().message)});
+    }
+  }
+  const bool is_machine = connection.settings.Flag("use_managed_identity");
+  int names = connection.settings.Text("client_id").empty() ? 0 : 1;
+  for (const char* field : {"managed_identity_object_id", "managed_identity_resource_id"}) {
+    if (connection.settings.Text(field).empty()) continue;
+    if (!is_machine) problems.push_back({field, Cat("`", field, "` has no effect without `use_managed_identity`. Remove it.")});
+    if (is_machine && ++names > 1) {
+      problems.push_back({field, "Name the identity once: by `client_id`, by its object id, or by its resource id."});
     }
   }
   CheckUrl(connection, "authority_url", problems);
@@ -169,24 +202,61 @@ base::Result<const AzureCloud*> FindCloud(const Connection& connection) {
   return Blame("environment", "there is no such cloud; there are public, usgovernment and china");
 }
 
-// The field, or for a federated token what the cluster put into the environment.
-std::string GetOrInherit(const Connection& connection, std::string_view field, AzureMethod method, const char* variable) {
-  const std::string_view value = connection.settings.Text(field);
-  if (!value.empty() || method != AzureMethod::kFederatedToken) return std::string(value);
-  return base::Environment(variable).value_or("");
+// The field, or for a federated token what the cluster or the CI system put into the environment.
+std::string GetOrInherit(const Connection& connection, std::string_view field, AzureMethod method, const char* arm,
+                         const char* sdk) {
+  std::string value(connection.settings.Text(field));
+  if (value.empty() && method == AzureMethod::kOidcRequest) value = base::Environment(arm).value_or("");
+  const bool may_inherit = method == AzureMethod::kOidcRequest || method == AzureMethod::kFederatedToken;
+  return value.empty() && may_inherit ? base::Environment(sdk).value_or("") : value;
 }
 
-base::Result<void> ReadProof(const Connection& connection, AzureSettings& settings) {
+base::Result<void> ReadProof(const Connection& connection, std::string_view field, AzureSettings& settings) {
   if (settings.method == AzureMethod::kSecret) {
     auto secret = GetHeaderSecret(connection, "client_secret");
     if (!secret) return std::move(secret).error();
     settings.client_secret = base::Secret(*std::move(secret));
   } else if (settings.method == AzureMethod::kCertificate) {
-    settings.client_certificate_pem = *connection.settings.FindSecret("client_certificate_pem");
+    settings.client_certificate = *connection.settings.FindSecret(field);
+    const base::Secret* password = connection.settings.FindSecret("client_certificate_password");
+    if (password != nullptr) settings.certificate_password = *password;
   } else if (settings.method == AzureMethod::kFederatedToken) {
-    settings.token_file = GetOrInherit(connection, "oidc_token_file", settings.method, kTokenFileVariable);
+    settings.token_file = connection.settings.Text(field);
+  } else if (settings.method == AzureMethod::kOidcRequest) {
+    if (auto read = ReadOidcRequest(base::Environment, settings); !read) return Blame(field, std::move(read.error().message));
   }
   return {};
+}
+
+// As the configuration says.
+base::Result<AzureSettings> MakeSettings(const Connection& connection, const Way& way) {
+  AzureSettings settings{.method = way.method,
+                         .tenant_id = GetOrInherit(connection, "tenant_id", way.method, "ARM_TENANT_ID", "AZURE_TENANT_ID"),
+                         .client_id = GetOrInherit(connection, "client_id", way.method, "ARM_CLIENT_ID", "AZURE_CLIENT_ID"),
+                         .object_id = std::string(connection.settings.Text("managed_identity_object_id")),
+                         .resource_id = std::string(connection.settings.Text("managed_identity_resource_id"))};
+  if (!IsSwitch(way.method)) {
+    if (settings.tenant_id.empty()) return Blame("tenant_id", Cat(way.field, " needs tenant_id, which is missing"));
+    if (settings.client_id.empty()) return Blame("client_id", Cat(way.field, " needs client_id, which is missing"));
+  }
+  if (auto read = ReadProof(connection, way.field, settings); !read) return std::move(read).error();
+  return settings;
+}
+
+// As the environment says; tenant_id and client_id of the configuration go before what it says.
+base::Result<AzureSettings> FindSettings(const Connection& connection, const AzureCloud& cloud) {
+  auto settings = FindAmbientSettings(base::Environment);
+  if (!settings) {
+    const bool is_nothing = settings.error().kind == base::ErrorKind::kNotFound;
+    return Blame("client_secret", is_nothing ? std::string(kWantsOne) : std::move(settings.error().message));
+  }
+  for (const auto& [field, inherited] : {std::pair<std::string_view, std::string&>{"tenant_id", settings->tenant_id},
+                                         std::pair<std::string_view, std::string&>{"client_id", settings->client_id}}) {
+    if (!connection.settings.Text(field).empty()) inherited = connection.settings.Text(field);
+  }
+  if (!connection.settings.Text("authority_url").empty()) return settings;
+  std::string problem = FindCloudProblem(base::Environment, cloud);
+  return problem.empty() ? std::move(settings) : Blame("environment", std::move(problem));
 }
 
 // A token alone shows that the credentials are right. The subscription is looked at too, but a role on a single zone, which is
@@ -195,7 +265,7 @@ base::Result<void> Check(const base::Call& call, const Connection& connection, c
   const auto api = MakeAzureApi(connection, deps);
   if (!api) return api.error();
   if (auto token = api->Authenticate(call); !token) return BlameAzureField(std::move(token).error(), connection);
-  const std::string_view subscription = connection.settings.Text("subscription_id");
+  const std::string subscription = FindAzureSubscription(connection);
   if (subscription.empty()) return {};
   auto answer = api->Send(call, "GET", Cat("/subscriptions/", base::PercentEncode(subscription), "?api-version=2022-12-01"));
   if (answer || answer.error().code == "AuthorizationFailed") return {};
@@ -225,20 +295,13 @@ constexpr std::array kBlamed{
 base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const Connection& connection, const Deps& deps) {
   const auto cloud = FindCloud(connection);
   if (!cloud) return cloud.error();
-  const Way* way = FindWay(connection);
-  if (way == nullptr) return Blame("client_secret", std::string(kWantsOne));
   auto authority = ParseConnectionUrl(connection, connection.settings.Text("authority_url", (*cloud)->authority_url));
   if (!authority) return Blame("authority_url", std::move(authority.error().message));
-  AzureSettings settings{.method = way->method,
-                         .authority_url = *std::move(authority),
-                         .tenant_id = GetOrInherit(connection, "tenant_id", way->method, "AZURE_TENANT_ID"),
-                         .client_id = GetOrInherit(connection, "client_id", way->method, "AZURE_CLIENT_ID")};
-  if (!IsSwitch(way->method)) {
-    if (settings.tenant_id.empty()) return Blame("tenant_id", Cat(way->field, " needs tenant_id, which is missing"));
-    if (settings.client_id.empty()) return Blame("client_id", Cat(way->field, " needs client_id, which is missing"));
-  }
-  if (auto read = ReadProof(connection, settings); !read) return std::move(read).error();
-  return SharedAzureTokens(settings, deps);
+  const Way* way = FindWay(connection);
+  auto settings = way == nullptr ? FindSettings(connection, **cloud) : MakeSettings(connection, *way);
+  if (!settings) return std::move(settings).error();
+  settings->authority_url = *std::move(authority);
+  return SharedAzureTokens(*settings, deps);
 }
 
 base::Result<AzureApi> MakeAzureApi(const Connection& connection, const Deps& deps) {
@@ -250,6 +313,11 @@ base::Result<AzureApi> MakeAzureApi(const Connection& connection, const Deps& de
   if (!tokens) return std::move(tokens).error();
   return AzureApi(*deps.http, *std::move(url), *std::move(tokens), std::string((*cloud)->management_url),
                   FindLimiter(connection, deps, {}));
+}
+
+std::string FindAzureSubscription(const Connection& connection) {
+  const std::string_view given = connection.settings.Text("subscription_id");
+  return given.empty() ? base::Environment("ARM_SUBSCRIPTION_ID").value_or("") : std::string(given);
 }
 
 base::Error BlameAzureField(base::Error error, const Connection& connection) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "base/result.h"
 #include "engine/connections/connection.h"
@@ -17,6 +18,9 @@ base::Result<std::shared_ptr<AzureTokens>> FindAzureTokens(const connections::Co
 
 // Azure Resource Manager of the connection's cloud. Errors: kInvalid, which blames the field.
 base::Result<AzureApi> MakeAzureApi(const connections::Connection& connection, const connections::Deps& deps);
+
+// That of the connection, else ARM_SUBSCRIPTION_ID; empty: none.
+std::string FindAzureSubscription(const connections::Connection& connection);
 
 // Blames the field, where Azure's answer tells which one it is.
 base::Error BlameAzureField(base::Error error, const connections::Connection& connection);

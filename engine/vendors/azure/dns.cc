@@ -141,7 +141,7 @@ class AzureDns final : public RecordSetApi {
   }
 
   Result<std::vector<Json>> ListZones(const base::Call& call, std::string_view type, std::string_view version) const {
-    const std::string_view subscription = connection_.settings.Text("subscription_id");
+    const std::string subscription = FindAzureSubscription(connection_);
     if (subscription.empty()) {
       return Error{.kind = ErrorKind::kInvalid,
                    .message = "zones are looked up in a subscription: set subscription_id, or write the zone's resource id",

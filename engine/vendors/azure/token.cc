@@ -11,6 +11,7 @@
 
 #include "base/crypto/certificate.h"
 #include "base/crypto/digest.h"
+#include "base/crypto/pkcs12.h"
 #include "base/encoding.h"
 #include "base/http/api_error.h"
 #include "base/http/client.h"
@@ -53,7 +54,9 @@ constexpr std::chrono::seconds kPatience{10};
 constexpr std::chrono::seconds kCliPatience{60};
 constexpr std::string_view kMachineUrl = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01";
 
-constexpr std::array kClouds{
+constexpr std::string_view kFederationAudience = "api://AzureADTokenExchange";
+
+constexpr std::array kAzureClouds{
     AzureCloud{"public", "https://login.microsoftonline.com", "https://management.azure.com"},
     AzureCloud{"usgovernment", "https://login.microsoftonline.us", "https://management.usgovcloudapi.net"},
     AzureCloud{"china", "https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn"},
@@ -102,6 +105,24 @@ base::http::Request FormPost(std::string url, const std::vector<std::pair<std::s
           .body = Join(pairs, "&")};
 }
 
+Result<base::crypto::Pkcs12Content> ReadPem(const Secret& pem) {
+  auto key = base::crypto::ParsePrivateKey(BlocksOf(pem.Reveal(), "PRIVATE KEY"));
+  if (!key) return Wrong(Cat("its private key cannot be read: ", key.error().message));
+  const Secret certificates = BlocksOf(pem.Reveal(), "CERTIFICATE");
+  auto chain = base::crypto::ParseChain(certificates.Reveal());
+  if (!chain) return Wrong(Cat("its certificate cannot be read: ", chain.error().message));
+  return base::crypto::Pkcs12Content{*std::move(key), *std::move(chain)};
+}
+
+Result<base::crypto::Pkcs12Content> ReadPfx(const Secret& file, const Secret& password) {
+  const auto decoded = base::FromBase64(base::Trim(file.Reveal()));
+  const std::string_view der = decoded ? std::string_view(*decoded) : file.Reveal();
+  if (!der.starts_with('\x30')) return Wrong("it is neither PEM nor a PKCS #12 file");
+  auto content = base::crypto::ReadPkcs12(der, password);
+  if (!content) return Wrong(std::move(content.error().message));
+  return content;
+}
+
 Result<Secret> ReadToken(const std::string& path) {
   const auto file = base::ReadSmallFile(path);
   if (!file) return Wrong(Cat("the token file ", path, " cannot be read"));
@@ -115,10 +136,13 @@ std::string KeyOf(const AzureSettings& settings) {
   std::string text;
   for (const std::string_view part :
        {std::string_view(settings.authority_url), std::string_view(settings.tenant_id), std::string_view(settings.client_id),
-        settings.client_secret.Reveal(), settings.client_certificate_pem.Reveal(), std::string_view(settings.token_file)}) {
+        settings.client_secret.Reveal(), settings.client_certificate.Reveal(), settings.certificate_password.Reveal(),
+        std::string_view(settings.token_file), settings.federated_token.Reveal(), std::string_view(settings.oidc_request_url),
+        settings.oidc_request_token.Reveal(), std::string_view(settings.service_connection_id),
+        std::string_view(settings.object_id), std::string_view(settings.resource_id)}) {
     text.append(Cat(part.size(), ':', part));
   }
-  const Secret whole(Cat(text, static_cast<int>(settings.method)));
+  const Secret whole(Cat(text, static_cast<int>(settings.method), settings.sends_chain ? "x5c" : ""));
   Wipe(text);
   return base::crypto::Sha256(whole.Reveal());
 }
@@ -126,24 +150,26 @@ std::string KeyOf(const AzureSettings& settings) {
 }  // namespace
 
 const AzureCloud* FindAzureCloud(std::string_view name) {
-  const auto found = std::find_if(kClouds.begin(), kClouds.end(), [&](const AzureCloud& one) { return one.name == name; });
-  return found == kClouds.end() ? nullptr : &*found;
+  const auto found = std::find_if(kAzureClouds.begin(), kAzureClouds.end(), [&](const AzureCloud& one) { return one.name == name; });
+  return found == kAzureClouds.end() ? nullptr : &*found;
 }
 
-Result<AzureCertificate> ParseAzureCertificate(const Secret& pem) {
-  auto key = base::crypto::ParsePrivateKey(BlocksOf(pem.Reveal(), "PRIVATE KEY"));
-  if (!key) return Wrong(Cat("its private key cannot be read: ", key.error().message));
-  if (base::crypto::JwsAlgorithm(*key) != "RS256") return Wrong("its key is not RSA, and Microsoft Entra ID takes no other");
-  const Secret certificates = BlocksOf(pem.Reveal(), "CERTIFICATE");
-  const auto chain = base::crypto::ParseChain(certificates.Reveal());
-  if (!chain) return Wrong(Cat("its certificate cannot be read: ", chain.error().message));
-  const std::string public_key = key->PublicKeyDer();
-  for (const base::crypto::Certificate& one : *chain) {
-    if (one.public_key_der == public_key)
-      return AzureCertificate{*std::move(key), base::crypto::Digest(base::crypto::Hash::kSha1, one.der),
-                              base::crypto::Sha256(one.der)};
-  }
-  return Wrong("its private key belongs to none of its certificates");
+Result<AzureCertificate> ParseAzureCertificate(const Secret& text, const Secret& password) {
+  auto content = text.Reveal().find("-----BEGIN ") == std::string_view::npos ? ReadPfx(text, password) : ReadPem(text);
+  if (!content) return std::move(content).error();
+  auto& [key, certificates] = *content;
+  if (base::crypto::JwsAlgorithm(key) != "RS256") return Wrong("its key is not RSA, and Microsoft Entra ID takes no other");
+  const std::string public_key = key.PublicKeyDer();
+  const auto own = std::find_if(certificates.begin(), certificates.end(),
+                                [&](const base::crypto::Certificate& one) { return one.public_key_der == public_key; });
+  if (own == certificates.end()) return Wrong("its private key belongs to none of its certificates");
+  std::rotate(certificates.begin(), own, own + 1);
+  AzureCertificate certificate{std::move(key),
+                               base::crypto::Digest(base::crypto::Hash::kSha1, certificates.front().der),
+                               base::crypto::Sha256(certificates.front().der),
+                               {}};
+  for (const base::crypto::Certificate& one : certificates) certificate.chain.push_back(one.der);
+  return certificate;
 }
 
 AzureTokens::AzureTokens(AzureSettings settings, EnvironmentReader environment, ProgramRunner run)
@@ -172,12 +198,11 @@ Result<AzureTokens::Token> AzureTokens::FetchFromEntra(const Call& call, base::h
   const std::string scope = Cat(resource, "/.default");
   std::vector<std::pair<std::string_view, std::string_view>> fields{
       {"grant_type", "client_credentials"}, {"client_id", settings_.client_id}, {"scope", scope}};
-  Result<Secret> proof = settings_.client_secret;
+  const auto proof = GetProof(call, transport, url);
+  if (!proof) return proof.error();
   if (settings_.method == AzureMethod::kSecret) {
     fields.emplace_back("client_secret", proof->Reveal());
   } else {
-    proof = settings_.method == AzureMethod::kCertificate ? MakeAssertion(url, call.Now()) : ReadToken(settings_.token_file);
-    if (!proof) return std::move(proof).error();
     fields.emplace_back("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
     fields.emplace_back("client_assertion", proof->Reveal());
   }
@@ -187,15 +212,49 @@ Result<AzureTokens::Token> AzureTokens::FetchFromEntra(const Call& call, base::h
   return ReadAnswer(call, *response);
 }
 
+Result<Secret> AzureTokens::GetProof(const Call& call, base::http::Transport& transport, const std::string& audience) const {
+  if (settings_.method == AzureMethod::kSecret) return settings_.client_secret;
+  if (settings_.method == AzureMethod::kCertificate) return MakeAssertion(audience, call.Now());
+  if (settings_.method == AzureMethod::kOidcRequest) return RequestFederatedToken(call, transport);
+  return settings_.federated_token.empty() ? ReadToken(settings_.token_file) : settings_.federated_token;
+}
+
+// https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+// https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
+Result<Secret> AzureTokens::RequestFederatedToken(const Call& call, base::http::Transport& transport) const {
+  const bool is_devops = !settings_.service_connection_id.empty();
+  base::http::Request request{
+      .url = Cat(settings_.oidc_request_url, settings_.oidc_request_url.find('?') == std::string::npos ? "?" : "&"),
+      .headers = {{"Accept", "application/json"}, {"Authorization", Cat("Bearer ", settings_.oidc_request_token.Reveal())}}};
+  if (is_devops) {
+    request.method = "POST";
+    request.url.append(Cat("api-version=7.1&serviceConnectionId=", PercentEncode(settings_.service_connection_id)));
+    // Otherwise it answers a refused token with a page to log in at.
+    request.headers.insert(request.headers.end(), {{"Content-Type", "application/json"}, {"X-TFS-FedAuthRedirect", "Suppress"}});
+  } else {
+    request.url.append(Cat("audience=", PercentEncode(kFederationAudience)));
+  }
+  const auto response = base::http::Fetch(call, transport, request);
+  if (!response) return response.error();
+  if (response->status != 200) return base::http::MakeApiError("the CI system's token endpoint", *response, {}, call.Now());
+  const auto answer = ParseJsonObject(response->body);
+  const auto token = answer ? FindString(*answer, is_devops ? "oidcToken" : "value") : std::nullopt;
+  if (!token) return Error{ErrorKind::kProtocol, "the CI system's token endpoint gave no token"};
+  return Secret(*token);
+}
+
 // RFC 7523 section 2.2.
 // https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 Result<Secret> AzureTokens::MakeAssertion(const std::string& audience, TimePoint now) const {
-  const auto certificate = ParseAzureCertificate(settings_.client_certificate_pem);
+  const auto certificate = ParseAzureCertificate(settings_.client_certificate, settings_.certificate_password);
   if (!certificate) return certificate.error();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
   // Entra finds the certificate of an RS256 signature by x5t; x5t#S256 is what Microsoft's pages ask for now.
-  const Json header{
+  Json header{
       {"alg", "RS256"}, {"typ", "JWT"}, {"x5t", Base64Url(certificate->sha1)}, {"x5t#S256", Base64Url(certificate->sha256)}};
+  if (settings_.sends_chain) {
+    for (const std::string& der : certificate->chain) header["x5c"].push_back(base::Base64(der));
+  }
   const Json claims{{"aud", audience},
                     {"iss", settings_.client_id},
                     {"sub", settings_.client_id},
@@ -217,13 +276,26 @@ Result<AzureTokens::Token> AzureTokens::FetchFromMachine(const Call& call, base:
   const auto endpoint = environment_("IDENTITY_ENDPOINT");
   const auto header = environment_("IDENTITY_HEADER");
   const bool is_app = endpoint && header;
+  // Azure Arc, Service Fabric, Cloud Shell and Machine Learning have protocols of their own.
+  for (const char* variable : {"IMDS_ENDPOINT", "IDENTITY_SERVER_THUMBPRINT", "MSI_ENDPOINT"}) {
+    const bool is_other = variable != std::string_view("IDENTITY_SERVER_THUMBPRINT") ? !is_app : is_app;
+    if (is_other && environment_(variable)) {
+      return Wrong(Cat("the managed identity of this machine, which has ", variable,
+                       ", is not supported; those of virtual machines, App Service and Functions are"));
+    }
+  }
   base::http::Request request{.url = is_app ? Cat(*endpoint, "?api-version=2019-08-01") : std::string(kMachineUrl),
                               .proxies = base::http::Proxies::kBypassed};
   // App Service has it at a link-local address of its own choice.
   if (is_app) request.plain_http = base::http::PlainHttp::kPrivate;
   request.headers.push_back(is_app ? base::http::Header{"X-IDENTITY-HEADER", *header} : base::http::Header{"Metadata", "true"});
   request.url.append(Cat("&resource=", PercentEncode(resource)));
-  if (!settings_.client_id.empty()) request.url.append(Cat("&client_id=", PercentEncode(settings_.client_id)));
+  const std::pair<std::string_view, const std::string&> which[]{{"client_id", settings_.client_id},
+                                                                {"object_id", settings_.object_id},
+                                                                {is_app ? "mi_res_id" : "msi_res_id", settings_.resource_id}};
+  for (const auto& [name, id] : which) {
+    if (!id.empty()) request.url.append(Cat("&", name, "=", PercentEncode(id)));
+  }
   auto response = base::http::Fetch(call.Within(kPatience), transport, request);
   if (response && response->status == 200) return ReadAnswer(call, *response);
   if (response) return MakeAzureError("the machine's identity endpoint", *response, call.Now());

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // Access tokens of Microsoft Entra ID for Azure's APIs: with a client's secret or certificate, a federated token (workload
-// identity), as the machine at Azure that runs this (managed identity), or as whoever is logged in with Azure's command-line
-// tool. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+// identity, CI systems), as the machine at Azure that runs this (managed identity), or as whoever is logged in with Azure's
+// command-line tool. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/call.h"
 #include "base/crypto/key.h"
@@ -34,12 +35,14 @@ struct AzureCertificate {
   base::crypto::PrivateKey key;
   std::string sha1;  // raw bytes, of the certificate's DER
   std::string sha256;
+  std::vector<std::string> chain;  // DER, the certificate itself first
 };
 
-// A certificate and its unencrypted RSA key in one PEM, in any order. Errors: kInvalid, never with the text itself.
-base::Result<AzureCertificate> ParseAzureCertificate(const base::Secret& pem);
+// A certificate and its unencrypted RSA key in one PEM, in any order; or a PKCS #12 file, also in base64, with its password.
+// Errors: kInvalid, never with the text itself.
+base::Result<AzureCertificate> ParseAzureCertificate(const base::Secret& text, const base::Secret& password = {});
 
-enum class AzureMethod { kSecret, kCertificate, kFederatedToken, kManagedIdentity, kCli };
+enum class AzureMethod { kSecret, kCertificate, kFederatedToken, kOidcRequest, kManagedIdentity, kCli };
 
 struct AzureSettings {
   AzureMethod method = AzureMethod::kManagedIdentity;
@@ -47,8 +50,16 @@ struct AzureSettings {
   std::string tenant_id{};
   std::string client_id{};  // of a managed identity: which of the machine's; empty: the only one
   base::Secret client_secret{};
-  base::Secret client_certificate_pem{};
-  std::string token_file{};  // read anew for each token: who writes it replaces it
+  base::Secret client_certificate{};    // PEM or PKCS #12, with
+  base::Secret certificate_password{};  // its password
+  bool sends_chain = false;             // for applications that trust a certificate by its name and issuer
+  std::string token_file{};             // read anew for each token: who writes it replaces it
+  base::Secret federated_token{};       // instead of the file
+  std::string oidc_request_url{};       // where a CI system gives one out, asked with
+  base::Secret oidc_request_token{};
+  std::string service_connection_id{};  // of Azure DevOps; empty: it is GitHub's protocol
+  std::string object_id{};              // which managed identity, instead of the client id
+  std::string resource_id{};            // likewise
 };
 
 // What an error of AzureTokens was met while doing.
@@ -79,6 +90,9 @@ class AzureTokens {
   base::Result<Token> FetchFromCli(const base::Call& call, const std::string& resource) const;
   static base::Result<Token> ReadAnswer(const base::Call& call, const base::http::Response& response);
   base::Result<base::Secret> MakeAssertion(const std::string& audience, base::TimePoint now) const;
+  base::Result<base::Secret> GetProof(const base::Call& call, base::http::Transport& transport,
+                                      const std::string& audience) const;
+  base::Result<base::Secret> RequestFederatedToken(const base::Call& call, base::http::Transport& transport) const;
 
   const AzureSettings settings_;
   const base::EnvironmentReader environment_;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/encoding.h"
 #include "base/http/api_error.h"
 #include "base/http/client.h"
 #include "base/read_file.h"
@@ -59,6 +60,7 @@ Result<Json> KubernetesApi::Send(const Call& call, std::string_view method, std:
   base::http::Request request{
       .method = std::string(method), .url = Cat(access_.server, path), .headers = {{"Accept", "application/json"}}};
   if (!token->Reveal().empty()) request.headers.push_back({"Authorization", Cat("Bearer ", token->Reveal())});
+  request.headers.insert(request.headers.end(), access_.impersonation.begin(), access_.impersonation.end());
   if (!body.is_null()) {
     // JSON is YAML.
     request.headers.push_back({"Content-Type", method == "PATCH" ? "application/apply-patch+yaml" : "application/json"});
@@ -97,8 +99,13 @@ Result<Secret> KubernetesApi::RunProgram(const Call& call) const {
   connections::UserProgram started{.arguments = program.arguments, .environment = environment_};
   for (const auto& [name, value] : program.environment) started.environment.variables[name] = Secret(value);
   const std::string version = program.api_version.empty() ? kUsualApiVersion : program.api_version;
+  Json spec{{"interactive", false}};
+  if (program.wants_cluster) {
+    spec["cluster"] = {{"server", access_.server}};
+    if (!access_.ca_pem.empty()) spec["cluster"]["certificate-authority-data"] = base::Base64(access_.ca_pem);
+  }
   started.environment.variables["KUBERNETES_EXEC_INFO"] =
-      Secret(DumpJson({{"apiVersion", version}, {"kind", "ExecCredential"}, {"spec", {{"interactive", false}}}}));
+      Secret(DumpJson({{"apiVersion", version}, {"kind", "ExecCredential"}, {"spec", spec}}));
   const auto finished = connections::RunUserProgram(call, started, holds_sealing_key_);
   if (!finished) return finished.error();
   const std::string name = Printable(program.arguments.front(), 200);
@@ -110,6 +117,9 @@ Result<Secret> KubernetesApi::RunProgram(const Call& call) const {
   const auto printed = ParseJsonObject(finished->output);
   const Json* status = printed ? FindMember(*printed, "status") : nullptr;
   auto token = status == nullptr ? std::nullopt : FindString(*status, "token");
+  if (!token && status != nullptr && FindMember(*status, "clientCertificateData") != nullptr) {
+    return Error{ErrorKind::kInvalid, Cat(name, " printed a client certificate, which is not supported: let it print a token")};
+  }
   if (!token) return Error{ErrorKind::kProtocol, Cat(name, " printed no status.token")};
   return Secret(*std::move(token));
 }

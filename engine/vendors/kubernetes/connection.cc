@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/home_folder.h"
 #include "base/read_file.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
@@ -41,12 +42,15 @@ constexpr std::array kConnectionFields{
         .identity = true},
     base::ConfigField{.name = "ca_certificate_pem", .doc = "The CA that signed the server's certificate, as PEM."},
     base::ConfigField{.name = "token", .secret = true, .doc = "A bearer token, a service account's for example."},
+    base::ConfigField{.name = "token_file",
+                      .doc = "The file that a bearer token is in, instead of `token`; it is read for each request."},
     base::ConfigField{.name = "client_certificate_pem", .doc = "A client's certificate, as PEM, instead of `token`."},
     base::ConfigField{
         .name = "client_key_pem", .secret = true, .doc = "The key of `client_certificate_pem`, as PEM, unencrypted."},
     base::ConfigField{.name = "kubeconfig", .secret = true, .doc = "The content of a kubeconfig file, instead of `server_url`."},
     base::ConfigField{.name = "kubeconfig_path",
-                      .doc = "The path of a kubeconfig file, instead of `server_url`; it is read when it is needed.",
+                      .doc = "The path of a kubeconfig file, instead of `server_url`; it is read when it is needed. When nothing "
+                             "says how to connect: what `KUBECONFIG` names, else `~/.kube/config`.",
                       .identity = true},
     base::ConfigField{.name = "context", .doc = "The kubeconfig's context. Its current one if not set.", .identity = true},
     base::ConfigField{.name = "in_cluster",
@@ -57,21 +61,21 @@ constexpr std::array kConnectionFields{
     connections::kInheritEnvironmentField,
 };
 
-constexpr std::string_view kOneWay = "Set one of `server_url`, `kubeconfig`, `kubeconfig_path` and `in_cluster`.";
+constexpr std::string_view kOneWay = "Set at most one of `server_url`, `kubeconfig`, `kubeconfig_path` and `in_cluster`.";
 
 bool Has(const Connection& connection, std::string_view secret) {
   const Secret* found = connection.settings.FindSecret(secret);
   return found != nullptr && !found->Reveal().empty();
 }
 
-// The field that says how to connect; empty: none does. A kubeconfig that is left out of the configuration stays in the handle,
-// so that the others go before it.
+// The field that says how to connect, kubeconfig_path if none does. A kubeconfig that is left out of the configuration stays in
+// the handle, so that the others go before it.
 std::string_view WayOf(const Connection& connection) {
   if (connection.settings.Flag("in_cluster")) return "in_cluster";
   for (const std::string_view way : {"server_url", "kubeconfig_path"}) {
     if (!connection.settings.Text(way).empty()) return way;
   }
-  return Has(connection, "kubeconfig") ? "kubeconfig" : "";
+  return Has(connection, "kubeconfig") ? "kubeconfig" : "kubeconfig_path";
 }
 
 std::string FolderOf(std::string_view path) { return std::filesystem::path(path).parent_path().string(); }
@@ -79,8 +83,9 @@ std::string FolderOf(std::string_view path) { return std::filesystem::path(path)
 void CheckServer(const Connection& connection, std::vector<FieldProblem>& problems) {
   CheckUrl(connection, "server_url", problems);
   const bool has_certificate = !connection.settings.Text("client_certificate_pem").empty();
-  if (!has_certificate && !Has(connection, "token")) {
-    problems.push_back({"token", "Set `token`, or `client_certificate_pem` and `client_key_pem`."});
+  const bool has_file = !connection.settings.Text("token_file").empty();
+  if (!has_certificate && !has_file && !Has(connection, "token")) {
+    problems.push_back({"token", "Set `token`, `token_file`, or `client_certificate_pem` and `client_key_pem`."});
   }
   if (has_certificate && !Has(connection, "client_key_pem"))
     problems.push_back({"client_key_pem", "Set the key of `client_certificate_pem`."});
@@ -96,8 +101,11 @@ void CheckKubeconfigServer(const Connection& connection, const KubeAccess& acces
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
   const std::string_view way = WayOf(connection);
-  if (way.empty()) problems.push_back({"kubeconfig", std::string(kOneWay)});
-  if (way == "server_url") CheckServer(connection, problems);
+  if (way == "server_url") {
+    CheckServer(connection, problems);
+  } else if (!connection.settings.Text("token_file").empty()) {
+    problems.push_back({"token_file", "`token_file` has no effect without `server_url`. Remove it."});
+  }
   const bool is_twice = !connection.settings.Text("server_url").empty() && !connection.settings.Text("kubeconfig_path").empty();
   const bool is_more = way == "in_cluster" &&
                        (!connection.settings.Text("server_url").empty() || !connection.settings.Text("kubeconfig_path").empty());
@@ -123,6 +131,8 @@ KubeAccess ServerAccess(const Connection& connection) {
   access.ca_pem = connection.settings.Text("ca_certificate_pem");
   access.client_certificate_pem = connection.settings.Text("client_certificate_pem");
   if (Has(connection, "client_key_pem")) access.client_key_pem = *connection.settings.FindSecret("client_key_pem");
+  // A token that is left out of the configuration stays in the handle.
+  access.token_file = connection.settings.Text("token_file");
   const bool uses_token = access.client_certificate_pem.empty() && Has(connection, "token");
   if (uses_token) access.token = Secret(std::string(base::Trim(connection.settings.FindSecret("token")->Reveal())));
   return access;
@@ -133,7 +143,11 @@ Result<KubeAccess> AccessOf(const Connection& connection, std::string_view way) 
   if (way == "server_url") return ServerAccess(connection);
   const std::string_view context = connection.settings.Text("context");
   if (way == "kubeconfig") return ParseKubeconfig(connection.settings.FindSecret("kubeconfig")->Reveal(), context, "");
-  const std::string path(connection.settings.Text("kubeconfig_path"));
+  auto found = connection.settings.Text("kubeconfig_path").empty()
+                   ? FindKubeconfigPath()
+                   : Result<std::string>(base::ExpandHome(connection.settings.Text("kubeconfig_path")));
+  if (!found) return std::move(found).error();
+  const std::string path = *std::move(found);
   const auto content = base::ReadSmallFile(path);
   if (!content) return content.error();
   return ParseKubeconfig(content->Reveal(), context, FolderOf(path));

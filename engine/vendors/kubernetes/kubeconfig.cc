@@ -2,11 +2,14 @@
 #include "engine/vendors/kubernetes/kubeconfig.h"
 
 #include <filesystem>
+#include <utility>
 
 #include "base/encoding.h"
+#include "base/home_folder.h"
 #include "base/http/api_error.h"
 #include "base/read_file.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "engine/vendors/kubernetes/yaml.h"
 
 namespace engine::vendors::kubernetes {
@@ -56,7 +59,10 @@ Result<Secret> ReadPem(const Json& object, const std::string& name, const std::s
 }
 
 KubeProgram ReadProgram(const Json& exec) {
-  KubeProgram program{.arguments = {Text(exec, "command")}, .environment = {}, .api_version = Text(exec, "apiVersion")};
+  KubeProgram program{.arguments = {Text(exec, "command")},
+                      .environment = {},
+                      .api_version = Text(exec, "apiVersion"),
+                      .wants_cluster = Text(exec, "provideClusterInfo") == "true"};
   for (std::string& argument : FindStrings(exec, "args")) program.arguments.push_back(std::move(argument));
   const Json* variables = FindMember(exec, "env");
   if (variables == nullptr || !variables->is_array()) return program;
@@ -64,11 +70,42 @@ KubeProgram ReadProgram(const Json& exec) {
   return program;
 }
 
+// Settings that change whom we talk to, and that nothing here can follow.
+Result<void> RefuseUnsupported(const Json& cluster) {
+  constexpr std::pair<std::string_view, std::string_view> kUnsupported[]{
+      {"tls-server-name", "use the name in the server's certificate as its address"}, {"proxy-url", "set HTTPS_PROXY instead"}};
+  for (const auto& [setting, remedy] : kUnsupported) {
+    if (Text(cluster, setting).empty()) continue;
+    return Error{ErrorKind::kInvalid, Cat("the kubeconfig's ", setting, " is not supported: ", remedy)};
+  }
+  return {};
+}
+
+// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
+std::vector<base::http::Header> ReadImpersonation(const Json& user) {
+  std::vector<base::http::Header> headers;
+  const auto add = [&](std::string name, std::string value) {
+    if (!value.empty()) headers.push_back({std::move(name), std::move(value)});
+  };
+  add("Impersonate-User", Text(user, "as"));
+  add("Impersonate-Uid", Text(user, "as-uid"));
+  for (std::string& group : FindStrings(user, "as-groups")) add("Impersonate-Group", std::move(group));
+  const Json* extra = FindMember(user, "as-user-extra");
+  if (extra == nullptr || !extra->is_object()) return headers;
+  for (const auto& [key, values] : extra->items()) {
+    for (std::string& value : FindStrings(*extra, key)) {
+      add(Cat("Impersonate-Extra-", base::PercentEncode(key)), std::move(value));
+    }
+  }
+  return headers;
+}
+
 Result<void> ReadCluster(const Json& cluster, const std::string& folder, KubeAccess& access) {
   if (Text(cluster, "insecure-skip-tls-verify") == "true") {
     return Error{ErrorKind::kInvalid,
                  "the kubeconfig asks not to verify the server (insecure-skip-tls-verify): give its CA instead"};
   }
+  if (auto fine = RefuseUnsupported(cluster); !fine) return fine;
   auto server = ParseApiUrl(Text(cluster, "server"));
   if (!server) return Error{ErrorKind::kInvalid, Cat("the kubeconfig's server is no URL: ", server.error().message)};
   access.server = *std::move(server);
@@ -89,7 +126,16 @@ Result<void> ReadUser(const Json& user, const std::string& folder, KubeAccess& a
   if (const std::string path = Text(user, "tokenFile"); !path.empty()) {
     access.token_file = (std::filesystem::path(folder) / path).string();
   }
+  if (!access.token.empty() && !access.token_file.empty()) {
+    return Error{ErrorKind::kInvalid,
+                 "the kubeconfig has both token and tokenFile, and Kubernetes' clients disagree on which of them "
+                 "is used: leave one of them"};
+  }
   if (const Json* exec = FindMember(user, "exec")) access.program = ReadProgram(*exec);
+  access.impersonation = ReadImpersonation(user);
+  if (!Text(user, "username").empty()) {
+    return Error{ErrorKind::kInvalid, "the kubeconfig's username and password are not supported: Kubernetes has removed them"};
+  }
   if (FindMember(user, "auth-provider") != nullptr) {
     return Error{ErrorKind::kInvalid, "the kubeconfig's auth-provider was removed from Kubernetes: use an exec plugin instead"};
   }
@@ -113,6 +159,15 @@ Result<KubeAccess> ParseKubeconfig(std::string_view text, std::string_view conte
   if (auto read = ReadCluster(*cluster, folder, access); !read) return std::move(read).error();
   if (auto read = ReadUser(*user, folder, access); !read) return std::move(read).error();
   return access;
+}
+
+Result<std::string> FindKubeconfigPath(const EnvironmentReader& environment) {
+  const auto named = environment("KUBECONFIG");
+  if (!named) return base::ExpandHome("~/.kube/config");
+  std::vector<std::string> paths = base::Split(*named, ':');
+  std::erase(paths, "");
+  if (paths.size() == 1) return base::ExpandHome(paths.front());
+  return Error{ErrorKind::kInvalid, "KUBECONFIG names several files, which are not merged: set `kubeconfig_path` to one of them"};
 }
 
 // https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/

@@ -25,11 +25,18 @@ using connections::FieldProblem;
 
 constexpr std::array kConnectionFields{
     base::ConfigField{.name = "user", .required = true, .doc = "The user to log in as.", .identity = true},
-    base::ConfigField{.name = "private_key_pem",
-                      .secret = true,
-                      .doc = "The user's private key, as PEM or in OpenSSH's own format, unencrypted."},
     base::ConfigField{
-        .name = "password", .secret = true, .doc = "The user's password; tried when there is no key, or it was refused."},
+        .name = "private_key_pem", .secret = true, .doc = "The user's private key, as PEM or in OpenSSH's own format."},
+    base::ConfigField{
+        .name = "private_key_passphrase", .secret = true, .doc = "The passphrase of `private_key_pem`, if it is encrypted."},
+    base::ConfigField{.name = "use_agent",
+                      .kind = base::FieldKind::kBool,
+                      .doc = "Whether to log in with the keys of the SSH agent at `SSH_AUTH_SOCK`."},
+    base::ConfigField{
+        .name = "password",
+        .secret = true,
+        .doc = "The user's password; tried when there is no key, or it was refused. Also given to a server that asks for it by a "
+               "dialog (keyboard-interactive), but to one prompt alone."},
     base::ConfigField{
         .name = "host_key",
         .doc = "The keys by which the machines are known, a line each: as `ssh-keyscan` prints them (`web-1.example.com "
@@ -84,8 +91,8 @@ bool Has(const Connection& connection, std::string_view secret) {
 
 std::vector<FieldProblem> Validate(const Connection& connection) {
   std::vector<FieldProblem> problems;
-  if (!Has(connection, "private_key_pem") && !Has(connection, "password")) {
-    problems.push_back({"private_key_pem", "Set `private_key_pem` or `password`."});
+  if (!Has(connection, "private_key_pem") && !Has(connection, "password") && !connection.settings.Flag("use_agent")) {
+    problems.push_back({"private_key_pem", "Set `private_key_pem`, `use_agent`, or `password`."});
   }
   const auto lines = KeyLines(connection);
   if (lines.empty() == connection.settings.Text("known_hosts_path").empty()) {
@@ -119,6 +126,10 @@ base::Result<base::ssh::Target> MakeSshTarget(const Connection& connection, cons
                        .blame = ConnectionField("host_key")};
   }
   if (Has(connection, "private_key_pem")) target.private_key = *connection.settings.FindSecret("private_key_pem");
+  if (Has(connection, "private_key_passphrase")) {
+    target.key_passphrase = *connection.settings.FindSecret("private_key_passphrase");
+  }
+  target.use_agent = connection.settings.Flag("use_agent");
   if (Has(connection, "password")) target.password = *connection.settings.FindSecret("password");
   return target;
 }
@@ -127,7 +138,7 @@ const ConnectionSpec kConnection{
     .kind = "ssh",
     .title = "SSH",
     .doc =
-        "A user at machines that are reached by SSH. Nothing is taken from `~/.ssh` or an agent. What is set is checked when a "
+        "A user at machines that are reached by SSH. Nothing is taken from `~/.ssh`, nor from an agent without `use_agent`. What is set is checked when a "
         "machine is "
         "first reached: the connection itself names none.",
     .fields = kConnectionFields,

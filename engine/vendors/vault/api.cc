@@ -101,15 +101,22 @@ Result<connections::Expiring<Secret>> VaultApi::LogIn(const Call& call) {
     if (!token) return Error{ErrorKind::kInvalid, Cat(login_.token_file, " holds no token: ", token.error().message)};
     proof = Secret(*std::move(token));
   }
+  using Method = VaultLogin::Method;
+  const bool is_user = login_.method == Method::kUserpass || login_.method == Method::kLdap;
   Json body;
-  if (login_.method == VaultLogin::Method::kApprole) {
+  if (login_.method == Method::kApprole) {
     body["role_id"] = login_.role;
     if (!proof.Reveal().empty()) body["secret_id"] = proof.Reveal();
+  } else if (is_user) {
+    body["password"] = proof.Reveal();
+  } else if (login_.method == Method::kCertificate) {
+    body["name"] = login_.role;
   } else {
     body["role"] = login_.role;
     body["jwt"] = proof.Reveal();
   }
-  const auto response = Send(call, "POST", Cat("auth/", EncodeVaultPath(login_.mount), "/login"), body, nullptr);
+  const std::string user = is_user ? Cat("/", PercentEncode(login_.role)) : "";
+  const auto response = Send(call, "POST", Cat("auth/", EncodeVaultPath(login_.mount), "/login", user), body, nullptr);
   if (!response) return response.error();
   const auto answer = ParseJsonObject(response->body);
   if (!IsGood(*response)) {

@@ -22,13 +22,13 @@ namespace engine::vendors::vault {
 
 // How a token is come by.
 struct VaultLogin {
-  enum class Method { kToken, kApprole, kJwt, kKubernetes };
+  enum class Method { kToken, kApprole, kJwt, kKubernetes, kUserpass, kLdap, kCertificate };
 
   Method method = Method::kToken;
-  base::Secret secret{};     // the token; the AppRole's secret id (may be empty); the JWT
+  base::Secret secret{};     // the token; the AppRole's secret id (may be empty); the JWT; the password
   std::string token_file{};  // where the JWT is, when `secret` is empty; read at each login
-  std::string mount{};       // of the auth method: "approle", "jwt", "kubernetes"
-  std::string role{};        // its role; the AppRole's role id
+  std::string mount{};       // of the auth method: "approle", "jwt", "kubernetes" and so on
+  std::string role{};        // its role; the AppRole's role id; the user's name
 };
 
 // What an error was met while doing.

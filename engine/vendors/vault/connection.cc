@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// HashiCorp Vault and OpenBao: a token, or a login by AppRole, JWT or a Kubernetes service account.
+// HashiCorp Vault and OpenBao: a token or a login, given or found as Vault's own command line does.
 #include "engine/vendors/vault/connection.h"
 
 #include <algorithm>
@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "base/end_hooks.h"
+#include "base/environment.h"
 #include "base/text.h"
 #include "engine/connections/field_checks.h"
 #include "engine/connections/private_tls.h"
 #include "engine/connections/shared_client.h"
+#include "engine/vendors/vault/ambient.h"
 #include "engine/vendors/vault/vendor.h"
 
 namespace engine::vendors::vault {
@@ -57,18 +59,38 @@ constexpr std::array kKubernetesFields{
     base::ConfigField{.name = "mount", .doc = "Where the auth method is mounted. `kubernetes` if not set.", .identity = true},
 };
 
+constexpr std::array kUserFields{
+    base::ConfigField{.name = "username", .required = true, .doc = "The user's name.", .identity = true},
+    base::ConfigField{.name = "password", .secret = true, .doc = "The user's password."},
+    base::ConfigField{.name = "mount", .doc = "Where the auth method is mounted. The block's name if not set.", .identity = true},
+};
+
+constexpr std::array kCertFields{
+    base::ConfigField{.name = "role", .required = true, .doc = "The role, which the auth method calls `name`.", .identity = true},
+    base::ConfigField{.name = "mount", .doc = "Where the auth method is mounted. `cert` if not set.", .identity = true},
+};
+
 constexpr std::array kConnectionFields{
-    base::ConfigField{.name = "server_url",
-                      .required = true,
-                      .doc = "The server's URL, such as `https://vault.example.com:8200`.",
-                      .identity = true},
+    base::ConfigField{
+        .name = "server_url",
+        .doc = "The server's URL, such as `https://vault.example.com:8200`. Without it: what `VAULT_ADDR` and the other "
+               "variables of Vault's command line say.",
+        .identity = true},
     connections::kAllowHttpField,
     base::ConfigField{.name = "namespace",
                       .doc = "The namespace that everything is in, such as `team-a/web`; none if not set.",
                       .identity = true},
     base::ConfigField{.name = "ca_certificate_pem",
                       .doc = "The CA that signed the server's certificate, as PEM, if it is a private one."},
-    base::ConfigField{.name = "token", .secret = true, .doc = "A token; not looked at when one of the blocks below is set."},
+    base::ConfigField{.name = "client_certificate_pem",
+                      .doc = "A client's certificate, as PEM, for a server that asks for one, and for `cert`."},
+    base::ConfigField{
+        .name = "client_key_pem", .secret = true, .doc = "The key of `client_certificate_pem`, as PEM, unencrypted."},
+    base::ConfigField{.name = "token",
+                      .secret = true,
+                      .doc =
+                          "A token; not looked at when one of the blocks below is set. Without any way to log in: `VAULT_TOKEN`, "
+                          "else what `vault login` left in `~/.vault-token`."},
     base::ConfigField{.name = "approle", .kind = FieldKind::kBlock, .doc = "A login by AppRole.", .members = kApproleFields},
     base::ConfigField{.name = "jwt",
                       .kind = FieldKind::kBlock,
@@ -78,6 +100,14 @@ constexpr std::array kConnectionFields{
                       .kind = FieldKind::kBlock,
                       .doc = "A login as the Kubernetes service account of the pod that runs Terraform.",
                       .members = kKubernetesFields},
+    base::ConfigField{
+        .name = "userpass", .kind = FieldKind::kBlock, .doc = "A login by user name and password.", .members = kUserFields},
+    base::ConfigField{.name = "ldap",
+                      .kind = FieldKind::kBlock,
+                      .doc = "A login by name and password of an LDAP user.",
+                      .members = kUserFields},
+    base::ConfigField{
+        .name = "cert", .kind = FieldKind::kBlock, .doc = "A login by `client_certificate_pem`.", .members = kCertFields},
 };
 
 // A way to log in, and what of the connection it is made of.
@@ -88,11 +118,14 @@ struct Way {
   std::string_view secret;  // its member that holds the secret; empty: none does
 };
 
-constexpr std::array<Way, 4> kWays = {{
+constexpr std::array<Way, 7> kWays = {{
     {Method::kToken, "", "", "token"},
     {Method::kApprole, "approle", "role_id", "secret_id"},
     {Method::kJwt, "jwt", "role", "token"},
     {Method::kKubernetes, "kubernetes", "role", ""},
+    {Method::kUserpass, "userpass", "username", "password"},
+    {Method::kLdap, "ldap", "username", "password"},
+    {Method::kCertificate, "cert", "role", ""},
 }};
 
 const base::Settings& SettingsOf(const Connection& connection, const Way& way) {
@@ -133,7 +166,6 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   if (!IsHeaderText(connection.settings.Text("namespace"))) problems.push_back({"namespace", "A namespace holds no space."});
   CheckCaCertificate(connection, problems);
   const auto ways = WaysOf(connection);
-  if (ways.empty()) problems.push_back({"token", "Set `token`, or one of the blocks `approle`, `jwt` and `kubernetes`."});
   if (ways.size() > 1) {
     problems.push_back({std::string(ways.back()->block), "There are several ways to log in: leave one of them."});
   }
@@ -141,6 +173,13 @@ std::vector<FieldProblem> Validate(const Connection& connection) {
   const base::Settings& jwt = connection.settings.Block("jwt");
   CheckHeaderSecret(connection.settings.Block("approle").FindSecret("secret_id"), "approle.secret_id", problems);
   CheckHeaderSecret(jwt.FindSecret("token"), "jwt.token", problems);
+  for (const Way* way : ways) {
+    const bool is_user = way->method == Method::kUserpass || way->method == Method::kLdap;
+    if (is_user && SettingsOf(connection, *way).FindSecret("password") == nullptr) {
+      problems.push_back({BlamedField(*way), "Set the user's `password`."});
+    }
+  }
+  connections::CheckTogether(connection, {"client_certificate_pem", "client_key_pem"}, problems);
   const bool has_jwt = jwt.FindSecret("token") != nullptr || !jwt.Text("token_file").empty();
   if (ways.size() == 1 && ways.front()->method == Method::kJwt && !has_jwt) {
     problems.push_back({"jwt.token", "Set `token` or `token_file`."});
@@ -162,15 +201,52 @@ VaultLogin LoginOf(const Connection& connection, const Way& way) {
   return login;
 }
 
+// As the configuration says or, if it names no server, the environment.
+base::Result<VaultServer> FindServer(const Connection& connection) {
+  const base::Settings& settings = connection.settings;
+  VaultServer server;
+  if (settings.Text("server_url").empty()) {
+    auto found = FindAmbientServer(base::Environment);
+    if (!found) return Blame("server_url", std::move(found.error().message));
+    server = *std::move(found);
+  }
+  auto url = ParseConnectionUrl(connection, settings.Text("server_url", server.url));
+  if (!url) return Blame("server_url", std::move(url.error().message));
+  server.url = *std::move(url);
+  server.vault_namespace = settings.Text("namespace", server.vault_namespace);
+  server.ca_pem = settings.Text("ca_certificate_pem", server.ca_pem);
+  if (settings.Text("client_certificate_pem").empty()) return server;
+  server.client_certificate_pem = settings.Text("client_certificate_pem");
+  const Secret* key = settings.FindSecret("client_key_pem");
+  if (key == nullptr) return Blame("client_key_pem", "client_certificate_pem is set, but client_key_pem is missing");
+  server.client_key_pem = *key;
+  return server;
+}
+
+base::Result<VaultLogin> FindLogin(const Connection& connection) {
+  const auto ways = WaysOf(connection);
+  if (!ways.empty()) return LoginOf(connection, *ways.front());
+  auto token = FindAmbientToken(base::Environment);
+  if (!token) return Blame("token", std::move(token.error().message));
+  return VaultLogin{.secret = *std::move(token)};
+}
+
 base::Result<std::shared_ptr<VaultApi>> MakeVaultApi(const Connection& connection, const Deps& deps) {
   const auto problems = Validate(connection);
   if (!problems.empty()) return Blame(problems.front().field, problems.front().message);
-  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = std::string(connection.settings.Text("ca_certificate_pem"))});
+  auto server = FindServer(connection);
+  if (!server) return std::move(server).error();
+  auto login = FindLogin(connection);
+  if (!login) return std::move(login).error();
+  if (login->method == Method::kCertificate && server->client_certificate_pem.empty()) {
+    return Blame("client_certificate_pem", "a login by `cert` needs client_certificate_pem and client_key_pem");
+  }
+  auto transport = MakePrivateTransport(deps, {.extra_roots_pem = server->ca_pem,
+                                               .client_certificate_pem = server->client_certificate_pem,
+                                               .client_key_pem = server->client_key_pem});
   if (!transport) return Blame("ca_certificate_pem", std::move(transport.error().message));
-  auto url = ParseConnectionUrl(connection, connection.settings.Text("server_url"));
-  if (!url) return Blame("server_url", std::move(url.error().message));
-  return std::make_shared<VaultApi>(*std::move(transport), *std::move(url), std::string(connection.settings.Text("namespace")),
-                                    LoginOf(connection, *WaysOf(connection).front()));
+  return std::make_shared<VaultApi>(*std::move(transport), std::move(server->url), std::move(server->vault_namespace),
+                                    *std::move(login));
 }
 
 base::Result<void> Check(const base::Call& call, const Connection& connection, const Deps& deps) {
@@ -196,7 +272,11 @@ base::Result<std::shared_ptr<VaultApi>> ShareVaultApi(const Connection& connecti
 
 base::Error BlameVaultField(base::Error error, const Connection& connection) {
   const auto ways = WaysOf(connection);
-  if (error.kind != ErrorKind::kDenied || ways.empty()) return error;
+  if (error.kind != ErrorKind::kDenied) return error;
+  if (ways.empty()) {
+    error.blame = ConnectionField("token");
+    return error;
+  }
   const auto& steps = error.while_doing;
   const bool is_login = std::find(steps.begin(), steps.end(), kLoggingIntoVault) != steps.end();
   const Way& way = *ways.front();
@@ -208,7 +288,8 @@ const ConnectionSpec kConnection{
     .kind = "vault",
     .title = "HashiCorp Vault and OpenBao",
     .doc =
-        "A Vault or OpenBao server, with a token or with a login by AppRole, JWT or a Kubernetes service account. A login gives "
+        "A Vault or OpenBao server, with a token or with a login by AppRole, JWT, a Kubernetes service account, a user's password, or "
+        "a client's certificate. A login gives "
         "a "
         "token for one run; it is not renewed and not stored.",
     .fields = kConnectionFields,

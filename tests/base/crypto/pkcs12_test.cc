@@ -113,6 +113,21 @@ TEST_F(MakesPkcs12, ReadsNothingFromWhatIsNoWholeFile) {
   EXPECT_TRUE(ReadPkcs12Certificates(std::string(100000, '\x30')).empty());
 }
 
+TEST_P(MakesPkcs12, IsReadBackWithItsPasswordAlone) {
+  const auto file = MakePkcs12(bundle_.chain, key_, Secret(GetParam()), "web");
+
+  const auto content = ReadPkcs12(file->Reveal(), Secret(GetParam()));
+  const auto refused = ReadPkcs12(file->Reveal(), Secret(GetParam() + "x"));
+  const auto cut = ReadPkcs12(file->Reveal().substr(1), Secret(GetParam()));
+
+  ASSERT_TRUE(content) << content.error().message;
+  EXPECT_EQ(content->key.PublicKeyDer(), key_.PublicKeyDer());
+  ASSERT_EQ(content->chain.size(), bundle_.chain.size());
+  EXPECT_EQ(content->chain.front().der, bundle_.chain.front().der);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(cut.error().message, "it is no PKCS #12 file");
+}
+
 // Java's own reader of key stores.
 TEST_F(MakesPkcs12, KeytoolListsAReadableFile) {
   if (!tests::IsInstalled("keytool")) {

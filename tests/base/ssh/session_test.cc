@@ -8,7 +8,10 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/read_file.h"
+#include "tests/support/child_process.h"
 #include "tests/support/loopback_http.h"
+#include "tests/support/scoped_variable.h"
 #include "tests/support/ssh_server.h"
 
 namespace base::ssh {
@@ -47,6 +50,51 @@ TEST_F(SshSession, LogsInWithKeysOfBothKinds) {
 
   EXPECT_TRUE(Session::Open(Within(), Good()));
   EXPECT_TRUE(Session::Open(Within(), rsa));
+}
+
+// ssh-keygen's own format for it.
+TEST_F(SshSession, OpensAnEncryptedKeyWithItsPassphraseAlone) {
+  dir_.Write("key", std::string(Good().private_key.Reveal()));
+  std::filesystem::permissions(dir_ / "key", std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  tests::ChildProcess encrypt({"ssh-keygen", "-q", "-p", "-P", "", "-N", "correct horse", "-f", dir_ / "key"});
+  ASSERT_EQ(encrypt.Join(), 0) << encrypt.output();
+  Target target = Good();
+  target.private_key = *base::ReadSmallFile(dir_ / "key");
+
+  const auto without = Session::Open(Within(), target);
+  target.key_passphrase = Secret("wrong horse");
+  const auto wrong = Session::Open(Within(), target);
+  target.key_passphrase = Secret("correct horse");
+  const auto right = Session::Open(Within(), target);
+
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().blame.attribute, "private_key_pem");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(wrong.error().blame.attribute, "private_key_passphrase");
+  EXPECT_TRUE(right) << right.error().message;
+}
+
+TEST_F(SshSession, UsesTheAgentIfItMay) {
+  const std::string socket = dir_ / "agent";
+  tests::ChildProcess agent({"ssh-agent", "-D", "-a", socket});
+  ASSERT_TRUE(agent.WaitForOutput("SSH_AUTH_SOCK"));
+  Target target = Good();
+  target.private_key = {};
+  target.use_agent = true;
+  const tests::ScopedVariable variable("SSH_AUTH_SOCK", socket);
+
+  const auto without_keys = Session::Open(Within(), target);
+  dir_.Write("key", std::string(Good().private_key.Reveal()));
+  std::filesystem::permissions(dir_ / "key", std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  tests::ChildProcess add({"ssh-add", dir_ / "key"});
+  ASSERT_EQ(add.Join(), 0) << add.output();
+  const auto with_key = Session::Open(Within(), target);
+
+  ASSERT_FALSE(without_keys);
+  EXPECT_EQ(without_keys.error().kind, ErrorKind::kDenied);
+  EXPECT_EQ(without_keys.error().blame.attribute, "use_agent");
+  EXPECT_TRUE(with_key) << with_key.error().message;
 }
 
 TEST_F(SshSession, KnowsTheHostByAHashedKnownHostsFile) {

@@ -93,8 +93,8 @@ class Lab:
     def sshd(self) -> Sshd:
         return self._add(Sshd(self._server_directory("sshd")))
 
-    def password_sshd(self) -> PasswordSshd:
-        return self._add(PasswordSshd(self._server_directory("password_sshd")))
+    def password_sshd(self, **options) -> PasswordSshd:
+        return self._add(PasswordSshd(self._server_directory("password_sshd"), **options))
 
     def vault(self) -> Vault:
         return self._add(Vault(self._server_directory("vault")))

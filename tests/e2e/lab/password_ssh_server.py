@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """AsyncSSH's server, which takes a password that no account of the machine has: OpenSSH asks the machine for passwords. Files are those of
-the machine, programs run in a shell. Arguments: port, host key, user; the password comes in the environment."""
+the machine, programs run in a shell. Arguments: port, host key, user, and how it asks: "password", or "dialog" (keyboard-interactive); the
+password comes in the environment."""
 
 import asyncio
 import os
@@ -11,7 +12,16 @@ import asyncssh
 
 class Gate(asyncssh.SSHServer):
     def password_auth_supported(self):
-        return True
+        return sys.argv[4] == "password"
+
+    def kbdint_auth_supported(self):
+        return sys.argv[4] == "dialog"
+
+    def get_kbdint_challenge(self, username, lang, submethods):
+        return "", "", "", [("Password: ", False)]
+
+    def validate_kbdint_response(self, username, responses):
+        return (username, responses) == (sys.argv[3], [os.environ["PASSWORD"]])
 
     def validate_password(self, username, password):
         return (username, password) == (sys.argv[3], os.environ["PASSWORD"])

@@ -49,8 +49,9 @@ Subsystem sftp internal-sftp
 
 
 class PasswordSshd:
+    """`asks`: "password", or "dialog" (keyboard-interactive)."""
 
-    def __init__(self, directory: pathlib.Path):
+    def __init__(self, directory: pathlib.Path, *, asks: str = "password"):
         self.directory = directory
         self.port = free_port()
         self.user = "deploy"
@@ -58,7 +59,7 @@ class PasswordSshd:
         make_key(directory / "host")
         self.host_key = (directory / "host.pub").read_text().strip()
         program = [venv("asyncssh", PACKAGE) / "bin" / "python", "-B", pathlib.Path(__file__).parent / "password_ssh_server.py"]
-        self._server = Server([*program, str(self.port), directory / "host", self.user], directory / "sshd.log",
+        self._server = Server([*program, str(self.port), directory / "host", self.user, asks], directory / "sshd.log",
                               env={**os.environ, "PASSWORD": self.password})
         self._server.wait_until(lambda: "listening" in self._server.text())
 

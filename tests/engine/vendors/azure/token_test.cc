@@ -42,7 +42,7 @@ AzureSettings With(AzureMethod method) {
           .tenant_id = FakeAzure::kTenant,
           .client_id = FakeAzure::kClient,
           .client_secret = Secret(FakeAzure::kSecret),
-          .client_certificate_pem = Secret(FakeAzure::CertificatePem())};
+          .client_certificate = Secret(FakeAzure::CertificatePem())};
 }
 
 class AzureToken : public testing::Test {
@@ -90,6 +90,28 @@ TEST_F(AzureToken, ComesFromVirtualMachinesAndFromAppService) {
   EXPECT_TRUE(Get(machine));
   EXPECT_TRUE(Get(app));
   EXPECT_EQ(fake_.CountTokens(), 2U);
+}
+
+// Of a request to a machine's endpoint, which does not matter otherwise.
+std::string MachineQuery(const AzureSettings& settings, base::EnvironmentReader environment) {
+  FakeClock clock;
+  HandlerTransport machine([](const base::Call&, const base::http::Request&) {
+    return base::http::Response{.status = 200, .body = R"({"access_token":"t","expires_in":"60"})"};
+  });
+  AzureTokens tokens(settings, std::move(environment), RunNothing);
+  EXPECT_TRUE(tokens.Get(clock.Call(), machine, "r"));
+  const std::string url = machine.requests().front().url;
+  return url.substr(url.find('&'));
+}
+
+TEST_F(AzureToken, NamesTheManagedIdentityAsTheEndpointWantsIt) {
+  const AzureSettings by_object{.method = AzureMethod::kManagedIdentity, .object_id = "o"};
+  const AzureSettings by_resource{.method = AzureMethod::kManagedIdentity, .resource_id = "/r/i"};
+
+  EXPECT_EQ(MachineQuery({.method = AzureMethod::kManagedIdentity, .client_id = "c"}, NoEnvironment), "&resource=r&client_id=c");
+  EXPECT_EQ(MachineQuery(by_object, NoEnvironment), "&resource=r&object_id=o");
+  EXPECT_EQ(MachineQuery(by_resource, NoEnvironment), "&resource=r&msi_res_id=%2Fr%2Fi");
+  EXPECT_EQ(MachineQuery(by_resource, AppEnvironment), "&resource=r&mi_res_id=%2Fr%2Fi");
 }
 
 TEST_F(AzureToken, IsKeptUntilFiveMinutesBeforeItExpires) {
@@ -152,7 +174,7 @@ TEST_F(AzureToken, RefusalsAreToldApart) {
   AzureSettings no_client = With(AzureMethod::kSecret);
   no_client.client_id = "00000000-0000-0000-0000-000000000000";
   AzureSettings stranger = With(AzureMethod::kCertificate);
-  stranger.client_certificate_pem = Secret(FakeAzure::StrangersPem());
+  stranger.client_certificate = Secret(FakeAzure::StrangersPem());
 
   EXPECT_EQ(Fail(no_tenant).code, "AADSTS90002");
   EXPECT_EQ(Fail(no_client).code, "AADSTS700016");
@@ -196,7 +218,8 @@ TEST(AzureCertificate, SaysWhatIsWrong) {
   const std::string pem = FakeAzure::CertificatePem();
   const std::string key = pem.substr(pem.find("-----BEGIN PRIVATE"));
   const std::pair<std::string, std::string> mistakes[]{
-      {"canary", "private key cannot be read"},
+      {"canary", "neither PEM nor a PKCS #12"},
+      {"MIICanar", "no PKCS #12 file"},
       {key, "certificate cannot be read"},
       {pem.substr(0, pem.find("-----BEGIN PRIVATE")), "private key cannot be read"},
       {ec.pem + std::string(ec.key.ToPem().Reveal()), "not RSA"},

@@ -49,7 +49,9 @@ std::string FirstProblem(const Connection& connection) {
 }
 
 TEST(KubernetesValidate, PointsAtTheFieldThatIsWrong) {
-  EXPECT_EQ(FirstProblem(With({})), "kubeconfig");
+  EXPECT_EQ(FirstProblem(With({})), "") << "what KUBECONFIG names";
+  EXPECT_EQ(FirstProblem(With({{"server_url", "https://a"}, {"token_file", "/t"}})), "");
+  EXPECT_EQ(FirstProblem(With({{"token_file", "/t"}})), "token_file");
   EXPECT_EQ(FirstProblem(With({{"server_url", "https://a"}}, {{"token", "t"}})), "");
   EXPECT_EQ(FirstProblem(With({{"server_url", "a"}}, {{"token", "t"}})), "server_url");
   EXPECT_EQ(FirstProblem(With({{"server_url", "https://a"}})), "token");

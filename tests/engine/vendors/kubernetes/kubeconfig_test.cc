@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "base/text.h"
 #include "tests/support/temp_dir.h"
 
 namespace engine::vendors::kubernetes {
@@ -23,6 +24,10 @@ clusters:
   cluster: {server: https://files.test, certificate-authority: ca.pem}
 - name: open
   cluster: {server: https://open.test, insecure-skip-tls-verify: true}
+- name: named
+  cluster: {server: https://named.test, tls-server-name: inner.test}
+- name: proxied
+  cluster: {server: https://proxied.test, proxy-url: "http://proxy.test:3128"}
 contexts:
 - name: kind
   context: {cluster: kind, user: admin}
@@ -34,6 +39,14 @@ contexts:
   context: {cluster: open, user: admin}
 - name: broken
   context: {cluster: kind, user: nobody}
+- name: named
+  context: {cluster: named, user: admin}
+- name: proxied
+  context: {cluster: proxied, user: admin}
+- name: password
+  context: {cluster: kind, user: password}
+- name: other
+  context: {cluster: kind, user: other}
 users:
 - name: admin
   user: {client-certificate-data: Y2VydA==, client-key-data: a2V5}
@@ -46,6 +59,15 @@ users:
       env: [{name: AWS_PROFILE, value: prod}]
 - name: file
   user: {tokenFile: token}
+- name: password
+  user: {username: me, password: canary}
+- name: other
+  user:
+    token: t
+    as: jane
+    as-uid: "7"
+    as-groups: [dev, ops]
+    as-user-extra: {"example.com/scope": [a, b]}
 )";
 
 TEST(ParseKubeconfig, GivesTheCurrentContext) {
@@ -83,7 +105,9 @@ TEST(ParseKubeconfig, FindsFilesBesideIt) {
 
 TEST(ParseKubeconfig, SaysWhatIsMissing) {
   const std::pair<const char*, const char*> bad[] = {
-      {"none", "no context called \"none\""}, {"broken", "no user called \"nobody\""}, {"open", "insecure-skip-tls-verify"}};
+      {"none", "no context called \"none\""}, {"broken", "no user called \"nobody\""},
+      {"open", "insecure-skip-tls-verify"},   {"named", "tls-server-name is not supported"},
+      {"proxied", "set HTTPS_PROXY instead"}, {"password", "username and password are not supported"}};
   for (const auto& [context, part] : bad) {
     const auto access = ParseKubeconfig(kFile, context, "");
     ASSERT_FALSE(access) << context;
@@ -91,6 +115,27 @@ TEST(ParseKubeconfig, SaysWhatIsMissing) {
   }
   EXPECT_FALSE(ParseKubeconfig("{}", "", ""));
   EXPECT_FALSE(ParseKubeconfig("[", "", ""));
+}
+
+TEST(ParseKubeconfig, SaysWhoIsActedAs) {
+  const auto access = ParseKubeconfig(kFile, "other", "");
+
+  ASSERT_TRUE(access) << access.error().message;
+  std::vector<std::string> headers;
+  for (const auto& [name, value] : access->impersonation) headers.push_back(base::Cat(name, ": ", value));
+  EXPECT_EQ(headers, (std::vector<std::string>{"Impersonate-User: jane", "Impersonate-Uid: 7", "Impersonate-Group: dev",
+                                               "Impersonate-Group: ops", "Impersonate-Extra-example.com%2Fscope: a",
+                                               "Impersonate-Extra-example.com%2Fscope: b"}));
+}
+
+TEST(FindKubeconfigPath, IsKubectlsButForSeveralFiles) {
+  const auto find = [](const std::string& named) {
+    return FindKubeconfigPath([&](const char*) { return named.empty() ? std::nullopt : std::optional(named); });
+  };
+
+  EXPECT_EQ(*find("/a/config:"), "/a/config");
+  EXPECT_TRUE(find("")->ends_with("/.kube/config"));
+  EXPECT_NE(find("/a:/b").error().message.find("set `kubeconfig_path`"), std::string::npos);
 }
 
 TEST(FindInClusterAccess, SaysThatThisIsNoPod) {

@@ -42,7 +42,9 @@ std::string FirstProblem(const Connection& connection) {
 
 TEST(VaultValidate, PointsAtTheFieldThatIsWrong) {
   EXPECT_EQ(FirstProblem(With({}, {{"token", "t"}})), "");
-  EXPECT_EQ(FirstProblem(With({})), "token");
+  EXPECT_EQ(FirstProblem(With({})), "") << "the environment's token";
+  EXPECT_EQ(FirstProblem(With({{"userpass.username", "me"}})), "userpass.password");
+  EXPECT_EQ(FirstProblem(With({{"client_certificate_pem", "c"}}, {{"token", "t"}})), "client_key_pem");
   EXPECT_EQ(FirstProblem(With({{"server_url", "vault.example.com"}}, {{"token", "t"}})), "server_url");
   EXPECT_EQ(FirstProblem(With({{"server_url", "https://vault.test/v1"}}, {{"token", "t"}})), "server_url");
   EXPECT_EQ(FirstProblem(With({{"namespace", "a b"}}, {{"token", "t"}})), "namespace");
