@@ -14,29 +14,29 @@ constexpr std::size_t kLongestName = 300;
 
 }  // namespace
 
-std::vector<std::string> ReadProgram(const Settings& settings) { return settings.List("after_change"); }
+std::vector<std::string> ReadProgram(const Settings& settings, std::string_view field) { return settings.List(field); }
 
-std::string ProgramProblem(const Settings& settings) {
-  const auto program = ReadProgram(settings);
+std::string ProgramProblem(const Settings& settings, std::string_view field) {
+  const auto program = ReadProgram(settings, field);
   if (program.empty() || !program.front().empty()) return {};
   return "The first element is the program to run, by path or by name; leave the argument out to run none.";
 }
 
-base::Result<void> RunAfterChange(const base::Call& call, const connections::UserProgram& program,
-                                  const connections::HoldsSealingKey& holds_sealing_key) {
+base::Result<void> RunChangeProgram(const base::Call& call, std::string_view field, const connections::UserProgram& program,
+                                    const connections::HoldsSealingKey& holds_sealing_key) {
   const auto finished = connections::RunUserProgram(call, program, holds_sealing_key);
-  if (!finished) return Error(finished.error()).While("running after_change");
+  if (!finished) return Error(finished.error()).While(Cat("running ", field));
   const std::string& name = program.arguments.front();
-  call.log.Info("after_change was run", {{base::key::kPath, name}});
-  return JudgeProgram(name, *finished);
+  call.log.Info(field == kAfterChange ? "after_change was run" : "health_check was run", {{base::key::kPath, name}});
+  return JudgeProgram(field, name, *finished);
 }
 
-base::Result<void> JudgeProgram(std::string_view program, const base::ProgramOutcome& outcome) {
+base::Result<void> JudgeProgram(std::string_view field, std::string_view program, const base::ProgramOutcome& outcome) {
   if (outcome.exit_code == 0) return {};
   return Error{
       .kind = ErrorKind::kConflict,
       .message = Cat("the program ", base::Printable(program, kLongestName), " ended with exit code ", outcome.exit_code),
-      .while_doing = {"running after_change"},
+      .while_doing = {Cat("running ", field)},
       .details = connections::LastWords(Cat(outcome.output, outcome.errors), {})};
 }
 

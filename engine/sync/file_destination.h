@@ -68,18 +68,21 @@ class FileHost {
   virtual bool HasAttributes(const HostFile& file, FileRole role) const = 0;
   // Already gone is success.
   virtual base::Result<void> Remove(const base::Call& call, const std::string& path) = 0;
-  // Folders that stand for the name alone ("team" of "team/web"), innermost first, as long as they are empty.
-  virtual void RemoveEmptyFolders(const base::Call& call, const std::string& name) = 0;
+  // The folders above the path ("team" of "team/web"), innermost first, as long as they are empty.
+  virtual void RemoveEmptyFolders(const base::Call& call, const std::string& path) = 0;
   // What runs that were killed left under temporary names of these files, which are in one folder.
   virtual void RemoveAbandoned(const base::Call& call, const std::vector<std::string>& paths) = 0;
   // Makes changes in the folder of the path durable.
   virtual base::Result<void> Flush(const base::Call&, const std::string&) { return {}; }
   // The program that the settings name for after a change; success when there is none.
   virtual base::Result<void> RunAfterChange(const base::Call& call) = 0;
+  // The program that has to succeed after that, or the former files are put back.
+  virtual bool HasHealthCheck() const = 0;
+  virtual base::Result<void> RunHealthCheck(const base::Call& call) = 0;
 };
 
 struct FileOptions {
-  const FileLayout* layout = nullptr;  // never null
+  FileLayout layout;
   std::optional<base::Secret> pkcs12_password{};
 };
 

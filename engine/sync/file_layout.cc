@@ -6,6 +6,7 @@
 
 #include "base/crypto/pkcs12.h"
 #include "base/text.h"
+#include "engine/sync/file_placement.h"
 
 namespace engine::sync {
 namespace {
@@ -16,18 +17,50 @@ constexpr std::array kChain = {FilePart::kChain};
 constexpr std::array kFullChain = {FilePart::kLeaf, FilePart::kChain};
 constexpr std::array kEverything = {FilePart::kLeaf, FilePart::kChain, FilePart::kKey};
 
-constexpr std::array<FilePlan, 2> kSplitFiles = {{{".key", kKey}, {".crt", kFullChain}}};
-constexpr std::array<FilePlan, 3> kSeparateChainFiles = {{{".key", kKey}, {".chain.crt", kChain}, {".crt", kLeaf}}};
-constexpr std::array<FilePlan, 1> kCombinedFiles = {{{".pem", kEverything}}};
+struct DefaultFile {
+  std::string_view field;
+  std::string_view suffix;  // behind the certificate's name
+  std::span<const FilePart> parts;
+  std::span<const FilePart> parts_without_key;  // empty: the file is left out
+  FileFormat format = FileFormat::kPem;
+};
+constexpr std::array<DefaultFile, 2> kSplitFiles = {
+    {{"private_key", ".key", kKey, {}}, {"certificate", ".crt", kFullChain, kFullChain}}};
+constexpr std::array<DefaultFile, 3> kSeparateChainFiles = {
+    {{"private_key", ".key", kKey, {}}, {"chain", ".chain.crt", kChain, kChain}, {"certificate", ".crt", kLeaf, kLeaf}}};
+constexpr std::array<DefaultFile, 1> kCombinedFiles = {{{"certificate", ".pem", kEverything, kFullChain}}};
+// Without a key, such a file is of no use.
+constexpr std::array<DefaultFile, 1> kPkcs12Files = {{{"certificate", ".p12", kEverything, kEverything, FileFormat::kPkcs12}}};
 
-constexpr std::array<FilePlan, 1> kPkcs12Files = {{{".p12", kEverything, FileFormat::kPkcs12}}};
-
-constexpr std::array<FileLayout, 4> kLayouts = {{
+struct DefaultLayout {
+  std::string_view name;
+  std::span<const DefaultFile> files;
+};
+constexpr std::array<DefaultLayout, 4> kLayouts = {{
     {"split", kSplitFiles},
     {"separate_chain", kSeparateChainFiles},
     {"combined", kCombinedFiles},
     {"pkcs12", kPkcs12Files},
 }};
+
+constexpr std::string_view kMarkSuffix = ".certwright";
+
+const DefaultLayout* FindDefaultLayout(std::string_view name) {
+  const auto found = std::find_if(kLayouts.begin(), kLayouts.end(), [&](const auto& layout) { return layout.name == name; });
+  return found == kLayouts.end() ? nullptr : &*found;
+}
+
+// As a sentence; empty if it is fine.
+std::string PatternProblem(std::string_view pattern) {
+  const auto placeholder = pattern.find(kNamePlaceholder);
+  std::string sample(pattern);
+  if (placeholder != std::string_view::npos) sample.replace(placeholder, kNamePlaceholder.size(), "name");
+  if (base::Printable(sample, sample.size()) != sample) return "A file name must not contain control characters.";
+  if (sample.find_first_of("{}") != std::string::npos) return "Write `{{name}}` at most once, and no other braces.";
+  if (sample.ends_with(kMarkSuffix)) return base::Cat("Files that end in `", kMarkSuffix, "` are Certwright's own.");
+  const std::string problem = CheckFileName(sample);
+  return problem.empty() ? problem : base::Cat("It does not name a file below `directory`: ", problem, ".");
+}
 
 void AppendPart(FilePart part, const Bundle& bundle, std::string& text) {
   switch (part) {
@@ -93,29 +126,93 @@ std::optional<base::Secret> FindPkcs12Password(const Settings& settings) {
 
 bool FilePlan::HoldsKey() const { return std::find(parts.begin(), parts.end(), FilePart::kKey) != parts.end(); }
 
-bool FileLayout::Has(std::string_view suffix) const {
-  return std::any_of(files.begin(), files.end(), [&](const FilePlan& plan) { return plan.suffix == suffix; });
+std::string FilePlan::PathOf(std::string_view name) const {
+  std::string path = pattern;
+  const auto placeholder = path.find(kNamePlaceholder);
+  if (placeholder != std::string::npos) path.replace(placeholder, kNamePlaceholder.size(), name);
+  return path;
+}
+
+std::string FilePlan::MarkEntryOf(std::string_view name) const {
+  const std::string_view rest = std::string_view(pattern).substr(std::min(kNamePlaceholder.size(), pattern.size()));
+  const bool is_suffix = pattern.starts_with(kNamePlaceholder) && rest.find('/') == std::string_view::npos;
+  return is_suffix ? std::string(rest) : base::Cat('/', PathOf(name));
+}
+
+std::vector<std::string> FileLayout::PathsOf(std::string_view name) const {
+  std::vector<std::string> paths;
+  for (const FilePlan& plan : files) paths.push_back(plan.PathOf(name));
+  return paths;
+}
+
+bool FileLayout::Has(std::string_view name, std::string_view path) const {
+  const auto paths = PathsOf(name);
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
 }
 
 std::vector<std::string_view> FileSuffixes() {
   std::vector<std::string_view> suffixes;
-  for (const FileLayout& layout : kLayouts) {
-    for (const FilePlan& plan : layout.files) {
-      if (std::find(suffixes.begin(), suffixes.end(), plan.suffix) == suffixes.end()) suffixes.push_back(plan.suffix);
+  for (const DefaultLayout& layout : kLayouts) {
+    for (const DefaultFile& file : layout.files) {
+      if (std::find(suffixes.begin(), suffixes.end(), file.suffix) == suffixes.end()) suffixes.push_back(file.suffix);
     }
   }
   return suffixes;
 }
 
-const FileLayout* FindFileLayout(std::string_view name) {
-  const auto found =
-      std::find_if(kLayouts.begin(), kLayouts.end(), [&](const FileLayout& layout) { return layout.name == name; });
-  return found == kLayouts.end() ? nullptr : &*found;
+std::optional<FileLayout> FindFileLayout(const FileChoice& choice) {
+  const DefaultLayout* found = FindDefaultLayout(choice.layout);
+  if (found == nullptr) return std::nullopt;
+  FileLayout layout{.choice = choice, .files = {}};
+  std::size_t named = 0;
+  for (const DefaultFile& file : found->files) {
+    const auto parts = choice.includes_key ? file.parts : file.parts_without_key;
+    if (parts.empty()) continue;
+    const auto name = choice.names.find(file.field);
+    if (name != choice.names.end()) ++named;
+    layout.files.push_back({.field = file.field,
+                            .pattern = name == choice.names.end() ? base::Cat(kNamePlaceholder, file.suffix) : name->second,
+                            .parts = parts,
+                            .format = file.format});
+  }
+  return named == choice.names.size() ? std::optional(std::move(layout)) : std::nullopt;
 }
 
-std::string FileLayoutProblem(std::string_view name) {
-  if (FindFileLayout(name)) return {};
-  return base::Cat("Write one of ", base::Join(base::Split(kLayoutField.one_of, '|'), ", "), ".");
+FileChoice ReadFileChoice(const Settings& settings) {
+  FileChoice choice{.layout = std::string(settings.Text(kLayoutField.name)),
+                    .includes_key = settings.Flag(kIncludePrivateKeyField.name)};
+  const Settings& names = settings.Block(kFileNamesField.name);
+  for (const base::ConfigField& field : kFileNameFields) {
+    if (names.Has(field.name)) choice.names.emplace(field.name, names.Text(field.name));
+  }
+  return choice;
+}
+
+std::vector<connections::FieldProblem> FindFileLayoutProblems(const Settings& settings) {
+  const FileChoice choice = ReadFileChoice(settings);
+  std::vector<connections::FieldProblem> problems;
+  const DefaultLayout* layout = FindDefaultLayout(choice.layout);
+  if (layout == nullptr) {
+    return {{"layout", base::Cat("Write one of ", base::Join(base::Split(kLayoutField.one_of, '|'), ", "), ".")}};
+  }
+  if (!choice.includes_key && choice.layout == "pkcs12") {
+    problems.push_back({"include_private_key", "The layout `pkcs12` always contains the private key. Choose another layout."});
+  }
+  std::map<std::string, std::string_view> fields;  // by pattern
+  for (const auto& [field, pattern] : choice.names) {
+    const std::string path = base::Cat(kFileNamesField.name, ".", field);
+    const auto is_written = [&](const DefaultFile& file) {
+      return file.field == field && !(choice.includes_key ? file.parts : file.parts_without_key).empty();
+    };
+    if (std::none_of(layout->files.begin(), layout->files.end(), is_written)) {
+      problems.push_back({path, "With these settings there is no such file. Remove the name."});
+    } else if (std::string problem = PatternProblem(pattern); !problem.empty()) {
+      problems.push_back({path, std::move(problem)});
+    } else if (!fields.emplace(pattern, field).second) {
+      problems.push_back({path, "Another file has the same name."});
+    }
+  }
+  return problems;
 }
 
 base::Result<base::Secret> Render(const FilePlan& plan, const FileContent& content, const std::optional<base::Secret>& there) {

@@ -11,7 +11,7 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMaxText = 4096;
+constexpr std::size_t kMaxText = 8192;
 
 bool Contains(const std::vector<std::string>& all, std::string_view one) {
   return std::find(all.begin(), all.end(), one) != all.end();
@@ -27,25 +27,22 @@ std::vector<std::string> Strings(const Json& object, std::string_view name) {
   return strings;
 }
 
-std::vector<std::string> SuffixesOf(const FileLayout& layout) {
-  std::vector<std::string> suffixes;
-  for (const FilePlan& plan : layout.files) suffixes.emplace_back(plan.suffix);
-  return suffixes;
-}
-
 }  // namespace
 
 bool FileMark::HasLeaf(std::string_view fingerprint_sha256) const { return Contains(leaves_sha256, fingerprint_sha256); }
 
-bool FileMark::HasFile(std::string_view suffix) const { return Contains(suffixes, suffix); }
+bool FileMark::HasFile(std::string_view entry) const { return Contains(files, entry); }
 
-std::string FileMarkName(std::string_view name) { return base::Cat('.', name, ".certwright"); }
+std::string FileMarkPath(std::string_view name) {
+  const std::size_t folder = name.rfind('/') + 1;
+  return base::Cat(name.substr(0, folder), '.', name.substr(folder), ".certwright");
+}
 
 std::string ToText(const FileMark& mark) {
   return base::DumpJson({{"sync_id", mark.sync_id},
                          {"certificate_id", mark.certificate_id},
                          {"leaves_sha256", mark.leaves_sha256},
-                         {"files", mark.suffixes}}) +
+                         {"files", mark.files}}) +
          "\n";
 }
 
@@ -56,7 +53,7 @@ std::optional<FileMark> ParseFileMark(std::string_view text) {
   FileMark mark{.sync_id = base::FindString(*json, "sync_id").value_or(""),
                 .certificate_id = base::FindString(*json, "certificate_id").value_or(""),
                 .leaves_sha256 = Strings(*json, "leaves_sha256"),
-                .suffixes = Strings(*json, "files")};
+                .files = Strings(*json, "files")};
   return mark.sync_id.empty() ? std::nullopt : std::optional(std::move(mark));
 }
 
@@ -64,25 +61,26 @@ Tags TagsOf(const FileMark& mark) {
   return {{std::string(kSyncTag), mark.sync_id}, {std::string(kCertificateTag), mark.certificate_id}};
 }
 
-FileMark NextFileMark(std::string_view sync_id, const Bundle& bundle, const FileLayout& layout,
+FileMark NextFileMark(std::string_view sync_id, const Bundle& bundle, std::vector<std::string> files,
                       const std::optional<FileMark>& former) {
   FileMark mark{.sync_id = std::string(sync_id),
                 .certificate_id = bundle.certificate_id,
                 .leaves_sha256 = {bundle.chain.front().fingerprint_sha256},
-                .suffixes = SuffixesOf(layout)};
+                .files = std::move(files)};
   if (!former) return mark;
   for (const std::string& leaf : former->leaves_sha256) {
     if (mark.leaves_sha256.size() < 2 && !mark.HasLeaf(leaf)) mark.leaves_sha256.push_back(leaf);
   }
-  for (const std::string& suffix : former->suffixes) {
-    if (!mark.HasFile(suffix)) mark.suffixes.push_back(suffix);
+  for (const std::string& file : former->files) {
+    if (!mark.HasFile(file)) mark.files.push_back(file);
   }
   return mark;
 }
 
-FileMark WithoutLeftovers(FileMark mark, const FileLayout& layout) {
-  mark.suffixes = SuffixesOf(layout);
-  return mark;
+std::vector<std::string> MarkEntriesOf(const FileLayout& layout, std::string_view name) {
+  std::vector<std::string> entries;
+  for (const FilePlan& plan : layout.files) entries.push_back(plan.MarkEntryOf(name));
+  return entries;
 }
 
 }  // namespace engine::sync

@@ -20,15 +20,15 @@ struct FileMark {
   std::string certificate_id;
   // Of the leaf that was written last and of the one before it, which a run that is killed leaves: newest first.
   std::vector<std::string> leaves_sha256;
-  std::vector<std::string> suffixes;  // of the files that belong to it, as in FilePlan
+  std::vector<std::string> files;  // that belong to it, as FilePlan::MarkEntryOf
 
   bool HasLeaf(std::string_view fingerprint_sha256) const;
-  bool HasFile(std::string_view suffix) const;
+  bool HasFile(std::string_view entry) const;
   friend bool operator==(const FileMark&, const FileMark&) = default;
 };
 
-// Of the certificate's name without folders: "web".
-std::string FileMarkName(std::string_view name);
+// Of the mark of the certificate of that name: "team/.web.certwright" of "team/web".
+std::string FileMarkPath(std::string_view name);
 
 std::string ToText(const FileMark& mark);
 // Empty if the text is not a mark.
@@ -37,10 +37,10 @@ std::optional<FileMark> ParseFileMark(std::string_view text);
 // As marks of other destinations are, for Ownership.
 Tags TagsOf(const FileMark& mark);
 
-// The mark to write before the files of `layout`. `former`: the one that is there; its files stay listed until they are removed.
-FileMark NextFileMark(std::string_view sync_id, const Bundle& bundle, const FileLayout& layout,
+// The mark to write before `files`. `former`: the one that is there; its files stay listed until they are removed.
+FileMark NextFileMark(std::string_view sync_id, const Bundle& bundle, std::vector<std::string> files,
                       const std::optional<FileMark>& former);
-// The mark once no other files are left than those of `layout`.
-FileMark WithoutLeftovers(FileMark mark, const FileLayout& layout);
+// What marks list of the certificate's files.
+std::vector<std::string> MarkEntriesOf(const FileLayout& layout, std::string_view name);
 
 }  // namespace engine::sync

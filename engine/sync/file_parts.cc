@@ -7,6 +7,8 @@ namespace engine::sync {
 namespace {
 
 constexpr const char* kLayoutNote = "layout";
+constexpr std::string_view kNameNote = "file_names.";
+constexpr const char* kNoKeyNote = "without_private_key";
 
 std::string Octal(std::uint32_t mode) {
   std::string digits;
@@ -22,11 +24,21 @@ void AddFile(const SeenFile& file, Parts& parts) {
   if (file.is_regular) parts.emplace(base::Cat("permissions of ", file.name), Octal(file.mode));
 }
 
-Notes NotesOf(const FileLayout& layout) { return {{kLayoutNote, std::string(layout.name)}}; }
+Notes NotesOf(const FileLayout& layout) {
+  Notes notes{{kLayoutNote, layout.choice.layout}};
+  for (const auto& [field, pattern] : layout.choice.names) notes.emplace(base::Cat(kNameNote, field), pattern);
+  if (!layout.choice.includes_key) notes.emplace(kNoKeyNote, "true");
+  return notes;
+}
 
-const FileLayout* FindNotedLayout(const Deployed& deployed) {
+std::optional<FileLayout> FindNotedLayout(const Deployed& deployed) {
   const auto note = deployed.notes.find(kLayoutNote);
-  return note == deployed.notes.end() ? nullptr : FindFileLayout(note->second);
+  if (note == deployed.notes.end()) return std::nullopt;
+  FileChoice choice{.layout = note->second, .includes_key = !deployed.notes.contains(kNoKeyNote)};
+  for (const auto& [name, value] : deployed.notes) {
+    if (name.starts_with(kNameNote)) choice.names.emplace(name.substr(kNameNote.size()), value);
+  }
+  return FindFileLayout(choice);
 }
 
 }  // namespace engine::sync

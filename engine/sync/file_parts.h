@@ -24,7 +24,7 @@ void AddFile(const SeenFile& file, Parts& parts);
 
 // The layout that wrote the files, which tells later runs what belongs to the certificate.
 Notes NotesOf(const FileLayout& layout);
-// Null when the record has none.
-const FileLayout* FindNotedLayout(const Deployed& deployed);
+// Empty when the record has none.
+std::optional<FileLayout> FindNotedLayout(const Deployed& deployed);
 
 }  // namespace engine::sync

@@ -43,13 +43,21 @@ std::string CheckFileName(std::string_view name) {
 }
 
 base::Result<std::string> FindFileName(std::string_view folder, const FileLayout& layout, std::string_view path) {
-  const std::string_view suffix = layout.leaf_file().suffix;
-  const bool fits = path.size() > folder.size() + suffix.size() && path.starts_with(folder) && path.ends_with(suffix);
+  const std::string_view pattern = layout.leaf_file().pattern;
+  const auto placeholder = pattern.find(kNamePlaceholder);
+  if (placeholder == std::string_view::npos) {
+    return base::Error{ErrorKind::kInvalid, base::Cat("the name of the file, ", pattern,
+                                                      ", does not contain the certificate's: import "
+                                                      "with `{{name}}` in `file_names`")};
+  }
+  const std::string before = base::Cat(folder, pattern.substr(0, placeholder));
+  const std::string_view after = pattern.substr(placeholder + kNamePlaceholder.size());
+  const bool fits = path.size() > before.size() + after.size() && path.starts_with(before) && path.ends_with(after);
   if (!fits) {
     return base::Error{ErrorKind::kInvalid,
-                       base::Cat("it is no file ", folder, "…", suffix, ", as this directory and layout make it")};
+                       base::Cat("it is no file ", before, "…", after, ", as this directory and layout make it")};
   }
-  return std::string(path.substr(folder.size(), path.size() - folder.size() - suffix.size()));
+  return std::string(path.substr(before.size(), path.size() - before.size() - after.size()));
 }
 
 }  // namespace engine::sync

@@ -20,7 +20,7 @@ std::optional<std::uint32_t> ParseFileMode(std::string_view text);
 // What is wrong with the mode in this field, a sentence; empty when it is fine. "private_key_mode" grants nothing to all.
 std::string FileModeProblem(std::string_view field, std::string_view text);
 // The name of the certificate whose file with the leaf an import named. `folder`: with its final slash. Errors: kInvalid: no file
-// that this directory and layout make.
+// that this directory and layout make, or one whose name does not contain the certificate's.
 base::Result<std::string> FindFileName(std::string_view folder, const FileLayout& layout, std::string_view path);
 
 }  // namespace engine::sync

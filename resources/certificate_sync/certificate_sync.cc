@@ -129,7 +129,7 @@ class CertificateSync final : public Resource {
       return result;
     }
     SyncOutcome outcome = PushCertificates(run, planned, {}, {.settings_changed = secrets.differ});
-    if (!result.diagnostics.HasErrors()) run.Finish(outcome, kWithdrawn);
+    if (!result.diagnostics.HasErrors()) (void)run.Finish(outcome, {}, kWithdrawn);
     if (result.diagnostics.HasErrors()) {
       // A tainted sync would be destroyed and created again, good objects included: what was pushed is withdrawn instead.
       // What was taken over from another sync serves and stays. The ID stays in the journal: a push that failed may have left its
@@ -162,15 +162,15 @@ class CertificateSync final : public Resource {
     const Before before{.deployed = memory->deployed, .synced = prior.synced.OrEmpty()};
     if (imported || IsSamePlace(context, prior, planned)) {
       SyncOutcome outcome = PushCertificates(run, planned, before, {.settings_changed = secrets.differ});
-      run.Finish(outcome, kTriedAgain);
+      (void)run.Finish(outcome, before, kTriedAgain);
       Save(context, planned, outcome, *sealed, result);
       return result;
     }
     const Relocation move{.prior = prior, .planned = planned, .before = before, .secrets_differ = secrets.differ};
     auto outcome = PushToNewPlace(run, move);
     if (!outcome) return result;
-    // Before anything is removed from the old place.
-    run.Finish(*outcome, kTriedAgain);
+    // Before anything is removed from the old place, which stays if the new one was given up.
+    if (!run.Finish(*outcome, {}, kTriedAgain)) return result;
     Save(context, planned, *outcome, *sealed, result);
     RemoveFromOldPlace(limited, run, move, *outcome);
     return result;

@@ -16,12 +16,6 @@ struct PushOptions {
   bool settings_changed = false;  // of the destination: what is there is written again
 };
 
-// What is at the destination before the push.
-struct Before {
-  DeployedByKey deployed{};
-  SyncedByKey synced{};  // of the prior state
-};
-
 // Pushes every planned certificate that differs from what is there, then removes what left the map. Elements of `synced` that the
 // plan already knows are left alone. What is no longer wanted but could not be removed stays in `deployed`, with a warning.
 // Failures are diagnostics of `run`. Blocks on the network.

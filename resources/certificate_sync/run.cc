@@ -187,12 +187,13 @@ SyncedByKey SyncRun::Refresh(SyncedByKey synced, SyncMemory& memory) {
   return synced;
 }
 
-void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
+bool SyncRun::Finish(SyncOutcome& outcome, const Before& before, std::string_view advice) {
   const auto finished = destination_->Finish(call_);
-  if (finished) return;
+  if (finished) return true;
+  const bool is_back = TakeBack(outcome, before);
   for (auto& [key, one] : outcome.deployed) one.unfinished = true;
-  diagnostics_.Error(Cat("Not finished at the destination: ", spec_->kind), finished.error(), std::string(advice),
-                     AtDestination(spec_->kind));
+  diagnostics_.Error(Cat("Not finished at the destination: ", spec_->kind), finished.error(),
+                     is_back ? "The next apply tries again." : std::string(advice), AtDestination(spec_->kind));
   for (auto& [key, element] : outcome.synced) {
     SyncedModel synced = element.OrEmpty();
     if (synced.status.Get() == SyncStatus::kFailed) continue;  // it has a reason of its own
@@ -200,6 +201,35 @@ void SyncRun::Finish(SyncOutcome& outcome, std::string_view advice) {
     synced.message = base::Printable(finished.error().message, kMaxMessage);
     element = synced;
   }
+  return !is_back;
+}
+
+bool SyncRun::TakeBack(SyncOutcome& outcome, const Before& before) {
+  bool is_back = false;
+  for (const auto& [key, now] : DeployedByKey(outcome.deployed)) {
+    if (IsThere(now).value_or(true)) continue;
+    is_back = true;
+    outcome.deployed.erase(key);
+    if (outcome.synced.contains(key)) outcome.synced[key] = SyncedModel();
+  }
+  for (const auto& [key, former] : before.deployed) {
+    if (outcome.deployed.contains(key) || !IsThere(former).value_or(false)) continue;
+    is_back = true;
+    outcome.deployed.emplace(key, former);
+    const auto element = before.synced.find(key);
+    if (outcome.synced.contains(key) && element != before.synced.end()) {
+      SyncedModel synced = element->second.OrEmpty();
+      synced.status = SyncStatus::kSynced;
+      outcome.synced[key] = synced;
+    }
+  }
+  return is_back;
+}
+
+std::optional<bool> SyncRun::IsThere(const Deployed& known) {
+  const auto seen = destination_->Observe(call_.Check() ? call_ : call_.ForCleanup(kCleanupLimit), known);
+  if (!seen) return std::nullopt;
+  return *seen && (*seen)->fingerprint_sha256 == known.fingerprint_sha256;
 }
 
 void SyncRun::ReportObserveFailure(const base::Error& error, schema::Severity refused) {

@@ -17,6 +17,12 @@
 
 namespace resources::certificate_sync {
 
+// What was at the destination before a run.
+struct Before {
+  DeployedByKey deployed{};
+  SyncedByKey synced{};  // of the prior state
+};
+
 struct SyncOutcome {
   SyncedByKey synced;      // one element for each key of `certificates`, wholly known
   DeployedByKey deployed;  // what this sync has at the destination now, also after a failure
@@ -75,8 +81,9 @@ class SyncRun {
   void ReportObserveFailure(const base::Error& error, schema::Severity refused);
 
   // Ends a run that pushed (Destination::Finish). A failure is a diagnostic with `advice`, and is recorded in `outcome`: the next
-  // plan sees work to do.
-  void Finish(SyncOutcome& outcome, std::string_view advice);
+  // plan sees work to do. `before`: what was there before the run; a destination may have put some of it back, which `outcome`
+  // then has. False if so.
+  bool Finish(SyncOutcome& outcome, const Before& before, std::string_view advice);
 
   // Writes one certificate (Destination::Put) while nobody else changes an object of that name there. Called by several threads.
   base::Result<void> Put(std::string_view name, const engine::sync::Bundle& bundle,
@@ -90,6 +97,10 @@ class SyncRun {
   bool Make();
   // After a refusal: sets up the destination with newer credentials of the same connection. False if none are known.
   bool Renew(const base::Error& refusal);
+  // Whether anything in `outcome` is as it was before the run, and no longer as the run left it.
+  bool TakeBack(SyncOutcome& outcome, const Before& before);
+  // Whether the object is there as `known` says; empty when that cannot be told.
+  std::optional<bool> IsThere(const engine::sync::Deployed& known);
   base::Result<SharedNotes::Turn> AcquireTurn(const base::Call& call, std::string_view name);
   base::Result<void> RemoveOne(const base::Call& call, const engine::sync::Deployed& deployed, Successors successors);
 

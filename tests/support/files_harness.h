@@ -39,7 +39,8 @@ class InterruptingRandom final : public base::Random {
   std::function<void()> interrupt_;
 };
 
-enum class FilesOf { kSplit, kPkcs12 };
+// kNamed: a folder for each certificate.
+enum class FilesOf { kSplit, kPkcs12, kNamed };
 
 class FilesHarness : public DestinationHarness {
  public:
@@ -95,7 +96,13 @@ class FilesHarness : public DestinationHarness {
 
  protected:
   explicit FilesHarness(FilesOf files)
-      : files_(files), leaf_(files == FilesOf::kPkcs12 ? ".p12" : ".crt"), key_(files == FilesOf::kPkcs12 ? ".p12" : ".key") {}
+      : files_(files),
+        leaf_(files == FilesOf::kPkcs12  ? ".p12"
+              : files == FilesOf::kNamed ? "/fullchain.pem"
+                                         : ".crt"),
+        key_(files == FilesOf::kPkcs12  ? ".p12"
+             : files == FilesOf::kNamed ? "/privkey.pem"
+                                        : ".key") {}
 
   virtual std::unique_ptr<engine::sync::Destination> New() = 0;
   // Fills in what the settings of the files say, and makes it.
@@ -105,6 +112,10 @@ class FilesHarness : public DestinationHarness {
       Put(setup.settings, "layout", "pkcs12");
       Put(setup.settings, "pkcs12_password", base::Secret(kPassword));
     }
+    if (files_ == FilesOf::kNamed) {
+      Put(setup.settings, "file_names.certificate", "{{name}}/fullchain.pem");
+      Put(setup.settings, "file_names.private_key", "{{name}}/privkey.pem");
+    }
     setup.deps.random = &random_;
     return MakeTestDestination(kind, std::move(setup));
   }
@@ -113,7 +124,7 @@ class FilesHarness : public DestinationHarness {
   // What a file holds in which another certificate is.
   std::string Another() const {
     const engine::sync::Bundle other = MakeTestBundle("other");
-    if (files_ == FilesOf::kSplit) return other.chain.front().pem;
+    if (files_ != FilesOf::kPkcs12) return other.chain.front().pem;
     const auto key = base::crypto::ParsePrivateKey(other.private_key_pem);
     return std::string(base::crypto::MakeReadablePkcs12(other.chain, *key, base::Secret(kPassword), "other")->Reveal());
   }

@@ -104,8 +104,8 @@ class LocalFileHost final : public sync::FileHost {
     return place->folder.RemoveFile(place->file);
   }
 
-  void RemoveEmptyFolders(const Call&, const std::string& name) override {
-    for (std::string folder = name; folder.find('/') != std::string::npos;) {
+  void RemoveEmptyFolders(const Call&, const std::string& path) override {
+    for (std::string folder = path; folder.find('/') != std::string::npos;) {
       folder = folder.substr(0, folder.rfind('/'));
       const auto place = Locate(folder, DirectoryHandle::Missing::kRefuse);
       if (!place || !place->folder.RemoveEmpty(place->file)) return;
@@ -123,15 +123,19 @@ class LocalFileHost final : public sync::FileHost {
     return place->folder.Flush();
   }
 
-  Result<void> RunAfterChange(const Call& call) override {
-    if (options_.after_change.arguments.empty()) return {};
-    if (!allow_exec_) {
-      return Error{ErrorKind::kDenied, "after_change may not run a program: the provider's allow_exec is not true"};
-    }
-    return sync::RunAfterChange(call, options_.after_change, holds_sealing_key_);
-  }
+  Result<void> RunAfterChange(const Call& call) override { return RunProgram(call, sync::kAfterChange, options_.after_change); }
+  bool HasHealthCheck() const override { return !options_.health_check.arguments.empty(); }
+  Result<void> RunHealthCheck(const Call& call) override { return RunProgram(call, sync::kHealthCheck, options_.health_check); }
 
  private:
+  Result<void> RunProgram(const Call& call, std::string_view field, const connections::UserProgram& program) const {
+    if (program.arguments.empty()) return {};
+    if (!allow_exec_) {
+      return Error{ErrorKind::kDenied, base::Cat(field, " may not run a program: the provider's allow_exec is not true")};
+    }
+    return sync::RunChangeProgram(call, field, program, holds_sealing_key_);
+  }
+
   std::uint32_t ModeOf(FileRole role) const {
     return role == FileRole::kPrivateKey ? options_.private_key_mode : options_.certificate_mode;
   }

@@ -49,11 +49,12 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
   };
   // A directory that is not known yet is absent.
   if (settings.Has("directory")) note("directory", DirectoryProblem(settings.Text("directory")));
-  note("layout", sync::FileLayoutProblem(settings.Text("layout")));
+  for (auto& problem : sync::FindFileLayoutProblems(settings)) problems.push_back(std::move(problem));
   for (const std::string_view field : {"certificate_mode", "private_key_mode", "directory_mode"}) {
     note(field, sync::FileModeProblem(field, settings.Text(field)));
   }
-  note("after_change", sync::ProgramProblem(settings));
+  for (const std::string_view field : {sync::kAfterChange, sync::kHealthCheck})
+    note(field, sync::ProgramProblem(settings, field));
   for (auto& [field, message] : connections::FindEnvironmentProblems(settings)) note(field, std::move(message));
   return problems;
 }
@@ -64,14 +65,16 @@ base::Result<Options> ReadOptions(const Setup& setup) {
   if (failure) return base::Error{ErrorKind::kUnavailable, "the directory that Terraform runs in is gone"};
   if (!directory.has_filename() && directory.has_relative_path()) directory = directory.parent_path();
   return Options{.directory = directory.string(),
-                 .layout = sync::FindFileLayout(setup.settings.Text("layout")),
+                 .layout = *sync::FindFileLayout(sync::ReadFileChoice(setup.settings)),
                  .pkcs12_password = sync::FindPkcs12Password(setup.settings),
                  .certificate_mode = *sync::ParseFileMode(setup.settings.Text("certificate_mode")),
                  .private_key_mode = *sync::ParseFileMode(setup.settings.Text("private_key_mode")),
                  .directory_mode = *sync::ParseFileMode(setup.settings.Text("directory_mode")),
                  .owner = std::string(setup.settings.Text("owner")),
                  .group = std::string(setup.settings.Text("group")),
-                 .after_change = {.arguments = sync::ReadProgram(setup.settings),
+                 .after_change = {.arguments = sync::ReadProgram(setup.settings, sync::kAfterChange),
+                                  .environment = connections::ReadProgramEnvironment(setup.settings)},
+                 .health_check = {.arguments = sync::ReadProgram(setup.settings, sync::kHealthCheck),
                                   .environment = connections::ReadProgramEnvironment(setup.settings)}};
 }
 

@@ -18,15 +18,16 @@
 namespace engine::vendors::files {
 
 struct Options {
-  std::string directory;           // absolute, without a final slash
-  const sync::FileLayout* layout;  // never null
+  std::string directory;  // absolute, without a final slash
+  sync::FileLayout layout;
   std::optional<base::Secret> pkcs12_password;
   std::uint32_t certificate_mode;
   std::uint32_t private_key_mode;
   std::uint32_t directory_mode;
   std::string owner;  // a user's name or number; empty: as the process makes it
   std::string group;
-  connections::UserProgram after_change;  // without arguments: none
+  connections::UserProgram after_change;  // without arguments: none; so is the next
+  connections::UserProgram health_check;
 };
 
 // Owner and group as this machine numbers them.
@@ -35,12 +36,14 @@ struct Ids {
   std::optional<std::uint32_t> group;
 };
 
-inline constexpr std::array<base::ConfigField, 10> kDestinationFields = {{
+inline constexpr std::array<base::ConfigField, 13> kDestinationFields = {{
     {.name = "directory",
      .required = true,
      .doc = "Where the files go. Missing directories are made. A relative path starts at the directory that Terraform runs in.",
      .identity = true},
     sync::kLayoutField,
+    sync::kFileNamesField,
+    sync::kIncludePrivateKeyField,
     sync::kPkcs12PasswordField,
     {.name = "certificate_mode", .default_value = "0644", .doc = "Permissions of files without a private key, in octal."},
     {.name = "private_key_mode",
@@ -55,6 +58,12 @@ inline constexpr std::array<base::ConfigField, 10> kDestinationFields = {{
             "in each "
             "apply in which a file changed, after the last change; not on destroy. Needs `allow_exec = true` in the provider's "
             "block.",
+     .runs_program = true},
+    {.name = "health_check",
+     .kind = base::FieldKind::kStringList,
+     .doc =
+         "A program and its arguments, run after `after_change`. It has to end with exit code 0: otherwise the files that were there "
+         "before the apply come back, `after_change` runs again, and the next apply tries again. Needs `allow_exec = true`.",
      .runs_program = true},
     connections::kInheritEnvironmentField,
 }};

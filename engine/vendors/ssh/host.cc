@@ -38,7 +38,7 @@ constexpr std::int64_t kMaxPort = 65535;
 constexpr std::string_view kTemporaryMark = ".certwright-";
 constexpr std::string_view kTemporarySuffix = ".tmp";
 
-constexpr std::array<base::ConfigField, 8> kDestinationFields = {{
+constexpr std::array<base::ConfigField, 11> kDestinationFields = {{
     {.name = "host", .required = true, .doc = "The machine, by name or address.", .identity = true},
     {.name = "port",
      .kind = base::FieldKind::kNumber,
@@ -50,6 +50,8 @@ constexpr std::array<base::ConfigField, 8> kDestinationFields = {{
      .doc = "Where the files go on the machine, an absolute path. Missing directories are made.",
      .identity = true},
     sync::kLayoutField,
+    sync::kFileNamesField,
+    sync::kIncludePrivateKeyField,
     sync::kPkcs12PasswordField,
     {.name = "certificate_mode", .default_value = "0644", .doc = "Permissions of files without a private key, in octal."},
     {.name = "private_key_mode",
@@ -59,6 +61,13 @@ constexpr std::array<base::ConfigField, 8> kDestinationFields = {{
      .kind = base::FieldKind::kStringList,
      .doc = "A program and its arguments, run on the machine once in each apply in which a file changed, after the last change; "
             "not on destroy. Each argument arrives as it is written. Needs `allow_exec = true` in the provider's block.",
+     .runs_program = true},
+    {.name = "health_check",
+     .kind = base::FieldKind::kStringList,
+     .doc =
+         "A program and its arguments, run on the machine after `after_change`. It has to end with exit code 0: otherwise the files "
+         "that were there before the apply come back, `after_change` runs again, and the next apply tries again. Needs "
+         "`allow_exec = true`.",
      .runs_program = true},
 }};
 
@@ -88,6 +97,7 @@ struct Options {
   std::uint32_t certificate_mode;
   std::uint32_t private_key_mode;
   std::vector<std::string> after_change;
+  std::vector<std::string> health_check;
   bool allow_exec;
 };
 
@@ -178,9 +188,9 @@ class RemoteFileHost final : public sync::FileHost {
     return session ? (*session)->Remove(call, IdOf(path)) : session.error();
   }
 
-  void RemoveEmptyFolders(const Call& call, const std::string& name) override {
+  void RemoveEmptyFolders(const Call& call, const std::string& path) override {
     const auto session = connection_.Get(call);
-    for (std::string folder = name; session && folder.find('/') != std::string::npos;) {
+    for (std::string folder = path; session && folder.find('/') != std::string::npos;) {
       folder = folder.substr(0, folder.rfind('/'));
       (*session)->RemoveEmptyFolder(call, IdOf(folder));
     }
@@ -201,20 +211,25 @@ class RemoteFileHost final : public sync::FileHost {
     }
   }
 
-  Result<void> RunAfterChange(const Call& call) override {
-    if (options_.after_change.empty()) return {};
+  Result<void> RunAfterChange(const Call& call) override { return RunProgram(call, sync::kAfterChange, options_.after_change); }
+  bool HasHealthCheck() const override { return !options_.health_check.empty(); }
+  Result<void> RunHealthCheck(const Call& call) override { return RunProgram(call, sync::kHealthCheck, options_.health_check); }
+
+ private:
+  Result<void> RunProgram(const Call& call, std::string_view field, const std::vector<std::string>& program) {
+    if (program.empty()) return {};
     if (!options_.allow_exec) {
-      return Error{base::ErrorKind::kDenied, "after_change may not run a program: the provider's allow_exec is not true"};
+      return Error{base::ErrorKind::kDenied, Cat(field, " may not run a program: the provider's allow_exec is not true")};
     }
     const auto session = connection_.Get(call);
     if (!session) return session.error();
-    const auto finished = (*session)->Run(call, MakeCommand(options_.after_change));
-    if (!finished) return Error(finished.error()).While("running after_change");
-    call.log.Info("after_change was run", {{base::key::kPath, options_.after_change.front()}});
-    return JudgeProgram(options_.after_change.front(), *finished);
+    const auto finished = (*session)->Run(call, MakeCommand(program));
+    if (!finished) return Error(finished.error()).While(Cat("running ", field));
+    call.log.Info(field == sync::kAfterChange ? "after_change was run" : "health_check was run",
+                  {{base::key::kPath, program.front()}});
+    return JudgeProgram(field, program.front(), *finished);
   }
 
- private:
   std::uint32_t ModeOf(FileRole role) const {
     return role == FileRole::kPrivateKey ? options_.private_key_mode : options_.certificate_mode;
   }
@@ -244,11 +259,11 @@ std::vector<connections::FieldProblem> Validate(const Settings& settings) {
     note("directory", settings.Text("directory").starts_with('/') ? "" : "Give an absolute path on the machine.");
   }
   note("port", settings.Integer("port", 1, kMaxPort) ? "" : "A port is between 1 and 65535.");
-  note("layout", sync::FileLayoutProblem(settings.Text("layout")));
+  for (auto& problem : sync::FindFileLayoutProblems(settings)) problems.push_back(std::move(problem));
   for (const std::string_view field : {"certificate_mode", "private_key_mode"}) {
     note(field, sync::FileModeProblem(field, settings.Text(field)));
   }
-  note("after_change", ProgramProblem(settings));
+  for (const std::string_view field : {sync::kAfterChange, sync::kHealthCheck}) note(field, ProgramProblem(settings, field));
   return problems;
 }
 
@@ -258,12 +273,13 @@ Result<std::unique_ptr<sync::Destination>> Make(const Setup& setup) {
   if (!target) return std::move(target).error();
   std::string directory(setup.settings.Text("directory"));
   while (directory.ends_with('/')) directory.pop_back();
-  sync::FileOptions files{.layout = sync::FindFileLayout(setup.settings.Text("layout")),
+  sync::FileOptions files{.layout = *sync::FindFileLayout(sync::ReadFileChoice(setup.settings)),
                           .pkcs12_password = sync::FindPkcs12Password(setup.settings)};
   Options options{.directory = std::move(directory),
                   .certificate_mode = *sync::ParseFileMode(setup.settings.Text("certificate_mode")),
                   .private_key_mode = *sync::ParseFileMode(setup.settings.Text("private_key_mode")),
-                  .after_change = ReadProgram(setup.settings),
+                  .after_change = ReadProgram(setup.settings, sync::kAfterChange),
+                  .health_check = ReadProgram(setup.settings, sync::kHealthCheck),
                   .allow_exec = setup.deps.allow_exec};
   auto host = std::make_unique<RemoteFileHost>(*std::move(target), std::move(options), setup.sync_id, *setup.deps.random);
   return sync::MakeFileDestination(std::move(host), std::move(files), setup);

@@ -23,11 +23,20 @@ TEST(AddFile, TellsContentAndPermissionsApart) {
 }
 
 TEST(FindNotedLayout, IsTheOneThatWroteTheFiles) {
-  const FileLayout* combined = FindFileLayout("combined");
+  const std::vector<FileChoice> choices = {
+      {.layout = "combined"},
+      {.layout = "separate_chain", .names = {{"chain", "{{name}}/chain.pem"}, {"certificate", "{{name}}/cert.pem"}}},
+      {.layout = "split", .includes_key = false},
+  };
+  for (const FileChoice& choice : choices) {
+    const auto noted = FindNotedLayout({.notes = NotesOf(*FindFileLayout(choice))});
+    ASSERT_TRUE(noted) << choice.layout;
+    EXPECT_EQ(noted->choice, choice);
+  }
 
-  EXPECT_EQ(FindNotedLayout({.notes = NotesOf(*combined)}), combined);
-  EXPECT_EQ(FindNotedLayout({}), nullptr);
-  EXPECT_EQ(FindNotedLayout({.notes = {{"layout", "later"}}}), nullptr);
+  EXPECT_EQ(NotesOf(*FindFileLayout({.layout = "split"})), (Notes{{"layout", "split"}})) << "as former versions wrote it";
+  EXPECT_FALSE(FindNotedLayout({}));
+  EXPECT_FALSE(FindNotedLayout({.notes = {{"layout", "later"}}}));
 }
 
 }  // namespace

@@ -42,6 +42,8 @@ INSTANTIATE_TEST_SUITE_P(LocalFiles, DestinationContract,
                          testing::Values(MakeHarness<engine::sync::LocalFilesHarness<FilesOf::kSplit>>));
 INSTANTIATE_TEST_SUITE_P(LocalFilesPkcs12, DestinationContract,
                          testing::Values(MakeHarness<engine::sync::LocalFilesHarness<FilesOf::kPkcs12>>));
+INSTANTIATE_TEST_SUITE_P(LocalFilesNamed, DestinationContract,
+                         testing::Values(MakeHarness<engine::sync::LocalFilesHarness<FilesOf::kNamed>>));
 }  // namespace tests
 
 namespace engine::sync {

@@ -54,6 +54,7 @@ class SshHarness final : public FilesHarness {
 
 INSTANTIATE_TEST_SUITE_P(SshHost, DestinationContract, testing::Values(MakeHarness<SshHarness<FilesOf::kSplit>>));
 INSTANTIATE_TEST_SUITE_P(SshHostPkcs12, DestinationContract, testing::Values(MakeHarness<SshHarness<FilesOf::kPkcs12>>));
+INSTANTIATE_TEST_SUITE_P(SshHostNamed, DestinationContract, testing::Values(MakeHarness<SshHarness<FilesOf::kNamed>>));
 
 class SshHost : public DestinationTest {
  protected:
