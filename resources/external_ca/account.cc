@@ -172,8 +172,7 @@ std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Conte
   auto account = key_pem ? Adopt(limited, *client, *key_pem, planned, config, diagnostics)
                          : Register(limited, context, ca, *client, directory, planned, config, diagnostics);
   if (!account) return std::nullopt;
-  return ObtainedAccount{
-      .account = *std::move(account), .terms_of_service = directory.terms_of_service, .caa_identities = directory.caa_identities};
+  return ObtainedAccount{.account = *std::move(account), .directory = std::move(directory)};
 }
 
 bool ChangeContacts(const base::Call& call, const Context& context, const CaPayload& ca, const std::vector<std::string>& contacts,
