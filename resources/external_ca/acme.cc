@@ -48,6 +48,24 @@ const CaPreset* PresetOf(const CaModel& ca) {
   return url ? FindCaPreset(*url) : nullptr;
 }
 
+// A contact that the CA would refuse: a binding that is valid once may be used up by the attempt.
+void CheckContact(const CaPreset& preset, const CaModel& config, schema::Diagnostics& diagnostics) {
+  if (preset.needs_contact && config.account_email.is_null()) {
+    diagnostics.Error("The CA requires a contact",
+                      Cat(preset.name, " registers no account without a contact. Set `account_email`."),
+                      At(&CaModel::directory_url));
+  }
+  const std::string email = base::ToLower(config.account_email.OrEmpty());
+  const bool is_example = email.ends_with("@example.com") || email.ends_with("@example.net") || email.ends_with("@example.org");
+  if (preset.refuses_example_contacts && is_example) {
+    diagnostics.Error("The CA refuses the contact",
+                      Cat(preset.name,
+                          " takes no contact at a domain that is reserved for examples. Set `account_email` to an "
+                          "address of yours, or remove it."),
+                      At(&CaModel::account_email));
+  }
+}
+
 // Reports in the plan what would keep an apply from registering an account.
 void CheckNewAccount(const CaModel& config, schema::Diagnostics& diagnostics) {
   const CaPreset* preset = PresetOf(config);
@@ -56,6 +74,7 @@ void CheckNewAccount(const CaModel& config, schema::Diagnostics& diagnostics) {
                       Cat(preset->name, " ended its ACME service ", preset->ended, ". Choose another CA."),
                       At(&CaModel::directory_url));
   }
+  if (preset != nullptr) CheckContact(*preset, config, diagnostics);
   if (!config.account_key_pem.is_null()) return;
   if (config.eab.is_known() && config.eab.OrEmpty().hmac_key.is_null()) {
     diagnostics.Error("`eab.hmac_key` is missing",

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/external_ca/acme.h"
 
+#include "base/http/proxy_code.h"
+#include "base/text.h"
 #include "tests/resources/external_ca/acme_fixture.h"
+#include "tests/support/handler_transport.h"
 
 namespace resources::external_ca {
 namespace {
@@ -157,6 +160,45 @@ TEST_F(ExternalCaAcmeTest, AContactThatIsMissingIsToldAtItsAttribute) {
   server_->Inject({.at = Kind::kNewAccount, .reply = tests::ProblemReply(400, "invalidContact", "one contact is needed")});
 
   ExpectRefused(core_.Apply(Config({{"account_email", Value::Null(Type::String())}})), "account_email", "Set `account_email`");
+}
+
+// Google Trust Services.
+TEST_F(ExternalCaAcmeTest, AMissingContactIsToldAtItsAttributeWhereTheCaCallsItMalformed) {
+  server_->Inject(
+      {.at = Kind::kNewAccount, .reply = tests::ProblemReply(400, "malformed", "Accounts must have at least one contact.")});
+
+  ExpectRefused(core_.Apply(Config({{"eab", GoodEab()}})), "account_email", "Set `account_email`");
+}
+
+// An attempt may use up a binding that is valid once.
+TEST_F(ExternalCaAcmeTest, AContactThatAKnownCaRefusesIsToldAtPlan) {
+  ExpectRefused(
+      core_.Plan(Config({{"directory_url", Value::String("https://dv.acme-v02.api.pki.goog/directory")}, {"eab", GoodEab()}})),
+      "directory_url", "Google Trust Services registers no account without a contact");
+  ExpectRefused(core_.Plan(Config({{"directory_url", Value::String("https://acme-v02.api.letsencrypt.org/directory")},
+                                   {"account_email", Value::String("you@Example.org")}})),
+                "account_email", "reserved for examples");
+  EXPECT_EQ(server_->total(), 0);
+}
+
+// The proxy's refusal is final, and says nothing about the CA's URL.
+TEST_F(ExternalCaAcmeTest, AProxysFailureIsToldAsTheProxysAndAskedOnce) {
+  base::Error refusal{base::ErrorKind::kUnavailable, "the proxy for acme.test:443 cannot be reached"};
+  refusal.code = base::http::kProxyCode;
+  int requests = 0;
+  tests::HandlerTransport broken([&](const base::Call&, const base::http::Request&) -> base::Result<base::http::Response> {
+    ++requests;
+    return refusal;
+  });
+  parts_.context.acme = std::make_shared<AcmeClients>(parts_.random, [&](const auto&) {
+    return base::Result<std::shared_ptr<base::http::Transport>>(std::shared_ptr<base::http::Transport>(&broken, [](auto*) {}));
+  });
+
+  const Outcome outcome = core_.Apply(Config());
+
+  ExpectRefused(outcome, "name", "HTTPS_PROXY");
+  EXPECT_EQ(outcome.ToText().find("directory_url"), std::string::npos) << outcome.ToText();
+  EXPECT_EQ(requests, 1);
 }
 
 TEST_F(ExternalCaAcmeTest, ARedirectOfTheDirectoryShowsWhereTo) {
