@@ -11,6 +11,7 @@
 #include "resources/certificate_sync/certificate_sync.h"
 #include "resources/decode_certificate_function.h"
 #include "resources/external_ca/acme.h"
+#include "resources/external_ca/dns_persist.h"
 #include "resources/handle_data_source.h"
 #include "resources/profile_allows_function.h"
 
@@ -59,7 +60,7 @@ std::span<const std::unique_ptr<Source>> EphemeralResources() {
 }
 
 std::span<const Function> Functions() {
-  static const std::vector<Function> functions = {DecodeCertificate(), ProfileAllows()};
+  static const std::vector<Function> functions = {DecodeCertificate(), external_ca::DnsPersistRecord(), ProfileAllows()};
   return functions;
 }
 

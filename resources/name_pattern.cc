@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/domain_name.h"
+#include "base/idn/international_name.h"
 #include "base/text.h"
 
 namespace resources {
@@ -18,8 +18,8 @@ std::string_view ParentOf(std::string_view name) { return name.substr(std::min(n
 }  // namespace
 
 base::Result<std::string> ParseNamePattern(std::string_view text) {
-  if (!text.starts_with(kAnyDepth)) return base::ParseDnsName(text, base::Wildcard::kAllowed);
-  auto rest = base::ParseDnsName(text.substr(kAnyDepth.size()), base::Wildcard::kRefused);
+  if (!text.starts_with(kAnyDepth)) return base::idn::ParseInternationalName(text, base::Wildcard::kAllowed);
+  auto rest = base::idn::ParseInternationalName(text.substr(kAnyDepth.size()), base::Wildcard::kRefused);
   if (!rest) return rest;
   return base::Cat(kAnyDepth, *rest);
 }

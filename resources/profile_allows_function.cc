@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "base/domain_name.h"
+#include "base/idn/international_name.h"
 #include "base/text.h"
 #include "resources/profile_rules.h"
 
@@ -65,7 +65,7 @@ Result<std::set<std::string>> NamesFrom(const Value& written) {
   std::set<std::string> names;
   for (const Value& one : written.AsElements()) {
     if (!one.is_known()) return Error{ErrorKind::kInvalid, "one of the names is null"};
-    auto name = base::ParseDnsName(one.AsString(), base::Wildcard::kAllowed);
+    auto name = base::idn::ParseInternationalName(one.AsString(), base::Wildcard::kAllowed);
     if (!name) return std::move(name).error().While(Cat("reading the name ", base::Printable(one.AsString(), 100)));
     names.insert(*std::move(name));
   }

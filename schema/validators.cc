@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestPath = 4096;
 constexpr std::size_t kLongestSlug = 64;
+constexpr std::size_t kLongestLocalPart = 64;      // RFC 5321 section 4.5.3.1.1
 constexpr std::size_t kLongestEmailAddress = 254;  // RFC 5321 section 4.5.3.1.3, as corrected by erratum 1690
 
 // Validators do not know whether their attribute is sensitive, so that no message of theirs repeats the value. Terraform shows
@@ -42,10 +43,12 @@ bool IsLoopback(std::string_view host) {
   return host.starts_with("127.") && std::all_of(host.begin(), host.end(), of_address);
 }
 
+// A dot-atom (RFC 5322 section 3.2.3) without what a mailto URL has to encode: CAs parse both.
 bool IsPlainLocalPart(std::string_view local) {
-  constexpr std::string_view kForeign = "()<>[]:;@\\,\"";
+  constexpr std::string_view kForeign = "()<>[]:;@\\,\"?#%/";
   const auto fits = [&](char c) { return c > ' ' && c < 0x7F && kForeign.find(c) == std::string_view::npos; };
-  return !local.empty() && std::all_of(local.begin(), local.end(), fits);
+  const bool has_empty_atom = local.starts_with('.') || local.ends_with('.') || local.find("..") != std::string_view::npos;
+  return !local.empty() && local.size() <= kLongestLocalPart && !has_empty_atom && std::all_of(local.begin(), local.end(), fits);
 }
 
 }  // namespace

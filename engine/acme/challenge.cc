@@ -5,6 +5,7 @@
 
 #include "base/crypto/digest.h"
 #include "base/crypto/jwk.h"
+#include "base/domain_name.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -38,9 +39,19 @@ base::Result<Challenge> ParseChallenge(const base::Json& document, std::string_v
   if (!url) return std::move(url).error();
   Challenge challenge{
       .type = *std::move(type), .url = *std::move(url), .token = base::FindString(document, "token").value_or("")};
+  // Drafts before 02 write it with dashes, as Pebble 2.10 does.
+  for (const char* const name : {"issuerDomainNames", "issuer-domain-names"}) {
+    if (challenge.issuer_domain_names.empty()) challenge.issuer_domain_names = base::FindStrings(document, name);
+  }
   challenge.status = StatusOf(base::FindString(document, "status").value_or("pending"));
   if (const base::Json* problem = base::FindMember(document, "error")) challenge.problem = ProblemError(*problem, 0);
   return challenge;
+}
+
+ChallengeRecord RecordWithoutValue(std::string_view name, const Account& account) {
+  return {.identifier = std::string(base::WithoutWildcard(name)),
+          .fqdn = ChallengeName(name, account.validation, account.url),
+          .value = {}};
 }
 
 base::Result<ChallengeRecord> RecordFor(std::string_view identifier, const Challenge& challenge, const Account& account) {
@@ -48,9 +59,9 @@ base::Result<ChallengeRecord> RecordFor(std::string_view identifier, const Chall
     return Error{ErrorKind::kProtocol, base::Cat("the challenge for ", identifier, " has no usable token")};
   }
   const std::string key_authorization = base::Cat(challenge.token, '.', base::crypto::JwkThumbprint(account.key));
-  return ChallengeRecord{.identifier = std::string(identifier),
-                         .fqdn = ChallengeName(identifier, account.validation, account.url),
-                         .value = base::Base64Url(base::crypto::Sha256(key_authorization))};
+  ChallengeRecord record = RecordWithoutValue(identifier, account);
+  record.value = base::Base64Url(base::crypto::Sha256(key_authorization));
+  return record;
 }
 
 }  // namespace engine::acme

@@ -29,6 +29,9 @@ struct Directory {
   std::string terms_of_service{};
   std::vector<std::string> caa_identities{};
   std::vector<std::string> profiles{};  // names of meta.profiles
+  // draft-ietf-acme-dns-persist-02 sections 3.2 and 4.1; empty when the CA has none.
+  std::vector<std::string> issuer_domain_names{};
+  std::string account_hash_prefix{};
   bool external_account_required = false;
 };
 

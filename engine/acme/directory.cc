@@ -34,6 +34,8 @@ constexpr std::size_t kLongestUrl = 200;  // in a message
 void ReadMeta(const base::Json& meta, Directory& directory) {
   directory.terms_of_service = base::FindString(meta, "termsOfService").value_or("");
   directory.caa_identities = base::FindStrings(meta, "caaIdentities");
+  directory.issuer_domain_names = base::FindStrings(meta, "issuerDomainNames");
+  directory.account_hash_prefix = base::FindString(meta, "accountHashPrefix").value_or("");
   directory.external_account_required = base::FindBool(meta, "externalAccountRequired").value_or(false);
   if (const base::Json* profiles = base::FindMember(meta, "profiles"); profiles != nullptr && profiles->is_object()) {
     for (const auto& profile : profiles->items()) directory.profiles.push_back(profile.key());

@@ -12,6 +12,7 @@
 #include "engine/acme/certificate.h"
 #include "engine/acme/challenge.h"
 #include "engine/acme/order_wait.h"
+#include "engine/acme/persistent_record.h"
 #include "engine/acme/problem.h"
 #include "engine/acme/replacement.h"
 #include "engine/acme/request_budget.h"
@@ -141,10 +142,27 @@ class Issuance {
   }
 
   Result<void> Prepare(const Call& call) {
-    std::vector<std::string> challenges;
+    if (auto read = ReadDirectory(call); !read) return read;
+    std::vector<ChallengeRecord> records;
     for (const std::string& name : request_.dns_names)
-      challenges.push_back(ChallengeName(name, account_.validation, account_.url));
-    return solver_.Prepare(call, challenges);
+      records.push_back(is_persistent() ? PersistentRecordFor(persistent_issuer_, name) : RecordWithoutValue(name, account_));
+    return solver_.Prepare(call, records);
+  }
+
+  bool is_persistent() const { return account_.validation == ValidationMethod::kDnsPersist01; }
+
+  // For what persistent records have to say.
+  Result<void> ReadDirectory(const Call& call) {
+    if (!is_persistent()) return {};
+    const auto directory = FetchDirectory(call, client_, Patience::kOrder);
+    if (!directory) return directory.error();
+    persistent_issuer_ = MakePersistentIssuer(*directory, account_.url, account_.key);
+    return {};
+  }
+
+  Result<ChallengeRecord> RecordOf(const Authorization& authorization, const Challenge& challenge) const {
+    if (is_persistent()) return PersistentRecordFor(persistent_issuer_, authorization.Name(), challenge);
+    return RecordFor(authorization.identifier, challenge, account_);
   }
 
   Result<Order> PlaceOrder(const Call& call) {
@@ -165,6 +183,7 @@ class Issuance {
     auto fetched = FetchAuthorizations(call, client_, account_, order.authorizations);
     if (!fetched) return std::move(fetched).error();
     authorizations_ = *std::move(fetched);
+    if (auto read = ReadDirectory(call); !read) return std::move(read).error();
     auto pending = PendingChallenges();
     if (!pending) return std::move(pending).error();
     if (auto placed = PlaceRecords(call); !placed) return std::move(placed).error();
@@ -218,7 +237,7 @@ class Issuance {
         return Error{ErrorKind::kInvalid,
                      base::Cat("the CA offers no DNS challenge (", NameOf(account_.validation), ") for ", one.Name())};
       }
-      auto record = RecordFor(one.identifier, *challenge, account_);
+      auto record = RecordOf(one, *challenge);
       if (!record) return std::move(record).error();
       const bool known = std::any_of(records_.begin(), records_.end(), [&](const ChallengeRecord& other) {
         return other.fqdn == record->fqdn && other.value == record->value;  // some CAs give apex and wildcard one token
@@ -234,6 +253,8 @@ class Issuance {
   Result<void> PlaceRecords(const Call& call) {
     if (records_.empty()) return {};
     step_began_ = call.SteadyNow();
+    // With the names that the CA tells now; what was seen before the order is not looked for again.
+    if (is_persistent()) return solver_.Prepare(call, records_);
     placed_ = true;  // even when Place fails: it may have placed some
     if (auto placed = solver_.Place(call, records_); !placed)
       return std::move(placed).error().While("placing the challenge records");
@@ -321,6 +342,7 @@ class Issuance {
   Solver& solver_;
   std::vector<std::string> authorization_urls_;
   std::vector<Authorization> authorizations_;  // as they were before the challenges were answered
+  PersistentIssuer persistent_issuer_;         // with dns-persist-01
   std::vector<ChallengeRecord> records_;       // each value once
   std::vector<std::string> warnings_;          // records that are left, each a line
   bool placed_ = false;                        // some records may be in place

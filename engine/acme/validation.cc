@@ -11,9 +11,10 @@
 namespace engine::acme {
 namespace {
 
-constexpr std::array<std::pair<ValidationMethod, std::string_view>, 2> kMethods = {{
+constexpr std::array<std::pair<ValidationMethod, std::string_view>, 3> kMethods = {{
     {ValidationMethod::kDns01, "dns-01"},
     {ValidationMethod::kDnsAccount01, "dns-account-01"},
+    {ValidationMethod::kDnsPersist01, "dns-persist-01"},
 }};
 
 constexpr std::size_t kLabelOctets = 10;  // of the digest of the account's URL
@@ -49,6 +50,7 @@ std::string AccountLabel(std::string_view account_url) {
 
 std::string ChallengeName(std::string_view dns_name, ValidationMethod method, std::string_view account_url) {
   if (dns_name.starts_with("*.")) dns_name.remove_prefix(2);
+  if (method == ValidationMethod::kDnsPersist01) return base::Cat(kPersistentLabel, '.', dns_name, '.');
   const std::string name = base::Cat("_acme-challenge.", dns_name, '.');
   return method == ValidationMethod::kDnsAccount01 ? base::Cat(AccountLabel(account_url), '.', name) : name;
 }

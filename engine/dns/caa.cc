@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "engine/dns/issue_value.h"
 
 namespace engine::dns {
 namespace {
@@ -20,51 +21,17 @@ constexpr std::size_t kMaxQuoted = 300;
 constexpr std::array<std::string_view, 7> kKnownTags = {"contactemail", "contactphone", "iodef",    "issue",
                                                         "issuemail",    "issuevmc",     "issuewild"};
 
-// An issue or issuewild value, taken apart (RFC 8659 section 4.2).
-struct Grant {
-  std::string_view issuer;  // empty: nobody
-  std::vector<std::pair<std::string_view, std::string_view>> parameters{};
-  bool is_malformed = false;
-
-  std::vector<std::string_view> Find(std::string_view name) const {
-    std::vector<std::string_view> values;
-    for (const auto& [key, value] : parameters) {
-      if (EqualsIgnoreCase(key, name)) values.push_back(value);
-    }
-    return values;
-  }
-};
-
-Grant ParseGrant(std::string_view value) {
-  Grant grant;
-  const auto semicolon = value.find(';');
-  grant.issuer = Trim(value.substr(0, semicolon));
-  grant.is_malformed = grant.issuer.find_first_of(" \t=") != std::string_view::npos;
-  while (value.find(';') != std::string_view::npos) {
-    value.remove_prefix(value.find(';') + 1);
-    const std::string_view parameter = Trim(value.substr(0, value.find(';')));
-    if (parameter.empty()) continue;
-    const auto equals = parameter.find('=');
-    if (equals == std::string_view::npos) {
-      grant.is_malformed = true;
-      continue;
-    }
-    grant.parameters.emplace_back(Trim(parameter.substr(0, equals)), Trim(parameter.substr(equals + 1)));
-  }
-  return grant;
-}
-
-bool IsCaOf(const Grant& grant, const CaaIssuer& issuer) {
+bool IsCaOf(const IssueValue& grant, const CaaIssuer& issuer) {
   return std::any_of(issuer.identities.begin(), issuer.identities.end(),
                      [&](const std::string& identity) { return EqualsIgnoreCase(identity, grant.issuer); });
 }
 
-bool AllowsAccount(const Grant& grant, const CaaIssuer& issuer) {
+bool AllowsAccount(const IssueValue& grant, const CaaIssuer& issuer) {
   const auto accounts = grant.Find("accounturi");
   return accounts.empty() || (accounts.size() == 1 && accounts.front() == issuer.account_url);
 }
 
-bool AllowsMethod(const Grant& grant, const CaaIssuer& issuer) {
+bool AllowsMethod(const IssueValue& grant, const CaaIssuer& issuer) {
   const auto lists = grant.Find("validationmethods");
   if (lists.empty()) return true;
   if (lists.size() > 1) return false;
@@ -103,7 +70,7 @@ std::optional<std::string> FindCaaRefusal(std::span<const CaaProperty> propertie
   bool names_account = false;
   for (const CaaProperty& one : properties) {
     if (one.tag != tag) continue;
-    const Grant grant = ParseGrant(one.value);
+    const IssueValue grant = ParseIssueValue(one.value);
     if (grant.is_malformed || !IsCaOf(grant, issuer)) continue;
     names_ca = true;
     if (!AllowsAccount(grant, issuer)) continue;

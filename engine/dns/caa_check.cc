@@ -123,13 +123,14 @@ class CaaCheckedSolver final : public acme::Solver {
         resolver_(std::move(resolver)),
         check_(std::move(check)) {}
 
-  Result<void> Prepare(const base::Call& call, std::span<const std::string> fqdns) override {
+  Result<void> Prepare(const base::Call& call, std::span<const acme::ChallengeRecord> records) override {
     Result<void> prepared;
     Result<void> allowed;
     base::ForEachInParallel(2, 2, [&](std::size_t i) {
-      if (i == 0) prepared = solver_->Prepare(call, fqdns);
-      if (i == 1) allowed = Check(call);
+      if (i == 0) prepared = solver_->Prepare(call, records);
+      if (i == 1 && !is_allowed_) allowed = Check(call);
     });
+    is_allowed_ = is_allowed_ || allowed;
     return prepared ? allowed : prepared;
   }
   Result<void> Place(const base::Call& call, std::span<const acme::ChallengeRecord> records) override {
@@ -186,6 +187,7 @@ class CaaCheckedSolver final : public acme::Solver {
   base::Random& random_;  // borrowed; outlives this
   const base::dns::Resolver resolver_;
   const CaaCheck check_;
+  bool is_allowed_ = false;  // looked at once for an order
 };
 
 }  // namespace

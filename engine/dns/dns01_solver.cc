@@ -12,12 +12,11 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/connections/plain_http.h"
+#include "engine/dns/await_texts.h"
 #include "engine/dns/dns_over_https.h"
-#include "engine/dns/propagation.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_journal.h"
 #include "engine/dns/resolver_options.h"
-#include "engine/dns/resolver_wait.h"
 #include "engine/dns/shared_records.h"
 #include "engine/dns/zone.h"
 #include "engine/dns/zone_names.h"
@@ -33,7 +32,6 @@ using base::Result;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxConcurrentZones = 8;
-constexpr std::chrono::seconds kLookAgainAfter{15};  // at the vendor, while the records do not appear
 
 // One challenge record that this solver is a user of.
 struct Held {
@@ -49,6 +47,12 @@ struct Batch {
   Zone zone;
   std::vector<Held> held;
 };
+
+std::vector<std::string> NamesOf(std::span<const ChallengeRecord> records) {
+  std::vector<std::string> names;
+  for (const ChallengeRecord& record : records) names.push_back(record.fqdn);
+  return names;
+}
 
 bool IsAmong(std::span<const ChallengeRecord> records, const Held& held) {
   const auto identity = [](const ChallengeRecord& one) { return std::tie(one.identifier, one.fqdn, one.value); };
@@ -106,9 +110,9 @@ class Dns01Solver final : public acme::Solver {
     }
   }
 
-  Result<void> Prepare(const base::Call& call, std::span<const std::string> fqdns) override {
+  Result<void> Prepare(const base::Call& call, std::span<const ChallengeRecord> records) override {
     if (providers_.empty()) return {};  // all names are validated already, or Place says what is missing
-    auto found = FindMissingTargets(call, {fqdns.begin(), fqdns.end()});
+    auto found = FindMissingTargets(call, NamesOf(records));
     if (!found && found.error().kind == ErrorKind::kInvalid) return found;
     return call.Check();
   }
@@ -159,38 +163,13 @@ class Dns01Solver final : public acme::Solver {
     std::vector<ExpectedText> expected;
     for (auto& [name, text] : by_name) expected.push_back(std::move(text));
     const base::SteadyTime start = call.SteadyNow();
-    const base::Call limited = call.Within(options_.propagation.timeout);
-    Result<void> seen;
-    do {
-      // Where sets are replaced, another machine may have overwritten a value meanwhile: the vendor's code puts it back.
-      if (auto served = AwaitServed(call, records); !served) return served;
-      seen = AwaitShown(limited, expected);
-    } while (!seen && seen.error().kind == ErrorKind::kTimeout && limited.Check());
+    // Where sets are replaced, another machine may have overwritten a value meanwhile: the vendor's code puts it back.
+    const auto look_again = [&] { return AwaitServed(call, records); };
+    auto seen = AwaitTexts(call, options_, resolver_, authority_, expected, look_again);
     if (!seen) return std::move(seen).error().While("waiting for the challenge records to appear");
     call.log.Info("challenge records visible",
                   {{base::key::kCount, static_cast<std::uint64_t>(expected.size())}, {base::key::kTook, Since(call, start)}});
     return {};
-  }
-
-  // kTimeout also after kLookAgainAfter.
-  Result<void> AwaitShown(const base::Call& call, std::span<const ExpectedText> expected) {
-    // Port 53 is closed: nobody else can be asked.
-    const bool is_reached = std::any_of(expected.begin(), expected.end(),
-                                        [&](const ExpectedText& text) { return authority_.HasAnswered(text.zone); });
-    if (!is_reached && resolver_.has_carriers()) return WaitAtResolver(call, options_.propagation, resolver_, expected);
-    const base::Call brief = call.Within(kLookAgainAfter);
-    if (auto seen = AwaitAuthoritative(brief, expected); !seen) return seen;
-    return WaitForTexts(brief, options_.propagation, resolver_, *options_.deps.providers.random, expected);
-  }
-
-  // Recursive servers that the user named are asked once the zone's own servers have the records: they would keep "no such name".
-  Result<void> AwaitAuthoritative(const base::Call& call, std::span<const ExpectedText> expected) {
-    std::vector<ExpectedText> first;
-    std::copy_if(expected.begin(), expected.end(), std::back_inserter(first),
-                 [&](const ExpectedText& text) { return authority_.AreGivenRecursive(text.zone); });
-    PropagationOptions own = options_.propagation;
-    own.nameservers.clear();
-    return WaitForTexts(call, own, resolver_, *options_.deps.providers.random, first);
   }
 
   static milliseconds Since(const base::Call& call, base::SteadyTime start) {
@@ -243,9 +222,7 @@ class Dns01Solver final : public acme::Solver {
   }
 
   Result<std::vector<Held>> FindWhere(const base::Call& call, std::span<const ChallengeRecord> records) {
-    std::vector<std::string> names;
-    for (const ChallengeRecord& record : records) names.push_back(record.fqdn);
-    if (auto all = FindMissingTargets(call, std::move(names)); !all) return std::move(all).error();
+    if (auto all = FindMissingTargets(call, NamesOf(records)); !all) return std::move(all).error();
     std::vector<Held> found;
     for (const ChallengeRecord& record : records) {
       const RecordTarget& target = targets_.at(record.fqdn);

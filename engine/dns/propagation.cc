@@ -63,20 +63,11 @@ std::string Describe(const Message& reply, const ExpectedText& text, bool is_lam
     return Cat("a referral to the zone ", below);
   if (is_lame) return "an answer without authority: the server does not have the zone";
   if (reply.rcode != Rcode::kNoError) return base::dns::RcodeName(reply.rcode) + CachedFor(reply);
-  std::size_t others = 0;
   for (const Record& record : reply.answers) {
     if (record.type == base::dns::RecordType::kCname) return Cat("a CNAME to ", record.data);
-    if (record.type == base::dns::RecordType::kTxt && record.name == text.fqdn) ++others;
   }
-  return others == 0 ? "no TXT record" + CachedFor(reply) : Cat(others, " TXT values, but not all that are wanted");
-}
-
-bool HasAll(const Message& reply, const ExpectedText& text) {
-  return std::all_of(text.values.begin(), text.values.end(), [&](const std::string& value) {
-    return std::any_of(reply.answers.begin(), reply.answers.end(), [&](const Record& record) {
-      return record.type == base::dns::RecordType::kTxt && record.name == text.fqdn && record.data == value;
-    });
-  });
+  const std::string lack = FindLack(reply, text);
+  return reply.answers.empty() ? lack + CachedFor(reply) : lack;
 }
 
 // Takes one reply in. A server that has answered once stays of use when a later datagram gets lost.
@@ -87,7 +78,7 @@ void Learn(Probe& probe, const base::Result<std::string>& reply, base::dns::Recu
   const bool is_useful = message && !is_lame && (message->rcode == Rcode::kNoError || message->rcode == Rcode::kNxDomain);
   probe.answer = message ? Describe(*message, *probe.text, is_lame) : message.error().message;
   if (is_useful) {
-    probe.sight = HasAll(*message, *probe.text) ? Sight::kHas : Sight::kLacking;
+    probe.sight = FindLack(*message, *probe.text).empty() ? Sight::kHas : Sight::kLacking;
   } else if (probe.sight == Sight::kUnknown) {
     probe.sight = Sight::kUseless;
   }
@@ -256,6 +247,19 @@ base::Result<std::vector<Watched>> FindServers(const base::Call& call, const Pro
 
 }  // namespace
 
+std::string FindLack(const Message& reply, const ExpectedText& text) {
+  std::vector<std::string> texts;
+  for (const Record& record : reply.answers) {
+    if (record.type == base::dns::RecordType::kTxt && record.name == text.fqdn) texts.push_back(record.data);
+  }
+  if (text.judge) return text.judge(texts);
+  const bool has_all = std::all_of(text.values.begin(), text.values.end(), [&](const std::string& value) {
+    return std::find(texts.begin(), texts.end(), value) != texts.end();
+  });
+  if (has_all) return {};
+  return texts.empty() ? "no TXT record" : Cat(texts.size(), " TXT values, but not all that are wanted");
+}
+
 bool IsVisible(std::span<const Sight> servers, WaitFor wait_for) {
   const auto count = [&](Sight sight) { return std::count(servers.begin(), servers.end(), sight); };
   const auto seen = count(Sight::kHas);
@@ -263,14 +267,18 @@ bool IsVisible(std::span<const Sight> servers, WaitFor wait_for) {
   return wait_for == WaitFor::kAll ? seen > 0 && others == 0 : seen > others;
 }
 
+std::string LimitInWords(const base::Call& call, const PropagationOptions& options) {
+  const base::Call limited = call.Within(options.timeout);
+  if (limited.deadline < call.deadline) return Cat(base::FormatDuration(options.timeout), " (`propagation.timeout`)");
+  const auto time_left = std::chrono::duration_cast<milliseconds>(limited.TimeLeft());
+  return Cat(base::FormatDuration(time_left), ", which the time limit of the whole operation had left");
+}
+
 base::Result<void> WaitForTexts(const base::Call& call, const PropagationOptions& options, const base::dns::Resolver& resolver,
                                 base::Random& random, std::span<const ExpectedText> expected) {
   if (expected.empty()) return {};
   const base::Call limited = call.Within(options.timeout);
-  const bool is_own = limited.deadline < call.deadline;
-  const auto time_left = std::chrono::duration_cast<milliseconds>(limited.TimeLeft());
-  std::string limit = is_own ? Cat(base::FormatDuration(options.timeout), " (`propagation.timeout`)")
-                             : Cat(base::FormatDuration(time_left), ", which the time limit of the whole operation had left");
+  std::string limit = LimitInWords(call, options);
   auto watched = FindServers(limited, options, resolver, expected);
   if (!watched) return std::move(watched).error();
   return Watch(limited, options, std::move(limit), random, *std::move(watched)).Run();

@@ -3,11 +3,13 @@
 // recursive server is asked before: it would keep the "no such name" (RFC 2308).
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/call.h"
+#include "base/dns/message.h"
 #include "base/dns/resolver.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -18,8 +20,13 @@ namespace engine::dns {
 struct ExpectedText {
   std::string zone;
   std::string fqdn;
-  std::vector<std::string> values;
+  std::vector<std::string> values;  // all of them, beside any others
+  // In place of `values`: what the TXT values of the name, which may be none, lack; empty if they will do.
+  std::function<std::string(std::span<const std::string> texts)> judge{};
 };
+
+// What an answer about the name lacks, in words; empty if it shows everything. Pure.
+std::string FindLack(const base::dns::Message& reply, const ExpectedText& text);
 
 // What one server has shown of all names of a zone.
 enum class Sight {
@@ -32,6 +39,9 @@ enum class Sight {
 
 // True when enough of the zone's servers show everything. Pure.
 bool IsVisible(std::span<const Sight> servers, WaitFor wait_for);
+
+// What ends a wait of `call`: "2m (`propagation.timeout`)", or what the whole operation has left.
+std::string LimitInWords(const base::Call& call, const PropagationOptions& options);
 
 // Polls, quickly at first, until IsVisible for each zone. Errors: kTimeout with a line a server in details (what it answered
 // last), kUnavailable (a zone has no server to ask), kCancelled.

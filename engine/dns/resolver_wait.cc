@@ -26,14 +26,6 @@ using std::chrono::seconds;
 
 constexpr std::array kPauses{milliseconds(500), milliseconds(1000), milliseconds(2000), milliseconds(4000), milliseconds(5000)};
 
-bool HasAll(const Message& reply, const ExpectedText& text) {
-  return std::all_of(text.values.begin(), text.values.end(), [&](const std::string& value) {
-    return std::any_of(reply.answers.begin(), reply.answers.end(), [&](const Record& record) {
-      return record.type == RecordType::kTxt && record.name == text.fqdn && record.data == value;
-    });
-  });
-}
-
 // How long the resolver keeps this answer (RFC 2308 section 5).
 seconds KeptFor(const Message& reply) {
   seconds longest{0};
@@ -60,11 +52,11 @@ base::Result<void> WaitAtResolver(const base::Call& call, const PropagationOptio
     std::vector<std::string> details;
     milliseconds pause{0};
     for (std::size_t i = 0; i < open.size(); ++i) {
-      if (answers[i] && HasAll(*answers[i], *open[i])) continue;
+      const std::string lack = answers[i] ? FindLack(*answers[i], *open[i]) : answers[i].error().message;
+      if (lack.empty()) continue;
       const seconds kept = answers[i] ? KeptFor(*answers[i]) : seconds(0);
       pause = std::max(pause, milliseconds(kept));
-      details.push_back(Cat(open[i]->fqdn, ": ",
-                            answers[i] ? Cat("not all values, kept for ", kept.count(), " s more") : answers[i].error().message));
+      details.push_back(Cat(open[i]->fqdn, ": ", lack, answers[i] ? Cat(", kept for ", kept.count(), " s more") : ""));
       missing.push_back(open[i]);
     }
     if (missing.empty()) return {};

@@ -11,6 +11,7 @@
 #include "engine/acme/problem.h"
 #include "engine/dns/caa_check.h"
 #include "engine/dns/dns01_solver.h"
+#include "engine/dns/persistent_records.h"
 #include "engine/vendors/catalog.h"
 #include "resources/acme_clients.h"
 #include "resources/certificate/issuance_journal.h"
@@ -47,6 +48,11 @@ std::string AdviceFor(const base::Error& error) {
     return "Change the CAA records, or choose another CA. To leave the decision to the CA, set `check_caa = false` in the "
            "certwright_external_ca_acme.";
   }
+  if (error.code == engine::dns::kPersistentCode) {
+    return "Create the TXT record: the function `dns_persist_record` makes its name and value from `dns_persist` of the "
+           "certwright_external_ca_acme. If a DNS resource of the same configuration does, let the certificate depend on it "
+           "(`depends_on`). To leave the decision to the CA, set `propagation = { disable = true }` there.";
+  }
   if (!IsAboutAccount(error)) return {};
   return "The CA does not take orders of this account any more. `terraform apply -replace=<address of the "
          "certwright_external_ca_acme>` makes a new one, and orders the certificate with it.";
@@ -57,7 +63,7 @@ std::string AdviceFor(const base::Error& error) {
 Path PathOfFailure(const base::Error& error, const CertificateModel& planned) {
   if (auto blamed = PathOfBlame(error, engine::acme::kCertificateSubject)) return *std::move(blamed);
   if (IsAboutAccount(error)) return At(&CertificateModel::external_ca);
-  if (error.code == engine::dns::kCaaCode) return At(&CertificateModel::dns_names);
+  if (error.code == engine::dns::kCaaCode || error.code == engine::dns::kPersistentCode) return At(&CertificateModel::dns_names);
   constexpr std::array<std::string_view, 7> kNames = {"rejectedIdentifier", "unsupportedIdentifier", "caa",       "dns",
                                                       "unauthorized",       "incorrectResponse",     "connection"};
   const auto is_problem = [&](std::string_view type) { return IsProblem(error, type); };
@@ -113,7 +119,8 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
       .propagation = ca.propagation,
       .deps = {.providers = context.deps(), .find_provider = engine::vendors::FindDnsProvider},
       .journal = &journal};
-  auto solver = engine::dns::MakeDns01Solver(options);
+  const bool is_persistent = *validation == engine::acme::ValidationMethod::kDnsPersist01;
+  auto solver = is_persistent ? engine::dns::MakePersistentRecordSolver(options) : engine::dns::MakeDns01Solver(options);
   if (solver && ca.check_caa) {
     const auto directory = engine::acme::FetchDirectory(call, **client, engine::acme::Patience::kOrder);
     if (!directory) return directory.error();
@@ -125,7 +132,7 @@ base::Result<engine::acme::Issued> Order(const base::Call& call, const Context& 
                                                      .validation_method = std::string(NameOf(*validation))}});
     }
   }
-  if (!solver) return std::move(solver).error().While("setting up DNS-01");
+  if (!solver) return std::move(solver).error().While("setting up the validation");
   const engine::acme::Account account{.url = ca.account_url, .key = *std::move(account_key), .validation = *validation};
   return engine::acme::Issue(call, **client, account, wanted, **solver);
 }

@@ -8,6 +8,7 @@
 #include "base/crypto/csr.h"
 #include "base/crypto/key_type.h"
 #include "base/text.h"
+#include "engine/acme/validation.h"
 #include "resources/profile_rules.h"
 
 namespace resources::certificate {
@@ -92,6 +93,24 @@ void ReportViolations(const Issuer& issuer, const OrderTerms& terms, const Certi
   }
 }
 
+constexpr std::size_t kMaxRecordName = 253;  // RFC 1035 section 2.3.4
+
+// A record of each name has to have a place in DNS; that of dns-01, the shortest, was checked with the argument.
+void CheckRecordNames(const sealed::CaPayload& ca, const OrderTerms& terms, const CertificateModel& planned,
+                      schema::Diagnostics& diagnostics) {
+  const auto validation = engine::acme::ParseValidationMethod(ca.validation);
+  if (!validation || !terms.dns_names) return;
+  for (const std::string& name : *terms.dns_names) {
+    const std::string record = engine::acme::ChallengeName(name, *validation, ca.account_url);
+    if (record.size() - 1 <= kMaxRecordName) continue;
+    diagnostics.Error(
+        Cat("Name too long for ", ca.validation, ": ", name),
+        Cat("The name of its record, ", std::string_view(record).substr(0, record.size() - 1), ", would be ", record.size() - 1,
+            " characters long. The limit of DNS is ", kMaxRecordName, ". Use a CA whose `validation` is `dns-01` for it."),
+        PathOfArgument("dns_names", planned));
+  }
+}
+
 std::string NameFor(const CertificateModel& certificate) {
   const OrderTerms terms = TermsOf(certificate);
   if (terms.dns_names && !terms.dns_names->empty()) return *terms.dns_names->begin();
@@ -151,7 +170,9 @@ bool LosesDefaults(const Value& config, const Value& prior, const Value& planned
 }
 
 void CheckOrder(const Issuer& issuer, const CertificateModel& planned, schema::Diagnostics& diagnostics) {
-  ReportViolations(issuer, TermsOf(planned), planned, diagnostics);
+  const OrderTerms terms = TermsOf(planned);
+  ReportViolations(issuer, terms, planned, diagnostics);
+  CheckRecordNames(issuer.ca, terms, planned, diagnostics);
 }
 
 void CheckExport(const Issuer& issuer, const CertificateModel& planned, schema::Diagnostics& diagnostics) {

@@ -46,7 +46,9 @@ Remedy RemedyFor(const base::Error& error, const CaModel& config) {
             "The likely cause is `eab`: some CAs answer so to a binding that is unknown or was used before. Check `eab.kid` and "
             "`eab.hmac_key` against what the CA shows for your account."};
   }
-  if (IsProblem(error, "invalidContact") || IsProblem(error, "unsupportedContact")) {
+  // Google Trust Services calls a contact that is missing malformed.
+  const bool names_contact = IsProblem(error, "malformed") && base::ToLower(error.message).find("contact") != std::string::npos;
+  if (IsProblem(error, "invalidContact") || IsProblem(error, "unsupportedContact") || names_contact) {
     return {At(&CaModel::account_email), config.account_email.is_null() ? "Set `account_email`: the CA wants a contact."
                                                                         : "Use an address that the CA accepts."};
   }
@@ -172,8 +174,7 @@ std::optional<ObtainedAccount> ObtainAccount(const base::Call& call, const Conte
   auto account = key_pem ? Adopt(limited, *client, *key_pem, planned, config, diagnostics)
                          : Register(limited, context, ca, *client, directory, planned, config, diagnostics);
   if (!account) return std::nullopt;
-  return ObtainedAccount{
-      .account = *std::move(account), .terms_of_service = directory.terms_of_service, .caa_identities = directory.caa_identities};
+  return ObtainedAccount{.account = *std::move(account), .directory = std::move(directory)};
 }
 
 bool ChangeContacts(const base::Call& call, const Context& context, const CaPayload& ca, const std::vector<std::string>& contacts,

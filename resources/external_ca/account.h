@@ -17,8 +17,7 @@ namespace resources::external_ca {
 
 struct ObtainedAccount {
   engine::acme::Account account;
-  std::string terms_of_service;  // URL; empty when the CA has none
-  std::vector<std::string> caa_identities;
+  engine::acme::Directory directory;
 };
 
 // An account, and the client of its CA.

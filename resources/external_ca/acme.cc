@@ -10,6 +10,7 @@
 #include "resources/external_ca/account_journal.h"
 #include "resources/external_ca/ca_presets.h"
 #include "resources/external_ca/model.h"
+#include "resources/external_ca/validation_outputs.h"
 #include "resources/external_ca/vancluever_migration.h"
 #include "resources/external_ca/verify.h"
 #include "resources/lost_keys.h"
@@ -39,12 +40,30 @@ engine::dns::PropagationOptions PropagationFrom(const PropagationModel& block) {
   return options;
 }
 
-constexpr std::string_view kDnsAccount01 = "dns-account-01";
+constexpr std::string_view kDefaultValidation = "dns-01";
 
 // The preset of a known directory URL; null if there is none.
 const CaPreset* PresetOf(const CaModel& ca) {
   const auto url = ca.directory_url.Get();
   return url ? FindCaPreset(*url) : nullptr;
+}
+
+// A contact that the CA would refuse: a binding that is valid once may be used up by the attempt.
+void CheckContact(const CaPreset& preset, const CaModel& config, schema::Diagnostics& diagnostics) {
+  if (preset.needs_contact && config.account_email.is_null()) {
+    diagnostics.Error("The CA requires a contact",
+                      Cat(preset.name, " registers no account without a contact. Set `account_email`."),
+                      At(&CaModel::directory_url));
+  }
+  const std::string email = base::ToLower(config.account_email.OrEmpty());
+  const bool is_example = email.ends_with("@example.com") || email.ends_with("@example.net") || email.ends_with("@example.org");
+  if (preset.refuses_example_contacts && is_example) {
+    diagnostics.Error("The CA refuses the contact",
+                      Cat(preset.name,
+                          " takes no contact at a domain that is reserved for examples. Set `account_email` to an "
+                          "address of yours, or remove it."),
+                      At(&CaModel::account_email));
+  }
 }
 
 // Reports in the plan what would keep an apply from registering an account.
@@ -55,6 +74,7 @@ void CheckNewAccount(const CaModel& config, schema::Diagnostics& diagnostics) {
                       Cat(preset->name, " ended its ACME service ", preset->ended, ". Choose another CA."),
                       At(&CaModel::directory_url));
   }
+  if (preset != nullptr) CheckContact(*preset, config, diagnostics);
   if (!config.account_key_pem.is_null()) return;
   if (config.eab.is_known() && config.eab.OrEmpty().hmac_key.is_null()) {
     diagnostics.Error("`eab.hmac_key` is missing",
@@ -75,7 +95,9 @@ class ExternalCaAcme final : public Resource {
   const std::string& type_name() const override { return type_name_; }
   const schema::Schema& schema() const override { return schema_; }
 
-  void Validate(const Value&, schema::Diagnostics&) const override {}
+  void Validate(const Value& config, schema::Diagnostics& diagnostics) const override {
+    ValidateValidation(ReadModel(config), diagnostics);
+  }
 
   void Plan(const Context& context, const schema::PlanRequest& request, schema::PlanResult& result) const override {
     if (!HasSealingKey(context, request.prior, result.diagnostics)) return;
@@ -143,6 +165,7 @@ class ExternalCaAcme final : public Resource {
       const auto version = planned.account_key_version.OrEmpty();
       if (!ChangeAccountKey(call, context, version, *payload, result.diagnostics)) return result;
     }
+    if (!SettleValidationOutputs(call, context, *payload, planned, result.diagnostics)) return result;
     if (Seal(context, *payload, planned, result.diagnostics)) result.stored.state = CaModel::Schema().Write(planned);
     return result;
   }
@@ -213,10 +236,10 @@ class ExternalCaAcme final : public Resource {
     call.log.Info("account ready", {{base::key::kCa, payload.directory_url}, {base::key::kUrl, payload.account_url}});
     planned.id = planned.account_url = payload.account_url;
     planned.adopted = !config.account_key_pem.is_null();
-    planned.caa_identities = obtained->caa_identities;
-    SetAccountLabel(planned);
+    planned.caa_identities = obtained->directory.caa_identities;
+    SetValidationOutputs(obtained->directory, obtained->account, planned);
     planned.terms_of_service_url.SetNull();
-    if (!obtained->terms_of_service.empty()) planned.terms_of_service_url = obtained->terms_of_service;
+    if (!obtained->directory.terms_of_service.empty()) planned.terms_of_service_url = obtained->directory.terms_of_service;
     return true;
   }
 
@@ -240,17 +263,6 @@ class ExternalCaAcme final : public Resource {
     return result;
   }
 
-  // From the validation and the account's URL.
-  static void SetAccountLabel(CaModel& planned) {
-    const bool has_label = planned.validation.is_unknown() || planned.validation.Get() == kDnsAccount01;
-    planned.dns_account_label.SetNull();
-    if (has_label && (planned.validation.is_unknown() || planned.account_url.is_unknown()))
-      planned.dns_account_label.SetUnknown();
-    if (has_label && planned.dns_account_label.is_null()) {
-      planned.dns_account_label = engine::acme::AccountLabel(planned.account_url.OrEmpty());
-    }
-  }
-
   // A new account, or one that is adopted: everything about it is known once the CA has been asked.
   static void PlanAccount(const Context& context, const CaModel& config, bool is_imported, CaModel& planned,
                           schema::Diagnostics& diagnostics) {
@@ -258,7 +270,7 @@ class ExternalCaAcme final : public Resource {
     planned.account_url.SetUnknown();
     planned.terms_of_service_url.SetUnknown();
     planned.caa_identities.SetUnknown();
-    SetAccountLabel(planned);
+    PlanValidationOutputs({}, KeepsAccount::kNo, planned);
     SetUnknownHandle(planned);
     if (!is_imported && config.account_key_pem.is_unknown()) {
       planned.adopted.SetUnknown();
@@ -275,8 +287,8 @@ class ExternalCaAcme final : public Resource {
   }
 
   static void PlanChange(const Context& context, const CaModel& prior, CaModel& planned, schema::Diagnostics& diagnostics) {
-    SetAccountLabel(planned);
     const bool other_key = WantsOtherKey(prior, planned);
+    PlanValidationOutputs(prior, other_key ? KeepsAccount::kWithOtherKey : KeepsAccount::kWithKey, planned);
     if (const CaPreset* preset = PresetOf(planned); other_key && preset != nullptr && !preset->has_key_change) {
       diagnostics.Error("The CA does not change account keys",
                         Cat(preset->name, " does not offer to change an account's key. Set `account_key_version` back."),
@@ -317,7 +329,8 @@ class ExternalCaAcme final : public Resource {
     payload.trusted_roots_pem = values.trusted_roots_pem.OrEmpty();
     payload.propagation = PropagationFrom(values.propagation.OrEmpty());
     payload.check_caa = values.check_caa.Or(true);
-    payload.validation = values.validation.Get() == kDnsAccount01 ? std::string(kDnsAccount01) : std::string();
+    payload.validation = values.validation.Or(std::string(kDefaultValidation));
+    if (payload.validation == kDefaultValidation) payload.validation.clear();
     payload.dns.clear();
     std::int64_t index = 0;
     for (const DnsModel& one : values.dns.OrEmpty()) {

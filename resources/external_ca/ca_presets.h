@@ -13,7 +13,9 @@ struct CaPreset {
   std::string_view prefix;  // of its directory URLs
   bool needs_eab = false;
   bool has_key_change = true;
-  std::string_view ended{};  // when it stopped issuing; empty: it has not
+  bool needs_contact = false;
+  bool refuses_example_contacts = false;  // at example.com, example.net, and example.org (RFC 2606)
+  std::string_view ended{};               // when it stopped issuing; empty: it has not
 };
 
 std::span<const CaPreset> CaPresets();

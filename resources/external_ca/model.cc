@@ -91,17 +91,19 @@ void AddInputs(schema::Model<CaModel>& model) {
                               .Required()
                               .Check(schema::ElementsBetween(0, 100))
                               .Doc("The zones in which challenge records may be placed, each with its app connection. Empty "
-                                   "(`[]`) if the CA has validated all names in advance, as DigiCert and Sectigo can."))
+                                   "(`[]`) if the CA has validated all names in advance, as DigiCert and Sectigo can, and with "
+                                   "`validation = \"dns-persist-01\"`."))
       .Add(&CaModel::propagation, schema::Nested("propagation", Nesting::kSingle, PropagationModel::Schema().attributes())
                                       .Optional()
                                       .Doc("How to wait for challenge records to become visible before the CA looks."))
       .Add(&CaModel::validation,
            schema::String("validation")
                .Optional()
-               .Check(schema::OneOf({"dns-01", "dns-account-01"}))
-               .Doc("The challenge by which control of names is proven: `dns-01` (default), or `dns-account-01`, whose records "
-                    "have a label of the account, so that several accounts can have one name delegated to them. Changed in "
-                    "place; nothing is re-issued."))
+               .Check(schema::OneOf({"dns-01", "dns-account-01", "dns-persist-01"}))
+               .Doc("The challenge by which control of names is proven: `dns-01` (default); `dns-account-01`, whose records "
+                    "have a label of the account, so that several accounts can have one name delegated to them; or "
+                    "`dns-persist-01`, whose records (`dns_persist`) you create once, so that no DNS credentials are needed. "
+                    "Changed in place; nothing is re-issued."))
       .Add(&CaModel::check_caa,
            schema::Bool("check_caa")
                .Optional()
@@ -143,6 +145,12 @@ void AddOutputs(schema::Model<CaModel>& model) {
            Output("dns_account_label",
                   "With `validation = \"dns-account-01\"`, the account's label: the challenge record of a name is "
                   "`<label>._acme-challenge.<name>`. Null otherwise."))
+      .Add(&CaModel::dns_persist,
+           schema::Nested("dns_persist", Nesting::kSingle, DnsPersistModel::Schema().attributes())
+               .Computed()
+               .Doc("With `validation = \"dns-persist-01\"`, what the TXT record of a name consists of, for the function "
+                    "`dns_persist_record`. Null otherwise. Read from the CA's directory when the account is registered, its key "
+                    "changes, or with `verify_on_refresh`."))
       .Add(&CaModel::handle, Output("handle",
                                     "The sealed CA with its account key and DNS connections, for the `external_ca` of "
                                     "certificates. Useless without the sealing key.")

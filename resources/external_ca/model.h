@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "resources/external_ca/dns_persist.h"
 #include "schema/model.h"
 #include "schema/schema.h"
 
@@ -57,6 +58,7 @@ struct CaModel {
   schema::Field<std::string> terms_of_service_url;
   schema::Field<std::vector<std::string>> caa_identities;
   schema::Field<std::string> dns_account_label;
+  schema::Field<DnsPersistModel> dns_persist;
   schema::Field<base::Secret> handle;
 };
 

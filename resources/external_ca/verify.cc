@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "resources/external_ca/account.h"
+#include "resources/external_ca/validation_outputs.h"
 #include "resources/sealed/payload.h"
 
 namespace resources::external_ca {
@@ -25,15 +26,15 @@ base::Result<AccountFacts> Ask(const base::Call& call, const Context& context, s
   return engine::acme::FetchAccount(call.Within(kVerifyLimit), *opened->client, opened->account);
 }
 
-// Of the directory, which Ask has just read and the client keeps.
-std::optional<std::vector<std::string>> FindCaaIdentities(const base::Call& call, const Context& context,
-                                                          std::string_view handle) {
-  const auto ca = OpenCa(context.sealer, handle);
-  if (!ca) return std::nullopt;
-  const auto opened = OpenAccount(context, *ca);
-  if (!opened) return std::nullopt;
+// What the directory says, which Ask has just read and the client keeps.
+void TakeDirectory(const base::Call& call, const Context& context, CaModel& state) {
+  const auto ca = OpenCa(context.sealer, state.handle.OrEmpty().Reveal());
+  const auto opened = ca ? OpenAccount(context, *ca) : base::Result<OpenedAccount>(ca.error());
+  if (!opened) return;
   const auto directory = engine::acme::FetchDirectory(call.Within(kVerifyLimit), *opened->client);
-  return directory ? std::optional(directory->caa_identities) : std::nullopt;
+  if (!directory) return;
+  state.caa_identities = directory->caa_identities;
+  SetValidationOutputs(*directory, opened->account, state);
 }
 
 // The address at the CA where it is another one than `email`; empty when they agree or cannot be compared: an account_email that
@@ -68,9 +69,7 @@ void VerifyAccount(const base::Call& call, const Context& context, CaModel& stat
     diagnostics.Warning(Cat("The account is gone: ", url), Cat(said, "\n\n", kReplaceAccount), At(&CaModel::account_url));
     return;
   }
-  if (auto identities = FindCaaIdentities(call, context, state.handle.OrEmpty().Reveal())) {
-    state.caa_identities = *std::move(identities);
-  }
+  TakeDirectory(call, context, state);
   if (auto email = FindOtherEmail(state.account_email.Get(), facts->contacts)) state.account_email = *std::move(email);
 }
 

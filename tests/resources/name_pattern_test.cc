@@ -45,6 +45,16 @@ TEST(MatchesAll, GoesByLabels) {
   }
 }
 
+TEST(ParseNamePattern, TakesInternationalNamesInBothForms) {
+  for (const char* const start : {"", "*.", "**."}) {
+    const std::string ascii = std::string(start) + "xn--bcher-kva.test";
+
+    EXPECT_EQ(*ParseNamePattern(std::string(start) + "Bücher.test"), ascii);
+    EXPECT_EQ(*ParseNamePattern(ascii), ascii);
+  }
+  EXPECT_FALSE(ParseNamePattern("*.xn--x.test"));
+}
+
 TEST(MatchesAny, KnowsWhatAWildcardStandsFor) {
   for (const PatternCase& one : kPatternCases) {
     EXPECT_EQ(MatchesAny(one.pattern, one.name), one.matches_any) << one.pattern << ' ' << one.name;

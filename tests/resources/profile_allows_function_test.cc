@@ -35,6 +35,8 @@ TEST(ProfileAllows, TakesRulesAsTheyAreWritten) {
   EXPECT_TRUE(CallProfileAllows(rule, {"X.a.test."})->AsBool());
   EXPECT_TRUE(CallProfileAllows(rule, {"*.a.test"})->AsBool());
   EXPECT_FALSE(CallProfileAllows(rule, {"a.test"})->AsBool());
+  const Value international = WrittenRule({{"allow", Tuple({"*.bücher.test"})}});
+  EXPECT_TRUE(CallProfileAllows(international, {"x.bücher.test", "y.xn--bcher-kva.test"})->AsBool());
   EXPECT_FALSE(CallProfileAllows(rule, {"x.a.test", "y.a.test", "z.a.test"})->AsBool());
 }
 

@@ -88,9 +88,12 @@ TEST(IsEmailAddress, WantsOnePlainAddress) {
   for (const char* text : {"ops@example.com", "first.last+acme@mail.example.test"})
     EXPECT_EQ(Complaint(IsEmailAddress(), text), "") << text;
   for (const char* text : {"", "ops", "@example.com", "ops@", "ops@localhost", "mailto:ops@example.com", "Ops <ops@example.com>",
-                           "a@example.com,b@example.com", "a b@example.com", "ops@-example.com"}) {
+                           "a@example.com,b@example.com", "a b@example.com", "ops@-example.com", ".ops@example.com",
+                           "ops.@example.com", "o..ps@example.com", "ops?cc=x@example.com", "o%70s@example.com"}) {
     EXPECT_NE(Complaint(IsEmailAddress(), text), "") << text;
   }
+  EXPECT_EQ(Complaint(IsEmailAddress(), Value::String(std::string(64, 'a') + "@example.com")), "");
+  EXPECT_NE(Complaint(IsEmailAddress(), Value::String(std::string(65, 'a') + "@example.com")), "");
 }
 
 TEST(IsSlug, WantsLowerCaseDigitsAndDashes) {

@@ -31,6 +31,10 @@ Response FakeAcmeServer::DirectoryReply() const {
   Json meta = {{"externalAccountRequired", !behaviour.eab_keys.empty()}};
   if (behaviour.has_terms) meta["termsOfService"] = "https://acme.test/terms";
   if (!behaviour.caa_identities.empty()) meta["caaIdentities"] = behaviour.caa_identities;
+  if (!behaviour.account_hash_prefix.empty()) {
+    meta["issuerDomainNames"] = behaviour.issuer_domain_names;
+    meta["accountHashPrefix"] = behaviour.account_hash_prefix;
+  }
   for (const std::string& profile : behaviour.profiles) meta["profiles"][profile] = "https://acme.test/" + profile;
   Json directory = {{"newNonce", behaviour.base_url + "/new-nonce"},
                     {"newAccount", behaviour.base_url + "/new-account"},
@@ -232,6 +236,11 @@ Response FakeAcmeServer::AuthorizationReply(const std::string& path, const Signe
                     {"url", Link("/chall/" + IdOf(path))},
                     {"token", authorization.token},
                     {"status", authorization.challenge_status}};
+  if (behaviour.only_challenge == "dns-persist-01") {
+    challenge.erase("token");
+    challenge[behaviour.account_hash_prefix.empty() ? "issuer-domain-names" : "issuerDomainNames"] =
+        behaviour.issuer_domain_names;
+  }
   if (!authorization.problem.is_null()) challenge["error"] = authorization.problem;
   Json document = {
       {"status", authorization.status},
@@ -239,6 +248,18 @@ Response FakeAcmeServer::AuthorizationReply(const std::string& path, const Signe
       {"challenges", {{{"type", "http-01"}, {"url", Link("/chall/none")}, {"token", "t"}, {"status", "pending"}}, challenge}}};
   if (authorization.wildcard && behaviour.shows_wildcards) document["wildcard"] = true;
   return JsonReply(200, document);
+}
+
+// The one value that it takes (draft-ietf-acme-dns-persist-02 section 4.1; before, the account's URL stands for itself).
+std::string FakeAcmeServer::PersistentValue(const Authorization& authorization, const Signed& post) const {
+  std::string account = behaviour.base_url + post.account;
+  if (!behaviour.account_hash_prefix.empty()) {
+    const std::string& name = authorization.identifier;
+    account = behaviour.account_hash_prefix + "sha-256/" +
+              Sha256Base64Url(base::Cat(static_cast<char>(name.size()), name, Thumbprint(post.jwk), account));
+  }
+  return base::Cat(behaviour.issuer_domain_names.front(), "; accounturi=", account,
+                   authorization.wildcard ? "; policy=wildcard" : "");
 }
 
 Response FakeAcmeServer::AnswerChallenge(const std::string& path, const Signed& post) {
@@ -255,9 +276,13 @@ Response FakeAcmeServer::AnswerChallenge(const std::string& path, const Signed& 
     return Violation(
         base::Cat("answer to a challenge that is ", authorization.challenge_status, ", authorization ", authorization.status));
   }
-  const std::string wanted = Sha256Base64Url(base::Cat(authorization.token, '.', Thumbprint(post.jwk)));
+  std::string wanted = Sha256Base64Url(base::Cat(authorization.token, '.', Thumbprint(post.jwk)));
   std::string name = base::Cat("_acme-challenge.", authorization.identifier, '.');
   if (behaviour.only_challenge == "dns-account-01") name = base::Cat(behaviour.account_label, '.', name);
+  if (behaviour.only_challenge == "dns-persist-01") {
+    name = base::Cat("_validation-persist.", authorization.identifier, '.');
+    wanted = PersistentValue(authorization, post);
+  }
   const auto [begin, end] = txt_.equal_range(name);
   const bool proven = std::any_of(begin, end, [&](const auto& record) { return record.second == wanted; });
   if (authorization.answers++ < behaviour.world.hiccups) {

@@ -89,6 +89,9 @@ struct AcmeBehaviour {
   WrongCertificate wrong_certificate = WrongCertificate::kNone;
   std::vector<std::string> profiles{};
   std::vector<std::string> caa_identities{};
+  // With dns-persist-01: names of the CA; in the directory too, as draft 02 has it, where a prefix is set.
+  std::vector<std::string> issuer_domain_names{};
+  std::string account_hash_prefix{};
   std::string renewal_start{};  // RFC 9773: with it the directory has renewalInfo
   std::string renewal_end{};
   std::string renewal_retry_after{"21600"};
@@ -186,6 +189,7 @@ class FakeAcmeServer final : public base::http::Transport {
   base::http::Response NewOrder(const Signed& post);
   base::http::Response LookAtOrder(const std::string& path, const Signed& post);
   base::http::Response AuthorizationReply(const std::string& path, const Signed& post);
+  std::string PersistentValue(const Authorization& authorization, const Signed& post) const;
   base::http::Response AnswerChallenge(const std::string& path, const Signed& post);
   base::http::Response Finalize(const std::string& path, const Signed& post);
   base::http::Response Certificate(const std::string& path, const Signed& post);

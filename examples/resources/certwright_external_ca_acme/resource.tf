@@ -33,3 +33,11 @@ resource "certwright_external_ca_acme" "private" {
     timeout   = "5m"
   }
 }
+
+# Names are proven by TXT records that you create once: no run needs credentials for DNS.
+resource "certwright_external_ca_acme" "persistent" {
+  name          = "lets-encrypt-staging"
+  directory_url = "https://acme-staging-v02.api.letsencrypt.org/directory"
+  validation    = "dns-persist-01"
+  dns           = []
+}

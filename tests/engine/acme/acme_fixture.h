@@ -22,8 +22,10 @@ class FakeSolver final : public Solver {
  public:
   explicit FakeSolver(tests::FakeAcmeServer& server) : server_(server) {}
 
-  base::Result<void> Prepare(const base::Call&, std::span<const std::string> fqdns) override {
-    prepared.assign(fqdns.begin(), fqdns.end());
+  base::Result<void> Prepare(const base::Call&, std::span<const ChallengeRecord> records) override {
+    prepared.clear();
+    for (const auto& record : records) prepared.push_back(record.fqdn);
+    ++preparations;
     return prepare_outcome;
   }
   base::Result<void> Place(const base::Call& call, std::span<const ChallengeRecord> records) override {
@@ -47,6 +49,7 @@ class FakeSolver final : public Solver {
 
   bool writes = true;
   int places = 0;
+  int preparations = 0;
   std::vector<ChallengeRecord> placed;
   std::vector<std::string> prepared;
   base::Result<void> prepare_outcome, place_outcome, wait_outcome, remove_outcome;

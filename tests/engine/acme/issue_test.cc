@@ -54,6 +54,36 @@ TEST_F(IssueTest, ProvesByDnsAccount01UnderTheAccountsLabel) {
   EXPECT_EQ(solver.placed.front().fqdn, name);
 }
 
+// The record is somebody else's: it is looked for before the order, and neither placed nor removed.
+TEST_F(IssueTest, ProvesByARecordThatStands) {
+  Account account = Registered();
+  account.validation = ValidationMethod::kDnsPersist01;
+  server->behaviour.only_challenge = "dns-persist-01";
+  server->behaviour.caa_identities = server->behaviour.issuer_domain_names = {"ca.test"};
+  const std::string value = base::Cat("ca.test; accounturi=", account.url);
+  server->SetTxt("_validation-persist.example.test.", value);
+  server->SetTxt("_validation-persist.example.test.", value + "; policy=wildcard");
+
+  const auto issued = Issue(Call(), client(), account, {.dns_names = {"example.test", "*.example.test"}, .key = key}, solver);
+
+  EXPECT_TRUE(issued) << issued.error().message;
+  EXPECT_EQ(solver.prepared.front(), "_validation-persist.example.test.");
+  EXPECT_EQ(solver.preparations, 2);
+  EXPECT_EQ(solver.places, 0);
+  EXPECT_EQ(OrderRequests(), 9);
+  for (const auto& [name, text] : server->txt()) server->ClearTxt(name, text);
+}
+
+TEST_F(IssueTest, ARecordThatStandsIsMissedBeforeTheOrder) {
+  Account account = Registered();
+  account.validation = ValidationMethod::kDnsPersist01;
+  solver.prepare_outcome = base::Error{base::ErrorKind::kNotFound, "missing"};
+
+  EXPECT_FALSE(Issue(Call(), client(), account, {.dns_names = {"example.test"}, .key = key}, solver));
+
+  EXPECT_EQ(server->count(Kind::kNewOrder), 0);
+}
+
 TEST_F(IssueTest, SaysWhichChallengeTheCaLacks) {
   Account account = Registered();
   account.validation = ValidationMethod::kDnsAccount01;

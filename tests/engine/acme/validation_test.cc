@@ -17,8 +17,12 @@ TEST(ChallengeName, OfDnsAccount01HasTheAccountsLabel) {
             "_ujmmovf2vn55tgye._acme-challenge.example.org.");
 }
 
+TEST(ChallengeName, OfDnsPersist01HasItsOwnLabel) {
+  EXPECT_EQ(ChallengeName("*.example.test", ValidationMethod::kDnsPersist01, "a"), "_validation-persist.example.test.");
+}
+
 TEST(ParseValidationMethod, KnowsEachByItsName) {
-  for (const auto method : {ValidationMethod::kDns01, ValidationMethod::kDnsAccount01}) {
+  for (const auto method : {ValidationMethod::kDns01, ValidationMethod::kDnsAccount01, ValidationMethod::kDnsPersist01}) {
     EXPECT_EQ(ParseValidationMethod(NameOf(method)), method);
   }
   EXPECT_FALSE(ParseValidationMethod("http-01"));

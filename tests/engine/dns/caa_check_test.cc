@@ -24,7 +24,7 @@ using tests::DnsAsked;
 class IdleSolver final : public acme::Solver {
  public:
   explicit IdleSolver(int& prepared) : prepared_(prepared) {}
-  base::Result<void> Prepare(const base::Call&, std::span<const std::string>) override {
+  base::Result<void> Prepare(const base::Call&, std::span<const acme::ChallengeRecord>) override {
     ++prepared_;
     return {};
   }
@@ -65,7 +65,7 @@ class WithCaaCheckTest : public testing::Test {
         {.names = std::move(names), .issuer = {.identities = {"ca.example"}, .account_url = "a", .validation_method = "dns-01"}});
     base::Call call = tests::RealCall();
     call.log = base::Log(log_);
-    return (*solver)->Prepare(call, std::vector<std::string>{});
+    return (*solver)->Prepare(call, {});
   }
 
   void ExpectRefused(const base::Result<void>& result, const std::string& detail) {

@@ -258,10 +258,9 @@ TEST(MakeDns01Solver, WithoutConnectionsServesNamesThatNeedNoProof) {
   const auto made = MakeDns01Solver({.connections = {}, .propagation = {}, .deps = MakeDeps()});
   ASSERT_TRUE(made) << made.error().message;
   tests::FakeClock clock;
-  const std::vector<std::string> names = {"_acme-challenge.a.test."};
   const ChallengeRecord challenge = Challenge("a.test", "value");
 
-  EXPECT_TRUE((*made)->Prepare(clock.Call(), names));
+  EXPECT_TRUE((*made)->Prepare(clock.Call(), {&challenge, 1}));
   const auto placed = (*made)->Place(clock.Call(), {&challenge, 1});
 
   ASSERT_FALSE(placed);

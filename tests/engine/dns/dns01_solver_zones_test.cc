@@ -135,9 +135,9 @@ TEST_F(SolverZones, WhatWasPlacedIsRemovedThoughTheCnameHasChangedSince) {
 }
 
 TEST_F(SolverZones, AnIdsNameIsAskedForOnceAProcess) {
-  const std::vector<std::string> names{"_acme-challenge.www.example.test."};
+  const std::vector records{Challenge("www.example.test")};
 
-  for (int i = 0; i < 3; ++i) ExpectSuccess(Make({AtRoute53(FakeRoute53::kZoneId)})->Prepare(RealCall(), names));
+  for (int i = 0; i < 3; ++i) ExpectSuccess(Make({AtRoute53(FakeRoute53::kZoneId)})->Prepare(RealCall(), records));
 
   EXPECT_EQ(route53_.requests().size(), 1u);
 }
@@ -155,7 +155,7 @@ TEST_F(SolverZones, ATokenThatMayNotReadItsZoneIsGoodForTheZoneThatIsFoundByAski
 TEST_F(SolverZones, ANameInNoZoneIsRefusedBeforehand) {
   const auto solver = Make({AtRoute53(FakeRoute53::kZoneId), AtCloudflare("other.test")});
 
-  const auto prepared = solver->Prepare(RealCall(), std::vector<std::string>{"_acme-challenge.www.elsewhere.test."});
+  const auto prepared = solver->Prepare(RealCall(), std::vector{Challenge("www.elsewhere.test")});
 
   ASSERT_FALSE(prepared);
   EXPECT_EQ(prepared.error().kind, ErrorKind::kInvalid);
@@ -166,7 +166,7 @@ TEST_F(SolverZones, ANameInNoZoneIsRefusedBeforehand) {
 TEST_F(SolverZones, WhatMayPassByItselfIsNotRefusedBeforehand) {
   const auto solver = Make({AtCloudflare("")});
 
-  ExpectSuccess(solver->Prepare(RealCall(), std::vector<std::string>{"_acme-challenge.www.elsewhere.test."}));
+  ExpectSuccess(solver->Prepare(RealCall(), std::vector{Challenge("www.elsewhere.test")}));
   EXPECT_FALSE(solver->Place(RealCall(), std::vector{Challenge("www.elsewhere.test")}));
 }
 
@@ -213,7 +213,7 @@ TEST(DnsOverHttps, IsAskedForTheRecordOnlyAfterTheWriteAndItsNegativeAnswerIsWai
   ASSERT_TRUE(solver);
   const std::vector records{Challenge("www.example.test")};
 
-  const auto prepared = (*solver)->Prepare(RealCall(), std::vector<std::string>{records.front().fqdn});
+  const auto prepared = (*solver)->Prepare(RealCall(), records);
   const auto before = behind.asked();
   const auto placed = (*solver)->Place(RealCall(), records);
   FakeClock clock;

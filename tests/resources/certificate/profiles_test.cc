@@ -72,6 +72,23 @@ class CertificateProfilesTest : public tests::CertificateLab {
   FakeCore core_{*resource, context, clock};
 };
 
+// 235 characters: the record of dns-01 has room.
+TEST_F(CertificateProfilesTest, ANameIsTooLongForTheRecordOfTheValidationInUse) {
+  const std::string label(63, 'a');
+  const std::string name = base::Cat(label, '.', label, '.', label, '.', std::string(43, 'a'));
+  for (const auto& [validation, refused] :
+       {std::pair("", ""), std::pair("dns-persist-01", "dns_names"), std::pair("dns-account-01", "dns_names")}) {
+    sealed::CaPayload ca = *sealed::OpenCa(context.sealer, CaHandle());
+    ca.validation = validation;
+    const Value names = Value::Set(schema::cty::Type::String(), {Value::String(name)});
+
+    const std::string paths =
+        Refused(core_.Config({{"external_ca", Value::String(*sealed::SealCa(context.sealer, ca))}, {"dns_names", names}}));
+
+    EXPECT_EQ(paths, refused) << validation;
+  }
+}
+
 TEST_F(CertificateProfilesTest, AnOrderThatDoesNotFitIsRefusedInThePlanAtItsArgument) {
   const Value forbidden_name = Value::String("www.example.test");
   struct {
