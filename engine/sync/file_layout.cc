@@ -201,8 +201,8 @@ std::vector<connections::FieldProblem> FindFileLayoutProblems(const Settings& se
   std::map<std::string, std::string_view> fields;  // by pattern
   for (const auto& [field, pattern] : choice.names) {
     const std::string path = base::Cat(kFileNamesField.name, ".", field);
-    const auto is_written = [&](const DefaultFile& file) {
-      return file.field == field && !(choice.includes_key ? file.parts : file.parts_without_key).empty();
+    const auto is_written = [&, wanted = std::string_view(field)](const DefaultFile& file) {
+      return file.field == wanted && !(choice.includes_key ? file.parts : file.parts_without_key).empty();
     };
     if (std::none_of(layout->files.begin(), layout->files.end(), is_written)) {
       problems.push_back({path, "With these settings there is no such file. Remove the name."});
