@@ -42,17 +42,19 @@ class RestSetApi final : public ReplacedSetApi {
   }
 
   Result<void> Write(const base::Call& call, const Zone& zone, std::span<const TxtSet> sets) const override {
-    return base::TryForEachInParallel(sets.size(), kMaxConcurrentRequests, [&](std::size_t i) -> Result<void> {
-      const TxtSet& set = sets[i];
-      const std::string path = FillPath(ZonePath(layout_.set_path, zone), "{name}", NameIn(zone, set));
-      // The same call again does no harm.
-      const auto safe = base::http::Idempotency::kSafe;
-      auto answer = set.values.empty() ? api_.Send(call, "DELETE", path)
-                                       : api_.Send(call, set.is_new ? layout_.create_method : "PUT", path, ToJson(set), {}, safe);
-      const bool is_gone = !answer && set.values.empty() && answer.error().kind == ErrorKind::kNotFound;
-      if (answer || is_gone) return {};
-      return std::move(answer).error();
-    });
+    return base::TryForEachInParallel(
+        sets.size(), layout_.one_at_a_time ? 1 : kMaxConcurrentRequests, [&](std::size_t i) -> Result<void> {
+          const TxtSet& set = sets[i];
+          const std::string path = FillPath(ZonePath(layout_.set_path, zone), "{name}", NameIn(zone, set));
+          // The same call again does no harm.
+          const auto safe = base::http::Idempotency::kSafe;
+          auto answer = set.values.empty()
+                            ? api_.Send(call, "DELETE", path)
+                            : api_.Send(call, set.is_new ? layout_.create_method : "PUT", path, ToJson(zone, set), {}, safe);
+          const bool is_gone = !answer && set.values.empty() && answer.error().kind == ErrorKind::kNotFound;
+          if (answer || is_gone) return {};
+          return std::move(answer).error();
+        });
   }
 
   const RestApi& api() const override { return api_; }
@@ -78,13 +80,18 @@ class RestSetApi final : public ReplacedSetApi {
     for (const Json& value : *values) found->values.push_back(UnquoteTxt(TextAt(value, place)));
   }
 
-  Json ToJson(const TxtSet& set) const {
+  Json ToJson(const Zone& zone, const TxtSet& set) const {
     Json values = Json::array();
     for (const std::string& value : set.values) {
       Json text = layout_.quotes_values ? QuoteTxt(value) : value;
       values.push_back(layout_.value_member.empty() ? std::move(text) : Json{{layout_.value_member, {std::move(text)}}});
     }
-    return {{layout_.ttl_member, set.ttl.count()}, {layout_.values_member, std::move(values)}};
+    Json json{{layout_.ttl_member, set.ttl.count()}, {layout_.values_member, std::move(values)}};
+    if (layout_.writes_whole_sets) {
+      json[std::string(layout_.name_member)] = NameIn(zone, set);
+      json[std::string(layout_.type_member)] = "TXT";
+    }
+    return json;
   }
 
   const RestSets& layout_;  // borrowed; outlives this

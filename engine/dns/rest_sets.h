@@ -28,8 +28,10 @@ struct RestSets {
   std::string_view values_member;
   std::string_view value_member{};  // a value is an object with a list of one text in this member; empty: it is the text
   NameSpelling names = NameSpelling::kRelative;
-  std::string_view apex{};     // how the zone's own name is spelled
-  bool quotes_values = false;  // whether values are sent as in zone files; both spellings are read
+  std::string_view apex{};         // how the zone's own name is spelled
+  bool quotes_values = false;      // whether values are sent as in zone files; both spellings are read
+  bool writes_whole_sets = false;  // a set is written with its name and type; else the path says them
+  bool one_at_a_time = false;      // a change of a zone waits for the one before
   std::chrono::seconds shortest_ttl{60};
   std::string_view permissions;  // for errors
 };

@@ -7,6 +7,12 @@ mock_resource "certwright_app_connection_acme_dns" {
   }
 }
 
+mock_resource "certwright_app_connection_akamai" {
+  defaults = {
+    handle = "cw2:connection::00000000:bW9jaw"
+  }
+}
+
 mock_resource "certwright_app_connection_aws" {
   defaults = {
     handle = "cw2:connection::00000000:bW9jaw"

@@ -14,7 +14,8 @@ TYPED_TEST_SUITE_P(ReplacedSetsContract);
 
 TYPED_TEST_P(ReplacedSetsContract, AValueThatAnotherClientOverwroteIsWrittenAgainBeforeTheCaLooks) {
   const auto connection = this->bench_.good();
-  const auto provider = *engine::vendors::FindDnsProvider(connection.kind)->make(connection, {.http = this->bench_.http()});
+  const auto provider = *engine::vendors::FindDnsProvider(connection.kind)
+                             ->make(connection, {.http = this->bench_.http(), .random = &base::SystemRandom()});
   const std::vector<engine::dns::TxtRecord> records{{.fqdn = this->name_, .value = "ours"}};
   ASSERT_TRUE(provider->Place(this->clock_.Call(), this->by_name_, records, this->placed_));
   this->bench_.api().Overwrite(this->name_, "theirs");
