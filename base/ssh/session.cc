@@ -127,7 +127,7 @@ bool AnswerDialog(ssh_session session, const char* password) {
 Result<void> UsePassword(ssh_session session, const Target& target) {
   std::string password(target.password.Reveal());
   bool accepted = ssh_userauth_password(session, nullptr, password.c_str()) == SSH_AUTH_SUCCESS;
-  const int methods = accepted ? 0 : ssh_userauth_list(session, nullptr);
+  const auto methods = static_cast<unsigned int>(accepted ? 0 : ssh_userauth_list(session, nullptr));
   const bool has_dialog_alone = (methods & SSH_AUTH_METHOD_INTERACTIVE) != 0 && (methods & SSH_AUTH_METHOD_PASSWORD) == 0;
   if (has_dialog_alone) accepted = AnswerDialog(session, password.c_str());
   Wipe(password);

@@ -66,7 +66,7 @@ AwsSession::AwsSession(AwsSettings settings, EnvironmentReader environment, auth
     : settings_(std::move(settings)),
       environment_(std::move(environment)),
       run_(std::move(run)),
-      config_(auth::ReadAwsConfig(settings_, environment_)),
+      config_(auth::WithoutKeys(auth::ReadAwsConfig(settings_, environment_))),
       region_(auth::FindAwsRegion(settings_, config_)) {}
 
 Result<AwsEndpoint> AwsSession::Endpoint(std::string_view service, std::string_view region) const {

@@ -46,7 +46,7 @@ class AwsSession {
   const auth::AwsSettings settings_;
   const base::EnvironmentReader environment_;
   const auth::AwsProgramRunner run_;
-  const auth::AwsConfig config_;  // as it was at the start; credentials are looked for anew each time
+  const auth::AwsConfig config_;  // as it was at the start; without keys, which are read when needed
   const std::string region_;
   connections::TokenCache<auth::AwsCredentials> credentials_;
 };

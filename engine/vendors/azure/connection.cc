@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/environment.h"
@@ -243,16 +244,19 @@ base::Result<AzureSettings> MakeSettings(const Connection& connection, const Way
   return settings;
 }
 
-// As the environment says; tenant_id and client_id of the configuration go before what it says.
+// As the environment says, but for tenant_id and client_id where the configuration has them.
 base::Result<AzureSettings> FindSettings(const Connection& connection, const AzureCloud& cloud) {
-  auto settings = FindAmbientSettings(base::Environment);
+  const auto environment = [&](const char* name) {
+    const std::string_view variable = name;
+    const std::string_view given = variable.ends_with("_TENANT_ID")   ? connection.settings.Text("tenant_id")
+                                   : variable.ends_with("_CLIENT_ID") ? connection.settings.Text("client_id")
+                                                                      : std::string_view();
+    return given.empty() ? base::Environment(name) : std::optional(std::string(given));
+  };
+  auto settings = FindAmbientSettings(environment);
   if (!settings) {
     const bool is_nothing = settings.error().kind == base::ErrorKind::kNotFound;
     return Blame("client_secret", is_nothing ? std::string(kWantsOne) : std::move(settings.error().message));
-  }
-  for (const auto& [field, inherited] : {std::pair<std::string_view, std::string&>{"tenant_id", settings->tenant_id},
-                                         std::pair<std::string_view, std::string&>{"client_id", settings->client_id}}) {
-    if (!connection.settings.Text(field).empty()) inherited = connection.settings.Text(field);
   }
   if (!connection.settings.Text("authority_url").empty()) return settings;
   std::string problem = FindCloudProblem(base::Environment, cloud);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "engine/vendors/google/credentials.h"
 
-#include <array>
-#include <map>
 #include <utility>
 
 #include "base/crypto/digest.h"
 #include "base/encoding.h"
 #include "base/http/api_error.h"
 #include "base/http/client.h"
-#include "base/http/plain_http.h"
+#include "base/json.h"
 #include "base/read_file.h"
 #include "base/text.h"
 #include "base/time_format.h"
@@ -33,7 +31,6 @@ using base::Json;
 using base::ParseJsonObject;
 using base::ParseRfc3339;
 using base::PercentEncode;
-using base::Printable;
 using base::Result;
 using base::Secret;
 using base::TimePoint;

@@ -27,7 +27,6 @@ using base::Printable;
 using base::ReadSmallFile;
 using base::Result;
 using base::Secret;
-using base::Trim;
 using base::http::MakeApiError;
 using base::http::ParseHeaderSecret;
 

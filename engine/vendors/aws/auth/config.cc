@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "base/secret.h"
 #include "base/text.h"
 
 namespace engine::vendors::aws::auth {
@@ -95,6 +96,18 @@ AwsConfig ReadAwsConfig(const AwsSettings& settings, const base::EnvironmentRead
           .is_profile_chosen = is_chosen,
           .files = ReadAwsSharedFiles(environment),
           .environment = environment};
+}
+
+AwsConfig WithoutKeys(AwsConfig config) {
+  for (auto& [name, profile] : config.files.profiles) {
+    for (const std::string_view setting : {"aws_secret_access_key", "aws_session_token", "aws_security_token"}) {
+      const auto found = profile.find(setting);
+      if (found == profile.end()) continue;
+      base::Wipe(found->second);
+      profile.erase(found);
+    }
+  }
+  return config;
 }
 
 std::string FindAwsRegion(const AwsSettings& settings, const AwsConfig& config) {

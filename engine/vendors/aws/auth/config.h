@@ -29,6 +29,9 @@ struct AwsConfig {
 
 AwsConfig ReadAwsConfig(const AwsSettings& settings, const base::EnvironmentReader& environment);
 
+// The same without the keys of its profiles, to be kept.
+AwsConfig WithoutKeys(AwsConfig config);
+
 // Of the settings, else AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1.
 std::string FindAwsRegion(const AwsSettings& settings, const AwsConfig& config);
 

@@ -58,14 +58,15 @@ Result<AwsCredentials> RunCredentialProcess(const base::Call& call, const AwsPro
     return Error{ErrorKind::kDenied,
                  Cat("credential_process would run ", program, ": set `allow_exec = true` in the provider's block to let it")};
   }
-  const auto finished = run(call, *std::move(words));
-  if (!finished) return finished.error();
+  auto finished = run(call, *std::move(words));
+  if (!finished) return std::move(finished).error();
+  const base::Secret output(std::move(finished->output));
   if (finished->exit_code != 0) {
     return Error{.kind = ErrorKind::kDenied,
                  .message = Cat(program, " ended with exit code ", finished->exit_code),
                  .details = base::LastLines(finished->errors, kMaxLines)};
   }
-  const auto printed = base::ParseJsonObject(finished->output);
+  const auto printed = base::ParseJsonObject(output.Reveal());
   if (!printed) return Error{ErrorKind::kProtocol, Cat(program, " printed no JSON object")};
   if (base::FindInteger(*printed, "Version") != 1) {
     return Error{ErrorKind::kProtocol, Cat(program, " printed another \"Version\" than 1")};

@@ -117,6 +117,21 @@ TEST(AzureCheck, WorkloadIdentityIsFoundInTheEnvironment) {
   EXPECT_TRUE(checked) << checked.error().message;
 }
 
+// AKS sets no client id for a service account that names none.
+TEST(AzureCheck, TheConfigurationSaysWhoseWorkloadIdentityItIs) {
+  TempDir folder;
+  const std::string path = (folder.path() / "token").string();
+  std::ofstream(path) << FakeAzure::kForeignToken;
+  const Variable file("AZURE_FEDERATED_TOKEN_FILE", path);
+
+  const auto checked = Check(With({}));
+  const auto unnamed = Check({.kind = "azure", .id = "c", .settings = ConnectionSettings("azure")});
+
+  EXPECT_TRUE(checked) << checked.error().message;
+  EXPECT_NE(unnamed.error().message.find("AZURE_TENANT_ID and AZURE_CLIENT_ID are not both set"), std::string::npos)
+      << unnamed.error().message;
+}
+
 TEST(AzureCheck, BlamesTheFieldThatAzureRefuses) {
   const std::string zeros = "00000000-0000-0000-0000-000000000000";
   const std::pair<Connection, std::string> mistakes[]{
