@@ -13,6 +13,7 @@ from .fake import Fake
 from .kerberos import Kerberos
 from .key_vault import KeyVault
 from .knot import Knot
+from .kube_apiserver import KubeApiserver
 from .kubernetes import Kubernetes
 from .nginx import Nginx
 from .pebble import Pebble
@@ -83,6 +84,9 @@ class Lab:
 
     def kubernetes(self) -> Kubernetes:
         return self._add(Kubernetes(self._server_directory("kubernetes")))
+
+    def kube_apiserver(self, program: pathlib.Path) -> KubeApiserver:
+        return self._add(KubeApiserver(self._server_directory("kube_apiserver"), program))
 
     def fake(self, kind: str) -> Fake:
         return self._add(Fake(self._server_directory(kind), kind))

@@ -18,6 +18,7 @@ TIME = "0.13.1"
 TERRAFORM = "1.16.0"
 OPA = "1.22.3"
 DOCUMENTATION = "0.25.0"
+KUBERNETES = "1.36.3"
 
 
 def recent_pebble() -> pathlib.Path | None:
@@ -56,6 +57,12 @@ def step_ca() -> pathlib.Path | None:
     return _built("github.com/smallstep/certificates", "0.30.2", "step-ca", source=pathlib.Path(__file__).parent / "step_ca" / "main.go")
 
 
+def kube_apiserver() -> pathlib.Path | None:
+    """Takes some ten minutes the first time."""
+    linking = f"-X k8s.io/component-base/version.gitVersion=v{KUBERNETES}"
+    return _built("k8s.io/kubernetes", KUBERNETES, "cmd/kube-apiserver", linking)
+
+
 def opentofu(version: str) -> pathlib.Path | None:
     """Takes some minutes the first time."""
     return _built("github.com/opentofu/opentofu", version, "cmd/tofu", "-X github.com/opentofu/opentofu/version.dev=no")
@@ -91,10 +98,13 @@ def _built(module: str, version: str, package: str = "", linking: str = "", sour
 
 def _stub_replaced_modules(directory: pathlib.Path):
     """Terraform replaces the modules of its remote backends by folders that its own module does not contain. The tests keep their state
-    in a file."""
+    in a file. Kubernetes replaces its libraries so, each of which is a module of the same release."""
     for replaced in json.loads(_go("mod", "edit", "-json", cwd=directory)).get("Replace") or []:
         module, folder = replaced["Old"]["Path"], replaced["New"]["Path"]
         if not folder.startswith("./"):
+            continue
+        if folder.startswith("./staging/src/k8s.io/"):
+            _go("mod", "edit", f"-replace={module}={module}@v{KUBERNETES.replace('1.', '0.', 1)}", cwd=directory)
             continue
         stub = directory / folder
         stub.mkdir(parents=True, exist_ok=True)
