@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <set>
 
-#include "base/text.h"
-
 namespace resources::certificate {
 namespace {
 

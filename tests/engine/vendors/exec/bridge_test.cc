@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/environment.h"
+#include "base/text.h"
 #include "engine/vendors/catalog.h"
 #include "tests/engine/vendors/vultr/fake_api.h"
 #include "tests/support/lexicon.h"
