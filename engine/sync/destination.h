@@ -113,7 +113,7 @@ struct DestinationSpec {
   std::string_view default_name_schema = kDefaultNameSchema;
   // With these settings, which may lack what is not known yet. Null: kChange.
   ExternalIds (*external_ids)(const Settings&) = nullptr;
-  bool has_versions = false;  // whether Deployed::version says anything
+  bool has_versions = false;        // whether Deployed::version says anything
   std::size_t max_concurrency = 8;  // how many certificates are looked at or written at once, each call in a thread of its own
   // Narrower than the name schema's own rules: a problem in words, empty when the name is fine. May be null.
   std::string (*check_name)(std::string_view name);

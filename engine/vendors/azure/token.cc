@@ -150,7 +150,8 @@ std::string KeyOf(const AzureSettings& settings) {
 }  // namespace
 
 const AzureCloud* FindAzureCloud(std::string_view name) {
-  const auto found = std::find_if(kAzureClouds.begin(), kAzureClouds.end(), [&](const AzureCloud& one) { return one.name == name; });
+  const auto found =
+      std::find_if(kAzureClouds.begin(), kAzureClouds.end(), [&](const AzureCloud& one) { return one.name == name; });
   return found == kAzureClouds.end() ? nullptr : &*found;
 }
 
