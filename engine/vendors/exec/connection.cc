@@ -12,7 +12,6 @@
 namespace engine::vendors::exec {
 namespace {
 
-using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using connections::Blame;
