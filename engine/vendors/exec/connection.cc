@@ -14,7 +14,6 @@
 namespace engine::vendors::exec {
 namespace {
 
-using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using connections::Blame;
