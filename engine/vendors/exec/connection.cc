@@ -14,6 +14,7 @@
 namespace engine::vendors::exec {
 namespace {
 
+using base::Cat;
 using base::Error;
 using base::ErrorKind;
 using connections::Blame;
