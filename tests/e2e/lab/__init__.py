@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 from .aws import Aws, find_moto
-from .bind import Bind
+from .bind import Bind, CachingBind
 from .fake import Fake
 from .kerberos import Kerberos
 from .key_vault import KeyVault
@@ -67,6 +67,9 @@ class Lab:
 
     def unbound(self, zones: dict[str, str]) -> Unbound:
         return self._add(Unbound(self._server_directory("unbound"), zones))
+
+    def caching_bind(self, authority: Bind) -> CachingBind:
+        return self._add(CachingBind(self._server_directory("caching_bind"), authority))
 
     def pebble(self, dns, **options) -> Pebble:
         """`dns`: the server that it resolves names by."""
