@@ -23,6 +23,9 @@ using base::dns::RecordType;
 constexpr std::chrono::milliseconds kPatience{1500};
 constexpr std::size_t kMaxServers = 3;  // of a zone
 constexpr int kMaxCuts = 16;
+// A resolver that remembers "no such name" for longer is not asked whether a challenge name is there
+// (smallstep/certificates#2619).
+constexpr std::uint32_t kShortMemory = 10;  // seconds
 
 bool IsUseful(const Message& reply) {
   return reply.rcode == base::dns::Rcode::kNoError || reply.rcode == base::dns::Rcode::kNxDomain;
@@ -120,6 +123,21 @@ base::Result<void> Authority::FindStarts(const base::Call& call, std::span<const
   return {};
 }
 
+base::Result<bool> Authority::ForgetsSoon(const base::Call& call, const std::string& zone, const NameServer& server) {
+  if (const auto known = forgets_soon_.find(zone); known != forgets_soon_.end()) return known->second;
+  auto query = base::dns::BuildQuery(base::dns::RandomId(*random_), {.name = zone, .type = RecordType::kSoa},
+                                     base::dns::Recursion::kWanted);
+  if (!query) return std::move(query).error();
+  const base::dns::Outgoing message{.server = server.address, .message = *std::move(query), .patience = kPatience};
+  const auto reply = base::dns::ExchangeAll(call, std::span(&message, 1)).front();
+  if (!reply && IsOver(reply.error()) && !call.Check()) return reply.error();
+  const auto parsed = reply ? base::dns::ParseMessage(*reply) : base::Result<Message>(reply.error());
+  const bool forgets = parsed && std::ranges::any_of(parsed->answers, [&](const Record& record) {
+                         return record.type == RecordType::kSoa && record.name == zone && record.minimum <= kShortMemory;
+                       });
+  return forgets_soon_[zone] = forgets;
+}
+
 base::Result<std::vector<NameFacts>> Authority::Ask(const base::Call& call, std::span<const std::string> names,
                                                     std::span<const std::string> hints, RecordType type) {
   std::vector<NameFacts> facts(names.size());
@@ -136,7 +154,12 @@ base::Result<std::vector<NameFacts>> Authority::Ask(const base::Call& call, std:
         search.is_last_resort = true;
         search.next = 0;
       }
-      if (search.is_last_resort && search.next >= (*servers)->given) continue;  // nobody knows
+      if (search.is_last_resort) {
+        if (search.next >= (*servers)->given) continue;  // nobody knows
+        const auto forgets_soon = ForgetsSoon(call, search.zone, (*servers)->list[search.next]);
+        if (!forgets_soon) return forgets_soon.error();
+        if (!*forgets_soon) continue;  // nobody may be asked
+      }
       const auto recursion = search.is_last_resort ? base::dns::Recursion::kWanted : base::dns::Recursion::kUnwanted;
       auto query = base::dns::BuildQuery(base::dns::RandomId(*random_), {.name = search.name, .type = type}, recursion);
       if (!query) return std::move(query).error();

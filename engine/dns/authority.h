@@ -39,8 +39,8 @@ class Authority {
 
   // One item per name. `hints`: a zone that holds the name and exists, where one is known, else empty: it is then looked for from
   // the name's parent on, since recursive resolvers may know that. Delegations below it are followed. Where no server of the zone
-  // can be reached, PropagationOptions::nameservers are asked with recursion: nobody else could tell of a CNAME. Errors:
-  // kCancelled, kTimeout.
+  // can be reached, PropagationOptions::nameservers are asked with recursion, as nobody else could tell of a CNAME, if the zone
+  // lets "no such name" be kept for seconds only. Errors: kCancelled, kTimeout.
   base::Result<std::vector<NameFacts>> Ask(const base::Call& call, std::span<const std::string> names,
                                            std::span<const std::string> hints,
                                            base::dns::RecordType type = base::dns::RecordType::kCname);
@@ -59,11 +59,15 @@ class Authority {
     std::size_t given = 0;
   };
   base::Result<const ZoneServers*> ServersOf(const base::Call& call, const std::string& zone);
+  // Whether a recursive server may be asked for a name of the zone that may not exist yet. False also if it does not say how long
+  // it would remember. Errors: kCancelled, kTimeout.
+  base::Result<bool> ForgetsSoon(const base::Call& call, const std::string& zone, const NameServer& server);
 
   const base::dns::Resolver* resolver_;
   base::Random* random_;
   const PropagationOptions* options_;
   std::map<std::string, ZoneServers> servers_;  // by zone
+  std::map<std::string, bool> forgets_soon_;    // by zone
   std::set<std::string> given_answered_;        // zones
   std::set<std::string> own_answered_;          // zones
 };

@@ -34,7 +34,7 @@ zone "{zone}" {{
 """
 
 _ZONE = """$TTL 1
-@ IN SOA ns.{zone}. hostmaster.{zone}. 1 3600 600 86400 {negative_ttl}
+@ {negative_ttl} IN SOA ns.{zone}. hostmaster.{zone}. 1 3600 600 86400 {negative_ttl}
 @ IN NS ns.{zone}.
 ns IN A 127.0.0.1
 {records}

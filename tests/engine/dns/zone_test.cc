@@ -139,6 +139,28 @@ TEST(FindTargets, TheGivenServersTellOfACnameWhereTheZonesOwnCannotBeReached) {
   EXPECT_FALSE(asking.authority.HasAnswered("example.test."));
 }
 
+// The CA may ask the same resolver: "no such name" has to be forgotten when the record is there.
+TEST(FindTargets, AResolverThatRemembersForMinutesIsNotAskedForAChallengeName) {
+  const FakeDnsServer recursive([](const DnsAsked& asked) {
+    if (!asked.wants_recursion) return DnsAnswer{.rcode = base::dns::Rcode::kRefused, .is_authoritative = false};
+    DnsAnswer answer = Serving({}, {"example.test."})(asked);
+    answer.is_authoritative = false;
+    if (asked.type == "SOA" && asked.name == "example.test.")
+      answer.answers = {"example.test. 60 IN SOA ns.test. op.test. 1 2 3 4 300"};
+    return answer;
+  });
+  const auto connections = Connections({"example.test"});
+  Asking asking(recursive);
+  asking.options.nameservers = {recursive.text()};
+
+  const auto targets = FindTargets(RealCall(), connections, asking.resolver, asking.authority, {"_acme-challenge.example.test."});
+
+  ASSERT_TRUE(targets) << targets.error().message;
+  EXPECT_EQ(targets->front().fqdn, "_acme-challenge.example.test.");
+  for (const std::string& asked : AskedRecursively(recursive))
+    EXPECT_EQ(asked.find("_acme-challenge"), std::string::npos) << asked;
+}
+
 TEST(FindTargets, AsksTheZonesServersForTheCnameWithoutRecursion) {
   const FakeDnsServer server(Serving({{"_acme-challenge.example.test.", "x.example.test."}}));
 
