@@ -158,7 +158,7 @@ def vancluever(lab: Lab, small: bool):
             one.write(certificates)
             seconds, family = _watched(terraform, one.program, "apply", "-auto-approve")
             yield Row(f"{one.name}: {what}, whole apply", seconds, "s")
-        yield Row(f"{one.name}: memory during the last, at most", family.peak_mb, "MB", None, f"{family.most} processes")
+        yield Row(f"{one.name}: memory during the last, at most", family.peak_mb, "MB", None, "1 process" if family.most == 1 else f"{family.most} processes")
         issuing.pebble.mark()
         seconds, _ = _watched(terraform, one.program, "plan")
         yield Row(f"{one.name}: plan of these 22, nothing due", seconds, "s")
