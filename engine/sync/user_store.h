@@ -51,6 +51,24 @@ inline constexpr std::array<base::ConfigField, 4> kUserStoreFields = {{
 
 // DestinationSpec::validate.
 std::vector<connections::FieldProblem> CheckUserStore(const Settings& settings);
+// What the destinations over a channel have in common. `kind`: also that of their connection.
+constexpr DestinationSpec UserStoreSpec(std::string_view kind, std::string_view title, std::string_view doc,
+                                        base::Result<std::unique_ptr<Destination>> (*make)(const Setup&)) {
+  return {
+      .kind = kind,
+      .title = title,
+      .doc = doc,
+      .connection = kind,
+      .fields = kUserStoreFields,
+      .external_ids = [](const Settings&) { return ExternalIds::kByObject; },
+      .has_versions = true,
+      .max_concurrency = 1,
+      .check_name = nullptr,
+      .validate = CheckUserStore,
+      .make = make,
+  };
+}
+
 // How long one call may take. Of settings in which CheckUserStore finds nothing.
 std::chrono::milliseconds UserStoreCallLimit(const Settings& settings);
 // `error`, or what to say instead if `limit` ended one of `call`'s requests, and not `call` itself.

@@ -19,7 +19,6 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 using sync::DestinationSpec;
-using sync::Settings;
 using sync::Setup;
 using sync::UserStoreRequest;
 
@@ -95,21 +94,11 @@ Result<std::unique_ptr<sync::Destination>> MakeExecDestination(const Setup& setu
 
 }  // namespace
 
-constexpr DestinationSpec kDestination{
-    .kind = "exec",
-    .title = "Program of your own (exec)",
-    .doc =
-        "Runs a program of yours on the machine that runs Terraform for each certificate: with a JSON object as its standard input, it "
-        "says what is there, stores a certificate, or removes one. For appliances that Certwright does not know. The program "
-        "runs in `terraform plan` too, and needs the provider's `allow_exec = true`.",
-    .connection = "exec",
-    .fields = sync::kUserStoreFields,
-    .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
-    .has_versions = true,
-    .max_concurrency = 1,
-    .check_name = nullptr,
-    .validate = sync::CheckUserStore,
-    .make = MakeExecDestination,
-};
+constexpr DestinationSpec kDestination{sync::UserStoreSpec(
+    "exec", "Program of your own (exec)",
+    "Runs a program of yours on the machine that runs Terraform for each certificate: with a JSON object as its standard input, it "
+    "says what is there, stores a certificate, or removes one. For appliances that Certwright does not know. The program "
+    "runs in `terraform plan` too, and needs the provider's `allow_exec = true`.",
+    MakeExecDestination)};
 
 }  // namespace engine::vendors::exec

@@ -27,7 +27,6 @@ using base::Result;
 using base::http::Request;
 using base::http::Response;
 using sync::DestinationSpec;
-using sync::Settings;
 using sync::Setup;
 using sync::UserStoreRequest;
 
@@ -95,20 +94,10 @@ Result<std::unique_ptr<sync::Destination>> MakeWebhookDestination(const Setup& s
 
 }  // namespace
 
-constexpr DestinationSpec kDestination{
-    .kind = "webhook",
-    .title = "Server of your own (webhook)",
-    .doc =
-        "Sends a signed request to a server of yours for each certificate: it says what is there, stores a certificate, or removes "
-        "one. For appliances that Certwright does not know. The connection needs a `signing_secret`.",
-    .connection = "webhook",
-    .fields = sync::kUserStoreFields,
-    .external_ids = [](const Settings&) { return sync::ExternalIds::kByObject; },
-    .has_versions = true,
-    .max_concurrency = 1,
-    .check_name = nullptr,
-    .validate = sync::CheckUserStore,
-    .make = MakeWebhookDestination,
-};
+constexpr DestinationSpec kDestination{sync::UserStoreSpec(
+    "webhook", "Server of your own (webhook)",
+    "Sends a signed request to a server of yours for each certificate: it says what is there, stores a certificate, or removes "
+    "one. For appliances that Certwright does not know. The connection needs a `signing_secret`.",
+    MakeWebhookDestination)};
 
 }  // namespace engine::vendors::webhook
