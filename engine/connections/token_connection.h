@@ -2,6 +2,7 @@
 // The parts of a connection that is one API token, in the field or in an environment variable, and the URL of an API.
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "engine/connections/connection.h"
+#include "engine/connections/plain_http.h"
 #include "engine/connections/rest_api.h"
 
 namespace engine::connections {
@@ -19,6 +21,11 @@ constexpr base::ConfigField TokenField(std::string_view doc) { return {.name = k
 
 constexpr base::ConfigField EndpointField(std::string_view url) {
   return {.name = "endpoint_url", .default_value = url, .doc = "The URL of the API, for a proxy or a test.", .identity = true};
+}
+
+// Of a connection that is nothing but a token, for the API at `url`.
+constexpr std::array<base::ConfigField, 3> TokenFields(std::string_view doc, std::string_view url) {
+  return {TokenField(doc), EndpointField(url), kAllowHttpField};
 }
 
 // For ConnectionSpec::validate. A token that is not set is no problem: the environment may have it where it is used.

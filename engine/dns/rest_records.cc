@@ -162,8 +162,9 @@ class RestRecordApi final : public RecordApi {
 
 }  // namespace
 
-std::unique_ptr<Provider> MakeRestRecordProvider(const RestRecords& layout, RestApi api) {
-  return MakeRecordProvider(std::make_unique<RestRecordApi>(layout, std::move(api)), 1);
+Result<std::unique_ptr<Provider>> MakeRestRecordProvider(const RestRecords& layout, Result<RestApi> api) {
+  if (!api) return std::move(api).error();
+  return MakeRecordProvider(std::make_unique<RestRecordApi>(layout, *std::move(api)), 1);
 }
 
 }  // namespace engine::dns

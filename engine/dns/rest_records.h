@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/result.h"
 #include "engine/connections/rest_api.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_api.h"
@@ -54,7 +55,7 @@ struct RestRecords {
   std::string_view permissions;  // for errors: "the scope domains:read_write"
 };
 
-// `layout` is borrowed; outlives the provider.
-std::unique_ptr<Provider> MakeRestRecordProvider(const RestRecords& layout, connections::RestApi api);
+// `layout` is borrowed; outlives the provider. Errors: that of `api`, as MakeRestApi returned it.
+base::Result<std::unique_ptr<Provider>> MakeRestRecordProvider(const RestRecords& layout, base::Result<connections::RestApi> api);
 
 }  // namespace engine::dns

@@ -100,8 +100,10 @@ class RestSetApi final : public ReplacedSetApi {
 
 }  // namespace
 
-std::unique_ptr<Provider> MakeRestSetProvider(const RestSets& layout, connections::RestApi api, const connections::Deps& deps) {
-  return MakeReplacedSetProvider(std::make_unique<RestSetApi>(layout, std::move(api)), deps);
+Result<std::unique_ptr<Provider>> MakeRestSetProvider(const RestSets& layout, Result<connections::RestApi> api,
+                                                      const connections::Deps& deps) {
+  if (!api) return std::move(api).error();
+  return MakeReplacedSetProvider(std::make_unique<RestSetApi>(layout, *std::move(api)), deps);
 }
 
 }  // namespace engine::dns

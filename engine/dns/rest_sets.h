@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/result.h"
 #include "engine/connections/rest_api.h"
 #include "engine/dns/provider.h"
 #include "engine/dns/record_api.h"
@@ -36,7 +37,8 @@ struct RestSets {
   std::string_view permissions;  // for errors
 };
 
-// `layout` is borrowed; outlives the provider.
-std::unique_ptr<Provider> MakeRestSetProvider(const RestSets& layout, connections::RestApi api, const connections::Deps& deps);
+// `layout` is borrowed; outlives the provider. Errors: that of `api`, as MakeRestApi returned it.
+base::Result<std::unique_ptr<Provider>> MakeRestSetProvider(const RestSets& layout, base::Result<connections::RestApi> api,
+                                                            const connections::Deps& deps);
 
 }  // namespace engine::dns

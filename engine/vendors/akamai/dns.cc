@@ -31,7 +31,7 @@ constexpr dns::RestSets kSets{
 class AkamaiProvider final : public dns::Provider {
  public:
   AkamaiProvider(SignedApi made, const connections::Deps& deps)
-      : transport_(std::move(made.transport)), sets_(dns::MakeRestSetProvider(kSets, std::move(made.api), deps)) {}
+      : transport_(std::move(made.transport)), sets_(*dns::MakeRestSetProvider(kSets, std::move(made.api), deps)) {}
 
   base::Result<void> Place(const base::Call& call, const dns::Zone& zone, std::span<const dns::TxtRecord> records,
                            std::vector<dns::PlacedRecord>& placed) override {

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // bunny.net: the API key of an account.
-#include <array>
-
-#include "engine/connections/plain_http.h"
 #include "engine/connections/token_connection.h"
 #include "engine/vendors/bunny/vendor.h"
 
 namespace engine::vendors::bunny {
 namespace {
 
-constexpr std::array kConnectionFields{
-    connections::TokenField("The API key of the account. Default: the environment variable `BUNNYNET_API_KEY`, wherever the "
-                            "connection is used."),
-    connections::EndpointField(kApi.url),
-    connections::kAllowHttpField,
-};
+constexpr auto kConnectionFields = connections::TokenFields(
+    "The API key of the account. Default: the environment variable `BUNNYNET_API_KEY`, wherever the "
+    "connection is used.",
+    kApi.url);
 
 base::Result<void> Check(const base::Call& call, const connections::Connection& connection, const connections::Deps& deps) {
   return connections::CheckToken(call, connections::MakeRestApi(kApi, connection, deps), "/dnszone?page=1&perPage=5");

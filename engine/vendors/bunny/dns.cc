@@ -27,9 +27,7 @@ constexpr dns::RestRecords kRecords{
 };
 
 base::Result<std::unique_ptr<dns::Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto api = connections::MakeRestApi(kApi, connection, deps);
-  if (!api) return std::move(api).error();
-  return dns::MakeRestRecordProvider(kRecords, *std::move(api));
+  return dns::MakeRestRecordProvider(kRecords, connections::MakeRestApi(kApi, connection, deps));
 }
 
 }  // namespace

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // deSEC: an API token.
-#include <array>
-
-#include "engine/connections/plain_http.h"
 #include "engine/connections/token_connection.h"
 #include "engine/vendors/desec/vendor.h"
 
 namespace engine::vendors::desec {
 namespace {
 
-constexpr std::array kConnectionFields{
-    connections::TokenField(
-        "A token, which policies can restrict to the TXT records of one domain. Default: the environment variable `DESEC_API_TOKEN`, wherever the connection is used."),
-    connections::EndpointField(kApi.url),
-    connections::kAllowHttpField,
-};
+constexpr auto kConnectionFields = connections::TokenFields(
+    "A token, which policies can restrict to the TXT records of one domain. Default: the environment variable `DESEC_API_TOKEN`, wherever the connection is used.",
+    kApi.url);
 
 base::Result<void> Check(const base::Call& call, const connections::Connection& connection, const connections::Deps& deps) {
   return connections::CheckToken(call, connections::MakeRestApi(kApi, connection, deps), "/domains/");

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // Gandi: an API token.
-#include <array>
-
-#include "engine/connections/plain_http.h"
 #include "engine/connections/token_connection.h"
 #include "engine/vendors/gandi/vendor.h"
 
 namespace engine::vendors::gandi {
 namespace {
 
-constexpr std::array kConnectionFields{
-    connections::TokenField(
-        "A personal access token with the permission *Manage domain name technical configurations*. Default: the environment variable `GANDI_PERSONAL_ACCESS_TOKEN`, wherever the connection is used."),
-    connections::EndpointField(kApi.url),
-    connections::kAllowHttpField,
-};
+constexpr auto kConnectionFields = connections::TokenFields(
+    "A personal access token with the permission *Manage domain name technical configurations*. Default: the environment variable `GANDI_PERSONAL_ACCESS_TOKEN`, wherever the connection is used.",
+    kApi.url);
 
 base::Result<void> Check(const base::Call& call, const connections::Connection& connection, const connections::Deps& deps) {
   return connections::CheckToken(call, connections::MakeRestApi(kApi, connection, deps), "/domains?per_page=1");

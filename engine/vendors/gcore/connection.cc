@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // Gcore: a permanent API token.
-#include <array>
-
-#include "engine/connections/plain_http.h"
 #include "engine/connections/token_connection.h"
 #include "engine/vendors/gcore/vendor.h"
 
 namespace engine::vendors::gcore {
 namespace {
 
-constexpr std::array kConnectionFields{
-    connections::TokenField("A permanent API token. Default: the environment variable `GCORE_API_KEY`, wherever the connection "
-                            "is used."),
-    connections::EndpointField(kApi.url),
-    connections::kAllowHttpField,
-};
+constexpr auto kConnectionFields = connections::TokenFields(
+    "A permanent API token. Default: the environment variable `GCORE_API_KEY`, wherever the connection "
+    "is used.",
+    kApi.url);
 
 base::Result<void> Check(const base::Call& call, const connections::Connection& connection, const connections::Deps& deps) {
   return connections::CheckToken(call, connections::MakeRestApi(kApi, connection, deps), "/zones?limit=1");

@@ -23,9 +23,7 @@ constexpr dns::RestSets kSets{
 };
 
 base::Result<std::unique_ptr<dns::Provider>> Make(const connections::Connection& connection, const connections::Deps& deps) {
-  auto api = connections::MakeRestApi(kApi, connection, deps);
-  if (!api) return std::move(api).error();
-  return dns::MakeRestSetProvider(kSets, *std::move(api), deps);
+  return dns::MakeRestSetProvider(kSets, connections::MakeRestApi(kApi, connection, deps), deps);
 }
 
 }  // namespace

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // IONOS: an API key, which is a public prefix and a secret with a dot between them.
-#include <array>
-
-#include "engine/connections/plain_http.h"
 #include "engine/connections/token_connection.h"
 #include "engine/vendors/ionos/vendor.h"
 
 namespace engine::vendors::ionos {
 namespace {
 
-constexpr std::array kConnectionFields{
-    connections::TokenField("The API key: its public prefix, a dot, and its secret. Default: the environment variable "
-                            "`IONOS_API_KEY`, wherever the connection is used."),
-    connections::EndpointField(kApi.url),
-    connections::kAllowHttpField,
-};
+constexpr auto kConnectionFields = connections::TokenFields(
+    "The API key: its public prefix, a dot, and its secret. Default: the environment variable "
+    "`IONOS_API_KEY`, wherever the connection is used.",
+    kApi.url);
 
 base::Result<void> Check(const base::Call& call, const connections::Connection& connection, const connections::Deps& deps) {
   return connections::CheckToken(call, connections::MakeRestApi(kApi, connection, deps), "/zones");

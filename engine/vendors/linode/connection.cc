@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // Linode: a personal access token.
-#include <array>
-
-#include "engine/connections/plain_http.h"
 #include "engine/connections/token_connection.h"
 #include "engine/vendors/linode/vendor.h"
 
 namespace engine::vendors::linode {
 namespace {
 
-constexpr std::array kConnectionFields{
-    connections::TokenField("A personal access token with the scope `domains:read_write`. Default: the environment variable "
-                            "`LINODE_TOKEN`, wherever the connection is used."),
-    connections::EndpointField(kApi.url),
-    connections::kAllowHttpField,
-};
+constexpr auto kConnectionFields = connections::TokenFields(
+    "A personal access token with the scope `domains:read_write`. Default: the environment variable "
+    "`LINODE_TOKEN`, wherever the connection is used.",
+    kApi.url);
 
 base::Result<void> Check(const base::Call& call, const connections::Connection& connection, const connections::Deps& deps) {
   return connections::CheckToken(call, connections::MakeRestApi(kApi, connection, deps), "/domains?page_size=25");

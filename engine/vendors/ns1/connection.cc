@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // IBM NS1 Connect: an API token.
-#include <array>
-
-#include "engine/connections/plain_http.h"
 #include "engine/connections/token_connection.h"
 #include "engine/vendors/ns1/vendor.h"
 
 namespace engine::vendors::ns1 {
 namespace {
 
-constexpr std::array kConnectionFields{
-    connections::TokenField(
-        "An API key with the permissions *View zones* and *Manage zones*. Default: the environment variable `NS1_APIKEY`, wherever the connection is used."),
-    connections::EndpointField(kApi.url),
-    connections::kAllowHttpField,
-};
+constexpr auto kConnectionFields = connections::TokenFields(
+    "An API key with the permissions *View zones* and *Manage zones*. Default: the environment variable `NS1_APIKEY`, wherever the connection is used.",
+    kApi.url);
 
 base::Result<void> Check(const base::Call& call, const connections::Connection& connection, const connections::Deps& deps) {
   return connections::CheckToken(call, connections::MakeRestApi(kApi, connection, deps), "/zones");

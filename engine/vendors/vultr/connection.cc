@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // Vultr: the API key of a user.
-#include <array>
-
-#include "engine/connections/plain_http.h"
 #include "engine/connections/token_connection.h"
 #include "engine/vendors/vultr/vendor.h"
 
 namespace engine::vendors::vultr {
 namespace {
 
-constexpr std::array kConnectionFields{
-    connections::TokenField("The API key of a user with the permission *Manage DNS*. Default: the environment variable "
-                            "`VULTR_API_KEY`, wherever the connection is used."),
-    connections::EndpointField(kApi.url),
-    connections::kAllowHttpField,
-};
+constexpr auto kConnectionFields = connections::TokenFields(
+    "The API key of a user with the permission *Manage DNS*. Default: the environment variable "
+    "`VULTR_API_KEY`, wherever the connection is used.",
+    kApi.url);
 
 base::Result<void> Check(const base::Call& call, const connections::Connection& connection, const connections::Deps& deps) {
   return connections::CheckToken(call, connections::MakeRestApi(kApi, connection, deps), "/domains?per_page=1");
