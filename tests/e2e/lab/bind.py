@@ -11,20 +11,20 @@ import subprocess
 
 from .process import Server, find_program, free_port
 
-_CONFIG = """
+_OPTIONS = """
 options {{
   directory "{directory}";
   listen-on port {port} {{ 127.0.0.1; }};
   listen-on-v6 {{ none; }};
   pid-file none;
   session-keyfile none;
-  recursion no;
-  notify no;
   dnssec-validation no;
   empty-zones-enable no;
-  allow-transfer {{ key "{key_name}"; }};
 {options}}};
 controls {{ }};
+"""
+
+_CONFIG = """
 key "{key_name}" {{ algorithm hmac-sha256; secret "{secret}"; }};
 zone "{zone}" {{
   type primary;
@@ -42,18 +42,6 @@ ns IN A 127.0.0.1
 
 
 _CACHING_CONFIG = """
-options {{
-  directory "{directory}";
-  listen-on port {port} {{ 127.0.0.1; }};
-  listen-on-v6 {{ none; }};
-  pid-file none;
-  session-keyfile none;
-  recursion yes;
-  querylog yes;
-  dnssec-validation no;
-  empty-zones-enable no;
-}};
-controls {{ }};
 zone "{zone}" {{ type forward; forward only; forwarders {{ 127.0.0.1 port {authority}; }}; }};
 """
 
@@ -69,7 +57,9 @@ class CachingBind:
     def __init__(self, directory: pathlib.Path, authority: "Bind"):
         self.address = f"127.0.0.1:{(port := free_port())}"
         config = directory / "named.conf"
-        config.write_text(_CACHING_CONFIG.format(directory=directory, port=port, zone=authority.zone, authority=authority.port))
+        config.write_text(
+            _OPTIONS.format(directory=directory, port=port, options="  recursion yes;\n  querylog yes;\n")
+            + _CACHING_CONFIG.format(zone=authority.zone, authority=authority.port))
         self.directory = directory
         self.server = Server([_copy_named(directory), "-g", "-c", config], directory / "named.log")
         self.server.wait_until(lambda: "running" in self.server.text())
@@ -109,9 +99,11 @@ class Bind:
 
     def _start(self, program: pathlib.Path) -> bool:
         config = self.directory / "named.conf"
-        config.write_text(_CONFIG.format(
-            directory=self.directory, port=self.port, zone=self.zone, key_name=self.key_name, secret=self.secret,
-            options=f'  tkey-gssapi-keytab "{self.keytab}";\n' if self.kerberos else "",
+        options = f'  recursion no;\n  notify no;\n  allow-transfer {{ key "{self.key_name}"; }};\n'
+        if self.kerberos:
+            options += f'  tkey-gssapi-keytab "{self.keytab}";\n'
+        config.write_text(_OPTIONS.format(directory=self.directory, port=self.port, options=options) + _CONFIG.format(
+            zone=self.zone, key_name=self.key_name, secret=self.secret,
             grants=f'grant "certwright@{self.kerberos.realm}" zonesub TXT; ' if self.kerberos else ""))
         config.chmod(0o600)
         (self.directory / f"{self.zone}.zone").write_text(

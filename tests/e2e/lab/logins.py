@@ -15,10 +15,10 @@ import queue
 import re
 import ssl
 import subprocess
-import threading
 
 from . import Lab
 from .configuration import block
+from .loopback import LoopbackServer
 from .venv import ROOT
 
 # Terraform is started several times at once: most of its time is its own.
@@ -56,7 +56,7 @@ class Case:
     allow_exec: bool = False
 
 
-class FakeVendor:
+class FakeVendor(LoopbackServer):
     """A server on loopback. Each client has a URL of its own, /<client>; `identities` has who it was, by client. A subclass answers.
 
     It is a proxy too, for clients that know no other host than the vendor's: what they send to `hosts` by TLS comes here. The client is
@@ -66,11 +66,8 @@ class FakeVendor:
         self.identities = collections.defaultdict(list)
         self.ca_file = directory / "vendor.pem"
         self._tls = self._make_tls(directory / "vendor.key", hosts) if hosts else None
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        super().__init__(self._handler())
         self._server.handle_error = lambda *_: None  # clients leave when they please
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
 
     def words(self, client: str) -> dict:
         return {"url": f"http://{self.address}/{client}", "address": f"{self.address}/{client}",
@@ -79,10 +76,6 @@ class FakeVendor:
     def answer(self, client: str, request, host: str, path: str, body: bytes) -> tuple[int, dict, str]:
         """Status, headers and body. `host`: empty for what came to the URL. `path` has a query, and no client."""
         raise NotImplementedError
-
-    def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
 
     def _make_tls(self, key: pathlib.Path, hosts: tuple) -> ssl.SSLContext:
         names = ",".join(f"DNS:{host}" for host in hosts)

@@ -2,25 +2,16 @@
 """A proxy that opens no tunnel."""
 
 import http.server
-import threading
+
+from .loopback import LoopbackServer
 
 
-class RefusingProxy:
+class RefusingProxy(LoopbackServer):
     """`status`: its answer to each CONNECT, such as 407."""
 
     def __init__(self, status: int):
         self.tunnels: list[str] = []  # that were asked for
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(status, self.tunnels))
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_handler(status, self.tunnels))
 
 
 def _handler(status: int, tunnels: list[str]):

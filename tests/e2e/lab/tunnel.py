@@ -6,10 +6,11 @@ import http.server
 import pathlib
 import ssl
 import subprocess
-import threading
+
+from .loopback import LoopbackServer
 
 
-class Tunnel:
+class Tunnel(LoopbackServer):
     """`port`: of the lab's server. `ca_file`: what the program has to trust."""
 
     def __init__(self, directory: pathlib.Path, host: str, port: int):
@@ -21,17 +22,7 @@ class Tunnel:
             check=True, capture_output=True)
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(self.ca_file, key)
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(tls, port))
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_handler(tls, port))
 
 
 def _handler(tls: ssl.SSLContext, port: int):

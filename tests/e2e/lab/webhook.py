@@ -7,12 +7,13 @@ import http.server
 import json
 import secrets
 import subprocess
-import threading
+
+from .loopback import LoopbackServer
 
 _ACTIONS = {"/present": "add", "/cleanup": "delete"}
 
 
-class Webhook:
+class Webhook(LoopbackServer):
     """`dns`: the lab's server of the zone, with `zone`, `address`, `key_name` and `secret`. `calls`: path and name of each that was carried out or tried."""
 
     username = "certwright"
@@ -21,17 +22,7 @@ class Webhook:
         self.password = secrets.token_urlsafe(24)
         self.calls: list[tuple[str, str, int]] = []
         self._dns = dns
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(self._handler())
 
     def answer(self, method: str, path: str, authorization: str, content: bytes) -> int:
         expected = "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
