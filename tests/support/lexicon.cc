@@ -72,7 +72,7 @@ std::vector<std::string> RunLexicon(FakeApi& api, const std::string& provider, c
   return values;
 }
 
-void WithLexicon::SetUp() {
+void RequireLexicon() {
   if (access(kClient, R_OK) == 0) return;
   if (base::Environment("CI")) FAIL() << "lexicon is missing: install Debian's lexicon";
   GTEST_SKIP() << "lexicon is missing (Debian's lexicon): nobody foreign judged the fake";

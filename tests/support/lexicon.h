@@ -17,10 +17,12 @@ namespace tests {
 std::vector<std::string> RunLexicon(FakeApi& api, const std::string& provider, const std::string& path,
                                     const std::map<std::string, std::string>& auth);
 
-// Tests that need lexicon: without it they fail under CI, and say elsewhere that they were skipped.
+// For SetUp of tests that need lexicon: without it they fail under CI, and say elsewhere that they were skipped.
+void RequireLexicon();
+
 class WithLexicon : public testing::Test {
  protected:
-  void SetUp() override;
+  void SetUp() override { RequireLexicon(); }
 };
 
 }  // namespace tests

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "tests/engine/dns/example_zone.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/log_capture.h"
 #include "tests/support/settings.h"
@@ -40,15 +41,10 @@ class IdleSolver final : public acme::Solver {
 class WithCaaCheckTest : public testing::Test {
  protected:
   DnsAnswer Answer(const DnsAsked& asked) const {
-    const bool is_apex = asked.name == "example.test.";
-    const std::string soa = "example.test. 60 IN SOA ns.example.test. op.test. 1 2 3 4 5";
-    if (asked.type == "SOA") return is_apex ? DnsAnswer{.answers = {soa}} : DnsAnswer{.authority = {soa}};
-    if (asked.type == "NS") return is_apex ? DnsAnswer{.answers = {"example.test. 60 IN NS ns.example.test."}} : DnsAnswer{};
-    if (asked.type == "A" && asked.name == "ns.example.test.") {
-      return {.answers = {base::Cat("ns.example.test. 60 IN A ", server_.address().host)}};
-    }
+    if (auto of_zone = tests::FindExampleZone(asked, server_)) return *std::move(of_zone);
     if (asked.type != "CAA") return {};
-    DnsAnswer answer{.rcode = rcode_, .authority = {soa}, .is_authoritative = is_authoritative_, .is_dropped = is_silent_};
+    DnsAnswer answer{
+        .rcode = rcode_, .authority = {tests::kExampleSoa}, .is_authoritative = is_authoritative_, .is_dropped = is_silent_};
     for (const std::string& line : records_) {
       if (line.starts_with(asked.name + " ")) answer.answers.push_back(line);
     }

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "tests/engine/dns/example_zone.h"
 #include "tests/support/fake_dns_server.h"
 #include "tests/support/log_capture.h"
 #include "tests/support/settings.h"
@@ -69,15 +70,9 @@ TEST(FindPersistentLack, RefusesWhatCasRefuseAsMalformed) {
 class PersistentRecordSolverTest : public testing::Test {
  protected:
   DnsAnswer Answer(const DnsAsked& asked) const {
-    const bool is_apex = asked.name == "example.test.";
-    const std::string soa = "example.test. 60 IN SOA ns.example.test. op.test. 1 2 3 4 5";
-    if (asked.type == "SOA") return is_apex ? DnsAnswer{.answers = {soa}} : DnsAnswer{.authority = {soa}};
-    if (asked.type == "NS") return is_apex ? DnsAnswer{.answers = {"example.test. 60 IN NS ns.example.test."}} : DnsAnswer{};
-    if (asked.type == "A" && asked.name == "ns.example.test.") {
-      return {.answers = {base::Cat("ns.example.test. 60 IN A ", server_.address().host)}};
-    }
+    if (auto of_zone = tests::FindExampleZone(asked, server_)) return *std::move(of_zone);
     if (is_silent_) return {.is_dropped = true};
-    DnsAnswer answer{.authority = {soa}};
+    DnsAnswer answer{.authority = {tests::kExampleSoa}};
     for (const std::string& line : records_) {
       const bool fits = line.starts_with(asked.name + " ") && (line.find(" CNAME ") != std::string::npos ||
                                                                line.find(base::Cat(' ', asked.type, ' ')) != std::string::npos);

@@ -216,11 +216,7 @@ TEST_F(Bridge, WhatAcmeShNeedsIsLookedForWhenTheConnectionIsMade) {
 
 class BridgeOfLexicon : public Bridge {
  protected:
-  void SetUp() override {
-    if (std::filesystem::exists("/usr/bin/lexicon")) return;
-    if (base::Environment("CI")) FAIL() << "lexicon is missing: install Debian's lexicon";
-    GTEST_SKIP() << "lexicon is missing (Debian's lexicon)";
-  }
+  void SetUp() override { tests::RequireLexicon(); }
 };
 
 TEST_F(BridgeOfLexicon, PlacesAndRemovesOneValueAtAVendor) {
