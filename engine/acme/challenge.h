@@ -28,7 +28,7 @@ struct Challenge {
 // `authorization_url`: what relative URLs are resolved against. Errors: kProtocol.
 base::Result<Challenge> ParseChallenge(const base::Json& document, std::string_view authorization_url);
 
-// Where the record of a name as ordered goes: all that is known before the CA is asked. Pure.
+// The location of the record for a name as ordered, which is all that is known before the CA is asked. Pure.
 ChallengeRecord RecordWithoutValue(std::string_view name, const Account& account);
 
 // The TXT record that proves control of `identifier` to the account's CA by the account's method, which is not dns-persist-01.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The record of dns-persist-01 (draft-ietf-acme-dns-persist): a TXT record at _validation-persist.NAME that says which account of
 // which CA may prove the name, and that stays. Up to draft 01 it has the account's URL, from 02 on a digest of account and name.
-// Which of them a CA takes is told by its directory: with an accountHashPrefix, the digest.
+// A CA whose directory has an accountHashPrefix expects the digest.
 #pragma once
 
 #include <optional>

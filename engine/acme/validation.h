@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // How control of a name is proven, and the name of the record that proves it: dns-01 (RFC 8555 section 8.4), dns-account-01
 // (draft-ietf-acme-dns-account-label), whose record has a label of the account, so that several accounts can have one name
-// delegated, and dns-persist-01 (draft-ietf-acme-dns-persist), whose record stands for longer than an order.
+// delegated, and dns-persist-01 (draft-ietf-acme-dns-persist), whose record outlives an order.
 #pragma once
 
 #include <optional>

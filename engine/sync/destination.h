@@ -68,8 +68,8 @@ class Destination {
   // Removes what this sync put there; already gone is success; not ours any more: left alone, success.
   virtual base::Result<void> Remove(const base::Call& call, const Deployed& deployed) = 0;
   // Ends a run: called once after the last Put and Remove, also when some of them failed. Does what has to follow a change, such
-  // as telling a server; nothing when this run changed nothing and no `previous` was unfinished. What was put stays put when it
-  // fails.
+  // as telling a server; nothing when this run changed nothing and no `previous` was unfinished. When it
+  // fails, what was put stays, or what was there before is back, as Observe then tells.
   virtual base::Result<void> Finish(const base::Call&) { return {}; }
 };
 

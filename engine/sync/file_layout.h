@@ -44,8 +44,8 @@ inline constexpr base::ConfigField kFileNamesField = {
     .name = "file_names",
     .kind = base::FieldKind::kBlock,
     .doc =
-        "Names of the files below `directory`, instead of those of the layout. `{{name}}` stands for the certificate's name, so that "
-        "`{{name}}/fullchain.pem` is in a folder for each certificate; without it, only one certificate fits into the directory.",
+        "File names below `directory` that replace those of the layout. `{{name}}` is replaced by the certificate's name: "
+        "`{{name}}/fullchain.pem` creates one folder per certificate. Without it, the directory can hold only one certificate.",
     .members = kFileNameFields};
 inline constexpr base::ConfigField kIncludePrivateKeyField = {
     .name = "include_private_key",

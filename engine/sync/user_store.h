@@ -38,14 +38,13 @@ inline constexpr std::array<base::ConfigField, 4> kUserStoreFields = {{
      .kind = base::FieldKind::kBool,
      .default_value = "true",
      .doc =
-         "Whether each plan asks what is there. If `false`, what the last apply was told is trusted: changes at the destination are "
-         "not seen, and a certificate is not handed from one sync to another."},
+         "Whether to ask in each plan what is deployed. If `false`, the answers of the last apply are relied on: changes at the "
+         "destination are not detected, and a certificate is not handed from one sync to another."},
     {.name = "marks",
      .kind = base::FieldKind::kBool,
      .default_value = "true",
-     .doc =
-         "Whether `sync_id` and `certificate_id` are kept with each object and reported with it. If `false`, only the state tells "
-         "whose an object is."},
+     .doc = "Whether `sync_id` and `certificate_id` are stored with each object and reported with it. If `false`, only the state "
+            "records ownership."},
     {.name = "timeout", .default_value = "1m", .doc = "How long one call may take."},
 }};
 

@@ -148,7 +148,7 @@ void AddOutputs(schema::Model<CaModel>& model) {
       .Add(&CaModel::dns_persist,
            schema::Nested("dns_persist", Nesting::kSingle, DnsPersistModel::Schema().attributes())
                .Computed()
-               .Doc("With `validation = \"dns-persist-01\"`, what the TXT record of a name consists of, for the function "
+               .Doc("With `validation = \"dns-persist-01\"`, the components of a name's TXT record, for the function "
                     "`dns_persist_record`. Null otherwise. Read from the CA's directory when the account is registered, its key "
                     "changes, or with `verify_on_refresh`."))
       .Add(&CaModel::handle, Output("handle",

@@ -96,9 +96,9 @@ Result<std::unique_ptr<sync::Destination>> MakeExecDestination(const Setup& setu
 
 constexpr DestinationSpec kDestination{sync::UserStoreSpec(
     "exec", "Program of your own (exec)",
-    "Runs a program of yours on the machine that runs Terraform for each certificate: with a JSON object as its standard input, it "
-    "says what is there, stores a certificate, or removes one. For appliances that Certwright does not know. The program "
-    "runs in `terraform plan` too, and needs the provider's `allow_exec = true`.",
+    "Runs a program that you provide, on the machine that runs Terraform, for each certificate: it reads a JSON object from its "
+    "standard input, and reports what is deployed, deploys a certificate, or removes one. For appliances that Certwright does not "
+    "support. The program also runs in `terraform plan`, and requires `allow_exec = true` in the `provider` block.",
     MakeExecDestination)};
 
 }  // namespace engine::vendors::exec

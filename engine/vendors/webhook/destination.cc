@@ -96,8 +96,8 @@ Result<std::unique_ptr<sync::Destination>> MakeWebhookDestination(const Setup& s
 
 constexpr DestinationSpec kDestination{sync::UserStoreSpec(
     "webhook", "Server of your own (webhook)",
-    "Sends a signed request to a server of yours for each certificate: it says what is there, stores a certificate, or removes "
-    "one. For appliances that Certwright does not know. The connection needs a `signing_secret`.",
+    "Sends a signed request to a server that you run, for each certificate: it reports what is deployed, deploys a certificate, or "
+    "removes one. For appliances that Certwright does not support. The connection requires a `signing_secret`.",
     MakeWebhookDestination)};
 
 }  // namespace engine::vendors::webhook

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "engine/connections/user_program.h"
 #include "engine/vendors/aws/auth/credentials_json.h"
 
 namespace engine::vendors::aws::auth {
@@ -16,7 +17,6 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 
-constexpr std::size_t kMaxLines = 20;
 constexpr AwsJsonNames kNames{"AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"};
 
 }  // namespace
@@ -64,7 +64,7 @@ Result<AwsCredentials> RunCredentialProcess(const base::Call& call, const AwsPro
   if (finished->exit_code != 0) {
     return Error{.kind = ErrorKind::kDenied,
                  .message = Cat(program, " ended with exit code ", finished->exit_code),
-                 .details = base::LastLines(finished->errors, kMaxLines)};
+                 .details = connections::LastWords(std::move(finished->errors), {})};
   }
   const auto printed = base::ParseJsonObject(output.Reveal());
   if (!printed) return Error{ErrorKind::kProtocol, Cat(program, " printed no JSON object")};
