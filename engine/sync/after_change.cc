@@ -24,20 +24,19 @@ std::string ProgramProblem(const Settings& settings, std::string_view field) {
 
 base::Result<void> RunChangeProgram(const base::Call& call, std::string_view field, const connections::UserProgram& program,
                                     const connections::HoldsSealingKey& holds_sealing_key) {
-  const auto finished = connections::RunUserProgram(call, program, holds_sealing_key);
-  if (!finished) return Error(finished.error()).While(Cat("running ", field));
-  const std::string& name = program.arguments.front();
-  call.log.Info(field == kAfterChange ? "after_change was run" : "health_check was run", {{base::key::kPath, name}});
-  return JudgeProgram(field, name, *finished);
+  return JudgeProgram(call, field, program.arguments.front(), connections::RunUserProgram(call, program, holds_sealing_key));
 }
 
-base::Result<void> JudgeProgram(std::string_view field, std::string_view program, const base::ProgramOutcome& outcome) {
-  if (outcome.exit_code == 0) return {};
+base::Result<void> JudgeProgram(const base::Call& call, std::string_view field, std::string_view program,
+                                base::Result<base::ProgramOutcome> outcome) {
+  if (!outcome) return std::move(outcome).error().While(Cat("running ", field));
+  call.log.Info(Cat(field, " was run"), {{base::key::kPath, program}});
+  if (outcome->exit_code == 0) return {};
   return Error{
       .kind = ErrorKind::kConflict,
-      .message = Cat("the program ", base::Printable(program, kLongestName), " ended with exit code ", outcome.exit_code),
+      .message = Cat("the program ", base::Printable(program, kLongestName), " ended with exit code ", outcome->exit_code),
       .while_doing = {Cat("running ", field)},
-      .details = connections::LastWords(Cat(outcome.output, outcome.errors), {})};
+      .details = connections::LastWords(Cat(outcome->output, outcome->errors), {})};
 }
 
 }  // namespace engine::sync

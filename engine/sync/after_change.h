@@ -26,7 +26,8 @@ std::string ProgramProblem(const Settings& settings, std::string_view field);
 base::Result<void> RunChangeProgram(const base::Call& call, std::string_view field, const connections::UserProgram& program,
                                     const connections::HoldsSealingKey& holds_sealing_key);
 
-// The outcome of a program that ended: an error unless its exit code is 0.
-base::Result<void> JudgeProgram(std::string_view field, std::string_view program, const base::ProgramOutcome& outcome);
+// What came of such a program, wherever it was run: success if it ended with exit code 0. The log has that it ran.
+base::Result<void> JudgeProgram(const base::Call& call, std::string_view field, std::string_view program,
+                                base::Result<base::ProgramOutcome> outcome);
 
 }  // namespace engine::sync

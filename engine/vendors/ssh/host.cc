@@ -223,11 +223,7 @@ class RemoteFileHost final : public sync::FileHost {
     }
     const auto session = connection_.Get(call);
     if (!session) return session.error();
-    const auto finished = (*session)->Run(call, MakeCommand(program));
-    if (!finished) return Error(finished.error()).While(Cat("running ", field));
-    call.log.Info(field == sync::kAfterChange ? "after_change was run" : "health_check was run",
-                  {{base::key::kPath, program.front()}});
-    return JudgeProgram(field, program.front(), *finished);
+    return JudgeProgram(call, field, program.front(), (*session)->Run(call, MakeCommand(program)));
   }
 
   std::uint32_t ModeOf(FileRole role) const {
